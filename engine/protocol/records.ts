@@ -1,0 +1,441 @@
+/**
+ * The words of the record log: value types, intents and values, verbatim as Zeebe 8.8's exporters write them.
+ * Imports nothing. Keys are safe integers (partitions 1–3 fit 2^53); `-1` and `''` mean "none", as on Zeebe's wire.
+ * Variables are JSON text throughout: a number never passes through a JavaScript number where it would lose a digit.
+ */
+
+/** An engine-assigned identity: `partition * 2^51 + n`. Text in JSON and REST, int64 in gRPC and SQL. */
+export type Key = number & { readonly __key?: never }
+/** JSON text of any value. */
+export type Json = string
+/** Epoch milliseconds. */
+export type Instant = number
+
+export const DEFAULT_TENANT = '<default>'
+export const NO_KEY: Key = -1
+
+export type BpmnElementType =
+  | 'PROCESS' | 'SUB_PROCESS' | 'EVENT_SUB_PROCESS'
+  | 'START_EVENT' | 'INTERMEDIATE_CATCH_EVENT' | 'INTERMEDIATE_THROW_EVENT' | 'BOUNDARY_EVENT' | 'END_EVENT'
+  | 'SERVICE_TASK' | 'RECEIVE_TASK' | 'USER_TASK' | 'MANUAL_TASK' | 'TASK' | 'SCRIPT_TASK' | 'BUSINESS_RULE_TASK' | 'SEND_TASK'
+  | 'EXCLUSIVE_GATEWAY' | 'PARALLEL_GATEWAY' | 'EVENT_BASED_GATEWAY' | 'INCLUSIVE_GATEWAY'
+  | 'SEQUENCE_FLOW' | 'CALL_ACTIVITY'
+
+export type BpmnEventType = 'UNSPECIFIED' | 'NONE' | 'MESSAGE' | 'TIMER' | 'ERROR' | 'TERMINATE'
+
+export type RejectionType =
+  | 'INVALID_ARGUMENT' | 'NOT_FOUND' | 'ALREADY_EXISTS' | 'INVALID_STATE' | 'PROCESSING_ERROR' | 'EXCEEDED_BATCH_RECORD_SIZE'
+
+export type ErrorType =
+  | 'UNKNOWN' | 'IO_MAPPING_ERROR' | 'JOB_NO_RETRIES' | 'CONDITION_ERROR' | 'EXTRACT_VALUE_ERROR' | 'CALLED_ELEMENT_ERROR'
+  | 'UNHANDLED_ERROR_EVENT' | 'MESSAGE_SIZE_EXCEEDED' | 'CALLED_DECISION_ERROR' | 'DECISION_EVALUATION_ERROR'
+  | 'FORM_NOT_FOUND' | 'RESOURCE_NOT_FOUND'
+
+/** Events of each value type: what happened. */
+export interface Events {
+  PROCESS_INSTANCE:
+    | 'SEQUENCE_FLOW_TAKEN' | 'ELEMENT_ACTIVATING' | 'ELEMENT_ACTIVATED' | 'ELEMENT_COMPLETING' | 'ELEMENT_COMPLETED'
+    | 'ELEMENT_TERMINATING' | 'ELEMENT_TERMINATED'
+  PROCESS_INSTANCE_CREATION: 'CREATED'
+  PROCESS_INSTANCE_RESULT: 'COMPLETED'
+  PROCESS_EVENT: 'TRIGGERING' | 'TRIGGERED'
+  VARIABLE: 'CREATED' | 'UPDATED'
+  VARIABLE_DOCUMENT: 'UPDATED'
+  JOB:
+    | 'CREATED' | 'COMPLETED' | 'TIMED_OUT' | 'FAILED' | 'RETRIES_UPDATED' | 'CANCELED' | 'ERROR_THROWN'
+    | 'RECURRED_AFTER_BACKOFF' | 'YIELDED' | 'TIMEOUT_UPDATED'
+  JOB_BATCH: 'ACTIVATED'
+  INCIDENT: 'CREATED' | 'RESOLVED'
+  TIMER: 'CREATED' | 'TRIGGERED' | 'CANCELED'
+  MESSAGE: 'PUBLISHED' | 'EXPIRED'
+  MESSAGE_SUBSCRIPTION: 'CREATED' | 'CORRELATING' | 'CORRELATED' | 'DELETED'
+  PROCESS_MESSAGE_SUBSCRIPTION: 'CREATING' | 'CREATED' | 'CORRELATED' | 'DELETING' | 'DELETED'
+  MESSAGE_START_EVENT_SUBSCRIPTION: 'CREATED' | 'CORRELATED' | 'DELETED'
+  MESSAGE_CORRELATION: 'CORRELATING' | 'CORRELATED' | 'NOT_CORRELATED'
+  USER_TASK:
+    | 'CREATING' | 'CREATED' | 'ASSIGNING' | 'CLAIMING' | 'ASSIGNED' | 'UPDATING' | 'UPDATED' | 'COMPLETING' | 'COMPLETED'
+    | 'CANCELING' | 'CANCELED'
+  DECISION_EVALUATION: 'EVALUATED' | 'FAILED'
+  DEPLOYMENT: 'CREATED'
+  PROCESS: 'CREATED' | 'DELETING' | 'DELETED'
+  DECISION: 'CREATED' | 'DELETED'
+  DECISION_REQUIREMENTS: 'CREATED' | 'DELETED'
+  FORM: 'CREATED' | 'DELETED'
+  RESOURCE_DELETION: 'DELETING' | 'DELETED'
+  RUNTIME_INSTRUCTION: 'INTERRUPTED'
+}
+
+/** Commands: what is wished. Those of clients and of the clock enter by the queue, the rest follow from other commands. */
+export interface Commands {
+  PROCESS_INSTANCE: 'CANCEL' | 'ACTIVATE_ELEMENT' | 'COMPLETE_ELEMENT' | 'TERMINATE_ELEMENT'
+  PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
+  PROCESS_INSTANCE_BATCH: 'TERMINATE'
+  VARIABLE_DOCUMENT: 'UPDATE'
+  JOB: 'COMPLETE' | 'FAIL' | 'THROW_ERROR' | 'UPDATE_RETRIES' | 'UPDATE_TIMEOUT' | 'TIME_OUT' | 'RECUR_AFTER_BACKOFF' | 'YIELD'
+  JOB_BATCH: 'ACTIVATE'
+  INCIDENT: 'RESOLVE'
+  TIMER: 'TRIGGER'
+  MESSAGE: 'PUBLISH' | 'EXPIRE'
+  MESSAGE_CORRELATION: 'CORRELATE'
+  MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
+  PROCESS_MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
+  USER_TASK: 'ASSIGN' | 'CLAIM' | 'UPDATE' | 'COMPLETE'
+  DECISION_EVALUATION: 'EVALUATE'
+  DEPLOYMENT: 'CREATE'
+  RESOURCE_DELETION: 'DELETE'
+}
+
+export interface ProcessInstanceValue {
+  bpmnElementType: BpmnElementType
+  bpmnEventType: BpmnEventType
+  elementId: string
+  bpmnProcessId: string
+  version: number
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  flowScopeKey: Key
+  parentProcessInstanceKey: Key
+  parentElementInstanceKey: Key
+  tenantId: string
+  tags: readonly string[]
+  elementInstancePath: readonly (readonly Key[])[]
+  processDefinitionPath: readonly Key[]
+  callingElementPath: readonly number[]
+}
+export interface ProcessInstanceCreationValue {
+  bpmnProcessId: string
+  version: number
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  variables: Json
+  fetchVariables: readonly string[]
+  startInstructions: readonly { elementId: string }[]
+  runtimeInstructions: readonly { type: 'TERMINATE_PROCESS_INSTANCE'; afterElementId: string }[]
+  tags: readonly string[]
+  tenantId: string
+}
+export interface ProcessInstanceResultValue {
+  bpmnProcessId: string
+  version: number
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  variables: Json
+  tags: readonly string[]
+  tenantId: string
+}
+export interface ProcessInstanceBatchValue {
+  processInstanceKey: Key
+  batchElementInstanceKey: Key
+  index: number
+  tenantId: string
+}
+export interface ProcessEventValue {
+  scopeKey: Key
+  targetElementId: string
+  variables: Json
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  tenantId: string
+}
+export interface VariableValue {
+  name: string
+  value: Json
+  scopeKey: Key
+  processInstanceKey: Key
+  processDefinitionKey: Key
+  bpmnProcessId: string
+  tenantId: string
+}
+export interface VariableDocumentValue {
+  scopeKey: Key
+  updateSemantics: 'PROPAGATE' | 'LOCAL'
+  variables: Json
+  tenantId: string
+}
+export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER' | 'AD_HOC_SUB_PROCESS'
+export type JobListenerEventType = 'UNSPECIFIED' | 'START' | 'END' | 'CREATING' | 'ASSIGNING' | 'UPDATING' | 'COMPLETING' | 'CANCELING'
+export interface JobValue {
+  type: string
+  retries: number
+  worker: string
+  deadline: Instant
+  timeout: number
+  variables: Json
+  customHeaders: Readonly<Record<string, string>>
+  errorMessage: string
+  errorCode: string
+  retryBackoff: number
+  recurringTime: Instant
+  jobKind: JobKind
+  jobListenerEventType: JobListenerEventType
+  elementId: string
+  elementInstanceKey: Key
+  bpmnProcessId: string
+  processDefinitionVersion: number
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  tags: readonly string[]
+  tenantId: string
+}
+export interface JobBatchValue {
+  type: string
+  worker: string
+  timeout: number
+  maxJobsToActivate: number
+  jobKeys: readonly Key[]
+  jobs: readonly Partial<JobValue>[]
+  fetchVariables: readonly string[]
+  truncated: boolean
+  tenantIds: readonly string[]
+}
+export interface IncidentValue {
+  errorType: ErrorType
+  errorMessage: string
+  bpmnProcessId: string
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  elementId: string
+  elementInstanceKey: Key
+  jobKey: Key
+  variableScopeKey: Key
+  elementInstancePath: readonly (readonly Key[])[]
+  processDefinitionPath: readonly Key[]
+  callingElementPath: readonly number[]
+  tenantId: string
+}
+export interface TimerValue {
+  elementInstanceKey: Key
+  processInstanceKey: Key
+  processDefinitionKey: Key
+  dueDate: Instant
+  targetElementId: string
+  repetitions: number
+  tenantId: string
+}
+export interface MessageValue {
+  name: string
+  correlationKey: string
+  timeToLive: number
+  deadline: Instant
+  messageId: string
+  variables: Json
+  tenantId: string
+}
+export interface MessageCorrelationValue {
+  name: string
+  correlationKey: string
+  variables: Json
+  messageKey: Key
+  processInstanceKey: Key
+  tenantId: string
+}
+export interface MessageSubscriptionValue {
+  processInstanceKey: Key
+  elementInstanceKey: Key
+  bpmnProcessId: string
+  messageKey: Key
+  messageName: string
+  correlationKey: string
+  interrupting: boolean
+  variables: Json
+  tenantId: string
+}
+export interface ProcessMessageSubscriptionValue extends MessageSubscriptionValue {
+  elementId: string
+}
+export interface MessageStartEventSubscriptionValue {
+  processDefinitionKey: Key
+  bpmnProcessId: string
+  startEventId: string
+  messageName: string
+  messageKey: Key
+  correlationKey: string
+  processInstanceKey: Key
+  variables: Json
+  tenantId: string
+}
+export interface UserTaskValue {
+  userTaskKey: Key
+  assignee: string
+  candidateGroupsList: readonly string[]
+  candidateUsersList: readonly string[]
+  dueDate: string
+  followUpDate: string
+  priority: number
+  formKey: Key
+  externalFormReference: string
+  customHeaders: Readonly<Record<string, string>>
+  changedAttributes: readonly string[]
+  action: string
+  variables: Json
+  deniedReason: string
+  creationTimestamp: Instant
+  elementId: string
+  elementInstanceKey: Key
+  bpmnProcessId: string
+  processDefinitionVersion: number
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  tenantId: string
+}
+export interface EvaluatedInput { inputId: string; inputName: string; inputValue: Json }
+export interface EvaluatedOutput { outputId: string; outputName: string; outputValue: Json }
+export interface MatchedRule { ruleId: string; ruleIndex: number; evaluatedOutputs: readonly EvaluatedOutput[] }
+export interface EvaluatedDecisionValue {
+  decisionId: string
+  decisionName: string
+  decisionKey: Key
+  decisionVersion: number
+  decisionType: string
+  decisionOutput: Json
+  tenantId: string
+  evaluatedInputs: readonly EvaluatedInput[]
+  matchedRules: readonly MatchedRule[]
+}
+export interface DecisionEvaluationValue {
+  decisionKey: Key
+  decisionId: string
+  decisionName: string
+  decisionVersion: number
+  decisionRequirementsId: string
+  decisionRequirementsKey: Key
+  decisionOutput: Json
+  variables: Json
+  evaluatedDecisions: readonly EvaluatedDecisionValue[]
+  failedDecisionId: string
+  evaluationFailureMessage: string
+  bpmnProcessId: string
+  processDefinitionKey: Key
+  processInstanceKey: Key
+  elementInstanceKey: Key
+  elementId: string
+  tenantId: string
+}
+export interface ProcessMetadata {
+  bpmnProcessId: string
+  version: number
+  versionTag: string
+  processDefinitionKey: Key
+  resourceName: string
+  /** Base64 of the MD5 digest of the content. */
+  checksum: string
+  duplicate: boolean
+  deploymentKey: Key
+  tenantId: string
+}
+export interface DecisionMetadata {
+  decisionId: string
+  decisionName: string
+  version: number
+  versionTag: string
+  decisionKey: Key
+  decisionRequirementsId: string
+  decisionRequirementsKey: Key
+  duplicate: boolean
+  deploymentKey: Key
+  tenantId: string
+}
+export interface DecisionRequirementsMetadata {
+  decisionRequirementsId: string
+  decisionRequirementsName: string
+  decisionRequirementsVersion: number
+  decisionRequirementsKey: Key
+  namespace: string
+  resourceName: string
+  checksum: string
+  duplicate: boolean
+  tenantId: string
+}
+export interface FormMetadata {
+  formId: string
+  version: number
+  versionTag: string
+  formKey: Key
+  resourceName: string
+  checksum: string
+  duplicate: boolean
+  deploymentKey: Key
+  tenantId: string
+}
+export interface DeploymentResource {
+  resourceName: string
+  /** Base64 of the content. */
+  resource: string
+}
+export interface DeploymentValue {
+  resources: readonly DeploymentResource[]
+  processesMetadata: readonly ProcessMetadata[]
+  decisionsMetadata: readonly DecisionMetadata[]
+  decisionRequirementsMetadata: readonly DecisionRequirementsMetadata[]
+  formMetadata: readonly FormMetadata[]
+  deploymentKey: Key
+  tenantId: string
+}
+export interface ProcessValue extends ProcessMetadata { resource: string }
+export interface DecisionRequirementsValue extends DecisionRequirementsMetadata { resource: string }
+export interface FormValue extends FormMetadata { resource: string }
+export interface ResourceDeletionValue { resourceKey: Key; tenantId: string }
+export interface RuntimeInstructionValue { processInstanceKey: Key; elementId: string; tenantId: string }
+
+export interface Values {
+  PROCESS_INSTANCE: ProcessInstanceValue
+  PROCESS_INSTANCE_CREATION: ProcessInstanceCreationValue
+  PROCESS_INSTANCE_RESULT: ProcessInstanceResultValue
+  PROCESS_INSTANCE_BATCH: ProcessInstanceBatchValue
+  PROCESS_EVENT: ProcessEventValue
+  VARIABLE: VariableValue
+  VARIABLE_DOCUMENT: VariableDocumentValue
+  JOB: JobValue
+  JOB_BATCH: JobBatchValue
+  INCIDENT: IncidentValue
+  TIMER: TimerValue
+  MESSAGE: MessageValue
+  MESSAGE_CORRELATION: MessageCorrelationValue
+  MESSAGE_SUBSCRIPTION: MessageSubscriptionValue
+  PROCESS_MESSAGE_SUBSCRIPTION: ProcessMessageSubscriptionValue
+  MESSAGE_START_EVENT_SUBSCRIPTION: MessageStartEventSubscriptionValue
+  USER_TASK: UserTaskValue
+  DECISION_EVALUATION: DecisionEvaluationValue
+  DEPLOYMENT: DeploymentValue
+  PROCESS: ProcessValue
+  DECISION: DecisionMetadata
+  DECISION_REQUIREMENTS: DecisionRequirementsValue
+  FORM: FormValue
+  RESOURCE_DELETION: ResourceDeletionValue
+  RUNTIME_INSTRUCTION: RuntimeInstructionValue
+}
+export type ValueType = keyof Values
+export type EventType = keyof Events
+export type CommandType = keyof Commands
+
+/**
+ * An event as the core writes it: only the fields that carry information, in Zeebe's names. What follows from the definition or
+ * the instance (ids, versions, paths, tenant) and Zeebe's defaults are added where a record is shown (gateway/expand.ts).
+ */
+export type EventOf<V extends EventType> = {
+  readonly recordType: 'EVENT'
+  readonly valueType: V
+  readonly intent: Events[V]
+  readonly key: Key
+  readonly value: Readonly<Partial<Values[V]>>
+}
+export type Event = { [V in EventType]: EventOf<V> }[EventType]
+
+export type CommandOf<V extends CommandType> = {
+  readonly valueType: V
+  readonly intent: Commands[V]
+  readonly key: Key
+  readonly value: Readonly<Partial<Values[V]>>
+}
+export type Command = { [V in CommandType]: CommandOf<V> }[CommandType]
+
+export interface Rejection {
+  readonly type: RejectionType
+  readonly reason: string
+}
+
+/** One stored record. Clients' commands, their rejections and all events are stored; follow-up commands are not. */
+export type LogRecord =
+  | Event
+  | (Command & { readonly recordType: 'COMMAND' })
+  | (Command & { readonly recordType: 'COMMAND_REJECTION'; readonly rejection: Rejection })
