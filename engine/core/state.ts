@@ -1,0 +1,571 @@
+/**
+ * The engine's memory: every table in one file. Rows are immutable; a change puts a new row, and the journal keeps the old one.
+ *
+ * Owns: rows, indexes, the undo journal, the key counter, what is resident. Does not own: deciding (commands, elements),
+ * writing (appliers call `put` and `remove`, nobody else), durability (the store takes `changes()`).
+ *
+ * Invariants
+ * S1 Rows are never mutated: a row handed to the store or a notice stays as it was.
+ * S2 An index set that is present is complete; an absent one is a miss, unless its owner was born in this memory.
+ * S3 `undo` restores rows, indexes and the key counter to the mark, whatever happened in between.
+ */
+import type {
+  BpmnElementType, DecisionMetadata, DecisionRequirementsMetadata, ErrorType, FormMetadata, Instant, JobKind, JobListenerEventType, Json, Key,
+  ProcessMetadata,
+} from '../protocol/records.ts'
+
+export type ElementState = 'ACTIVATING' | 'ACTIVATED' | 'COMPLETING' | 'COMPLETED' | 'TERMINATING' | 'TERMINATED'
+
+/** An event that has happened to a scope and has not been taken up yet. */
+export interface Trigger {
+  readonly key: Key
+  readonly targetElementId: string
+  readonly variables: Json
+}
+
+/** An element instance; the process instance itself is the one of type PROCESS (key = processInstanceKey). */
+export interface ElementInstance {
+  readonly key: Key
+  readonly tenantId: string
+  readonly processInstanceKey: Key
+  readonly rootProcessInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly elementId: string
+  readonly bpmnElementType: BpmnElementType
+  readonly state: ElementState
+  readonly flowScopeKey: Key
+  /** Of a called process: the calling instance and call activity. */
+  readonly parentProcessInstanceKey: Key
+  readonly parentElementInstanceKey: Key
+  /** Of a call activity: the called process instance. */
+  readonly calledProcessInstanceKey: Key
+  readonly childCount: number
+  /** Flows on their way into a child, by flow id; those that wait before a join stay here. */
+  readonly takenFlows: Readonly<Record<string, number>>
+  /** The start event whose event sub-process has interrupted this scope; '' when none has. */
+  readonly interruptingElementId: string
+  readonly triggers: readonly Trigger[]
+  readonly jobKey: Key
+  readonly userTaskKey: Key
+  readonly startedAt: Instant
+  readonly endedAt: Instant
+  /** PROCESS only: ids of all flows ever taken in the instance, each once. */
+  readonly sequenceFlows: readonly string[]
+  readonly tags: readonly string[]
+  /** PROCESS only: terminate once one of these has completed. */
+  readonly terminateAfter: readonly string[]
+  /** PROCESS only: someone waits for the result, wanting these variables ([] = all); null when nobody does. */
+  readonly awaitsResult: readonly string[] | null
+}
+
+export interface Variable {
+  readonly key: Key
+  readonly tenantId: string
+  readonly scopeKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly name: string
+  readonly value: Json
+}
+
+export type JobState = 'ACTIVATABLE' | 'ACTIVATED' | 'FAILED' | 'ERROR_THROWN' | 'COMPLETED' | 'CANCELED'
+export interface Job {
+  readonly key: Key
+  readonly tenantId: string
+  readonly state: JobState
+  readonly type: string
+  readonly retries: number
+  readonly worker: string
+  /** -1 while not activated. */
+  readonly deadline: Instant
+  /** Back-off ends here; -1 when not backing off. */
+  readonly recurringTime: Instant
+  readonly retryBackoff: number
+  readonly customHeaders: Readonly<Record<string, string>>
+  readonly errorMessage: string
+  readonly errorCode: string
+  readonly jobKind: JobKind
+  readonly jobListenerEventType: JobListenerEventType
+  readonly elementId: string
+  readonly elementInstanceKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly tags: readonly string[]
+  readonly createdAt: Instant
+  readonly endedAt: Instant
+}
+
+export type UserTaskState = 'CREATING' | 'CREATED' | 'ASSIGNING' | 'UPDATING' | 'COMPLETING' | 'COMPLETED' | 'CANCELING' | 'CANCELED'
+export interface UserTask {
+  readonly key: Key
+  readonly tenantId: string
+  readonly state: UserTaskState
+  readonly assignee: string
+  readonly candidateGroupsList: readonly string[]
+  readonly candidateUsersList: readonly string[]
+  readonly dueDate: string
+  readonly followUpDate: string
+  readonly priority: number
+  readonly formKey: Key
+  readonly externalFormReference: string
+  readonly customHeaders: Readonly<Record<string, string>>
+  readonly action: string
+  readonly elementId: string
+  readonly elementInstanceKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly creationTimestamp: Instant
+  readonly endedAt: Instant
+}
+
+export interface Incident {
+  readonly key: Key
+  readonly tenantId: string
+  readonly state: 'ACTIVE' | 'RESOLVED'
+  readonly errorType: ErrorType
+  readonly errorMessage: string
+  readonly elementId: string
+  readonly elementInstanceKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly jobKey: Key
+  readonly createdAt: Instant
+  readonly endedAt: Instant
+}
+
+/** `elementInstanceKey` is -1 for start timers of a definition. */
+export interface Timer {
+  readonly key: Key
+  readonly tenantId: string
+  readonly elementInstanceKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly targetElementId: string
+  readonly dueDate: Instant
+  /** -1 = endless. */
+  readonly repetitions: number
+}
+
+/** Both sides of a message subscription in one row: there is one partition, so they live and die together. */
+export interface Subscription {
+  readonly key: Key
+  readonly tenantId: string
+  readonly state: 'CREATING' | 'CREATED' | 'CORRELATING' | 'DELETING'
+  /** The message side is open (MESSAGE_SUBSCRIPTION CREATED); its own key. */
+  readonly messageSubscriptionKey: Key
+  readonly messageName: string
+  readonly correlationKey: string
+  readonly interrupting: boolean
+  readonly elementId: string
+  readonly elementInstanceKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly bpmnProcessId: string
+  /** The message being correlated; -1 when none. */
+  readonly messageKey: Key
+  readonly createdAt: Instant
+}
+
+export interface Message {
+  readonly key: Key
+  readonly tenantId: string
+  readonly name: string
+  readonly correlationKey: string
+  readonly messageId: string
+  readonly timeToLive: number
+  readonly deadline: Instant
+  readonly variables: Json
+  /** Ids of the processes that have taken it. */
+  readonly correlatedTo: readonly string[]
+}
+
+export interface MessageStart {
+  readonly key: Key
+  readonly tenantId: string
+  readonly messageName: string
+  readonly processDefinitionKey: Key
+  readonly bpmnProcessId: string
+  readonly startEventId: string
+}
+
+/** A running instance that was started by a message with a correlation key: no second one for the same key. Key = the instance's. */
+export interface StartLock {
+  readonly key: Key
+  readonly tenantId: string
+  readonly bpmnProcessId: string
+  readonly messageName: string
+  readonly correlationKey: string
+}
+
+interface Deployed {
+  readonly key: Key
+  /** A deleted definition keeps its row, so that its number is not used again and its history stays readable. */
+  readonly deleted: boolean
+}
+export type ProcessDefinition = ProcessMetadata & Deployed & { readonly name: string; readonly createdAt: Instant }
+export type Decision = DecisionMetadata & Deployed
+export type DecisionRequirements = DecisionRequirementsMetadata & Deployed
+export type Form = FormMetadata & Deployed
+/** The text of a deployed resource, by the key of its definition. */
+export interface Resource {
+  readonly key: Key
+  readonly tenantId: string
+  readonly text: string
+}
+
+export interface Tables {
+  elementInstance: ElementInstance
+  variable: Variable
+  job: Job
+  userTask: UserTask
+  incident: Incident
+  timer: Timer
+  subscription: Subscription
+  message: Message
+  messageStart: MessageStart
+  startLock: StartLock
+  processDefinition: ProcessDefinition
+  decision: Decision
+  decisionRequirements: DecisionRequirements
+  form: Form
+  resource: Resource
+}
+export type TableName = keyof Tables
+export type AnyRow = Tables[TableName]
+
+const text = (...parts: readonly (string | number)[]) => parts.join('\u0000')
+
+/**
+ * Named lookups. Each maps a row to the text or key under which it is found, or to null when it is not to be found at all.
+ * `owner` lookups belong to an element instance: a newly born owner has empty sets without asking the store.
+ */
+export const lookups = {
+  childrenOf: { table: 'elementInstance', owner: true, of: (r: ElementInstance) => (r.flowScopeKey > 0 ? r.flowScopeKey : null) },
+  variablesOf: { table: 'variable', owner: true, of: (r: Variable) => r.scopeKey },
+  timersOf: { table: 'timer', owner: true, of: (r: Timer) => (r.elementInstanceKey > 0 ? r.elementInstanceKey : r.processDefinitionKey) },
+  incidentsOf: { table: 'incident', owner: true, of: (r: Incident) => r.elementInstanceKey },
+  subscriptionsOf: { table: 'subscription', owner: true, of: (r: Subscription) => r.elementInstanceKey },
+  subscriptionsFor: {
+    table: 'subscription', owner: false,
+    of: (r: Subscription) => (r.messageSubscriptionKey > 0 && r.state !== 'DELETING' ? text(r.tenantId, r.messageName, r.correlationKey) : null),
+  },
+  messagesFor: { table: 'message', owner: false, of: (r: Message) => text(r.tenantId, r.name, r.correlationKey) },
+  messagesWithId: {
+    table: 'message', owner: false,
+    of: (r: Message) => (r.messageId === '' ? null : text(r.tenantId, r.name, r.correlationKey, r.messageId)),
+  },
+  locksFor: { table: 'startLock', owner: false, of: (r: StartLock) => text(r.tenantId, r.bpmnProcessId, r.correlationKey) },
+  instancesOf: {
+    table: 'elementInstance', owner: false,
+    of: (r: ElementInstance) => (r.bpmnElementType === 'PROCESS' ? r.processDefinitionKey : null),
+  },
+  messageStartsFor: { table: 'messageStart', owner: false, of: (r: MessageStart) => text(r.tenantId, r.messageName) },
+  messageStartsOf: { table: 'messageStart', owner: false, of: (r: MessageStart) => r.processDefinitionKey },
+  processesWithId: { table: 'processDefinition', owner: false, of: (r: ProcessDefinition) => text(r.tenantId, r.bpmnProcessId) },
+  decisionsWithId: { table: 'decision', owner: false, of: (r: Decision) => text(r.tenantId, r.decisionId) },
+  decisionsOf: { table: 'decision', owner: false, of: (r: Decision) => r.decisionRequirementsKey },
+  requirementsWithId: {
+    table: 'decisionRequirements', owner: false, of: (r: DecisionRequirements) => text(r.tenantId, r.decisionRequirementsId),
+  },
+  formsWithId: { table: 'form', owner: false, of: (r: Form) => text(r.tenantId, r.formId) },
+} as const
+export type LookupName = keyof typeof lookups
+export type RowOf<L extends LookupName> = Tables[(typeof lookups)[L]['table']]
+
+/** Tables that are loaded whole when the engine opens: they are small and everything leans on them. */
+export const residentTables: ReadonlySet<TableName> = new Set<TableName>(['processDefinition', 'decision', 'decisionRequirements', 'form', 'messageStart'])
+
+/** What a command needed and memory does not hold: the loop loads it and runs the command again. */
+export type Want =
+  | { readonly kind: 'row'; readonly table: TableName; readonly key: Key }
+  | { readonly kind: 'lookup'; readonly lookup: LookupName; readonly at: string | number }
+  | { readonly kind: 'jobs'; readonly tenantId: string; readonly type: string }
+export class Miss {
+  readonly want: Want
+  constructor(want: Want) {
+    this.want = want
+  }
+}
+
+/** The net effect of a batch on one table. */
+export interface TableChanges<R> {
+  readonly inserted: readonly R[]
+  readonly updated: readonly R[]
+  readonly deleted: readonly Key[]
+  /** Final rows of what ended; those that were also born in the batch never had a hot row. */
+  readonly ended: readonly R[]
+}
+export type Changes = { readonly [T in TableName]?: TableChanges<Tables[T]> }
+
+interface Entry {
+  readonly table: TableName
+  readonly key: Key
+  readonly before: AnyRow | undefined
+  readonly final: AnyRow | undefined
+}
+export interface Mark {
+  readonly length: number
+  readonly nextKey: Key
+}
+
+type RowMap = Map<Key, AnyRow>
+const lookupNamesOf = new Map<TableName, LookupName[]>()
+for (const name of Object.keys(lookups) as LookupName[]) {
+  const table = lookups[name].table
+  lookupNamesOf.set(table, [...(lookupNamesOf.get(table) ?? []), name])
+}
+const place = (lookup: LookupName, row: AnyRow) => (lookups[lookup].of as (row: AnyRow) => string | number | null)(row)
+
+export class State {
+  /** True when all rows are in memory, so that nothing is ever missing (the in-memory store, and replay). */
+  readonly #whole: boolean
+  readonly #tables = new Map<TableName, RowMap>()
+  readonly #sets = new Map<LookupName, Map<string | number, RowMap>>()
+  /** Owners born here: their sets are complete although nobody asked the store. */
+  readonly #born = new Set<Key>()
+  /** Rows known not to exist in the store. */
+  readonly #absent = new Set<string>()
+  readonly activatable: ActivatableJobs
+  #journal: Entry[] = []
+  #nextKey: Key
+
+  constructor(options: { readonly firstKey: Key; readonly whole: boolean }) {
+    this.#whole = options.whole
+    this.#nextKey = options.firstKey
+    this.activatable = new ActivatableJobs(options.whole)
+    for (const name of Object.keys(lookups) as LookupName[]) {
+      this.#sets.set(name, new Map())
+      this.#tables.set(lookups[name].table, new Map())
+    }
+    for (const name of ['job', 'userTask', 'resource'] as const) this.#tables.set(name, new Map())
+  }
+
+  get nextKey(): Key {
+    return this.#nextKey
+  }
+  takeKey(): Key {
+    const key = this.#nextKey
+    this.#nextKey = key + 1
+    return key
+  }
+  /** Replay takes keys from records: the counter follows. */
+  seenKey(key: Key): void {
+    if (key >= this.#nextKey) this.#nextKey = key + 1
+  }
+
+  get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
+    const row = this.#tables.get(table)!.get(key)
+    if (row !== undefined || this.#whole || key < 0 || residentTables.has(table)) return row as Tables[T] | undefined
+    if (this.#absent.has(`${table}:${key}`)) return undefined
+    throw new Miss({ kind: 'row', table, key })
+  }
+
+  /** All rows under `at`, in key order of their birth. */
+  find<L extends LookupName>(lookup: L, ...at: readonly (string | number)[]): ReadonlyMap<Key, RowOf<L>> {
+    const place = at.length === 1 && typeof at[0] === 'number' ? at[0] : text(...at)
+    const set = this.#sets.get(lookup)!.get(place)
+    if (set !== undefined) return set as ReadonlyMap<Key, RowOf<L>>
+    const { owner, table } = lookups[lookup]
+    if (this.#whole || residentTables.has(table) || (owner && typeof place === 'number' && this.#born.has(place))) return none
+    throw new Miss({ kind: 'lookup', lookup, at: place })
+  }
+
+  put<T extends TableName>(table: T, row: Tables[T]): void {
+    const before = this.#set(table, row.key, row)
+    if (before === undefined && table === 'elementInstance') this.#born.add(row.key)
+    this.#journal.push({ table, key: row.key, before, final: undefined })
+  }
+
+  /** Ends a row. `final` is what history keeps of it; without it nothing is kept. */
+  remove<T extends TableName>(table: T, key: Key, final?: Tables[T]): void {
+    const before = this.#set(table, key, undefined)
+    this.#journal.push({ table, key, before, final })
+  }
+
+  #set(table: TableName, key: Key, row: AnyRow | undefined): AnyRow | undefined {
+    const rows = this.#tables.get(table)!
+    const before = rows.get(key)
+    if (row === undefined) rows.delete(key)
+    else rows.set(key, row)
+    for (const lookup of lookupNamesOf.get(table) ?? []) this.#index(lookup, key, before, row)
+    if (table === 'job') this.activatable.observe(key, before as Job | undefined, row as Job | undefined)
+    return before
+  }
+
+  #index(lookup: LookupName, key: Key, before: AnyRow | undefined, row: AnyRow | undefined): void {
+    const sets = this.#sets.get(lookup)!
+    const from = before === undefined ? null : place(lookup, before)
+    const to = row === undefined ? null : place(lookup, row)
+    if (from !== null && from !== to) {
+      const set = sets.get(from)
+      set?.delete(key)
+      if (set?.size === 0 && this.#emptyIsKnown(lookup, from)) sets.delete(from)
+    }
+    if (to !== null && row !== undefined) {
+      let set = sets.get(to)
+      if (set === undefined && this.#emptyIsKnown(lookup, to)) {
+        set = new Map()
+        sets.set(to, set)
+      }
+      set?.set(key, row)
+    }
+  }
+  #emptyIsKnown(lookup: LookupName, at: string | number): boolean {
+    const { owner, table } = lookups[lookup]
+    return this.#whole || residentTables.has(table) || (owner && typeof at === 'number' && this.#born.has(at))
+  }
+
+  mark(): Mark {
+    return { length: this.#journal.length, nextKey: this.#nextKey }
+  }
+  /** Takes back everything since the mark. */
+  undo(mark: Mark): void {
+    for (let i = this.#journal.length - 1; i >= mark.length; i--) {
+      const entry = this.#journal[i]!
+      this.#set(entry.table, entry.key, entry.before)
+      if (entry.before === undefined) this.#born.delete(entry.key)
+    }
+    this.#journal.length = mark.length
+    this.#nextKey = mark.nextKey
+  }
+  /** Cuts the journal: what was written so far belongs to a batch of its own, to be restored by `restore`. */
+  cut(): Batch {
+    const entries = this.#journal
+    this.#journal = []
+    return new Batch(entries, (table, key) => this.#tables.get(table)!.get(key))
+  }
+  /** Takes back a batch whose commit failed; later batches must have been taken back before. */
+  restore(batch: Batch): void {
+    this.#journal = [...batch.entries]
+    this.undo({ length: 0, nextKey: this.#nextKey })
+  }
+
+  /** Adds what the store answered. Wants that had no row are known to be absent from now on. */
+  load(loaded: Loaded): void {
+    for (const [table, rows] of loaded.rows) {
+      for (const row of rows) if (!this.#tables.get(table)!.has(row.key)) this.#set(table, row.key, row)
+    }
+    for (const want of loaded.answered) this.#answer(want)
+    for (const { tenantId, type, upTo } of loaded.jobWindows) this.activatable.windowLoaded(tenantId, type, upTo)
+  }
+  #answer(want: Want): void {
+    switch (want.kind) {
+      case 'row':
+        if (!this.#tables.get(want.table)!.has(want.key)) this.#absent.add(`${want.table}:${want.key}`)
+        return
+      case 'lookup': {
+        const sets = this.#sets.get(want.lookup)!
+        if (sets.has(want.at)) return
+        const rows: RowMap = new Map()
+        for (const row of this.#tables.get(lookups[want.lookup].table)!.values()) if (place(want.lookup, row) === want.at) rows.set(row.key, row)
+        sets.set(want.at, new Map([...rows].sort(([a], [b]) => a - b)))
+        return
+      }
+      case 'jobs':
+        return
+    }
+  }
+
+  /** Every row of a table that is in memory. For tests and for the in-memory store. */
+  rows<T extends TableName>(table: T): IterableIterator<Tables[T]> {
+    return this.#tables.get(table)!.values() as IterableIterator<Tables[T]>
+  }
+}
+const none: ReadonlyMap<Key, never> = new Map()
+
+export interface Loaded {
+  readonly rows: ReadonlyMap<TableName, readonly AnyRow[]>
+  readonly answered: readonly Want[]
+  /** For a `jobs` want: all activatable jobs with keys up to `upTo` are among the rows (Infinity: all there are). */
+  readonly jobWindows: readonly { readonly tenantId: string; readonly type: string; readonly upTo: Key }[]
+}
+
+/** A batch's share of the journal. */
+export class Batch {
+  readonly entries: readonly Entry[]
+  readonly changes: Changes
+  constructor(entries: readonly Entry[], current: (table: TableName, key: Key) => AnyRow | undefined) {
+    this.entries = entries
+    this.changes = netEffect(entries, current)
+  }
+}
+
+function netEffect(entries: readonly Entry[], current: (table: TableName, key: Key) => AnyRow | undefined): Changes {
+  const seen = new Map<TableName, Map<Key, { before: AnyRow | undefined; final: AnyRow | undefined }>>()
+  for (const { table, key, before, final } of entries) {
+    let rows = seen.get(table)
+    if (rows === undefined) seen.set(table, (rows = new Map()))
+    const known = rows.get(key)
+    if (known === undefined) rows.set(key, { before, final })
+    else known.final = final ?? known.final
+  }
+  const changes: Partial<Record<TableName, TableChanges<AnyRow>>> = {}
+  for (const [table, rows] of seen) {
+    const net = { inserted: [] as AnyRow[], updated: [] as AnyRow[], deleted: [] as Key[], ended: [] as AnyRow[] }
+    for (const [key, { before, final }] of rows) {
+      const after = current(table, key)
+      if (after !== undefined) (before === undefined ? net.inserted : net.updated).push(after)
+      else if (before !== undefined) net.deleted.push(key)
+      if (after === undefined && final !== undefined) net.ended.push(final)
+    }
+    changes[table] = net
+  }
+  return changes as Changes
+}
+
+/**
+ * Activatable jobs by tenant and type, oldest key first. Holds a window of keys: all up to `upTo`; beyond it the store is asked.
+ * A key may be stale (its job is no longer activatable): readers check the row.
+ */
+export class ActivatableJobs {
+  readonly #queues = new Map<string, { keys: Key[]; upTo: Key }>()
+  readonly #whole: boolean
+  constructor(whole: boolean) {
+    this.#whole = whole
+  }
+
+  #queue(tenantId: string, type: string) {
+    const name = text(tenantId, type)
+    let queue = this.#queues.get(name)
+    if (queue === undefined) this.#queues.set(name, (queue = { keys: [], upTo: this.#whole ? Number.POSITIVE_INFINITY : -1 }))
+    return queue
+  }
+  observe(key: Key, before: Job | undefined, after: Job | undefined): void {
+    const was = before?.state === 'ACTIVATABLE'
+    const is = after?.state === 'ACTIVATABLE'
+    if (was === is) return
+    const job = (is ? after : before)!
+    const queue = this.#queue(job.tenantId, job.type)
+    if (is && key <= queue.upTo) insertSorted(queue.keys, key)
+    if (was) removeSorted(queue.keys, key)
+  }
+  /** Up to `limit` keys, oldest first. Throws a Miss when the window holds fewer and the store may have more. */
+  oldest(tenantId: string, type: string, limit: number): readonly Key[] {
+    const queue = this.#queue(tenantId, type)
+    if (queue.keys.length < limit && queue.upTo !== Number.POSITIVE_INFINITY) throw new Miss({ kind: 'jobs', tenantId, type })
+    return queue.keys.slice(0, limit)
+  }
+  windowLoaded(tenantId: string, type: string, upTo: Key): void {
+    this.#queue(tenantId, type).upTo = upTo
+  }
+}
+
+function slot(keys: readonly Key[], key: Key): number {
+  if (keys.length === 0 || keys[keys.length - 1]! < key) return keys.length
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (keys[middle]! < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+function insertSorted(keys: Key[], key: Key): void {
+  const at = slot(keys, key)
+  if (keys[at] !== key) keys.splice(at, 0, key)
+}
+function removeSorted(keys: Key[], key: Key): void {
+  const at = slot(keys, key)
+  if (keys[at] === key) keys.splice(at, 1)
+}
