@@ -7,8 +7,8 @@
  * D3 `load` answers completely: every row a want names, the empty answer included.
  */
 import type { Changes, Loaded, Want } from '../core/state.ts'
-import type { Instant, Key, LogRecord } from '../protocol/records.ts'
 import type { Query } from '../protocol/query.ts'
+import type { Instant, Key, LogRecord } from '../protocol/records.ts'
 
 /** A record on its way into the log. Positions count from 1, one per record, without a gap. */
 export interface Entry {
