@@ -1,0 +1,77 @@
+/**
+ * The municipality that runs the procedures: its calendar, offices, people and the person responsible for each procedure.
+ * Owns the shape of the configuration file. Does not own counting rules (workers/termini) or authorisation (forms/server).
+ */
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+
+const monthDay = z.string().regex(/^\d\d-\d\d$/, 'expected MM-DD')
+const plainDate = z.iso.date()
+
+const calendarSchema = z.strictObject({
+  /** National holidays: no working day, and a term that ends on one rolls. */
+  festivita: z.array(z.strictObject({ giorno: monthDay, nome: z.string(), dal: z.int().optional() })),
+  lunediDellAngelo: z.boolean(),
+  /** No working day, but rolls nothing. */
+  patrono: z.strictObject({ giorno: monthDay, nome: z.string() }),
+  /** Extraordinary closures of the offices: no working day, but roll nothing. */
+  chiusure: z.array(plainDate),
+  sabatoLavorativo: z.boolean(),
+  /** Whether a term that ends on a Sunday or holiday moves to the next day that is neither. */
+  slitta: z.boolean(),
+  /** Choices above that rest on law not yet confirmed; shown to the user as such. */
+  daVerificare: z.array(z.string()),
+})
+
+const officeSchema = z.strictObject({ gruppo: z.string(), nome: z.string(), email: z.email() })
+
+const personSchema = z.strictObject({
+  id: z.string(),
+  ruolo: z.enum(['cittadino', 'operatore', 'amministratore']),
+  nome: z.string(),
+  cognome: z.string(),
+  codiceFiscale: z.string().length(16).optional(),
+  email: z.email(),
+  /** Candidate groups of the user tasks this person may work on. */
+  gruppi: z.array(z.string()),
+})
+
+const procedureSchema = z.strictObject({
+  /** The BPMN process id. */
+  id: z.string(),
+  nome: z.string(),
+  /** Id of the person responsible for the proceeding (RUP, L. 241/1990 art. 5). */
+  responsabile: z.string(),
+  /** Candidate group of the office in charge. */
+  ufficio: z.string(),
+})
+
+const townSchema = z.strictObject({
+  id: z.string(),
+  nome: z.string(),
+  codiceIpa: z.string(),
+  codiceAoo: z.string(),
+  codiceFiscale: z.string().length(11),
+  email: z.email(),
+  sito: z.url(),
+  calendario: calendarSchema,
+  uffici: z.array(officeSchema),
+  persone: z.array(personSchema),
+  procedimenti: z.array(procedureSchema),
+})
+
+export type TownCalendar = z.infer<typeof calendarSchema>
+export type Office = z.infer<typeof officeSchema>
+export type Person = z.infer<typeof personSchema>
+export type Town = z.infer<typeof townSchema>
+
+export const SAMPLE_TOWN = new URL('./comune-di-esempio.json', import.meta.url)
+
+/** Reads and checks a municipality's configuration. Throws an `Error` that names the file and each wrong field. */
+export async function loadTown(file: URL | string = SAMPLE_TOWN): Promise<Town> {
+  const parsed = townSchema.safeParse(JSON.parse(await readFile(file, 'utf8')))
+  if (!parsed.success) {
+    throw new Error(`Expected ${file} to describe a municipality, but:\n${z.prettifyError(parsed.error)}`)
+  }
+  return parsed.data
+}
