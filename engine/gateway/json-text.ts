@@ -1,0 +1,101 @@
+/**
+ * JSON that must keep every digit. Owns: the checks of JSON text from outside, cutting one member out of a text, and writing
+ * answers that contain such text. Does not own: evaluation (engine/feel). Invariant: text that came in is handed on unchanged.
+ */
+import type { Json } from '../protocol/records.ts'
+import { invalid } from './rejection.ts'
+
+export const JSON_DEPTH_MAX = 100
+
+const BACKSLASH = 0x5c
+const QUOTE = 0x22
+
+/** JSON text of any value, as it was read or is to be written. */
+export class JsonText {
+  readonly text: Json
+  constructor(text: Json) {
+    this.text = text
+  }
+}
+
+/** The index behind the string that starts at `from`; `text` is valid JSON. */
+function afterString(text: string, from: number): number {
+  let at = from + 1
+  while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  return at + 1
+}
+
+/** Visits the brackets, commas and colons outside strings of valid JSON, with the depth before each; stops when told `false`. */
+function scan(text: string, visit: (sign: string, at: number, depth: number) => boolean | void): void {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]!
+    if (sign === '"') at = afterString(text, at) - 1
+    else if ('{}[],:'.includes(sign)) {
+      if (sign === '}' || sign === ']') depth--
+      if (visit(sign, at, depth) === false) return
+      if (sign === '{' || sign === '[') depth++
+    }
+  }
+}
+
+function isTooDeep(text: string): boolean {
+  if (text.length <= 2 * JSON_DEPTH_MAX) return false
+  let tooDeep = false
+  scan(text, (sign, _at, depth) => !(tooDeep ||= depth >= JSON_DEPTH_MAX && (sign === '{' || sign === '[')))
+  return tooDeep
+}
+
+/**
+ * The value of JSON text. `what` names it in the refusal; the text itself is never repeated there, it may hold personal data.
+ * Rejects: INVALID_ARGUMENT when it is no JSON or nested deeper than JSON_DEPTH_MAX.
+ */
+export function parseJson(text: string, what: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw invalid(`Expected ${what} to be valid JSON, but it could not be parsed`)
+  }
+  if (isTooDeep(text)) throw invalid(`Expected ${what} to be nested at most ${JSON_DEPTH_MAX} deep, but it is deeper`)
+  return value
+}
+
+/** Text of a JSON object, unchanged; nothing, blank text and `null` mean the empty object, as on Zeebe's wire. */
+export function objectText(text: string | undefined, what = 'variables'): Json {
+  if (text === undefined || text.trim() === '') return '{}'
+  const value = parseJson(text, what)
+  if (value === null) return '{}'
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    const found = Array.isArray(value) ? 'array' : typeof value
+    throw invalid(`Expected ${what} to be a JSON object, but it is of type ${found}`)
+  }
+  return text
+}
+
+/** The text of a member of a JSON object, given the object's valid text; the last one wins, as in JSON.parse. */
+export function memberText(text: Json, name: string): Json | undefined {
+  let nameFrom = 0
+  let valueFrom = -1
+  let found: Json | undefined
+  scan(text, (sign, at, depth) => {
+    if (depth === 0 && sign === '{') nameFrom = at + 1
+    else if (depth === 1 && sign === ':' && valueFrom < 0) {
+      if (JSON.parse(text.slice(nameFrom, at)) === name) valueFrom = at + 1
+    } else if ((depth === 1 && sign === ',') || (depth === 0 && sign === '}')) {
+      if (valueFrom >= 0) found = text.slice(valueFrom, at).trim()
+      nameFrom = at + 1
+      valueFrom = -1
+    }
+  })
+  return found
+}
+
+/** Like JSON.stringify for plain values, but with `JsonText` written as it stands. */
+export function writeJson(value: unknown): string {
+  if (value instanceof JsonText) return value.text
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null)
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeJson(member)}`).join(',')}}`
+}

@@ -1,0 +1,263 @@
+/**
+ * A client's request → the command for the engine, with the checks that the gateway makes before the engine sees anything.
+ * Owns: argument checks, bounds on text, defaults of the wire. Does not own: rules that need state (the core rejects those).
+ */
+import type {
+  ActivateJobsRequest,
+  CreateInstanceRequest,
+  DeployRequest,
+  KeyText,
+  PublishMessageRequest,
+  StreamJobsRequest,
+  UserTaskChangeset,
+} from '../protocol/gateway.ts'
+import {
+  type Command,
+  type CommandOf,
+  type CommandType,
+  DEFAULT_TENANT,
+  type Json,
+  NO_KEY,
+} from '../protocol/records.ts'
+import type { JobRequest } from '../runtime/engine.ts'
+import { objectText } from './json-text.ts'
+import { invalid } from './rejection.ts'
+
+/** Names, ids and correlation keys are index entries: what PostgreSQL can hold in a page, with room for a second one. */
+export const NAME_LENGTH_MAX = 512
+export const ERROR_MESSAGE_LENGTH_MAX = 10_000
+const TAGS_MAX = 10
+const TAG = /^[A-Za-z][\w\-:.]{0,99}$/
+const LONG_POLL_DEFAULT_MS = 10_000
+const RESULT_DEFAULT_MS = 15_000
+const WAIT_MAX_MS = 24 * 3_600_000
+
+export function name(value: string | undefined, what: string): string {
+  if (value === undefined) return ''
+  if (value.includes('\0')) throw invalid(`Expected ${what} to be text, but it contains a NUL character`)
+  if (value.length <= NAME_LENGTH_MAX) return value
+  throw invalid(`Expected ${what} to have at most ${NAME_LENGTH_MAX} characters, but it has ${value.length}`)
+}
+
+function present(value: string | undefined, what: string): string {
+  if (value === undefined || value.trim() === '') throw invalid(`Expected ${what} to be present, but it was blank`)
+  return name(value, what)
+}
+
+/** Text for people; a longer one is cut, a NUL would not fit the database. */
+const message = (text: string | undefined): string =>
+  (text ?? '').slice(0, ERROR_MESSAGE_LENGTH_MAX).replaceAll('\0', '\ufffd')
+
+export function key(text: KeyText | undefined, what: string): number {
+  const value = text === undefined ? NO_KEY : Number(text)
+  if (Number.isInteger(value)) return value
+  throw invalid(`Expected ${what} to be a number, but it is not`)
+}
+
+/** Multi-tenancy is off: only the default tenant exists, and it may go unnamed. */
+export function tenant(tenantId: string | undefined): string {
+  if (tenantId === undefined || tenantId === '' || tenantId === DEFAULT_TENANT) return DEFAULT_TENANT
+  throw invalid(
+    `Expected the tenant to be ${DEFAULT_TENANT} or absent because multi-tenancy is off, but another was given`,
+  )
+}
+
+function tags(given: readonly string[] = []): readonly string[] {
+  if (given.length > TAGS_MAX) throw invalid(`Expected at most ${TAGS_MAX} tags, but ${given.length} were given`)
+  if (given.every((tag) => TAG.test(tag))) return given
+  throw invalid(
+    'Expected each tag to start with a letter and to have at most 100 of A-Z a-z 0-9 _ - : . but one does not',
+  )
+}
+
+function atLeastOne(value: number, what: string): number {
+  if (value >= 1) return Math.trunc(value)
+  throw invalid(`Expected ${what} to be greater than zero, but it was ${value}`)
+}
+
+const command = <V extends CommandType>(
+  valueType: V,
+  intent: CommandOf<V>['intent'],
+  key: number,
+  value: CommandOf<V>['value'],
+): CommandOf<V> => ({ valueType, intent, key, value })
+
+export function createInstance(
+  request: CreateInstanceRequest,
+  result?: { fetchVariables: readonly string[] },
+): Command {
+  return command('PROCESS_INSTANCE_CREATION', result ? 'CREATE_WITH_AWAITING_RESULT' : 'CREATE', NO_KEY, {
+    bpmnProcessId: name(request.bpmnProcessId, 'bpmnProcessId'),
+    version: request.version ?? -1,
+    processDefinitionKey: key(request.processDefinitionKey, 'processDefinitionKey'),
+    variables: objectText(request.variables),
+    startInstructions: (request.startInstructions ?? []).map((at) => ({ elementId: name(at.elementId, 'elementId') })),
+    runtimeInstructions: (request.runtimeInstructions ?? []).map(({ afterElementId }) => ({
+      type: 'TERMINATE_PROCESS_INSTANCE' as const,
+      afterElementId: name(afterElementId, 'afterElementId'),
+    })),
+    tags: tags(request.tags),
+    tenantId: tenant(request.tenantId),
+    ...(result && { fetchVariables: result.fetchVariables.map((variable) => name(variable, 'fetchVariables')) }),
+  })
+}
+
+/** How long a caller waits for its instance: 0 = the gateway's default. */
+export const resultWaitMs = (requested: number): number =>
+  Math.min(requested > 0 ? requested : RESULT_DEFAULT_MS, WAIT_MAX_MS)
+
+/** How long a poll waits for a job: 0 = the gateway's default, negative = not at all. */
+export function pollWaitMs(requested = 0): number {
+  if (requested < 0) return 0
+  return Math.min(requested === 0 ? LONG_POLL_DEFAULT_MS : requested, WAIT_MAX_MS)
+}
+
+export function jobRequest(request: StreamJobsRequest): JobRequest {
+  return {
+    type: present(request.type, 'the job type'),
+    worker: name(request.worker, 'the worker'),
+    timeout: atLeastOne(request.timeoutMs, 'the job timeout'),
+    fetchVariables: (request.fetchVariables ?? []).map((variable) => name(variable, 'fetchVariables')),
+    tenantIds: request.tenantIds?.length ? request.tenantIds.map(tenant) : [DEFAULT_TENANT],
+  }
+}
+
+export const maxJobs = (request: ActivateJobsRequest): number =>
+  atLeastOne(request.maxJobsToActivate, 'the number of jobs to activate')
+
+export function cancelInstance(instance: KeyText): Command {
+  const processInstanceKey = key(instance, 'processInstanceKey')
+  return command('PROCESS_INSTANCE', 'CANCEL', processInstanceKey, { processInstanceKey })
+}
+
+export const completeJob = (job: KeyText, variables?: Json): Command =>
+  command('JOB', 'COMPLETE', key(job, 'jobKey'), { variables: objectText(variables) })
+
+export function failJob(
+  job: KeyText,
+  failure: { retries: number; errorMessage?: string; retryBackOffMs?: number; variables?: Json },
+): Command {
+  return command('JOB', 'FAIL', key(job, 'jobKey'), {
+    retries: failure.retries,
+    errorMessage: message(failure.errorMessage),
+    retryBackoff: Math.max(0, failure.retryBackOffMs ?? 0),
+    variables: objectText(failure.variables),
+  })
+}
+
+export function throwError(
+  job: KeyText,
+  error: { errorCode: string; errorMessage?: string; variables?: Json },
+): Command {
+  return command('JOB', 'THROW_ERROR', key(job, 'jobKey'), {
+    errorCode: name(error.errorCode, 'the error code'),
+    errorMessage: message(error.errorMessage),
+    variables: objectText(error.variables),
+  })
+}
+
+export const updateJobRetries = (job: KeyText, retries: number): Command =>
+  command('JOB', 'UPDATE_RETRIES', key(job, 'jobKey'), { retries })
+
+export const updateJobTimeout = (job: KeyText, timeoutMs: number): Command =>
+  command('JOB', 'UPDATE_TIMEOUT', key(job, 'jobKey'), { timeout: timeoutMs })
+
+export function publishMessage(request: PublishMessageRequest): Command {
+  return command('MESSAGE', 'PUBLISH', NO_KEY, {
+    name: name(request.name, 'the message name'),
+    correlationKey: name(request.correlationKey, 'the correlation key'),
+    timeToLive: request.timeToLiveMs,
+    messageId: name(request.messageId, 'the message id'),
+    variables: objectText(request.variables),
+    tenantId: tenant(request.tenantId),
+  })
+}
+
+export function correlateMessage(request: Omit<PublishMessageRequest, 'timeToLiveMs' | 'messageId'>): Command {
+  return command('MESSAGE_CORRELATION', 'CORRELATE', NO_KEY, {
+    name: name(request.name, 'the message name'),
+    correlationKey: name(request.correlationKey, 'the correlation key'),
+    variables: objectText(request.variables),
+    tenantId: tenant(request.tenantId),
+  })
+}
+
+export function setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Command {
+  return command('VARIABLE_DOCUMENT', 'UPDATE', NO_KEY, {
+    scopeKey: key(elementInstanceKey, 'elementInstanceKey'),
+    updateSemantics: local ? 'LOCAL' : 'PROPAGATE',
+    variables: objectText(variables),
+  })
+}
+
+export const resolveIncident = (incident: KeyText): Command =>
+  command('INCIDENT', 'RESOLVE', key(incident, 'incidentKey'), {})
+
+export function evaluateDecision(request: {
+  decisionKey?: KeyText
+  decisionId?: string
+  variables?: Json
+  tenantId?: string
+}): Command {
+  return command('DECISION_EVALUATION', 'EVALUATE', NO_KEY, {
+    decisionKey: key(request.decisionKey, 'decisionKey'),
+    decisionId: name(request.decisionId, 'decisionId'),
+    variables: objectText(request.variables),
+    tenantId: tenant(request.tenantId),
+  })
+}
+
+export function deployResources(request: DeployRequest): Command {
+  return command('DEPLOYMENT', 'CREATE', NO_KEY, {
+    resources: request.resources.map(({ name: resourceName, content }) => ({
+      resourceName: name(resourceName, 'the resource name'),
+      resource: Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('base64'),
+    })),
+    tenantId: tenant(request.tenantId),
+  })
+}
+
+export const deleteResource = (resource: KeyText): Command =>
+  command('RESOURCE_DELETION', 'DELETE', NO_KEY, { resourceKey: key(resource, 'resourceKey') })
+
+/** Without `allowOverride` a task that has an assignee keeps it: that is claiming. */
+export function assignUserTask(
+  task: KeyText,
+  { assignee, allowOverride = true, action }: { assignee: string; allowOverride?: boolean; action?: string },
+): Command {
+  const intent = allowOverride ? 'ASSIGN' : 'CLAIM'
+  return userTask(task, intent, { assignee: present(assignee, 'the assignee'), action: action || intent.toLowerCase() })
+}
+
+export const unassignUserTask = (task: KeyText): Command =>
+  userTask(task, 'ASSIGN', { assignee: '', action: 'unassign' })
+
+export const completeUserTask = (task: KeyText, variables?: Json, action?: string): Command =>
+  userTask(task, 'COMPLETE', { variables: objectText(variables), action: action || 'complete' })
+
+/** An absent or null attribute stays as it is; empty text or an empty list clears it. */
+export function updateUserTask(task: KeyText, changeset: UserTaskChangeset, action?: string): Command {
+  const { candidateGroups, candidateUsers, dueDate, followUpDate, priority } = changeset
+  const lists = {
+    ...(candidateGroups && { candidateGroupsList: candidateGroups.map((group) => name(group, 'candidateGroups')) }),
+    ...(candidateUsers && { candidateUsersList: candidateUsers.map((user) => name(user, 'candidateUsers')) }),
+  }
+  const scalars = {
+    ...(dueDate != null && { dueDate: name(dueDate, 'dueDate') }),
+    ...(followUpDate != null && { followUpDate: name(followUpDate, 'followUpDate') }),
+    ...(priority != null && { priority }),
+  }
+  const changedAttributes = Object.keys({ ...lists, ...scalars })
+  return userTask(task, 'UPDATE', { ...lists, ...scalars, changedAttributes, action: action || 'update' })
+}
+
+function userTask(
+  task: KeyText,
+  intent: CommandOf<'USER_TASK'>['intent'],
+  value: CommandOf<'USER_TASK'>['value'],
+): Command {
+  return command('USER_TASK', intent, key(task, 'userTaskKey'), {
+    ...value,
+    ...(value.action !== undefined && { action: name(value.action, 'the action') }),
+  })
+}
