@@ -308,23 +308,64 @@ export interface Mark {
   readonly nextKey: Key
 }
 
-type RowMap = Map<Key, AnyRow>
-const lookupNamesOf = new Map<TableName, LookupName[]>()
-for (const name of Object.keys(lookups) as LookupName[]) {
-  const table = lookups[name].table
-  lookupNamesOf.set(table, [...(lookupNamesOf.get(table) ?? []), name])
+type Place = string | number
+
+/** One lookup's sets. A set may be partial; `complete` says where it is not. */
+class Index<R extends { readonly key: Key }> {
+  readonly #lookup: { of(row: R): Place | null }
+  readonly #sets = new Map<Place, Map<Key, R>>()
+  readonly #complete = new Set<Place>()
+  constructor(lookup: { of(row: R): Place | null }) {
+    this.#lookup = lookup
+  }
+  at(place: Place): ReadonlyMap<Key, R> {
+    return this.#sets.get(place) ?? none
+  }
+  isComplete(place: Place): boolean {
+    return this.#complete.has(place)
+  }
+  /** The store has answered for this place: order by birth, as if the rows had always been here. */
+  complete(place: Place): void {
+    this.#complete.add(place)
+    const set = this.#sets.get(place)
+    if (set !== undefined) this.#sets.set(place, new Map([...set].sort(([a], [b]) => a - b)))
+  }
+  move(before: R | undefined, after: R | undefined): void {
+    const from = before === undefined ? null : this.#lookup.of(before)
+    const to = after === undefined ? null : this.#lookup.of(after)
+    if (from !== null && from !== to) {
+      const set = this.#sets.get(from)
+      set?.delete(before!.key)
+      if (set?.size === 0) this.#sets.delete(from)
+    }
+    if (to === null) return
+    const set = this.#sets.get(to)
+    if (set === undefined) this.#sets.set(to, new Map([[after!.key, after!]]))
+    else set.set(after!.key, after!)
+  }
 }
-const place = (lookup: LookupName, row: AnyRow) => (lookups[lookup].of as (row: AnyRow) => string | number | null)(row)
+const none: ReadonlyMap<Key, never> = new Map<Key, never>()
+
+type Rows = { readonly [T in TableName]: Map<Key, Tables[T]> }
+type Absent = { readonly [T in TableName]: Set<Key> }
+type IndexesOf = { readonly [T in TableName]: readonly Index<Tables[T]>[] }
+type Indexes = { readonly [L in LookupName]: Index<RowOf<L>> }
+const lookupNames = Object.keys(lookups) as LookupName[]
+const tableNames: readonly TableName[] = [
+  'elementInstance', 'variable', 'job', 'userTask', 'incident', 'timer', 'subscription', 'message', 'messageStart', 'startLock',
+  'processDefinition', 'decision', 'decisionRequirements', 'form', 'resource',
+]
 
 export class State {
   /** True when all rows are in memory, so that nothing is ever missing (the in-memory store, and replay). */
   readonly #whole: boolean
-  readonly #tables = new Map<TableName, RowMap>()
-  readonly #sets = new Map<LookupName, Map<string | number, RowMap>>()
-  /** Owners born here: their sets are complete although nobody asked the store. */
+  readonly #rows: Rows
+  readonly #indexes: Indexes
+  readonly #indexesOf: IndexesOf
+  /** Element instances born here: their sets are complete although nobody asked the store. */
   readonly #born = new Set<Key>()
-  /** Rows known not to exist in the store. */
-  readonly #absent = new Set<string>()
+  /** Keys that the store does not have, or that it still has because the batch that removed them has not committed. */
+  readonly #absent: Absent
   readonly activatable: ActivatableJobs
   #journal: Entry[] = []
   #nextKey: Key
@@ -333,11 +374,11 @@ export class State {
     this.#whole = options.whole
     this.#nextKey = options.firstKey
     this.activatable = new ActivatableJobs(options.whole)
-    for (const name of Object.keys(lookups) as LookupName[]) {
-      this.#sets.set(name, new Map())
-      this.#tables.set(lookups[name].table, new Map())
-    }
-    for (const name of ['job', 'userTask', 'resource'] as const) this.#tables.set(name, new Map())
+    this.#rows = Object.fromEntries(tableNames.map((name) => [name, new Map()])) as Rows
+    this.#absent = Object.fromEntries(tableNames.map((name) => [name, new Set()])) as Absent
+    this.#indexes = Object.fromEntries(lookupNames.map((name) => [name, new Index<AnyRow>(lookups[name])])) as Indexes
+    const indexesOf = (table: TableName) => lookupNames.filter((name) => lookups[name].table === table).map((name) => this.#indexes[name])
+    this.#indexesOf = Object.fromEntries(tableNames.map((table) => [table, indexesOf(table)])) as IndexesOf
   }
 
   get nextKey(): Key {
@@ -354,20 +395,21 @@ export class State {
   }
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
-    const row = this.#tables.get(table)!.get(key)
-    if (row !== undefined || this.#whole || key < 0 || residentTables.has(table)) return row as Tables[T] | undefined
-    if (this.#absent.has(`${table}:${key}`)) return undefined
+    const row = this.#rows[table].get(key)
+    if (row !== undefined || this.#whole || key < 0 || residentTables.has(table) || this.#absent[table].has(key)) return row
     throw new Miss({ kind: 'row', table, key })
   }
 
-  /** All rows under `at`, in key order of their birth. */
-  find<L extends LookupName>(lookup: L, ...at: readonly (string | number)[]): ReadonlyMap<Key, RowOf<L>> {
-    const place = at.length === 1 && typeof at[0] === 'number' ? at[0] : text(...at)
-    const set = this.#sets.get(lookup)!.get(place)
-    if (set !== undefined) return set as ReadonlyMap<Key, RowOf<L>>
+  /** All rows under that place, in the order of their keys. */
+  find<L extends LookupName>(lookup: L, ...at: readonly Place[]): ReadonlyMap<Key, RowOf<L>> {
+    const place = at.length === 1 ? at[0]! : text(...at)
+    if (!this.#isComplete(lookup, place)) throw new Miss({ kind: 'lookup', lookup, at: place })
+    return this.#indexes[lookup].at(place)
+  }
+  #isComplete(lookup: LookupName, place: Place): boolean {
     const { owner, table } = lookups[lookup]
-    if (this.#whole || residentTables.has(table) || (owner && typeof place === 'number' && this.#born.has(place))) return none
-    throw new Miss({ kind: 'lookup', lookup, at: place })
+    if (this.#whole || residentTables.has(table)) return true
+    return (owner && typeof place === 'number' && this.#born.has(place)) || this.#indexes[lookup].isComplete(place)
   }
 
   put<T extends TableName>(table: T, row: Tables[T]): void {
@@ -379,40 +421,18 @@ export class State {
   /** Ends a row. `final` is what history keeps of it; without it nothing is kept. */
   remove<T extends TableName>(table: T, key: Key, final?: Tables[T]): void {
     const before = this.#set(table, key, undefined)
+    if (!this.#whole) this.#absent[table].add(key)
     this.#journal.push({ table, key, before, final })
   }
 
-  #set(table: TableName, key: Key, row: AnyRow | undefined): AnyRow | undefined {
-    const rows = this.#tables.get(table)!
+  #set<T extends TableName>(table: T, key: Key, row: Tables[T] | undefined): Tables[T] | undefined {
+    const rows: Map<Key, Tables[T]> = this.#rows[table]
     const before = rows.get(key)
     if (row === undefined) rows.delete(key)
     else rows.set(key, row)
-    for (const lookup of lookupNamesOf.get(table) ?? []) this.#index(lookup, key, before, row)
-    if (table === 'job') this.activatable.observe(key, before as Job | undefined, row as Job | undefined)
+    for (const index of this.#indexesOf[table]) index.move(before, row)
+    if (table === 'job') this.activatable.observe(before as Job | undefined, row as Job | undefined)
     return before
-  }
-
-  #index(lookup: LookupName, key: Key, before: AnyRow | undefined, row: AnyRow | undefined): void {
-    const sets = this.#sets.get(lookup)!
-    const from = before === undefined ? null : place(lookup, before)
-    const to = row === undefined ? null : place(lookup, row)
-    if (from !== null && from !== to) {
-      const set = sets.get(from)
-      set?.delete(key)
-      if (set?.size === 0 && this.#emptyIsKnown(lookup, from)) sets.delete(from)
-    }
-    if (to !== null && row !== undefined) {
-      let set = sets.get(to)
-      if (set === undefined && this.#emptyIsKnown(lookup, to)) {
-        set = new Map()
-        sets.set(to, set)
-      }
-      set?.set(key, row)
-    }
-  }
-  #emptyIsKnown(lookup: LookupName, at: string | number): boolean {
-    const { owner, table } = lookups[lookup]
-    return this.#whole || residentTables.has(table) || (owner && typeof at === 'number' && this.#born.has(at))
   }
 
   mark(): Mark {
@@ -421,57 +441,65 @@ export class State {
   /** Takes back everything since the mark. */
   undo(mark: Mark): void {
     for (let i = this.#journal.length - 1; i >= mark.length; i--) {
-      const entry = this.#journal[i]!
-      this.#set(entry.table, entry.key, entry.before)
-      if (entry.before === undefined) this.#born.delete(entry.key)
+      const { table, key, before } = this.#journal[i]!
+      this.#set(table, key, before as never)
+      if (before === undefined) this.#born.delete(key)
+      else this.#absent[table].delete(key)
     }
     this.#journal.length = mark.length
     this.#nextKey = mark.nextKey
   }
-  /** Cuts the journal: what was written so far belongs to a batch of its own, to be restored by `restore`. */
+  /** Cuts the journal: what was written so far is a batch of its own, to be taken back by `restore` or closed by `settle`. */
   cut(): Batch {
     const entries = this.#journal
     this.#journal = []
-    return new Batch(entries, (table, key) => this.#tables.get(table)!.get(key))
+    return new Batch(entries, (table, key) => this.#rows[table].get(key))
   }
   /** Takes back a batch whose commit failed; later batches must have been taken back before. */
   restore(batch: Batch): void {
     this.#journal = [...batch.entries]
     this.undo({ length: 0, nextKey: this.#nextKey })
   }
+  /** The batch has committed: the store answers for what it removed, so memory forgets it. */
+  settle(batch: Batch): void {
+    for (const { table, key } of batch.entries) {
+      if (this.#rows[table].has(key)) continue
+      this.#absent[table].delete(key)
+      if (table === 'elementInstance') this.#born.delete(key)
+    }
+  }
 
   /** Adds what the store answered. Wants that had no row are known to be absent from now on. */
   load(loaded: Loaded): void {
-    for (const [table, rows] of loaded.rows) {
-      for (const row of rows) if (!this.#tables.get(table)!.has(row.key)) this.#set(table, row.key, row)
-    }
-    for (const want of loaded.answered) this.#answer(want)
     for (const { tenantId, type, upTo } of loaded.jobWindows) this.activatable.windowLoaded(tenantId, type, upTo)
+    for (const [table, rows] of loaded.rows) {
+      for (const row of rows) if (!this.#rows[table].has(row.key) && !this.#absent[table].has(row.key)) this.#set(table, row.key, row as never)
+    }
+    for (const want of loaded.answered) {
+      if (want.kind === 'lookup') this.#indexes[want.lookup].complete(want.at)
+      if (want.kind === 'row' && !this.#rows[want.table].has(want.key)) this.#absent[want.table].add(want.key)
+    }
   }
-  #answer(want: Want): void {
+
+  /** True when a command that needs this would miss. */
+  lacks(want: Want): boolean {
     switch (want.kind) {
-      case 'row':
-        if (!this.#tables.get(want.table)!.has(want.key)) this.#absent.add(`${want.table}:${want.key}`)
-        return
-      case 'lookup': {
-        const sets = this.#sets.get(want.lookup)!
-        if (sets.has(want.at)) return
-        const rows: RowMap = new Map()
-        for (const row of this.#tables.get(lookups[want.lookup].table)!.values()) if (place(want.lookup, row) === want.at) rows.set(row.key, row)
-        sets.set(want.at, new Map([...rows].sort(([a], [b]) => a - b)))
-        return
+      case 'row': {
+        const { table, key } = want
+        return !this.#whole && key > 0 && !residentTables.has(table) && !this.#rows[table].has(key) && !this.#absent[table].has(key)
       }
+      case 'lookup':
+        return !this.#isComplete(want.lookup, want.at)
       case 'jobs':
-        return
+        return !this.activatable.isOpen(want.tenantId, want.type)
     }
   }
 
   /** Every row of a table that is in memory. For tests and for the in-memory store. */
   rows<T extends TableName>(table: T): IterableIterator<Tables[T]> {
-    return this.#tables.get(table)!.values() as IterableIterator<Tables[T]>
+    return this.#rows[table].values()
   }
 }
-const none: ReadonlyMap<Key, never> = new Map()
 
 export interface Loaded {
   readonly rows: ReadonlyMap<TableName, readonly AnyRow[]>
@@ -514,11 +542,11 @@ function netEffect(entries: readonly Entry[], current: (table: TableName, key: K
 }
 
 /**
- * Activatable jobs by tenant and type, oldest key first. Holds a window of keys: all up to `upTo`; beyond it the store is asked.
- * A key may be stale (its job is no longer activatable): readers check the row.
+ * Activatable jobs by tenant and type, oldest key first. `keys` holds all up to `upTo`, of memory and store alike; `beyond` those
+ * of memory alone that lie above it, where the store may have more between them.
  */
 export class ActivatableJobs {
-  readonly #queues = new Map<string, { keys: Key[]; upTo: Key }>()
+  readonly #queues = new Map<string, { keys: Key[]; beyond: Key[]; upTo: Key }>()
   readonly #whole: boolean
   constructor(whole: boolean) {
     this.#whole = whole
@@ -527,17 +555,21 @@ export class ActivatableJobs {
   #queue(tenantId: string, type: string) {
     const name = text(tenantId, type)
     let queue = this.#queues.get(name)
-    if (queue === undefined) this.#queues.set(name, (queue = { keys: [], upTo: this.#whole ? Number.POSITIVE_INFINITY : -1 }))
+    if (queue === undefined) {
+      queue = { keys: [], beyond: [], upTo: this.#whole ? Number.POSITIVE_INFINITY : -1 }
+      this.#queues.set(name, queue)
+    }
     return queue
   }
-  observe(key: Key, before: Job | undefined, after: Job | undefined): void {
+  observe(before: Job | undefined, after: Job | undefined): void {
     const was = before?.state === 'ACTIVATABLE'
     const is = after?.state === 'ACTIVATABLE'
     if (was === is) return
-    const job = (is ? after : before)!
-    const queue = this.#queue(job.tenantId, job.type)
-    if (is && key <= queue.upTo) insertSorted(queue.keys, key)
-    if (was) removeSorted(queue.keys, key)
+    const { key, tenantId, type } = (is ? after : before)!
+    const queue = this.#queue(tenantId, type)
+    const keys = key <= queue.upTo ? queue.keys : queue.beyond
+    if (is) insertSorted(keys, key)
+    else removeSorted(keys, key)
   }
   /** Up to `limit` keys, oldest first. Throws a Miss when the window holds fewer and the store may have more. */
   oldest(tenantId: string, type: string, limit: number): readonly Key[] {
@@ -545,8 +577,15 @@ export class ActivatableJobs {
     if (queue.keys.length < limit && queue.upTo !== Number.POSITIVE_INFINITY) throw new Miss({ kind: 'jobs', tenantId, type })
     return queue.keys.slice(0, limit)
   }
+  /** Something is known of the type: its window has been loaded at least once. */
+  isOpen(tenantId: string, type: string): boolean {
+    return this.#queue(tenantId, type).upTo >= 0
+  }
   windowLoaded(tenantId: string, type: string, upTo: Key): void {
-    this.#queue(tenantId, type).upTo = upTo
+    const queue = this.#queue(tenantId, type)
+    queue.upTo = upTo
+    const within = slot(queue.beyond, upTo + 1)
+    for (const key of queue.beyond.splice(0, within)) insertSorted(queue.keys, key)
   }
 }
 

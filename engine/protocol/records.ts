@@ -69,7 +69,6 @@ export interface Events {
 export interface Commands {
   PROCESS_INSTANCE: 'CANCEL' | 'ACTIVATE_ELEMENT' | 'COMPLETE_ELEMENT' | 'TERMINATE_ELEMENT'
   PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
-  PROCESS_INSTANCE_BATCH: 'TERMINATE'
   VARIABLE_DOCUMENT: 'UPDATE'
   JOB: 'COMPLETE' | 'FAIL' | 'THROW_ERROR' | 'UPDATE_RETRIES' | 'UPDATE_TIMEOUT' | 'TIME_OUT' | 'RECUR_AFTER_BACKOFF' | 'YIELD'
   JOB_BATCH: 'ACTIVATE'
@@ -101,6 +100,10 @@ export interface ProcessInstanceValue {
   elementInstancePath: readonly (readonly Key[])[]
   processDefinitionPath: readonly Key[]
   callingElementPath: readonly number[]
+  /** Ours, never shown: the flows of which this activation consumes tokens; wishes of the creator, on PROCESS only. */
+  incoming?: readonly string[]
+  terminateAfter?: readonly string[]
+  awaitsResult?: readonly string[] | null
 }
 export interface ProcessInstanceCreationValue {
   bpmnProcessId: string
@@ -123,12 +126,6 @@ export interface ProcessInstanceResultValue {
   tags: readonly string[]
   tenantId: string
 }
-export interface ProcessInstanceBatchValue {
-  processInstanceKey: Key
-  batchElementInstanceKey: Key
-  index: number
-  tenantId: string
-}
 export interface ProcessEventValue {
   scopeKey: Key
   targetElementId: string
@@ -136,6 +133,8 @@ export interface ProcessEventValue {
   processDefinitionKey: Key
   processInstanceKey: Key
   tenantId: string
+  /** Ours, never shown: the target is the start of an interrupting event sub-process of the scope. */
+  interrupting?: boolean
 }
 export interface VariableValue {
   name: string
@@ -176,6 +175,8 @@ export interface JobValue {
   processInstanceKey: Key
   tags: readonly string[]
   tenantId: string
+  /** Ours, never shown: the thrown error has a catcher, so that the job is done. */
+  caught?: boolean
 }
 export interface JobBatchValue {
   type: string
@@ -239,9 +240,13 @@ export interface MessageSubscriptionValue {
   interrupting: boolean
   variables: Json
   tenantId: string
+  /** Ours, never shown: the key of the process side, under which the row of both lies. */
+  processMessageSubscriptionKey?: Key
 }
 export interface ProcessMessageSubscriptionValue extends MessageSubscriptionValue {
   elementId: string
+  /** Ours, never shown. */
+  processDefinitionKey?: Key
 }
 export interface MessageStartEventSubscriptionValue {
   processDefinitionKey: Key
@@ -371,7 +376,11 @@ export interface DeploymentValue {
   deploymentKey: Key
   tenantId: string
 }
-export interface ProcessValue extends ProcessMetadata { resource: string }
+export interface ProcessValue extends ProcessMetadata {
+  resource: string
+  /** Ours, never shown: the name of the process element. */
+  name?: string
+}
 export interface DecisionRequirementsValue extends DecisionRequirementsMetadata { resource: string }
 export interface FormValue extends FormMetadata { resource: string }
 export interface ResourceDeletionValue { resourceKey: Key; tenantId: string }
@@ -381,7 +390,6 @@ export interface Values {
   PROCESS_INSTANCE: ProcessInstanceValue
   PROCESS_INSTANCE_CREATION: ProcessInstanceCreationValue
   PROCESS_INSTANCE_RESULT: ProcessInstanceResultValue
-  PROCESS_INSTANCE_BATCH: ProcessInstanceBatchValue
   PROCESS_EVENT: ProcessEventValue
   VARIABLE: VariableValue
   VARIABLE_DOCUMENT: VariableDocumentValue

@@ -1,0 +1,45 @@
+/** The only writers of state. Once released an applier is frozen; a change is a new version (E11). */
+import type { Event, EventType, Instant } from '../../protocol/records.ts'
+import type { State } from '../state.ts'
+import { type Appliers, type Applier, unchanged } from './applier.ts'
+import { decisionAppliers, decisionRequirementsAppliers, formAppliers, processAppliers } from './deployment.ts'
+import { incidentAppliers } from './incident.ts'
+import { jobAppliers, jobBatchAppliers } from './job.ts'
+import { messageAppliers, messageStartAppliers, messageSubscriptionAppliers, processMessageSubscriptionAppliers } from './message.ts'
+import { processEventAppliers, processInstanceAppliers } from './process-instance.ts'
+import { timerAppliers } from './timer.ts'
+import { userTaskAppliers } from './user-task.ts'
+import { variableAppliers } from './variable.ts'
+
+const appliers: { readonly [V in EventType]: Appliers<V> } = {
+  PROCESS_INSTANCE: processInstanceAppliers,
+  PROCESS_INSTANCE_CREATION: { CREATED: unchanged },
+  PROCESS_INSTANCE_RESULT: { COMPLETED: unchanged },
+  PROCESS_EVENT: processEventAppliers,
+  VARIABLE: variableAppliers,
+  VARIABLE_DOCUMENT: { UPDATED: unchanged },
+  JOB: jobAppliers,
+  JOB_BATCH: jobBatchAppliers,
+  INCIDENT: incidentAppliers,
+  TIMER: timerAppliers,
+  MESSAGE: messageAppliers,
+  MESSAGE_SUBSCRIPTION: messageSubscriptionAppliers,
+  PROCESS_MESSAGE_SUBSCRIPTION: processMessageSubscriptionAppliers,
+  MESSAGE_START_EVENT_SUBSCRIPTION: messageStartAppliers,
+  MESSAGE_CORRELATION: { CORRELATING: unchanged, CORRELATED: unchanged, NOT_CORRELATED: unchanged },
+  USER_TASK: userTaskAppliers,
+  DECISION_EVALUATION: { EVALUATED: unchanged, FAILED: unchanged },
+  DEPLOYMENT: { CREATED: unchanged },
+  PROCESS: processAppliers,
+  DECISION: decisionAppliers,
+  DECISION_REQUIREMENTS: decisionRequirementsAppliers,
+  FORM: formAppliers,
+  RESOURCE_DELETION: { DELETING: unchanged, DELETED: unchanged },
+  RUNTIME_INSTRUCTION: { INTERRUPTED: unchanged },
+}
+
+/** Changes the state as the event says; processing and replay both come through here. */
+export function apply(state: State, event: Event, at: Instant): void {
+  const byIntent = appliers[event.valueType] as Readonly<Record<string, Applier<EventType>>>
+  byIntent[event.intent]!(state, event.key, event.value, at)
+}

@@ -1,0 +1,133 @@
+import type { Instant, Key, ProcessInstanceValue } from '../../protocol/records.ts'
+import type { ElementInstance, ElementState, State } from '../state.ts'
+import { documentOf } from '../documents.ts'
+import { type Appliers, given } from './applier.ts'
+
+const update = (state: State, key: Key, change: Partial<ElementInstance>): void => {
+  const row = state.get('elementInstance', key)
+  if (row !== undefined) state.put('elementInstance', { ...row, ...change })
+}
+const into = (elementState: ElementState) => (state: State, key: Key) => update(state, key, { state: elementState })
+
+/**
+ * A join consumes one token of every flow (parallel: all have one; inclusive: those that have); any other element the first
+ * taken flow into it, in the order of the record's `incoming`.
+ */
+function consume(taken: Readonly<Record<string, number>>, incoming: readonly string[], all: boolean): Readonly<Record<string, number>> {
+  const next: Record<string, number> = { ...taken }
+  for (const flow of incoming) {
+    const count = next[flow]
+    if (count === undefined) continue
+    if (count === 1) delete next[flow]
+    else next[flow] = count - 1
+    if (!all) break
+  }
+  return next
+}
+
+function activating(state: State, key: Key, value: Readonly<Partial<ProcessInstanceValue>>, at: Instant): void {
+  const flowScopeKey = value.flowScopeKey ?? -1
+  const scope = flowScopeKey > 0 ? state.get('elementInstance', flowScopeKey) : undefined
+  const type = given(value.bpmnElementType, 'bpmnElementType')
+  const parentElementInstanceKey = value.parentElementInstanceKey ?? -1
+  if (scope !== undefined) {
+    const join = type === 'PARALLEL_GATEWAY' || type === 'INCLUSIVE_GATEWAY'
+    const takenFlows = value.incoming === undefined ? scope.takenFlows : consume(scope.takenFlows, value.incoming, join)
+    state.put('elementInstance', { ...scope, childCount: scope.childCount + 1, takenFlows })
+  }
+  if (type === 'PROCESS' && parentElementInstanceKey > 0) update(state, parentElementInstanceKey, { calledProcessInstanceKey: key })
+  const processInstanceKey = given(value.processInstanceKey, 'processInstanceKey')
+  const caller = parentElementInstanceKey > 0 ? state.get('elementInstance', parentElementInstanceKey) : undefined
+  state.put('elementInstance', {
+    key,
+    tenantId: value.tenantId ?? scope?.tenantId ?? caller?.tenantId ?? '<default>',
+    processInstanceKey,
+    rootProcessInstanceKey: scope?.rootProcessInstanceKey ?? caller?.rootProcessInstanceKey ?? processInstanceKey,
+    processDefinitionKey: given(value.processDefinitionKey, 'processDefinitionKey'),
+    elementId: given(value.elementId, 'elementId'),
+    bpmnElementType: type,
+    state: 'ACTIVATING',
+    flowScopeKey,
+    parentProcessInstanceKey: value.parentProcessInstanceKey ?? -1,
+    parentElementInstanceKey,
+    calledProcessInstanceKey: -1,
+    childCount: 0,
+    takenFlows: {},
+    interruptingElementId: '',
+    triggers: [],
+    jobKey: -1,
+    userTaskKey: -1,
+    startedAt: at,
+    endedAt: -1,
+    sequenceFlows: [],
+    tags: value.tags ?? [],
+    terminateAfter: value.terminateAfter ?? [],
+    awaitsResult: value.awaitsResult ?? null,
+  })
+}
+
+function ended(elementState: 'COMPLETED' | 'TERMINATED') {
+  return (state: State, key: Key, _value: Readonly<Partial<ProcessInstanceValue>>, at: Instant): void => {
+    const row = state.get('elementInstance', key)
+    if (row === undefined) return
+    if (elementState === 'COMPLETED' && row.parentElementInstanceKey > 0) handVariablesToCaller(state, row)
+    for (const variable of [...state.find('variablesOf', key).values()]) state.remove('variable', variable.key, variable)
+    if (row.bpmnElementType === 'PROCESS' && state.get('startLock', key) !== undefined) state.remove('startLock', key)
+    state.remove('elementInstance', key, { ...row, state: elementState, endedAt: at })
+    const scope = row.flowScopeKey > 0 ? state.get('elementInstance', row.flowScopeKey) : undefined
+    if (scope !== undefined) state.put('elementInstance', { ...scope, childCount: scope.childCount - 1 })
+  }
+}
+
+/** What a called process leaves is an event of its call activity, which takes it up when it completes. */
+function handVariablesToCaller(state: State, called: ElementInstance): void {
+  const caller = state.get('elementInstance', called.parentElementInstanceKey)
+  if (caller === undefined) return
+  const variables = documentOf([...state.find('variablesOf', called.key).values()])
+  state.put('elementInstance', { ...caller, triggers: [...caller.triggers, { key: called.key, targetElementId: caller.elementId, variables }] })
+}
+
+export const processInstanceAppliers: Appliers<'PROCESS_INSTANCE'> = {
+  SEQUENCE_FLOW_TAKEN: (state, _key, value) => {
+    const flow = given(value.elementId, 'elementId')
+    const scope = state.get('elementInstance', given(value.flowScopeKey, 'flowScopeKey'))
+    if (scope === undefined) return
+    const takenFlows = { ...scope.takenFlows, [flow]: (scope.takenFlows[flow] ?? 0) + 1 }
+    state.put('elementInstance', { ...scope, takenFlows })
+    const instance = state.get('elementInstance', scope.processInstanceKey)
+    if (instance !== undefined && !instance.sequenceFlows.includes(flow)) {
+      state.put('elementInstance', { ...instance, sequenceFlows: [...instance.sequenceFlows, flow] })
+    }
+  },
+  ELEMENT_ACTIVATING: activating,
+  ELEMENT_ACTIVATED: into('ACTIVATED'),
+  ELEMENT_COMPLETING: into('COMPLETING'),
+  ELEMENT_COMPLETED: ended('COMPLETED'),
+  ELEMENT_TERMINATING: into('TERMINATING'),
+  ELEMENT_TERMINATED: ended('TERMINATED'),
+}
+
+export const processEventAppliers: Appliers<'PROCESS_EVENT'> = {
+  TRIGGERING: (state, key, value) => {
+    const scope = state.get('elementInstance', given(value.scopeKey, 'scopeKey'))
+    // The scope of a process start event is the definition: its trigger travels with the command instead.
+    if (scope === undefined) return
+    const targetElementId = given(value.targetElementId, 'targetElementId')
+    const trigger = { key, targetElementId, variables: value.variables ?? '{}' }
+    // An interrupting event sub-process stops the tokens of its scope: flows on their way will not arrive.
+    const interrupts = value.interrupting === true
+    state.put('elementInstance', {
+      ...scope,
+      triggers: [...scope.triggers, trigger],
+      ...(interrupts && { interruptingElementId: targetElementId, takenFlows: {} }),
+    })
+  },
+  /** Taken up by the scope itself or, in an event sub-process, by its start event two scopes further in. */
+  TRIGGERED: (state, key, value) => {
+    let scope = state.get('elementInstance', given(value.scopeKey, 'scopeKey'))
+    while (scope !== undefined && !scope.triggers.some((trigger) => trigger.key === key)) {
+      scope = scope.flowScopeKey > 0 ? state.get('elementInstance', scope.flowScopeKey) : undefined
+    }
+    if (scope !== undefined) state.put('elementInstance', { ...scope, triggers: scope.triggers.filter((trigger) => trigger.key !== key) })
+  },
+}

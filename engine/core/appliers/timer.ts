@@ -1,0 +1,17 @@
+import { type Appliers, given } from './applier.ts'
+
+export const timerAppliers: Appliers<'TIMER'> = {
+  CREATED: (state, key, value) =>
+    state.put('timer', {
+      key,
+      tenantId: value.tenantId ?? '<default>',
+      elementInstanceKey: value.elementInstanceKey ?? -1,
+      processInstanceKey: value.processInstanceKey ?? -1,
+      processDefinitionKey: given(value.processDefinitionKey, 'processDefinitionKey'),
+      targetElementId: given(value.targetElementId, 'targetElementId'),
+      dueDate: given(value.dueDate, 'dueDate'),
+      repetitions: given(value.repetitions, 'repetitions'),
+    }),
+  TRIGGERED: (state, key) => state.remove('timer', key),
+  CANCELED: (state, key) => state.remove('timer', key),
+}

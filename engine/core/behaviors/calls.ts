@@ -1,0 +1,55 @@
+/** Which definition a call activity, a decision or a form link means. */
+import type { Binding, CallActivity } from '../../model/executable.ts'
+import type { Key } from '../../protocol/records.ts'
+import type { Processing } from '../processing.ts'
+import type { ElementInstance, ProcessDefinition } from '../state.ts'
+import { extractText, failed, type Result, value } from './expressions.ts'
+
+interface Bound {
+  readonly version: number
+  readonly versionTag: string
+  readonly deploymentKey: Key
+  readonly deleted: boolean
+}
+
+/** Of several versions the one the binding names; for a tag the youngest that carries it. */
+export function bind<R extends Bound>(versions: Iterable<R>, binding: Binding, deploymentKey: Key): R | undefined {
+  let best: R | undefined
+  for (const row of versions) {
+    if (row.deleted) continue
+    if (binding.type === 'versionTag' && row.versionTag !== binding.versionTag) continue
+    if (binding.type === 'deployment' && row.deploymentKey !== deploymentKey) continue
+    if (best === undefined || row.version > best.version) best = row
+  }
+  return best
+}
+
+/** How an incident says which one was looked for. */
+export function boundAs(binding: Binding): string {
+  switch (binding.type) {
+    case 'latest':
+      return ''
+    case 'deployment':
+      return ' in current deployment'
+    case 'versionTag':
+      return ` and version tag '${binding.versionTag}'`
+  }
+}
+
+export function deploymentOf(p: Processing, instance: ElementInstance): Key {
+  return p.state.get('processDefinition', instance.processDefinitionKey)?.deploymentKey ?? -1
+}
+
+export function calledProcess(p: Processing, element: CallActivity, instance: ElementInstance): Result<ProcessDefinition> {
+  const id = extractText(p, instance.key, element.processId)
+  if (!id.ok) return id
+  const versions = p.state.find('processesWithId', instance.tenantId, id.value).values()
+  const definition = bind(versions, element.binding, deploymentOf(p, instance))
+  if (definition === undefined) {
+    return failed('CALLED_ELEMENT_ERROR', `Expected process with BPMN process id '${id.value}'${boundAs(element.binding)} to be deployed, but not found.`)
+  }
+  if (p.process(definition.key).process.startEvent === null) {
+    return failed('CALLED_ELEMENT_ERROR', `Expected process with BPMN process id '${id.value}' to have a none start event, but not found.`)
+  }
+  return value(definition)
+}

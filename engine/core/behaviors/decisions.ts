@@ -1,0 +1,63 @@
+/** Evaluating a decision and recording how it came out. */
+import { type DecisionOutcome, evaluateDecision, type Evaluation, toJson } from '../../feel/index.ts'
+import type { Binding } from '../../model/executable.ts'
+import type { DecisionEvaluationValue, EvaluatedDecisionValue, Json, Key } from '../../protocol/records.ts'
+import type { Processing } from '../processing.ts'
+import type { Decision } from '../state.ts'
+import { bind, boundAs } from './calls.ts'
+
+/** The decision the binding names, or the text that says there is none. */
+export function findDecision(p: Processing, tenantId: string, decisionId: string, binding: Binding, deploymentKey: Key): Decision | string {
+  const decision = bind(p.state.find('decisionsWithId', tenantId, decisionId).values(), binding, deploymentKey)
+  return decision ?? `Expected to evaluate decision '${decisionId}', but no decision found for id '${decisionId}'${boundAs(binding)}`
+}
+
+/** Where a decision is evaluated from: an element instance, or a client (all keys -1). */
+export type Origin = Pick<DecisionEvaluationValue, 'bpmnProcessId' | 'processDefinitionKey' | 'processInstanceKey' | 'elementInstanceKey' | 'elementId'>
+
+export interface EvaluatedOutput {
+  readonly outcome: DecisionOutcome
+  readonly output: Json
+}
+
+/** Emits DECISION_EVALUATION EVALUATED or FAILED. */
+export function evaluateAndRecord(p: Processing, decision: Decision, evaluation: Evaluation, origin: Origin, variables: Json): EvaluatedOutput {
+  const outcome = evaluateDecision(p.decisions(decision.decisionRequirementsKey), decision.decisionId, evaluation)
+  const output = outcome.failure === undefined ? toJson(outcome.output) : 'null'
+  p.emit('DECISION_EVALUATION', outcome.failure === undefined ? 'EVALUATED' : 'FAILED', p.newKey(), {
+    ...origin,
+    variables,
+    decisionKey: decision.key,
+    decisionId: decision.decisionId,
+    decisionName: decision.decisionName,
+    decisionVersion: decision.version,
+    decisionRequirementsId: decision.decisionRequirementsId,
+    decisionRequirementsKey: decision.decisionRequirementsKey,
+    decisionOutput: output,
+    evaluatedDecisions: outcome.evaluated.map((evaluated) => evaluatedValue(p, decision, evaluated)),
+    failedDecisionId: outcome.failure?.decisionId ?? '',
+    evaluationFailureMessage: outcome.failure?.message ?? '',
+    tenantId: decision.tenantId,
+  })
+  return { outcome, output }
+}
+
+function evaluatedValue(p: Processing, root: Decision, evaluated: DecisionOutcome['evaluated'][number]): EvaluatedDecisionValue {
+  const siblings = p.state.find('decisionsOf', root.decisionRequirementsKey).values()
+  const own = [...siblings].find((row) => row.decisionId === evaluated.decisionId) ?? root
+  return {
+    decisionId: evaluated.decisionId,
+    decisionName: evaluated.decisionName,
+    decisionKey: own.key,
+    decisionVersion: own.version,
+    decisionType: evaluated.decisionType,
+    decisionOutput: toJson(evaluated.output),
+    tenantId: root.tenantId,
+    evaluatedInputs: evaluated.inputs.map(({ id, name, value }) => ({ inputId: id, inputName: name, inputValue: toJson(value) })),
+    matchedRules: evaluated.matchedRules.map((rule) => ({
+      ruleId: rule.id,
+      ruleIndex: rule.index,
+      evaluatedOutputs: rule.outputs.map(({ id, name, value }) => ({ outputId: id, outputName: name, outputValue: toJson(value) })),
+    })),
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * Events an element instance waits for: opening, closing, and what happens when one comes.
+ * Knows subscriptions and timers; the elements decide when.
+ */
+import type { BoundaryEvent, EventSubProcess, ExecutableElement, IntermediateCatchEvent, ReceiveTask, StartEvent } from '../../model/executable.ts'
+import type { Json, Key } from '../../protocol/records.ts'
+import { entriesOf } from '../documents.ts'
+import type { Failure, Processing } from '../processing.ts'
+import type { ElementInstance, Subscription, Timer } from '../state.ts'
+import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
+import { correlationKeyOf, messageNameOf, timerOf, type ScheduledTimer } from './event-definitions.ts'
+import { mergeLocal } from './variables.ts'
+
+/** An element that can wait for an event: it is the target when the event comes. */
+export type Catcher = BoundaryEvent | StartEvent | IntermediateCatchEvent | ReceiveTask
+
+/**
+ * Subscribes the instance to each catcher's event, in order. All definitions are evaluated before the first subscription opens,
+ * so that a failing one leaves nothing half open.
+ * Emits per catcher PROCESS_MESSAGE_SUBSCRIPTION CREATING or TIMER CREATED. Incidents: EXTRACT_VALUE_ERROR.
+ */
+export function subscribe(p: Processing, instance: ElementInstance, catchers: readonly Catcher[]): Failure | null {
+  const opens: (() => void)[] = []
+  for (const catcher of catchers) {
+    const { event } = catcher
+    if (event.type === 'message') {
+      const name = messageNameOf(p, instance, event)
+      if (!name.ok) return name.failure
+      // The key of a boundary event is seen from outside its activity.
+      const scopeKey = catcher.kind === 'boundary-event' ? instance.flowScopeKey : instance.key
+      const key = correlationKeyOf(p, scopeKey, event)
+      if (!key.ok) return key.failure
+      opens.push(() => openSubscription(p, instance, catcher, name.value, key.value))
+    } else if (event.type === 'timer') {
+      const timer = timerOf(p, instance.key, event)
+      if (!timer.ok) return timer.failure
+      opens.push(() => createTimer(p, instance, catcher.id, timer.value))
+    }
+  }
+  for (const open of opens) open()
+  return null
+}
+
+const interrupts = (catcher: Catcher) => (catcher.kind === 'boundary-event' || catcher.kind === 'start-event' ? catcher.interrupting : true)
+
+function openSubscription(p: Processing, instance: ElementInstance, catcher: Catcher, messageName: string, correlationKey: string): void {
+  const key = p.newKey()
+  p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CREATING', key, {
+    messageName,
+    correlationKey,
+    interrupting: interrupts(catcher),
+    elementId: catcher.id,
+    elementInstanceKey: instance.key,
+    processInstanceKey: instance.processInstanceKey,
+    processDefinitionKey: instance.processDefinitionKey,
+    bpmnProcessId: p.process(instance.processDefinitionKey).id,
+    tenantId: instance.tenantId,
+  })
+  p.follow('MESSAGE_SUBSCRIPTION', 'CREATE', key, {})
+}
+
+function createTimer(p: Processing, instance: ElementInstance, targetElementId: string, timer: ScheduledTimer): void {
+  const { key: elementInstanceKey, processInstanceKey, processDefinitionKey, tenantId } = instance
+  p.emit('TIMER', 'CREATED', p.newKey(), { elementInstanceKey, processInstanceKey, processDefinitionKey, tenantId, targetElementId, ...timer })
+}
+
+/** What every record of a subscription says. */
+export function subscriptionValue(row: Subscription) {
+  const { processInstanceKey, elementInstanceKey, bpmnProcessId, messageName, correlationKey, interrupting, tenantId, messageKey } = row
+  return { processInstanceKey, elementInstanceKey, bpmnProcessId, messageName, correlationKey, interrupting, tenantId, messageKey }
+}
+export function timerValue({ key: _, ...fields }: Timer) {
+  return fields
+}
+
+/** Closes whatever the instance still waits for. Emits TIMER CANCELED and PROCESS_MESSAGE_SUBSCRIPTION DELETING. */
+export function unsubscribe(p: Processing, instance: ElementInstance): void {
+  for (const timer of [...p.state.find('timersOf', instance.key).values()]) p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
+  for (const row of [...p.state.find('subscriptionsOf', instance.key).values()]) {
+    if (row.state === 'DELETING') continue
+    p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'DELETING', row.key, { ...subscriptionValue(row), elementId: row.elementId })
+    p.follow('MESSAGE_SUBSCRIPTION', 'DELETE', row.key, {})
+  }
+}
+
+/** True when the event may still act: its instance is active and nothing has interrupted it. */
+export function canBeTriggered(instance: ElementInstance | undefined): instance is ElementInstance {
+  return instance !== undefined && instance.state === 'ACTIVATED' && instance.interruptingElementId === ''
+}
+
+/**
+ * An event has come for `target`, which `instance` waits for.
+ * Emits PROCESS_EVENT TRIGGERING; a non-interrupting boundary event is activated at once, an interrupting one when the activity
+ * has terminated, an event sub-process by a command of its own; any other element completes.
+ */
+export function trigger(p: Processing, instance: ElementInstance, target: ExecutableElement, variables: Json): void {
+  const key = p.newKey()
+  const interrupting = target.kind === 'start-event' && target.interrupting
+  const { processInstanceKey, processDefinitionKey, tenantId } = instance
+  const value = { scopeKey: instance.key, targetElementId: target.id, variables, processInstanceKey, processDefinitionKey, tenantId }
+  p.emit('PROCESS_EVENT', 'TRIGGERING', key, { ...value, ...(interrupting && { interrupting }) })
+  if (target.kind === 'boundary-event') {
+    if (target.interrupting) requestTermination(p, instance.key)
+    else takeUp(p, instance, target, p.instance(instance.flowScopeKey))
+  } else if (target.kind === 'start-event') triggerEventSubProcess(p, p.instance(instance.key), target)
+  else requestCompletion(p, instance.key)
+}
+
+/** An interrupting one waits until everything else in its scope has terminated. */
+function triggerEventSubProcess(p: Processing, scope: ElementInstance, start: StartEvent): void {
+  const eventSubProcess = p.elementOfKind('event-sub-process', scope.processDefinitionKey, start.flowScope!)
+  if (!start.interrupting) {
+    requestActivation(p, eventSubProcess, scope)
+    return
+  }
+  unsubscribe(p, scope)
+  if (scope.childCount === 0) requestActivation(p, eventSubProcess, scope)
+  else for (const child of p.state.find('childrenOf', scope.key).values()) requestTermination(p, child.key)
+}
+
+/** The event sub-process that has interrupted the scope and is still to be activated. */
+export function pendingInterruption(p: Processing, scope: ElementInstance): EventSubProcess | null {
+  if (scope.interruptingElementId === '' || !scope.triggers.some((t) => t.targetElementId === scope.interruptingElementId)) return null
+  const start = p.elementOfKind('start-event', scope.processDefinitionKey, scope.interruptingElementId)
+  return p.elementOfKind('event-sub-process', scope.processDefinitionKey, start.flowScope!)
+}
+
+/** The boundary event that has interrupted the activity, when it is still to be activated. */
+export function pendingBoundaryEvent(p: Processing, instance: ElementInstance): BoundaryEvent | null {
+  for (const { targetElementId } of instance.triggers) {
+    const target = p.elementOf(instance.processDefinitionKey, targetElementId)
+    if (target.kind === 'boundary-event' && target.interrupting) return target
+  }
+  return null
+}
+
+/**
+ * Takes the pending trigger of `instance` for `event` and activates the event with the trigger's variables local to it.
+ * Emits PROCESS_EVENT TRIGGERED, ELEMENT_ACTIVATING, ELEMENT_ACTIVATED, VARIABLE CREATED.
+ */
+export function takeUp(p: Processing, instance: ElementInstance, event: BoundaryEvent | IntermediateCatchEvent, scope: ElementInstance): void {
+  const pending = (p.state.get('elementInstance', instance.key) ?? instance).triggers.find((t) => t.targetElementId === event.id)
+  if (pending === undefined) throw new Error(`No trigger for '${event.id}' on ${instance.key}`)
+  const { processInstanceKey, processDefinitionKey, tenantId } = instance
+  p.emit('PROCESS_EVENT', 'TRIGGERED', pending.key, {
+    scopeKey: instance.key, targetElementId: event.id, processInstanceKey, processDefinitionKey, tenantId,
+  })
+  activateWith(p, event, scope, pending.variables)
+}
+
+/** Activates an event at once, its variables local, and lets it complete by a command of its own. */
+export function activateWith(p: Processing, event: BoundaryEvent | IntermediateCatchEvent | StartEvent, scope: ElementInstance, variables: Json): void {
+  const born = enter(p, event, scope, false)
+  const active = transition(p, 'ELEMENT_ACTIVATED', event, born)
+  mergeLocal(p, active, entriesOf(variables))
+  requestCompletion(p, active.key)
+}
+
+/** Which definition or instance the key names, for start timers and start messages. */
+export type StartTrigger = { readonly processDefinitionKey: Key; readonly startEventId: string; readonly variables: Json }
+
+/**
+ * Starts an instance by an event of the definition.
+ * Emits PROCESS_EVENT TRIGGERING on the definition; the PROCESS follows by a command.
+ */
+export function startByEvent(p: Processing, tenantId: string, processInstanceKey: Key, start: StartTrigger): void {
+  const trigger = { key: p.newKey(), targetElementId: start.startEventId, variables: start.variables }
+  p.begin(processInstanceKey, processInstanceKey)
+  p.emit('PROCESS_EVENT', 'TRIGGERING', trigger.key, {
+    scopeKey: start.processDefinitionKey, targetElementId: start.startEventId, variables: start.variables,
+    processInstanceKey, processDefinitionKey: start.processDefinitionKey, tenantId,
+  })
+  const { id } = p.process(start.processDefinitionKey)
+  const value = { bpmnElementType: 'PROCESS', elementId: id, processInstanceKey, processDefinitionKey: start.processDefinitionKey, tenantId } as const
+  p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', processInstanceKey, value, trigger)
+}

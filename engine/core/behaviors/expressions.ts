@@ -1,0 +1,91 @@
+/** Evaluates the model's expressions in the scope of an element instance, and says in Zeebe's words why one has no usable value. */
+import { type Context, evaluate, type Evaluation, fromJson, type Outcome, typeOf, type TypeName, type Value, type Warning } from '../../feel/index.ts'
+import type { Expression } from '../../model/executable.ts'
+import type { ErrorType, Key } from '../../protocol/records.ts'
+import { type Failure, failure, type Processing } from '../processing.ts'
+import type { Variable } from '../state.ts'
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+export const value = <T>(of: T): Result<T> => ({ ok: true, value: of })
+export const failed = (errorType: ErrorType, message: string): Result<never> => ({ ok: false, failure: failure(errorType, message) })
+
+/** Parsed values by row: rows are immutable, so an entry is right as long as its row lives. */
+const parsed = new WeakMap<Variable, Value>()
+function valueOf(variable: Variable): Value {
+  let known = parsed.get(variable)
+  if (known === undefined) {
+    known = fromJson(variable.value)
+    parsed.set(variable, known)
+  }
+  return known
+}
+
+/** The variable as seen from the scope: the innermost one with that name. */
+export function variableSeen(p: Processing, scopeKey: Key, name: string): Variable | undefined {
+  let key = scopeKey
+  while (key > 0) {
+    for (const variable of p.state.find('variablesOf', key).values()) if (variable.name === name) return variable
+    key = p.state.get('elementInstance', key)?.flowScopeKey ?? -1
+  }
+  return undefined
+}
+
+/** An evaluation in the scope; `own` values hide variables of the same name. */
+export function evaluationIn(p: Processing, scopeKey: Key, own: Context = noContext): Evaluation {
+  return {
+    lookup(name) {
+      const mine = own.get(name)
+      if (mine !== undefined) return mine
+      const variable = variableSeen(p, scopeKey, name)
+      return variable && valueOf(variable)
+    },
+    now: p.now,
+    random: () => p.random(),
+  }
+}
+const noContext: Context = new Map()
+
+export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression): Outcome {
+  if (expression.kind === 'static') return { ok: true, value: expression.text, warnings: [] }
+  return evaluate(expression.feel, evaluationIn(p, scopeKey))
+}
+
+/** How an expression that could not be evaluated is reported. */
+export function evaluationFailure(source: string, outcome: Extract<Outcome, { ok: false }>): string {
+  const frame = outcome.warnings.some((warning) => warning.kind === 'ASSERT_FAILURE') ? 'Assertion failure on evaluate the expression' : 'Failed to evaluate expression'
+  return `${frame} '${source}': ${outcome.message}${warningText(outcome.warnings)}`
+}
+export function warningText(warnings: readonly Warning[]): string {
+  if (warnings.length === 0) return ''
+  return ` The evaluation reported the following warnings:\n${warnings.map((warning) => `[${warning.kind}] ${warning.message}`).join('\n')}`
+}
+
+const sourceOf = (expression: Expression) => (expression.kind === 'static' ? expression.text : expression.source)
+
+/** Evaluates and checks the type; a wrong one is an EXTRACT_VALUE_ERROR. */
+export function extract(p: Processing, scopeKey: Key, expression: Expression, ...expected: readonly TypeName[]): Result<Value> {
+  const outcome = evaluateIn(p, scopeKey, expression)
+  if (!outcome.ok) return failed('EXTRACT_VALUE_ERROR', evaluationFailure(sourceOf(expression), outcome))
+  const type = typeOf(outcome.value)
+  if (expected.includes(type)) return value(outcome.value)
+  const wanted = expected.length === 1 ? `'${expected[0]}'` : `one of '[${expected.join(', ')}]'`
+  return failed(
+    'EXTRACT_VALUE_ERROR',
+    `Expected result of the expression '${sourceOf(expression)}' to be ${wanted}, but was '${type}'.${warningText(outcome.warnings)}`,
+  )
+}
+export function extractText(p: Processing, scopeKey: Key, expression: Expression): Result<string> {
+  if (expression.kind === 'static') return value(expression.text)
+  const result = extract(p, scopeKey, expression, 'STRING')
+  return result.ok ? value(result.value as string) : result
+}
+export function extractBoolean(p: Processing, scopeKey: Key, expression: Expression): Result<boolean> {
+  const result = extract(p, scopeKey, expression, 'BOOLEAN')
+  return result.ok ? value(result.value as boolean) : result
+}
+/** A static text of digits is a number too. */
+export function extractNumber(p: Processing, scopeKey: Key, expression: Expression): Result<number> {
+  if (expression.kind === 'static' && /^-?\d+(\.\d+)?$/.test(expression.text)) return value(Number(expression.text))
+  const result = extract(p, scopeKey, expression, 'NUMBER')
+  return result.ok ? value(Number(result.value)) : result
+}

@@ -1,0 +1,58 @@
+/** Sequence flows, joins and the end of a path. */
+import type { ExecutableElement, SequenceFlow } from '../../model/executable.ts'
+import type { Processing } from '../processing.ts'
+import type { ElementInstance } from '../state.ts'
+import { requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
+import { canStillBeReached } from './reach.ts'
+
+/**
+ * Ends an element instance and goes on along the given flows (all outgoing ones unless told otherwise).
+ * Emits: ELEMENT_COMPLETED, then SEQUENCE_FLOW_TAKEN for each flow; without a flow the path ends here.
+ */
+export function leave(p: Processing, element: ExecutableElement, instance: ElementInstance, flows: readonly SequenceFlow[] = element.outgoing): void {
+  transition(p, 'ELEMENT_COMPLETED', element, instance)
+  const root = p.instance(instance.processInstanceKey)
+  if (root.terminateAfter.includes(element.id)) {
+    p.emit('RUNTIME_INSTRUCTION', 'INTERRUPTED', p.newKey(), { processInstanceKey: root.key, elementId: element.id, tenantId: root.tenantId })
+    requestTermination(p, root.key)
+    return
+  }
+  for (const flow of flows) takeFlow(p, element, instance, flow)
+  if (flows.length === 0) pathEnded(p, instance.flowScopeKey)
+}
+
+/** Emits SEQUENCE_FLOW_TAKEN and activates the target; a join only when its other flows allow it. */
+function takeFlow(p: Processing, from: ExecutableElement, instance: ElementInstance, flow: SequenceFlow): void {
+  p.emit('PROCESS_INSTANCE', 'SEQUENCE_FLOW_TAKEN', p.newKey(), {
+    bpmnElementType: 'SEQUENCE_FLOW',
+    elementId: flow.id,
+    processDefinitionKey: instance.processDefinitionKey,
+    processInstanceKey: instance.processInstanceKey,
+    flowScopeKey: instance.flowScopeKey,
+    tenantId: instance.tenantId,
+  })
+  const scope = p.instance(instance.flowScopeKey)
+  const target = p.elementOf(from.flowScope === null ? instance.processDefinitionKey : scope.processDefinitionKey, flow.target)
+  if (mayActivate(p, target, scope)) requestActivation(p, target, scope)
+}
+
+/** Parallel join: a token on every incoming flow. Inclusive join: none of the others can still arrive. */
+function mayActivate(p: Processing, target: ExecutableElement, scope: ElementInstance): boolean {
+  switch (target.kind) {
+    case 'parallel-gateway':
+      return target.incoming.every((flow) => (scope.takenFlows[flow.id] ?? 0) > 0)
+    case 'inclusive-gateway':
+      return target.incoming.length < 2 || !canStillBeReached(p, target, scope)
+    default:
+      return true
+  }
+}
+
+/** A token has come to its end in that scope: the scope completes when nothing in it is active or on its way. */
+export function pathEnded(p: Processing, scopeKey: number): void {
+  const scope = p.state.get('elementInstance', scopeKey)
+  if (scope !== undefined && scope.state === 'ACTIVATED' && isQuiet(scope)) requestCompletion(p, scope.key)
+}
+export function isQuiet(scope: ElementInstance): boolean {
+  return scope.childCount === 0 && Object.keys(scope.takenFlows).length === 0
+}

@@ -1,0 +1,26 @@
+/** Raising and closing incidents. */
+import type { Processing, Failure } from '../processing.ts'
+import type { ElementInstance } from '../state.ts'
+
+/** Emits INCIDENT CREATED: the element instance stays where it is until someone resolves it. */
+export function raise(p: Processing, instance: ElementInstance, { errorType, message, jobKey }: Failure): void {
+  p.emit('INCIDENT', 'CREATED', p.newKey(), {
+    errorType,
+    errorMessage: message,
+    processInstanceKey: instance.processInstanceKey,
+    processDefinitionKey: instance.processDefinitionKey,
+    elementId: instance.elementId,
+    elementInstanceKey: instance.key,
+    jobKey: jobKey ?? -1,
+    variableScopeKey: instance.key,
+    tenantId: instance.tenantId,
+  })
+}
+
+/** Emits INCIDENT RESOLVED for what is open on the instance, because the instance goes. */
+export function close(p: Processing, instance: ElementInstance): void {
+  for (const incident of [...p.state.find('incidentsOf', instance.key).values()]) {
+    const { state: _, createdAt: __, endedAt: ___, key, ...value } = incident
+    p.emit('INCIDENT', 'RESOLVED', key, value)
+  }
+}

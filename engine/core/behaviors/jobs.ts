@@ -1,0 +1,76 @@
+/** Creating, offering and cancelling jobs. */
+import type { JobDefinition } from '../../model/executable.ts'
+import type { JobValue, Key } from '../../protocol/records.ts'
+import type { Failure, HandedJob, Processing } from '../processing.ts'
+import type { ElementInstance, Job } from '../state.ts'
+import { extractNumber, extractText, type Result, value } from './expressions.ts'
+import { visible } from './variables.ts'
+
+export interface JobProperties {
+  readonly type: string
+  readonly retries: number
+}
+
+/** Type and retries of a job. Incidents: EXTRACT_VALUE_ERROR. */
+export function jobProperties(p: Processing, instance: ElementInstance, job: JobDefinition): Result<JobProperties> {
+  const type = extractText(p, instance.key, job.type)
+  if (!type.ok) return type
+  const retries = extractNumber(p, instance.key, job.retries)
+  if (!retries.ok) return retries
+  return value({ type: type.value, retries: retries.value })
+}
+
+/** Emits JOB CREATED and, when a worker waits, JOB_BATCH ACTIVATED: such a job is born activated. */
+export function createJob(p: Processing, instance: ElementInstance, properties: JobProperties, customHeaders: Readonly<Record<string, string>>): void {
+  const key = p.newKey()
+  p.emit('JOB', 'CREATED', key, {
+    ...properties,
+    customHeaders,
+    elementId: instance.elementId,
+    elementInstanceKey: instance.key,
+    processInstanceKey: instance.processInstanceKey,
+    processDefinitionKey: instance.processDefinitionKey,
+    tags: p.instance(instance.processInstanceKey).tags,
+    tenantId: instance.tenantId,
+  })
+  offer(p, key)
+}
+
+/** Hands an activatable job to a waiting worker, if there is one. */
+export function offer(p: Processing, jobKey: Key): void {
+  const job = p.state.get('job', jobKey)
+  if (job === undefined || job.state !== 'ACTIVATABLE') return
+  const target = p.workers.claim(job.tenantId, job.type)
+  if (target === null) {
+    p.notice({ kind: 'jobsAvailable', tenantId: job.tenantId, type: job.type })
+    return
+  }
+  p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), {
+    type: job.type, worker: target.worker, timeout: target.timeout, maxJobsToActivate: 1, jobKeys: [jobKey], tenantIds: [job.tenantId],
+  })
+  p.notice({ kind: 'jobHanded', target: target.id, job: handed(p, jobKey, target.fetchVariables) })
+}
+
+/** The job as its worker gets it; read after its activation, so that worker and deadline are on it. */
+export function handed(p: Processing, jobKey: Key, fetchVariables: readonly string[]): HandedJob {
+  const job = p.state.get('job', jobKey)!
+  const { bpmnProcessId, version } = p.state.get('processDefinition', job.processDefinitionKey)!
+  const variables = visible(p, job.elementInstanceKey, fetchVariables)
+  return { key: jobKey, value: { ...jobValue(job), bpmnProcessId, processDefinitionVersion: version, variables } }
+}
+
+/** What every JOB record says of its job. */
+export function jobValue(job: Job): Partial<JobValue> {
+  const { key: _, state: __, createdAt: ___, endedAt: ____, ...fields } = job
+  return fields
+}
+
+/** Emits JOB CANCELED when the instance waits for a job. */
+export function cancelJob(p: Processing, instance: ElementInstance): void {
+  const job = instance.jobKey > 0 ? p.state.get('job', instance.jobKey) : undefined
+  if (job !== undefined) p.emit('JOB', 'CANCELED', job.key, jobValue(job))
+}
+
+export function jobFailure(job: Job, errorMessage: string): Failure {
+  return { errorType: 'JOB_NO_RETRIES', message: errorMessage === '' ? 'No more retries left.' : errorMessage, jobKey: job.key }
+}

@@ -1,0 +1,27 @@
+/** What a scope does when its children end. */
+import type { Processing } from '../processing.ts'
+import type { ElementInstance } from '../state.ts'
+import { pendingInterruption } from './events.ts'
+import { isQuiet, pathEnded } from './flow.ts'
+import { requestActivation, requestTermination } from './lifecycle.ts'
+
+/** Asks every child to terminate; answers whether there is one. */
+export function terminateChildren(p: Processing, scope: ElementInstance): boolean {
+  const children = p.state.find('childrenOf', scope.key)
+  for (const child of children.values()) requestTermination(p, child.key)
+  return children.size > 0
+}
+
+/**
+ * A child has terminated. An interrupting event sub-process that waited for the scope to be empty begins now; a scope in which
+ * nothing is left completes. Answers whether the scope itself is terminating and can end now.
+ */
+export function childTerminated(p: Processing, scope: ElementInstance): 'ends' | 'goes-on' {
+  if (scope.childCount > 0) return 'goes-on'
+  if (scope.state === 'TERMINATING') return 'ends'
+  if (scope.state !== 'ACTIVATED') return 'goes-on'
+  const eventSubProcess = pendingInterruption(p, scope)
+  if (eventSubProcess !== null) requestActivation(p, eventSubProcess, scope)
+  else if (isQuiet(scope)) pathEnded(p, scope.key)
+  return 'goes-on'
+}

@@ -1,0 +1,79 @@
+/** Variables: local ones, and the walk by which a document finds its way up the scopes. */
+import type { Json, Key } from '../../protocol/records.ts'
+import { documentOf, type Entry, entriesOf } from '../documents.ts'
+import type { Processing } from '../processing.ts'
+import type { ElementInstance, Variable } from '../state.ts'
+
+/** Where a variable lives: enough of the scope to record it before the scope itself has a row. */
+export type VariableScope = Pick<ElementInstance, 'key' | 'processInstanceKey' | 'processDefinitionKey' | 'tenantId'>
+
+function local(p: Processing, scopeKey: Key, name: string): Variable | undefined {
+  for (const variable of p.state.find('variablesOf', scopeKey).values()) if (variable.name === name) return variable
+  return undefined
+}
+
+function create(p: Processing, scope: VariableScope, [name, value]: Entry): void {
+  p.emit('VARIABLE', 'CREATED', p.newKey(), {
+    name,
+    value,
+    scopeKey: scope.key,
+    processInstanceKey: scope.processInstanceKey,
+    processDefinitionKey: scope.processDefinitionKey,
+    tenantId: scope.tenantId,
+  })
+}
+function update(p: Processing, variable: Variable, value: Json): void {
+  const { key, name, scopeKey, processInstanceKey, processDefinitionKey, tenantId } = variable
+  p.emit('VARIABLE', 'UPDATED', key, { name, value, scopeKey, processInstanceKey, processDefinitionKey, tenantId })
+}
+
+/** Variables of an instance that has no row yet. Emits VARIABLE CREATED for each. */
+export function createAll(p: Processing, scope: VariableScope, entries: readonly Entry[]): void {
+  for (const entry of entries) create(p, scope, entry)
+}
+
+/** Sets variables in the scope itself. Emits VARIABLE CREATED or UPDATED; nothing for an equal value. */
+export function mergeLocal(p: Processing, scope: VariableScope, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    const existing = local(p, scope.key, entry[0])
+    if (existing === undefined) create(p, scope, entry)
+    else if (existing.value !== entry[1]) update(p, existing, entry[1])
+  }
+}
+
+/**
+ * Merges a document from the scope outward: an entry updates the innermost variable of its name; the rest is created at the
+ * process instance. An entry *equal* to the value it finds is not consumed there and goes on upward, as in Zeebe (var-equal-value).
+ */
+export function mergeUp(p: Processing, scopeKey: Key, entries: readonly Entry[]): void {
+  let rest = entries
+  let scope = p.instance(scopeKey)
+  while (scope.flowScopeKey > 0 && rest.length > 0) {
+    rest = rest.filter((entry) => {
+      const existing = local(p, scope.key, entry[0])
+      if (existing === undefined || existing.value === entry[1]) return true
+      update(p, existing, entry[1])
+      return false
+    })
+    scope = p.instance(scope.flowScopeKey)
+  }
+  if (rest.length > 0) mergeLocal(p, scope, rest)
+}
+
+export const mergeDocumentUp = (p: Processing, scopeKey: Key, document: Json): void => mergeUp(p, scopeKey, entriesOf(document))
+
+export function localDocument(p: Processing, scopeKey: Key): Json {
+  return documentOf(p.state.find('variablesOf', scopeKey).values())
+}
+
+/** What is seen from the scope: inner variables hide outer ones of the same name. With `names`, only those. */
+export function visible(p: Processing, scopeKey: Key, names: readonly string[] = []): Json {
+  const wanted = names.length > 0 ? new Set(names) : null
+  const seen = new Map<string, Variable>()
+  for (let key = scopeKey; key > 0; key = p.state.get('elementInstance', key)?.flowScopeKey ?? -1) {
+    for (const variable of p.state.find('variablesOf', key).values()) {
+      if (!seen.has(variable.name) && (wanted === null || wanted.has(variable.name))) seen.set(variable.name, variable)
+    }
+  }
+  return documentOf(seen.values())
+}

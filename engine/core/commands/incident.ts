@@ -1,0 +1,28 @@
+import type { CommandOf } from '../../protocol/records.ts'
+import { offer } from '../behaviors/jobs.ts'
+import { type Processing, refuse } from '../processing.ts'
+
+/**
+ * Emits INCIDENT RESOLVED, then the step that failed runs again: a job is offered again, an element repeats its activation or
+ * completion and may raise another incident.
+ * Rejects: NOT_FOUND; INVALID_STATE when the job has no retries left.
+ */
+export function resolve(p: Processing, command: CommandOf<'INCIDENT'>): void {
+  const incident = p.state.get('incident', command.key)
+  if (incident === undefined) {
+    refuse('NOT_FOUND', `Expected to resolve incident with key '${command.key}', but no such incident was found`)
+  }
+  const job = incident.jobKey > 0 ? p.state.get('job', incident.jobKey) : undefined
+  if (job !== undefined && job.retries <= 0) {
+    refuse('INVALID_STATE', `Expected to resolve incident with key '${command.key}', but its job with key '${job.key}' has no retries left. Update the job's retries first.`)
+  }
+  const { state: _, createdAt: __, endedAt: ___, key, ...value } = incident
+  p.emit('INCIDENT', 'RESOLVED', key, value)
+  if (incident.jobKey > 0) {
+    offer(p, incident.jobKey)
+    return
+  }
+  const instance = p.state.get('elementInstance', incident.elementInstanceKey)
+  if (instance?.state === 'ACTIVATING') p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', instance.key, {})
+  if (instance?.state === 'COMPLETING') p.follow('PROCESS_INSTANCE', 'COMPLETE_ELEMENT', instance.key, {})
+}

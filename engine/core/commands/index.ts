@@ -1,0 +1,41 @@
+/** The registry of commands: one that is not handled does not compile. */
+import type { Commands, CommandType } from '../../protocol/records.ts'
+import type { Follow, Processing } from '../processing.ts'
+import { evaluate } from './decision-evaluation.ts'
+import { create as deploy } from './deployment.ts'
+import { resolve } from './incident.ts'
+import { activateBatch, complete as completeJob, fail, giveBack, recurAfterBackoff, throwError, timeOut, updateRetries, updateTimeout } from './job.ts'
+import { closeSubscription, confirmClosing, confirmOpening, correlate, expire, openSubscription, publish, take, taken } from './message.ts'
+import { activateElement, cancel, completeElement, terminateElement } from './process-instance.ts'
+import { create as createInstance } from './process-instance-creation.ts'
+import { deleteResource } from './resource-deletion.ts'
+import { triggerTimer } from './timer.ts'
+import { assign, claim, complete as completeTask, update as updateTask } from './user-task.ts'
+import { update as updateVariables } from './variable-document.ts'
+
+type Run<V extends CommandType> = (p: Processing, command: Extract<Follow, { valueType: V }>) => void
+const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<V>>> } = {
+  PROCESS_INSTANCE: { CANCEL: cancel, ACTIVATE_ELEMENT: activateElement, COMPLETE_ELEMENT: completeElement, TERMINATE_ELEMENT: terminateElement },
+  PROCESS_INSTANCE_CREATION: { CREATE: createInstance, CREATE_WITH_AWAITING_RESULT: createInstance },
+  VARIABLE_DOCUMENT: { UPDATE: updateVariables },
+  JOB: {
+    COMPLETE: completeJob, FAIL: fail, THROW_ERROR: throwError, UPDATE_RETRIES: updateRetries, UPDATE_TIMEOUT: updateTimeout,
+    TIME_OUT: timeOut, RECUR_AFTER_BACKOFF: recurAfterBackoff, YIELD: giveBack,
+  },
+  JOB_BATCH: { ACTIVATE: activateBatch },
+  INCIDENT: { RESOLVE: resolve },
+  TIMER: { TRIGGER: triggerTimer },
+  MESSAGE: { PUBLISH: publish, EXPIRE: expire },
+  MESSAGE_CORRELATION: { CORRELATE: correlate },
+  MESSAGE_SUBSCRIPTION: { CREATE: openSubscription, CORRELATE: taken, DELETE: closeSubscription },
+  PROCESS_MESSAGE_SUBSCRIPTION: { CREATE: confirmOpening, CORRELATE: take, DELETE: confirmClosing },
+  USER_TASK: { ASSIGN: assign, CLAIM: claim, UPDATE: updateTask, COMPLETE: completeTask },
+  DECISION_EVALUATION: { EVALUATE: evaluate },
+  DEPLOYMENT: { CREATE: deploy },
+  RESOURCE_DELETION: { DELETE: deleteResource },
+}
+
+export function run(p: Processing, command: Follow): void {
+  const byIntent = commands[command.valueType] as Readonly<Record<string, (p: Processing, command: Follow) => void>>
+  byIntent[command.intent]!(p, command)
+}

@@ -1,0 +1,138 @@
+/** What workers and operators say of a job. A job that is gone is NOT_FOUND; one that stopped answers only UPDATE_RETRIES. */
+import type { CommandOf, Json } from '../../protocol/records.ts'
+import { catchError, findCatcher, uncaught } from '../behaviors/errors.ts'
+import { raise } from '../behaviors/incidents.ts'
+import { handed, jobFailure, jobValue, offer } from '../behaviors/jobs.ts'
+import { requestCompletion } from '../behaviors/lifecycle.ts'
+import { mergeLocal, visible } from '../behaviors/variables.ts'
+import { entriesOf } from '../documents.ts'
+import { type Processing, refuse } from '../processing.ts'
+import type { Job } from '../state.ts'
+
+type Command = CommandOf<'JOB'>
+const MESSAGE_LENGTH_MAX = 10_000
+
+function existing(p: Processing, command: Command, verb: string): Job {
+  const job = p.state.get('job', command.key)
+  return job ?? refuse('NOT_FOUND', `Expected to ${verb} job with key '${command.key}', but no such job was found`)
+}
+function workable(p: Processing, command: Command, verb: string): Job {
+  const job = existing(p, command, verb)
+  if (job.state === 'ACTIVATABLE' || job.state === 'ACTIVATED') return job
+  return refuse('INVALID_STATE', `Expected to ${verb} job with key '${job.key}', but it is in state '${job.state}'`)
+}
+const cut = (message: string) => (message.length > MESSAGE_LENGTH_MAX ? `${message.slice(0, MESSAGE_LENGTH_MAX - 3)}...` : message)
+
+/** Emits JOB COMPLETED, PROCESS_EVENT TRIGGERING with the job's variables; the element completes. */
+export function complete(p: Processing, command: Command): void {
+  const job = workable(p, command, 'complete')
+  const variables = command.value.variables ?? '{}'
+  p.emit('JOB', 'COMPLETED', job.key, { ...jobValue(job), variables })
+  taskDone(p, job, variables)
+}
+
+function taskDone(p: Processing, job: Job, variables: Json): void {
+  const instance = p.state.get('elementInstance', job.elementInstanceKey)
+  if (instance === undefined) return
+  p.emit('PROCESS_EVENT', 'TRIGGERING', p.newKey(), {
+    scopeKey: instance.key,
+    targetElementId: instance.elementId,
+    variables,
+    processInstanceKey: instance.processInstanceKey,
+    processDefinitionKey: instance.processDefinitionKey,
+    tenantId: instance.tenantId,
+  })
+  requestCompletion(p, instance.key)
+}
+
+/** Emits JOB FAILED; variables become local to the element. Incident: JOB_NO_RETRIES when no retries are left. */
+export function fail(p: Processing, command: Command): void {
+  const job = workable(p, command, 'fail')
+  const { retries = 0, retryBackoff = 0, errorMessage = '', variables = '{}' } = command.value
+  const backsOff = retries > 0 && retryBackoff > 0
+  const message = cut(errorMessage)
+  p.emit('JOB', 'FAILED', job.key, {
+    ...jobValue(job),
+    retries,
+    errorMessage: message,
+    variables,
+    retryBackoff: backsOff ? retryBackoff : 0,
+    recurringTime: backsOff ? p.now + retryBackoff : -1,
+  })
+  const instance = p.instance(job.elementInstanceKey)
+  mergeLocal(p, instance, entriesOf(variables))
+  if (retries <= 0) raise(p, instance, jobFailure(job, message))
+  else if (!backsOff) offer(p, job.key)
+}
+
+/** Emits JOB ERROR_THROWN and triggers the catcher. Incident: UNHANDLED_ERROR_EVENT when nobody catches; the job waits for it. */
+export function throwError(p: Processing, command: Command): void {
+  const job = workable(p, command, 'throw an error for')
+  const { errorCode = '', errorMessage = '', variables = '{}' } = command.value
+  const instance = p.instance(job.elementInstanceKey)
+  const found = findCatcher(p, instance, errorCode)
+  const caught = 'catcher' in found
+  const message = cut(errorMessage)
+  p.emit('JOB', 'ERROR_THROWN', job.key, { ...jobValue(job), errorCode, errorMessage: message, variables, caught })
+  if (caught) catchError(p, found, variables)
+  else raise(p, instance, { errorType: 'UNHANDLED_ERROR_EVENT', message: uncaught(errorCode, message, found.message), jobKey: job.key })
+}
+
+export function updateRetries(p: Processing, command: Command): void {
+  const job = existing(p, command, 'update')
+  const retries = command.value.retries ?? 0
+  if (retries < 1) {
+    refuse(
+      'INVALID_ARGUMENT',
+      `Expected to update retries for job with key '${job.key}' with a positive amount of retries, but the amount given was '${retries}'`,
+    )
+  }
+  p.emit('JOB', 'RETRIES_UPDATED', job.key, { ...jobValue(job), retries })
+}
+
+export function updateTimeout(p: Processing, command: Command): void {
+  const job = existing(p, command, 'update')
+  if (job.state !== 'ACTIVATED') refuse('INVALID_STATE', `Expected to update the timeout of job with key '${job.key}', but it is not active`)
+  const timeout = command.value.timeout ?? 0
+  p.emit('JOB', 'TIMEOUT_UPDATED', job.key, { ...jobValue(job), timeout, deadline: p.now + timeout })
+}
+
+/** The clock says that the worker took too long: the job is offered again. */
+export function timeOut(p: Processing, command: Command): void {
+  const job = p.state.get('job', command.key)
+  if (job === undefined || job.state !== 'ACTIVATED' || job.deadline > p.now) return
+  p.emit('JOB', 'TIMED_OUT', job.key, jobValue(job))
+  offer(p, job.key)
+}
+export function recurAfterBackoff(p: Processing, command: Command): void {
+  const job = p.state.get('job', command.key)
+  if (job === undefined || job.recurringTime < 0 || job.recurringTime > p.now) return
+  p.emit('JOB', 'RECURRED_AFTER_BACKOFF', job.key, jobValue(job))
+  offer(p, job.key)
+}
+/** The job could not be handed over: its worker has gone. */
+export function giveBack(p: Processing, command: Command): void {
+  const job = p.state.get('job', command.key)
+  if (job === undefined || job.state !== 'ACTIVATED') return
+  p.emit('JOB', 'YIELDED', job.key, jobValue(job))
+  offer(p, job.key)
+}
+
+const BATCH_BYTES_MAX = 4_000_000
+
+/**
+ * Activates up to `maxJobsToActivate` jobs of a type, oldest first. The jobs themselves leave by a notice, not by the record:
+ * their variables belong to their instances.
+ * Emits JOB_BATCH ACTIVATED, which is empty when there are none; the batch is cut at 4 MB.
+ */
+export function activateBatch(p: Processing, command: CommandOf<'JOB_BATCH'>): void {
+  const { type = '', worker = '', timeout = 0, maxJobsToActivate = 0, fetchVariables = [], tenantIds = ['<default>'] } = command.value
+  const candidates = tenantIds.flatMap((tenantId) => p.state.activatable.oldest(tenantId, type, maxJobsToActivate)).slice(0, maxJobsToActivate)
+  const sizes = candidates.map((key) => visible(p, p.state.get('job', key)!.elementInstanceKey, fetchVariables).length)
+  let bytes = 0
+  const fitting = sizes.findIndex((size, i) => (bytes += size) > BATCH_BYTES_MAX && i > 0)
+  const jobKeys = fitting < 0 ? candidates : candidates.slice(0, fitting)
+  const truncated = jobKeys.length < candidates.length
+  p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), { type, worker, timeout, maxJobsToActivate, jobKeys, fetchVariables, truncated, tenantIds })
+  p.notice({ kind: 'jobsActivated', jobs: jobKeys.map((key) => handed(p, key, fetchVariables)), truncated })
+}

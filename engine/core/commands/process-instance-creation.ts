@@ -1,0 +1,100 @@
+import type { ContainerElement, ExecutableElement } from '../../model/executable.ts'
+import type { CommandOf, Key } from '../../protocol/records.ts'
+import { bind } from '../behaviors/calls.ts'
+import { subscribe } from '../behaviors/events.ts'
+import { enter, requestActivation, transition } from '../behaviors/lifecycle.ts'
+import { createAll } from '../behaviors/variables.ts'
+import { entriesOf } from '../documents.ts'
+import { type Processing, refuse } from '../processing.ts'
+import type { ElementInstance, ProcessDefinition } from '../state.ts'
+
+type Command = CommandOf<'PROCESS_INSTANCE_CREATION'>
+
+/**
+ * Emits VARIABLE CREATED for each variable, PROCESS_INSTANCE_CREATION CREATED; the PROCESS follows by a command.
+ * With start instructions the instance begins at the named elements instead of its none start event.
+ * Rejects: INVALID_ARGUMENT (neither id nor key, a start instruction), NOT_FOUND (definition), INVALID_STATE (no none start event).
+ */
+export function create(p: Processing, command: Command): void {
+  const { variables = '{}', startInstructions = [], runtimeInstructions = [], tags = [], tenantId = '<default>' } = command.value
+  const definition = wanted(p, command)
+  const process = p.process(definition.key)
+  for (const { elementId } of startInstructions) checkStart(process.elements.get(elementId), elementId)
+  if (startInstructions.length === 0 && process.process.startEvent === null) {
+    refuse('INVALID_STATE', 'Expected to create instance of process with none start event, but there is no such event')
+  }
+  const key = p.newKey()
+  p.begin(key, key)
+  createAll(p, { key, processInstanceKey: key, processDefinitionKey: definition.key, tenantId }, entriesOf(variables))
+  const awaitsResult = command.intent === 'CREATE_WITH_AWAITING_RESULT' ? (command.value.fetchVariables ?? []) : null
+  p.emit('PROCESS_INSTANCE_CREATION', 'CREATED', p.newKey(), {
+    bpmnProcessId: definition.bpmnProcessId, version: definition.version, processDefinitionKey: definition.key, processInstanceKey: key,
+    startInstructions, runtimeInstructions, tags, tenantId, ...(awaitsResult && { fetchVariables: awaitsResult }),
+  })
+  const wishes = { tags, terminateAfter: runtimeInstructions.map((instruction) => instruction.afterElementId), awaitsResult }
+  const value = { bpmnElementType: 'PROCESS', processInstanceKey: key, processDefinitionKey: definition.key, tenantId, ...wishes } as const
+  if (startInstructions.length === 0) p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', key, value)
+  else beginAt(p, key, value, startInstructions.map((instruction) => process.elements.get(instruction.elementId)!))
+}
+
+function wanted(p: Processing, command: Command): ProcessDefinition {
+  const { bpmnProcessId = '', processDefinitionKey = -1, version = -1, tenantId = '<default>' } = command.value
+  if (bpmnProcessId === '' && processDefinitionKey <= 0) {
+    refuse('INVALID_ARGUMENT', 'Expected either a bpmnProcessId or a processDefinitionKey, but none given')
+  }
+  if (processDefinitionKey > 0) {
+    const row = p.state.get('processDefinition', processDefinitionKey)
+    return row !== undefined && !row.deleted
+      ? row
+      : refuse('NOT_FOUND', `Expected to find process definition with key '${processDefinitionKey}', but none found`)
+  }
+  const versions = p.state.find('processesWithId', tenantId, bpmnProcessId)
+  if (version <= 0) {
+    return (
+      bind(versions.values(), { type: 'latest' }, -1) ??
+      refuse('NOT_FOUND', `Expected to find process definition with process ID '${bpmnProcessId}', but none found`)
+    )
+  }
+  for (const row of versions.values()) if (row.version === version && !row.deleted) return row
+  return refuse('NOT_FOUND', `Expected to find process definition with process ID '${bpmnProcessId}' and version '${version}', but none found`)
+}
+
+function checkStart(element: ExecutableElement | undefined, elementId: string): void {
+  const but = element === undefined ? 'no element with such id was found' : unsupported(element)
+  if (but !== null) refuse('INVALID_ARGUMENT', `Expected to create instance of process with start instructions but ${but.replace('{id}', elementId)}.`)
+}
+function unsupported(element: ExecutableElement): string | null {
+  if (element.kind === 'start-event' || element.kind === 'boundary-event') {
+    return `the element with id '{id}' targets unsupported element type '${element.bpmnElementType}'. Supported element types are: [EVENT_SUB_PROCESS, SUB_PROCESS, TASK]`
+  }
+  if (element.kind === 'intermediate-catch-event' && element.behindEventBasedGateway) {
+    return `the element with id '{id}' belongs to an event-based gateway`
+  }
+  return null
+}
+
+/** Opens the process and the scopes around each element, subscribes their event sub-processes, then asks for the elements. */
+function beginAt(p: Processing, key: Key, value: object, elements: readonly ExecutableElement[]): void {
+  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, { ...value, elementId: elements.length > 0 ? rootId(p, value) : '', flowScopeKey: -1 })
+  const scopes = new Map<string, ElementInstance>()
+  openScope(p, p.element(p.instance(key)) as ContainerElement, p.instance(key), scopes)
+  for (const element of elements) requestActivation(p, element, scopeFor(p, element, key, scopes))
+}
+const rootId = (p: Processing, value: object) => p.process((value as { processDefinitionKey: Key }).processDefinitionKey).id
+
+function scopeFor(p: Processing, element: ExecutableElement, processInstanceKey: Key, scopes: Map<string, ElementInstance>): ElementInstance {
+  const known = scopes.get(element.flowScope!)
+  if (known !== undefined) return p.instance(known.key)
+  const root = p.instance(processInstanceKey)
+  const container = p.elementOf(root.processDefinitionKey, element.flowScope!) as ContainerElement
+  const born = enter(p, container, scopeFor(p, container, processInstanceKey, scopes), false)
+  return openScope(p, container, born, scopes)
+}
+
+function openScope(p: Processing, container: ContainerElement, instance: ElementInstance, scopes: Map<string, ElementInstance>): ElementInstance {
+  const active = transition(p, 'ELEMENT_ACTIVATED', container, instance)
+  const failure = subscribe(p, active, container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent))
+  if (failure !== null) refuse('INVALID_ARGUMENT', failure.message)
+  scopes.set(container.id, active)
+  return p.instance(active.key)
+}

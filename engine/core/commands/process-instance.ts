@@ -1,0 +1,108 @@
+/**
+ * The life of element instances: activate, complete, terminate (from inside a turn) and cancel (from clients).
+ * A command that comes too late (its scope is gone, interrupted or terminating) is dropped: its token ended elsewhere.
+ */
+import type { ExecutableElement } from '../../model/executable.ts'
+import type { CommandOf, Key } from '../../protocol/records.ts'
+import { pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
+import { raise } from '../behaviors/incidents.ts'
+import { enter, requestTermination, transition } from '../behaviors/lifecycle.ts'
+import { childTerminated } from '../behaviors/scopes.ts'
+import { processorOf } from '../elements/index.ts'
+import { type Failure, type Follow, type Processing, refuse } from '../processing.ts'
+import type { ElementInstance } from '../state.ts'
+
+type Command = CommandOf<'PROCESS_INSTANCE'> & Follow
+
+export function activateElement(p: Processing, command: Command): void {
+  const existing = command.key > 0 ? p.state.get('elementInstance', command.key) : undefined
+  const instance = existing ?? (command.value.bpmnElementType === 'PROCESS' ? beginProcess(p, command) : beginChild(p, command))
+  if (instance === null || instance.state !== 'ACTIVATING') return
+  const element = p.element(instance)
+  settle(p, instance.key, processorOf(element).activate(p, element, instance, command))
+}
+
+/** A scope lets a child begin while it is active; once interrupted, only the event sub-process that did it. */
+function beginChild(p: Processing, command: Command): ElementInstance | null {
+  const scope = p.state.get('elementInstance', command.value.flowScopeKey ?? -1)
+  if (scope === undefined || scope.state !== 'ACTIVATED') return null
+  const element = p.elementOf(scope.processDefinitionKey, command.value.elementId!)
+  if (scope.interruptingElementId !== '' && !isInterrupter(element, scope)) return null
+  return enter(p, element, scope, element.incoming.length > 0)
+}
+const isInterrupter = (element: ExecutableElement, scope: ElementInstance) =>
+  element.kind === 'event-sub-process' && element.startEvent.id === scope.interruptingElementId
+
+function beginProcess(p: Processing, command: Command): ElementInstance | null {
+  const { key, value } = command
+  const caller = value.parentElementInstanceKey ?? -1
+  if (caller > 0 && p.state.get('elementInstance', caller)?.state !== 'ACTIVATED') return null
+  const element = p.process(value.processDefinitionKey!).process
+  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, { ...value, bpmnElementType: 'PROCESS', elementId: element.id, flowScopeKey: -1 })
+  return p.instance(key)
+}
+
+export function completeElement(p: Processing, command: Command): void {
+  const instance = p.state.get('elementInstance', command.key)
+  if (instance === undefined || (instance.state !== 'ACTIVATED' && instance.state !== 'COMPLETING')) return
+  const scope = instance.flowScopeKey > 0 ? p.state.get('elementInstance', instance.flowScopeKey) : null
+  if (scope !== null && scope?.state !== 'ACTIVATED') return
+  const element = p.element(instance)
+  const completing = instance.state === 'ACTIVATED' ? transition(p, 'ELEMENT_COMPLETING', element, instance) : instance
+  settle(p, instance.key, processorOf(element).complete(p, element, completing))
+}
+
+function settle(p: Processing, key: Key, failure: Failure | null): void {
+  if (failure !== null) raise(p, p.instance(key), failure)
+}
+
+export function terminateElement(p: Processing, command: Command): void {
+  const instance = p.state.get('elementInstance', command.key)
+  if (instance === undefined || instance.state === 'TERMINATING') return
+  const element = p.element(instance)
+  const terminating = transition(p, 'ELEMENT_TERMINATING', element, instance)
+  if (processorOf(element).terminate(p, element, terminating) === 'ended') end(p, element, p.instance(instance.key))
+}
+
+/**
+ * Emits ELEMENT_TERMINATED; then what was waiting for it goes on: the interrupting boundary event, the scope, the calling activity.
+ */
+function end(p: Processing, element: ExecutableElement, instance: ElementInstance): void {
+  transition(p, 'ELEMENT_TERMINATED', element, instance)
+  const outer = instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.parentElementInstanceKey
+  const scope = outer > 0 ? p.state.get('elementInstance', outer) : undefined
+  if (scope === undefined) return
+  if (scope.state === 'ACTIVATED' && scope.interruptingElementId === '') {
+    const boundary = pendingBoundaryEvent(p, instance)
+    if (boundary !== null) {
+      takeUp(p, instance, boundary, scope)
+      return
+    }
+  }
+  const scopeElement = p.element(scope)
+  if (scopeElement.kind === 'call-activity') {
+    if (scope.state === 'TERMINATING') end(p, scopeElement, scope)
+  } else if (childTerminated(p, scope) === 'ends') {
+    closeScope(p, scopeElement, scope)
+  }
+}
+
+/** The last child is gone: incidents that were raised on the scope itself go with it. */
+function closeScope(p: Processing, element: ExecutableElement, scope: ElementInstance): void {
+  if (processorOf(element).terminate(p, element, scope) === 'ended') end(p, element, p.instance(scope.key))
+}
+
+/** Client command. Rejects: NOT_FOUND (no such instance), INVALID_STATE (called by a parent: cancel the root). */
+export function cancel(p: Processing, command: Command): void {
+  const instance = p.state.get('elementInstance', command.key)
+  if (instance === undefined || instance.bpmnElementType !== 'PROCESS') {
+    refuse('NOT_FOUND', `Expected to cancel a process instance with key '${command.key}', but no such process was found`)
+  }
+  if (instance.parentProcessInstanceKey > 0) {
+    refuse(
+      'INVALID_STATE',
+      `Expected to cancel a process instance with key '${command.key}', but it is created by a parent process instance. Cancel the root process instance '${instance.rootProcessInstanceKey}' instead.`,
+    )
+  }
+  if (instance.state !== 'TERMINATING') requestTermination(p, instance.key)
+}

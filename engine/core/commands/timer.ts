@@ -1,0 +1,51 @@
+/** A timer is due. */
+import { nextDue, parseTimer, type Timer as ParsedTimer } from '../../model/timer.ts'
+import type { EventDefinition } from '../../model/executable.ts'
+import type { CommandOf } from '../../protocol/records.ts'
+import { canBeTriggered, startByEvent, timerValue, trigger } from '../behaviors/events.ts'
+import { timerTextOf } from '../behaviors/event-definitions.ts'
+import type { Processing } from '../processing.ts'
+import type { Timer } from '../state.ts'
+
+/**
+ * Emits TIMER TRIGGERED, PROCESS_EVENT TRIGGERING and, for a cycle with repetitions left, TIMER CREATED for the next one, which
+ * is counted from now: missed ones are not caught up. A timer that is gone or not yet due is left alone.
+ */
+export function triggerTimer(p: Processing, command: CommandOf<'TIMER'>): void {
+  const timer = p.state.get('timer', command.key)
+  if (timer === undefined || timer.dueDate > p.now) return
+  if (timer.elementInstanceKey > 0) triggerInInstance(p, timer)
+  else startInstance(p, timer)
+}
+
+function triggerInInstance(p: Processing, timer: Timer): void {
+  const instance = p.state.get('elementInstance', timer.elementInstanceKey)
+  if (!canBeTriggered(instance)) return
+  p.emit('TIMER', 'TRIGGERED', timer.key, timerValue(timer))
+  const target = p.elementOf(instance.processDefinitionKey, timer.targetElementId)
+  trigger(p, instance, target, '{}')
+  if ('event' in target) reschedule(p, timer, target.event)
+}
+
+function startInstance(p: Processing, timer: Timer): void {
+  p.emit('TIMER', 'TRIGGERED', timer.key, timerValue(timer))
+  const { processDefinitionKey, targetElementId, tenantId } = timer
+  startByEvent(p, tenantId, p.newKey(), { processDefinitionKey, startEventId: targetElementId, variables: '{}' })
+  const target = p.elementOfKind('start-event', processDefinitionKey, targetElementId)
+  reschedule(p, timer, target.event)
+}
+
+function reschedule(p: Processing, timer: Timer, event: EventDefinition): void {
+  if (event.type !== 'timer' || event.timer !== 'cycle' || timer.repetitions === 1) return
+  const repetitions = timer.repetitions === -1 ? -1 : timer.repetitions - 1
+  const parsed = cycleOf(p, timer, event)
+  if (parsed === null) return
+  p.emit('TIMER', 'CREATED', p.newKey(), { ...timerValue(timer), dueDate: nextDue(parsed, p.now), repetitions })
+}
+
+function cycleOf(p: Processing, timer: Timer, event: Extract<EventDefinition, { type: 'timer' }>): ParsedTimer | null {
+  const text = timerTextOf(p, timer.elementInstanceKey, event)
+  if (!text.ok) return null
+  const parsed = parseTimer('cycle', text.value)
+  return parsed.ok ? parsed.timer : null
+}

@@ -1,0 +1,57 @@
+import type { CallActivity } from '../../model/executable.ts'
+import { calledProcess } from '../behaviors/calls.ts'
+import { requestTermination, transition } from '../behaviors/lifecycle.ts'
+import { createAll, localDocument, visible } from '../behaviors/variables.ts'
+import { entriesOf } from '../documents.ts'
+import type { Processing } from '../processing.ts'
+import type { ElementInstance, ProcessDefinition } from '../state.ts'
+import { abandon, finish, open } from './activity.ts'
+import type { ElementProcessor } from './processor.ts'
+
+/**
+ * Runs another process as a child instance. The version is bound when it is activated.
+ * Emits ELEMENT_ACTIVATED, VARIABLE CREATED in the child, then the child PROCESS. When the child completes: COMPLETING, the
+ * child's variables (all, or through outputs), COMPLETED.
+ * Incidents: CALLED_ELEMENT_ERROR (no such process, no none start event), IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR.
+ * Source: BPMN 2.0.2 §10.3.6; Camunda docs › BPMN › Call activities.
+ */
+export const callActivity: ElementProcessor<CallActivity> = {
+  activate: (p, element, instance) => {
+    const unopened = open(p, element, instance)
+    if (unopened !== null) return unopened
+    const called = calledProcess(p, element, instance)
+    if (!called.ok) return called.failure
+    const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
+    call(p, element, active, called.value)
+    return null
+  },
+  complete: (p, element, instance) => {
+    if (element.propagateAllChildVariables || element.outputs.length > 0) return finish(p, element, instance)
+    const kept = instance.triggers.map((trigger) => ({ ...trigger, variables: '{}' }))
+    return finish(p, element, { ...instance, triggers: kept })
+  },
+  terminate: (p, _element, instance) => {
+    const child = instance.calledProcessInstanceKey > 0 ? p.state.get('elementInstance', instance.calledProcessInstanceKey) : undefined
+    abandon(p, instance)
+    if (child === undefined) return 'ended'
+    requestTermination(p, child.key)
+    return 'waits'
+  },
+}
+
+function call(p: Processing, element: CallActivity, instance: ElementInstance, definition: ProcessDefinition): void {
+  const key = p.newKey()
+  p.begin(key, instance.rootProcessInstanceKey)
+  const document = element.propagateAllParentVariables ? visible(p, instance.key) : localDocument(p, instance.key)
+  const { tenantId } = instance
+  createAll(p, { key, processInstanceKey: key, processDefinitionKey: definition.key, tenantId }, entriesOf(document))
+  p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', key, {
+    bpmnElementType: 'PROCESS',
+    elementId: definition.bpmnProcessId,
+    processInstanceKey: key,
+    processDefinitionKey: definition.key,
+    parentProcessInstanceKey: instance.processInstanceKey,
+    parentElementInstanceKey: instance.key,
+    tenantId,
+  })
+}

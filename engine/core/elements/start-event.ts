@@ -1,0 +1,27 @@
+import type { ContainerElement, StartEvent } from '../../model/executable.ts'
+import { subscribe } from '../behaviors/events.ts'
+import { leave } from '../behaviors/flow.ts'
+import { applyOutputs } from '../behaviors/mappings.ts'
+import { closeIncidents, passOn } from './pass-through.ts'
+import type { ElementProcessor } from './processor.ts'
+
+/**
+ * Where a process, sub-process or event sub-process begins. When it completes, the event sub-processes of its scope begin to listen.
+ * Emits the four transitions; between COMPLETING and COMPLETED the subscriptions of the scope.
+ * Incidents: EXTRACT_VALUE_ERROR of an event sub-process's definition (on the start event), IO_MAPPING_ERROR.
+ * Source: BPMN 2.0.2 §10.5.2; Camunda docs › BPMN › Event subprocess.
+ */
+export const startEvent: ElementProcessor<StartEvent> = {
+  activate: passOn,
+  complete: (p, element, instance) => {
+    const unmapped = applyOutputs(p, element, instance)
+    if (unmapped !== null) return unmapped
+    const container = p.elementOf(instance.processDefinitionKey, element.flowScope!) as ContainerElement
+    const starts = container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent)
+    const unsubscribed = subscribe(p, p.instance(instance.flowScopeKey), starts)
+    if (unsubscribed !== null) return unsubscribed
+    leave(p, element, instance)
+    return null
+  },
+  terminate: closeIncidents,
+}

@@ -1,0 +1,27 @@
+import type { SubProcess } from '../../model/executable.ts'
+import { unsubscribe } from '../behaviors/events.ts'
+import { requestActivation, transition } from '../behaviors/lifecycle.ts'
+import { terminateChildren } from '../behaviors/scopes.ts'
+import { abandon, finish, open } from './activity.ts'
+import type { ElementProcessor } from './processor.ts'
+
+/**
+ * A process inside a process with a scope of its own.
+ * Emits ELEMENT_ACTIVATING, inputs, subscriptions, ELEMENT_ACTIVATED; then its start event. Completes when nothing in it is active.
+ * Incidents: IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR (a boundary event's definition).
+ * Source: BPMN 2.0.2 §10.3.5; Camunda docs › BPMN › Embedded subprocess.
+ */
+export const subProcess: ElementProcessor<SubProcess> = {
+  activate: (p, element, instance) => {
+    const failure = open(p, element, instance)
+    if (failure !== null) return failure
+    const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
+    requestActivation(p, element.startEvent!, active)
+    return null
+  },
+  complete: finish,
+  terminate: (p, _element, instance) => {
+    unsubscribe(p, instance)
+    return terminateChildren(p, instance) ? 'waits' : abandon(p, instance)
+  },
+}

@@ -1,0 +1,51 @@
+import type { UserTask } from '../../model/executable.ts'
+import { subscribe } from '../behaviors/events.ts'
+import { transition } from '../behaviors/lifecycle.ts'
+import { applyInputs } from '../behaviors/mappings.ts'
+import { attributes, cancelUserTask } from '../behaviors/user-tasks.ts'
+import { abandon, finish } from './activity.ts'
+import type { ElementProcessor } from './processor.ts'
+
+/**
+ * Native user task: a person does it.
+ * Emits ELEMENT_ACTIVATING, inputs, subscriptions, USER_TASK CREATING, CREATED, ELEMENT_ACTIVATED; with an assignee in the model
+ * ASSIGNING and ASSIGNED follow (CREATED shows no assignee). Completes when the task is completed.
+ * Incidents: IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR (any property), FORM_NOT_FOUND.
+ * Not supported: task listeners.
+ * Source: BPMN 2.0.2 §10.3.4; Camunda docs › BPMN › User tasks.
+ */
+export const userTask: ElementProcessor<UserTask> = {
+  activate: (p, element, instance) => {
+    const unmapped = applyInputs(p, element, instance)
+    if (unmapped !== null) return unmapped
+    const evaluated = attributes(p, instance, element.properties)
+    if (!evaluated.ok) return evaluated.failure
+    const unsubscribed = subscribe(p, instance, element.boundaryEvents)
+    if (unsubscribed !== null) return unsubscribed
+    const key = p.newKey()
+    const value = {
+      ...evaluated.value,
+      userTaskKey: key,
+      customHeaders: element.headers,
+      elementId: element.id,
+      elementInstanceKey: instance.key,
+      processInstanceKey: instance.processInstanceKey,
+      processDefinitionKey: instance.processDefinitionKey,
+      creationTimestamp: p.now,
+      tenantId: instance.tenantId,
+    }
+    p.emit('USER_TASK', 'CREATING', key, value)
+    p.emit('USER_TASK', 'CREATED', key, { ...value, assignee: '' })
+    transition(p, 'ELEMENT_ACTIVATED', element, instance)
+    if (value.assignee !== '') {
+      p.emit('USER_TASK', 'ASSIGNING', key, { ...value, changedAttributes: ['assignee'] })
+      p.emit('USER_TASK', 'ASSIGNED', key, { ...value, changedAttributes: ['assignee'] })
+    }
+    return null
+  },
+  complete: finish,
+  terminate: (p, _element, instance) => {
+    cancelUserTask(p, instance)
+    return abandon(p, instance)
+  },
+}

@@ -1,0 +1,178 @@
+/**
+ * What a processor may do: read the state, emit events (which change it at once), follow up with commands, leave notices.
+ *
+ * Owns: the turn, i.e. everything one client command leads to until nothing follows. Does not own: deciding.
+ *
+ * Invariants
+ * E2 Only appliers write: `emit` appends the event *and* applies it, so that replay is the same as processing.
+ * E3 A turn is a function of state, command and now: no clock, no randomness, no I/O. `random` is seeded by the next key.
+ * E8 A key appears first on a record of this turn (`newKey`).
+ */
+import type { DecisionModel } from '../feel/index.ts'
+import type { ElementKind, ElementOf, ExecutableElement, ExecutableProcess } from '../model/executable.ts'
+import type {
+  Command, CommandType, Commands, ErrorType, Event, Events, EventType, Instant, JobValue, Key, Rejection, RejectionType, Values,
+} from '../protocol/records.ts'
+import { apply } from './appliers/index.ts'
+import type { Prepared } from './prepared.ts'
+import { type ElementInstance, Miss, type State, type Trigger } from './state.ts'
+
+/** Compiled resources by definition key. A missing one is a miss on its `resource` row: the loop loads and compiles it. */
+export interface Models {
+  process(processDefinitionKey: Key): ExecutableProcess | undefined
+  decisions(decisionRequirementsKey: Key): DecisionModel | undefined
+  addProcess(key: Key, process: ExecutableProcess): void
+  addDecisions(key: Key, model: DecisionModel): void
+}
+
+/** A worker that waits for a job of some type, as the shell knows it. */
+export interface JobTarget {
+  readonly id: number
+  readonly worker: string
+  readonly timeout: number
+  readonly fetchVariables: readonly string[]
+}
+/** Who waits for jobs. Claims of a turn that is taken back are given back by the loop. */
+export interface Workers {
+  claim(tenantId: string, type: string): JobTarget | null
+}
+
+/** A job as a worker gets it: with the variables it asked for. */
+export interface HandedJob {
+  readonly key: Key
+  readonly value: Partial<JobValue>
+}
+
+/** Consequences outside the core, acted upon once the batch has committed. They may be lost or repeated (E6). */
+export type Notice =
+  | { readonly kind: 'jobHanded'; readonly target: number; readonly job: HandedJob }
+  | { readonly kind: 'jobsActivated'; readonly jobs: readonly HandedJob[]; readonly truncated: boolean }
+  | { readonly kind: 'jobsAvailable'; readonly tenantId: string; readonly type: string }
+  | { readonly kind: 'resultReady'; readonly processInstanceKey: Key; readonly event: Event }
+
+/** A command inside a turn. A trigger is handed along where an event begins an instance. */
+export type Follow = Command & { readonly trigger?: Trigger }
+
+/** A recorded event with the instance whose section of the log it belongs to. */
+export interface Emitted {
+  readonly event: Event
+  readonly processInstanceKey: Key
+  readonly rootProcessInstanceKey: Key
+}
+
+/** A stop that a person must resolve: the element stays where it is. */
+export interface Failure {
+  readonly errorType: ErrorType
+  readonly message: string
+  readonly jobKey?: Key
+}
+export const failure = (errorType: ErrorType, message: string): Failure => ({ errorType, message })
+
+/** A refused command; thrown, so that a refusal anywhere in the checks leaves no event behind. */
+export class Refusal {
+  readonly rejection: Rejection
+  constructor(rejection: Rejection) {
+    this.rejection = rejection
+  }
+}
+export function refuse(type: RejectionType, reason: string): never {
+  throw new Refusal({ type, reason })
+}
+
+export class Processing {
+  readonly state: State
+  readonly models: Models
+  readonly now: Instant
+  readonly workers: Workers
+  readonly prepared: Prepared | null
+  readonly emitted: Emitted[] = []
+  readonly notices: Notice[] = []
+  readonly #queue: Follow[] = []
+  readonly #roots = new Map<Key, Key>()
+  #seed: number
+
+  constructor(turn: { state: State; models: Models; now: Instant; workers: Workers; prepared: Prepared | null }) {
+    this.state = turn.state
+    this.models = turn.models
+    this.now = turn.now
+    this.workers = turn.workers
+    this.prepared = turn.prepared
+    this.#seed = turn.state.nextKey % 0x1_0000_0000
+  }
+
+  emit<V extends EventType>(valueType: V, intent: Events[V], key: Key, value: Readonly<Partial<Values[V]>>): Event {
+    const event = { recordType: 'EVENT', valueType, intent, key, value } as Event
+    const processInstanceKey = (value as { readonly processInstanceKey?: Key }).processInstanceKey ?? -1
+    this.emitted.push({ event, processInstanceKey, rootProcessInstanceKey: this.#rootOf(processInstanceKey) })
+    apply(this.state, event, this.now)
+    return event
+  }
+  follow<V extends CommandType>(valueType: V, intent: Commands[V], key: Key, value: Readonly<Partial<Values[V]>>, trigger?: Trigger): void {
+    this.#queue.push({ valueType, intent, key, value, ...(trigger && { trigger }) } as Follow)
+  }
+  takeFollow(): Follow | undefined {
+    return this.#queue.shift()
+  }
+  notice(notice: Notice): void {
+    this.notices.push(notice)
+  }
+  newKey(): Key {
+    return this.state.takeKey()
+  }
+
+  /** Announces an instance that is about to be born, so that events before its first row find their root. */
+  begin(processInstanceKey: Key, rootProcessInstanceKey: Key): void {
+    this.#roots.set(processInstanceKey, rootProcessInstanceKey)
+  }
+  #rootOf(processInstanceKey: Key): Key {
+    if (processInstanceKey < 0) return -1
+    const known = this.#roots.get(processInstanceKey)
+    if (known !== undefined) return known
+    const root = this.state.get('elementInstance', processInstanceKey)?.rootProcessInstanceKey ?? processInstanceKey
+    this.#roots.set(processInstanceKey, root)
+    return root
+  }
+  rootOf(processInstanceKey: Key): Key {
+    return this.#rootOf(processInstanceKey)
+  }
+
+  /** The compiled process of a definition. */
+  process(processDefinitionKey: Key): ExecutableProcess {
+    return this.models.process(processDefinitionKey) ?? missing(processDefinitionKey)
+  }
+  decisions(decisionRequirementsKey: Key): DecisionModel {
+    return this.models.decisions(decisionRequirementsKey) ?? missing(decisionRequirementsKey)
+  }
+  element(instance: ElementInstance): ExecutableElement {
+    return this.elementOf(instance.processDefinitionKey, instance.elementId)
+  }
+  elementOf(processDefinitionKey: Key, elementId: string): ExecutableElement {
+    const element = this.process(processDefinitionKey).elements.get(elementId)
+    if (element === undefined) throw new Error(`Definition ${processDefinitionKey} has no element '${elementId}'`)
+    return element
+  }
+  /** The element with that id, known to be of that kind. */
+  elementOfKind<K extends ElementKind>(kind: K, processDefinitionKey: Key, elementId: string): ElementOf<K> {
+    const element = this.elementOf(processDefinitionKey, elementId)
+    if (element.kind !== kind) throw new Error(`Element '${elementId}' is ${element.kind}, not ${kind}`)
+    return element as ElementOf<K>
+  }
+  /** The row, which the caller knows to be there. */
+  instance(key: Key): ElementInstance {
+    const row = this.state.get('elementInstance', key)
+    if (row === undefined) throw new Error(`No element instance ${key}`)
+    return row
+  }
+
+  /** Uniform in [0, 1); the same for the same position in the engine's life. */
+  random(): number {
+    this.#seed = (this.#seed + 0x6d2b79f5) | 0
+    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000
+  }
+}
+
+function missing(definitionKey: Key): never {
+  throw new Miss({ kind: 'row', table: 'resource', key: definitionKey })
+}

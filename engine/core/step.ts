@@ -1,0 +1,60 @@
+/**
+ * One turn: a client's command, and whatever follows from it, until nothing does.
+ *
+ * Invariants
+ * E4 A command yields events or exactly one rejection; a rejection leaves no event behind.
+ * E3 The same state, command and time give the same turn.
+ */
+import type { Command, Event, Instant, Rejection } from '../protocol/records.ts'
+import { run } from './commands/index.ts'
+import type { Prepared } from './prepared.ts'
+import { type Emitted, type Models, type Notice, Processing, Refusal, type Workers } from './processing.ts'
+import { Miss, type State } from './state.ts'
+
+/** How many commands may follow from one; beyond it the turn is taken back. A loop without a wait state ends here. */
+const FOLLOW_UPS_MAX = 100_000
+
+export interface Turn {
+  readonly emitted: readonly Emitted[]
+  readonly notices: readonly Notice[]
+  readonly rejection: Rejection | null
+  /** The event that answers the client. */
+  readonly answer: Event | null
+}
+export interface Engine {
+  readonly state: State
+  readonly models: Models
+}
+
+/** Runs a command to quiet. Throws a Miss, with the state as it was before, when a row is not in memory. */
+export function step({ state, models }: Engine, command: Command, now: Instant, workers: Workers, prepared: Prepared | null = null): Turn {
+  const mark = state.mark()
+  const p = new Processing({ state, models, now, workers, prepared })
+  try {
+    run(p, command)
+    for (let count = 0, follow = p.takeFollow(); follow !== undefined; follow = p.takeFollow()) {
+      if (++count > FOLLOW_UPS_MAX) throw new Error(`More than ${FOLLOW_UPS_MAX} commands follow from one`)
+      run(p, follow)
+    }
+    return { emitted: p.emitted, notices: p.notices, rejection: null, answer: answerTo(command, p.emitted) }
+  } catch (thrown) {
+    state.undo(mark)
+    if (thrown instanceof Miss) throw thrown
+    return { emitted: [], notices: [], rejection: rejectionOf(command, thrown), answer: null }
+  }
+}
+
+/** A bug in the engine must not stop it: the command is refused and nothing of it remains. */
+function rejectionOf(command: Command, thrown: unknown): Rejection {
+  if (thrown instanceof Refusal) return thrown.rejection
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  return { type: 'PROCESSING_ERROR', reason: `Expected to process command '${command.valueType} ${command.intent}' without errors, but: ${reason}` }
+}
+
+/** The event of the command's own value type; the cancelled instance's for CANCEL. */
+function answerTo(command: Command, emitted: readonly Emitted[]): Event | null {
+  const own = emitted.find(({ event }) => event.valueType === command.valueType && (command.key <= 0 || event.key === command.key))
+  if (command.valueType === 'MESSAGE_CORRELATION') return emitted.find(({ event }) => event.valueType === 'MESSAGE_CORRELATION' && event.intent === 'CORRELATED')?.event ?? null
+  if (command.valueType === 'RESOURCE_DELETION') return emitted.find(({ event }) => event.valueType === 'RESOURCE_DELETION')?.event ?? null
+  return own?.event ?? emitted[0]?.event ?? null
+}
