@@ -1,0 +1,68 @@
+/**
+ * One HTTP exchange with a platform: bounded in time and size, its failures told apart by what the platform may have done.
+ * Does not repeat calls: repeats belong to the engine's jobs, where they are counted, spaced and seen.
+ * Errors name method and path only: no query, no body and no credentials ever reach a message or a log.
+ */
+import { Refused, Unavailable, UnknownOutcome } from './effect.ts'
+
+const RESPONSE_BYTES_MAX = 4 * 1024 * 1024
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | FormData
+  readonly timeoutMs: number
+}
+export interface HttpAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+/** Resolves with a 2xx answer. Throws `Refused` on 4xx (code is the status), `Unavailable` or `UnknownOutcome` otherwise. */
+export async function exchange(call: HttpCall): Promise<HttpAnswer> {
+  const { method, url, headers, body, timeoutMs } = call
+  const what = `${method} ${url.origin}${url.pathname}`
+  const response = await send(what, url, { method, headers, body, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
+  const text = await bodyOf(what, response)
+  if (response.ok) return { status: response.status, text }
+  if (response.status === 429 || response.status === 503) throw new Unavailable(`${what} answered ${response.status}`)
+  if (response.status >= 400 && response.status < 500) throw new Refused(String(response.status), `${what} answered ${response.status}`)
+  throw new UnknownOutcome(`${what} answered ${response.status}`)
+}
+
+async function send(what: string, url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (error) {
+    throw neverConnected(error) ? new Unavailable(`${what} could not connect`) : new UnknownOutcome(`${what} got no answer`)
+  }
+}
+
+async function bodyOf(what: string, response: Response): Promise<string> {
+  try {
+    return await readBounded(response)
+  } catch {
+    throw new UnknownOutcome(`${what} broke off its answer`)
+  }
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > RESPONSE_BYTES_MAX) throw new RangeError('answer too long')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Codes of failures that precede the first byte of the request. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+
+function neverConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string' && NEVER_CONNECTED.has(error.code)) return true
+  return neverConnected(error.cause)
+}

@@ -1,0 +1,66 @@
+/** The little XML our platforms need: text escaped on the way out, a bounded tree without DOCTYPE on the way in. */
+import { SaxesParser } from 'saxes'
+
+const NODES_MAX = 100_000
+const DEPTH_MAX = 100
+
+export interface XmlElement {
+  /** Local name: prefixes are dropped. */
+  readonly name: string
+  readonly children: readonly XmlElement[]
+  readonly text: string
+}
+
+interface Building {
+  name: string
+  children: Building[]
+  text: string
+}
+
+export function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+}
+
+/** Throws a `SyntaxError` on text that is not well-formed, has a DOCTYPE, or exceeds the bounds. */
+export function parseXml(text: string): XmlElement {
+  const parser = new SaxesParser()
+  const open: Building[] = []
+  let root: Building | undefined
+  let nodes = 0
+  const fail = (reason: string): never => {
+    throw new SyntaxError(`Expected XML, but ${reason}`)
+  }
+  parser.on('doctype', () => fail('it has a DOCTYPE'))
+  parser.on('error', (error) => fail(error.message))
+  parser.on('opentag', ({ name }) => {
+    if (++nodes > NODES_MAX || open.length >= DEPTH_MAX) fail('it has too many or too deep elements')
+    const element: Building = { name: name.slice(name.indexOf(':') + 1), children: [], text: '' }
+    open.at(-1)?.children.push(element)
+    root ??= element
+    open.push(element)
+  })
+  const append = (content: string) => {
+    const element = open.at(-1)
+    if (element) element.text += content
+  }
+  parser.on('text', append)
+  parser.on('cdata', append)
+  parser.on('closetag', () => void open.pop())
+  parser.write(text).close()
+  return root ?? fail('it is empty')
+}
+
+/** The first element reached by going down the names; undefined when there is none. */
+export function find(element: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
+  return path.reduce<XmlElement | undefined>((at, name) => at?.children.find((child) => child.name === name), element)
+}
+
+/** The trimmed text of `find`, or an empty string. */
+export function textAt(element: XmlElement | undefined, ...path: readonly string[]): string {
+  return find(element, ...path)?.text.trim() ?? ''
+}
+
+/** Every element of that name, at any depth, in document order. */
+export function findAll(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.flatMap((child) => (child.name === name ? [child, ...findAll(child, name)] : findAll(child, name)))
+}
