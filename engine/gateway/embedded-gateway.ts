@@ -3,8 +3,9 @@
  * Owns: request → command → reply, refusals as GatewayErrors, the bound on waiting polls. Does not own: wire formats, semantics.
  */
 import { type Gateway, GatewayError, type Topology } from '../protocol/gateway.ts'
-import type { Command, Event } from '../protocol/records.ts'
+import { type Command, type Event, NO_KEY } from '../protocol/records.ts'
 import type { Engine } from '../runtime/engine.ts'
+import { definitionNames } from './definition-names.ts'
 import { jobStream } from './job-stream.ts'
 import { refused } from './rejection.ts'
 import * as requests from './requests.ts'
@@ -15,6 +16,7 @@ export const ZEEBE_VERSION = '8.8.0'
 export const WAITING_POLLS_MAX = 10_000
 
 export function embeddedGateway(engine: Engine, address: { readonly host: string; readonly port: number }): Gateway {
+  const names = definitionNames(engine.query)
   let waitingPolls = 0
 
   async function ask(command: Command, signal?: AbortSignal): Promise<Event> {
@@ -59,10 +61,14 @@ export function embeddedGateway(engine: Engine, address: { readonly host: string
     deployResources: async (request) => responses.deployment(await ask(requests.deployResources(request))),
     deleteResource: async (resourceKey) => tell(requests.deleteResource(resourceKey)),
     createProcessInstance: async (request) => responses.createdInstance(await ask(requests.createInstance(request))),
-    createProcessInstanceWithResult: async (request, fetchVariables, requestTimeoutMs) =>
-      responses.instanceResult(
-        await askWithin(requests.createInstance(request, { fetchVariables }), requests.resultWaitMs(requestTimeoutMs)),
-      ),
+    async createProcessInstanceWithResult(request, fetchVariables, requestTimeoutMs) {
+      const creation = requests.createInstance(request, { fetchVariables })
+      const result = responses.answered(
+        await askWithin(creation, requests.resultWaitMs(requestTimeoutMs)),
+        'PROCESS_INSTANCE_RESULT',
+      )
+      return responses.instanceResult(result, await names.ask(result.value.processDefinitionKey ?? NO_KEY))
+    },
     cancelProcessInstance: async (processInstanceKey) => tell(requests.cancelInstance(processInstanceKey)),
     activateJobs: async (request, signal) => {
       const job = requests.jobRequest(request)

@@ -24,6 +24,10 @@ export async function* jobStream(
   while (!signal.aborted) {
     const job = waiting.shift()
     if (job) yield activatedJob(job)
-    else await new Promise<void>((resolve) => (wake = resolve))
+    else {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      wake = resolve
+      await promise
+    }
   }
 }

@@ -25,15 +25,22 @@ function afterString(text: string, from: number): number {
   return at + 1
 }
 
-/** Visits the brackets, commas and colons outside strings of valid JSON, with the depth before each; stops when told `false`. */
-function scan(text: string, visit: (sign: string, at: number, depth: number) => boolean | void): void {
+interface Sign {
+  readonly sign: string
+  readonly at: number
+  /** How many brackets enclose it. */
+  readonly depth: number
+}
+
+/** The brackets, commas and colons outside strings of valid JSON. */
+function* signs(text: string): Generator<Sign> {
   let depth = 0
   for (let at = 0; at < text.length; at++) {
     const sign = text[at]!
     if (sign === '"') at = afterString(text, at) - 1
     else if ('{}[],:'.includes(sign)) {
       if (sign === '}' || sign === ']') depth--
-      if (visit(sign, at, depth) === false) return
+      yield { sign, at, depth }
       if (sign === '{' || sign === '[') depth++
     }
   }
@@ -41,9 +48,10 @@ function scan(text: string, visit: (sign: string, at: number, depth: number) => 
 
 function isTooDeep(text: string): boolean {
   if (text.length <= 2 * JSON_DEPTH_MAX) return false
-  let tooDeep = false
-  scan(text, (sign, _at, depth) => !(tooDeep ||= depth >= JSON_DEPTH_MAX && (sign === '{' || sign === '[')))
-  return tooDeep
+  for (const { sign, depth } of signs(text)) {
+    if (depth >= JSON_DEPTH_MAX && (sign === '{' || sign === '[')) return true
+  }
+  return false
 }
 
 /**
@@ -78,16 +86,15 @@ export function memberText(text: Json, name: string): Json | undefined {
   let nameFrom = 0
   let valueFrom = -1
   let found: Json | undefined
-  scan(text, (sign, at, depth) => {
-    if (depth === 0 && sign === '{') nameFrom = at + 1
-    else if (depth === 1 && sign === ':' && valueFrom < 0) {
+  for (const { sign, at, depth } of signs(text)) {
+    if (depth === 1 && sign === ':') {
       if (JSON.parse(text.slice(nameFrom, at)) === name) valueFrom = at + 1
-    } else if ((depth === 1 && sign === ',') || (depth === 0 && sign === '}')) {
+    } else if (depth === 0 || (depth === 1 && sign === ',')) {
       if (valueFrom >= 0) found = text.slice(valueFrom, at).trim()
       nameFrom = at + 1
       valueFrom = -1
     }
-  })
+  }
   return found
 }
 

@@ -31,8 +31,8 @@ export function metricsRegistry(): Metrics {
     },
     observe(name, labels, ms) {
       const series = seriesOf(histograms, name)
-      let histogram = series.get(labels)
-      if (!histogram) series.set(labels, (histogram = { buckets: BUCKETS_MS.map(() => 0), sumMs: 0, count: 0 }))
+      const histogram = series.get(labels) ?? { buckets: BUCKETS_MS.map(() => 0), sumMs: 0, count: 0 }
+      series.set(labels, histogram)
       const bucket = BUCKETS_MS.findIndex((most) => ms <= most)
       if (bucket >= 0) histogram.buckets[bucket]!++
       histogram.sumMs += ms
@@ -46,8 +46,8 @@ export function metricsRegistry(): Metrics {
 }
 
 function seriesOf<T>(families: Map<string, Map<string, T>>, name: string): Map<string, T> {
-  let series = families.get(name)
-  if (!series) families.set(name, (series = new Map()))
+  const series = families.get(name) ?? new Map<string, T>()
+  families.set(name, series)
   return series
 }
 

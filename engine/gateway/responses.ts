@@ -20,6 +20,7 @@ import {
   NO_KEY,
 } from '../protocol/records.ts'
 import type { HandedJob } from '../runtime/engine.ts'
+import type { DefinitionName } from './expand.ts'
 
 const keyText = (key: number = NO_KEY): string => String(key)
 const tenantOf = (value: { readonly tenantId?: string }): string => value.tenantId ?? DEFAULT_TENANT
@@ -35,9 +36,12 @@ export function createdInstance(event: Event): CreateInstanceResponse {
   return instance(value)
 }
 
-export function instanceResult(event: Event): CreateInstanceWithResultResponse {
-  const { value } = answered(event, 'PROCESS_INSTANCE_RESULT')
-  return { ...instance(value), variables: value.variables ?? '{}' }
+/** The id and version of the definition are `name`: the result's event leaves them out. */
+export function instanceResult(
+  { value }: EventOf<'PROCESS_INSTANCE_RESULT'>,
+  name: DefinitionName | undefined,
+): CreateInstanceWithResultResponse {
+  return { ...instance({ ...name, ...value }), variables: value.variables ?? '{}' }
 }
 
 function instance(
@@ -56,22 +60,22 @@ function instance(
 export function activatedJob({ key, value }: HandedJob): ActivatedJob {
   return {
     key: keyText(key),
-    type: value.type,
+    type: value.type ?? '',
     processInstanceKey: keyText(value.processInstanceKey),
-    bpmnProcessId: value.bpmnProcessId,
-    processDefinitionVersion: value.processDefinitionVersion,
+    bpmnProcessId: value.bpmnProcessId ?? '',
+    processDefinitionVersion: value.processDefinitionVersion ?? -1,
     processDefinitionKey: keyText(value.processDefinitionKey),
-    elementId: value.elementId,
+    elementId: value.elementId ?? '',
     elementInstanceKey: keyText(value.elementInstanceKey),
-    customHeaders: value.customHeaders,
-    worker: value.worker,
-    retries: value.retries,
-    deadline: value.deadline,
-    variables: value.variables,
+    customHeaders: value.customHeaders ?? {},
+    worker: value.worker ?? '',
+    retries: value.retries ?? 0,
+    deadline: value.deadline ?? -1,
+    variables: value.variables ?? '{}',
     kind: value.jobKind,
     listenerEventType: value.jobListenerEventType,
-    tags: value.tags,
-    tenantId: value.tenantId,
+    tags: value.tags ?? [],
+    tenantId: tenantOf(value),
   }
 }
 

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 
-const proto = fileURLToPath(new URL('../../engine/gateway/gateway.proto', import.meta.url))
+export const proto = fileURLToPath(new URL('../../engine/gateway/gateway.proto', import.meta.url))
 export const target = fileURLToPath(new URL('../../engine/gateway/wire-messages.ts', import.meta.url))
 
 const scalars: Readonly<Record<string, string>> = {

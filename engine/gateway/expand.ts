@@ -1,0 +1,84 @@
+/**
+ * A stored record → the JSON text in which Zeebe's exporters write it. Owns: the envelope, fields and defaults, what follows from the
+ * record's key and its definition. Does not own: what happened. Invariant: one line; variables keep every digit.
+ */
+import { type Json, type Key, type LogRecord, NO_KEY, type Values, type ValueType } from '../protocol/records.ts'
+import type { StoredRecord } from '../runtime/engine.ts'
+import { JsonText, writeJson } from './json-text.ts'
+import { recordShapes, recordVersions } from './record-shapes.ts'
+
+const BROKER_VERSION = '8.8.0'
+const PARTITION_ID = 1
+
+/** What the records of a definition's instances leave out: it follows from `processDefinitionKey`. */
+export interface DefinitionName {
+  readonly bpmnProcessId: string
+  readonly version: number
+}
+export type DefinitionNames = (processDefinitionKey: Key) => DefinitionName | undefined
+
+type Value = Readonly<Record<string, unknown>>
+
+export function expand(
+  { position, sourceRecordPosition, timestamp, record }: StoredRecord,
+  names?: DefinitionNames,
+): string {
+  const rejection = record.recordType === 'COMMAND_REJECTION' ? record.rejection : null
+  const version = record.recordType === 'EVENT' ? recordVersions[`${record.valueType} ${record.intent}`] : undefined
+  return writeJson({
+    valueType: record.valueType,
+    key: record.key,
+    position,
+    timestamp,
+    recordType: record.recordType,
+    intent: record.intent,
+    partitionId: PARTITION_ID,
+    rejectionType: rejection?.type ?? 'NULL_VAL',
+    rejectionReason: rejection?.reason ?? '',
+    brokerVersion: BROKER_VERSION,
+    recordVersion: version ?? 1,
+    operationReference: -1,
+    batchOperationReference: -1,
+    value: shown(record.valueType, record.value, { ...fromDefinition(record, names), ...fromKey(record) }),
+    authorizations: {},
+    sourceRecordPosition,
+  })
+}
+
+/** Every field of the value type: as recorded, else as derived, else its default. */
+function shown(valueType: ValueType, value: Value, derived: Value): Value {
+  const fields = Object.entries(recordShapes[valueType]).map(([name, byDefault]) => {
+    const given = value[name] ?? derived[name]
+    return [name, given === undefined ? byDefault : fieldOf(name, given)]
+  })
+  return Object.fromEntries(fields)
+}
+
+function fieldOf(name: string, given: unknown): unknown {
+  if (name === 'variables') return new JsonText(onOneLine(String(given)))
+  if (name === 'jobs') return (given as readonly Value[]).map((job) => shown('JOB', job, {}))
+  return given
+}
+
+/** Line breaks of JSON text lie between its tokens. */
+const onOneLine = (text: Json): Json => (/[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text)
+
+/** Where the value names the entity that the record's key already names. */
+const ownKeyField: { readonly [V in ValueType]?: keyof Values[V] } = {
+  PROCESS: 'processDefinitionKey',
+  DECISION: 'decisionKey',
+  DECISION_REQUIREMENTS: 'decisionRequirementsKey',
+  FORM: 'formKey',
+  DEPLOYMENT: 'deploymentKey',
+  USER_TASK: 'userTaskKey',
+}
+function fromKey({ valueType, key }: LogRecord): Value {
+  const field = ownKeyField[valueType]
+  return field ? { [field]: key } : {}
+}
+
+function fromDefinition({ value }: LogRecord, names?: DefinitionNames): Value {
+  const key = 'processDefinitionKey' in value ? (value.processDefinitionKey ?? NO_KEY) : NO_KEY
+  const name = key > 0 ? names?.(key) : undefined
+  return name ? { ...name, processDefinitionVersion: name.version } : {}
+}

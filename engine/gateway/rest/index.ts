@@ -1,0 +1,129 @@
+/**
+ * The REST API of the Orchestration Cluster, `/v2`. Owns: the list of operations, the way in (admission, size of bodies) and the way
+ * out (problem+json). Does not own: what an operation does (the resources' files), refusals (rejection.ts).
+ */
+import express, { type NextFunction, type Request, type Response } from 'express'
+import type { Gateway } from '../../protocol/gateway.ts'
+import { GatewayError } from '../../protocol/gateway.ts'
+import type { EngineClock } from '../../runtime/engine.ts'
+import type { Admission } from '../admission.ts'
+import type { Metrics } from '../metrics.ts'
+import { failureOf, httpOf } from '../rejection.ts'
+import { clockOperations, cluster } from './cluster.ts'
+import { decisions } from './decisions.ts'
+import { deployments } from './deployments.ts'
+import { elementInstances } from './element-instances.ts'
+import { incidents } from './incidents.ts'
+import { jobs } from './jobs.ts'
+import { later } from './later.ts'
+import { messages } from './messages.ts'
+import type { Operation, Reply } from './operation.ts'
+import { processDefinitions } from './process-definitions.ts'
+import { processInstances } from './process-instances.ts'
+import { userTaskAliases, userTasks } from './user-tasks.ts'
+import { variables } from './variables.ts'
+
+export const BODY_BYTES_MAX = 4 * 1024 * 1024
+
+export const operations: readonly Operation[] = [
+  ...cluster,
+  ...deployments,
+  ...processDefinitions,
+  ...processInstances,
+  ...elementInstances,
+  ...variables,
+  ...jobs,
+  ...userTasks,
+  ...incidents,
+  ...messages,
+  ...decisions,
+  ...later,
+]
+
+export interface RestOptions {
+  readonly gateway: Gateway
+  /** Set where the clock is controlled. */
+  readonly clock: EngineClock | null
+  readonly admission: Admission
+  readonly metrics: Metrics
+  readonly log: (line: string) => void
+}
+
+export function restApp(options: RestOptions): express.Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.use(guard(options.admission))
+  app.use(express.raw({ type: () => true, limit: BODY_BYTES_MAX }))
+  const clock = options.clock ? clockOperations(options.clock) : []
+  for (const operation of [...operations, ...clock, ...userTaskAliases]) {
+    const path = `/v2${operation.path.replace(/\{(\w+)\}/g, ':$1')}`
+    app[verbOf(operation)](path, (request, response) => serve(options, operation, request, response))
+  }
+  app.use(() => {
+    throw new GatewayError('NOT_FOUND', 'Expected the address of an operation of this API, but it is none')
+  })
+  app.use(problems(options.log))
+  return app
+}
+
+/** The caller's name is kept where operations look for it. */
+export const guard =
+  (admission: Admission): express.RequestHandler =>
+  async ({ headers }, response, next) => {
+    const { host, origin, authorization } = headers
+    response.locals.user = await admission({ host, origin, authorization })
+    next()
+  }
+
+const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
+const verbOf = ({ method }: Operation) => verbs[method]
+
+async function serve({ gateway, metrics }: RestOptions, operation: Operation, request: Request, response: Response) {
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  const started = performance.now()
+  response.on('finish', () => {
+    metrics.count('iter_rest_calls_total', `call="${operation.id}",status="${response.statusCode}"`)
+    metrics.observe('iter_rest_call_seconds', `call="${operation.id}"`, performance.now() - started)
+  })
+  const reply = await operation.handle({
+    gateway,
+    path: request.params as Record<string, string>,
+    query: new URL(request.url, 'http://localhost').searchParams,
+    contentType: request.headers['content-type'] ?? '',
+    bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    user: response.locals.user ?? null,
+    gone: gone.signal,
+  })
+  send(response, reply)
+}
+
+function send(response: Response, { status, type, body }: Reply): void {
+  response.status(status)
+  if (type !== undefined) response.setHeader('content-type', `${type}; charset=utf-8`)
+  response.end(body)
+}
+
+/** Faults that express and its body parser report: they carry an HTTP status. */
+function gatewayErrorOf(error: unknown): unknown {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (error instanceof GatewayError || typeof status !== 'number' || status >= 500) return error
+  const reason =
+    status === 413
+      ? `a body of at most ${BODY_BYTES_MAX} bytes, but it is larger`
+      : 'a well-formed request, but it is not'
+  return new GatewayError('INVALID_ARGUMENT', `Expected ${reason}`)
+}
+
+/** Every failure as RFC 9457 problem details. */
+export const problems =
+  (log: (line: string) => void): express.ErrorRequestHandler =>
+  (error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const { answer, logged } = failureOf(gatewayErrorOf(error))
+    if (logged !== null) log(`${request.method} ${request.route?.path ?? 'request'} failed: ${logged}`)
+    const [status, title] = httpOf[answer.status]
+    if (status === 401) response.setHeader('www-authenticate', 'Basic realm="Iter", charset="UTF-8"')
+    const instance = request.path
+    const problem = { type: 'about:blank', title, status, detail: answer.message, instance }
+    send(response, { status, type: 'application/problem+json', body: JSON.stringify(problem) })
+  }
