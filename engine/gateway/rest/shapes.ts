@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { JsonText } from '../json-text.ts'
 
-const int64Text = z.string().regex(/^-?\d{1,15}$/, 'expected an integer')
+const int64Text = z.string().regex(/^-?\d{1,15}$/)
 
 export const text = z.string()
-export const key = z.union([z.string().regex(/^-?\d{1,25}$/, 'expected a key'), z.int().transform(String)])
+export const key = z.union([z.string().regex(/^-?\d{1,25}$/), z.int().transform(String)], { error: 'expected a key' })
 /** A number or its decimal text. */
-export const int64 = z.union([z.int(), int64Text.transform(Number)])
+export const int64 = z.union([z.int(), int64Text.transform(Number)], { error: 'expected an integer' })
 export const variables = z
   .custom<JsonText>((value) => value instanceof JsonText, 'expected an object')
   .transform(({ text }) => text)
