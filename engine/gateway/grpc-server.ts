@@ -99,7 +99,9 @@ function close(
 ): Promise<void> {
   closing.abort()
   return new Promise((resolve) => {
-    const cut = setTimeout(() => sessions.forEach((session) => session.destroy()), SHUTDOWN_GRACE_MS)
+    const cut = setTimeout(() => {
+      for (const session of sessions) session.destroy()
+    }, SHUTDOWN_GRACE_MS)
     server.close(() => {
       clearTimeout(cut)
       resolve()

@@ -244,20 +244,22 @@ test('a connection has a bounded number of calls under way', async () => {
 test('closing ends streams and lets what is under way finish', async () => {
   const { promise: arrived, resolve: came } = Promise.withResolvers<void>()
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
-  const server = await serveGrpc(
-    [
-      {
-        ...publish,
-        handle: async ({ gone }) => (
-          came(), gone.addEventListener('abort', () => release()), await released, { key: 1 }
-        ),
-      },
-    ],
-    { host: '127.0.0.1', port: 0, failed: () => new GatewayError('INTERNAL', '') },
-  )
+  const handle: Handle = async ({ gone }) => {
+    gone.addEventListener('abort', () => release())
+    came()
+    await released
+    return { key: 1 }
+  }
+  const failed = () => new GatewayError('INTERNAL', '')
+  const server = await serveGrpc([{ ...publish, handle }], { host: '127.0.0.1', port: 0, failed })
   const call = asked(clientOf(server.port), 'publish', request())
   await arrived
   await server.close()
   await call
-  await assert.rejects(serveGrpc([], { host: '256.0.0.1', port: 1, failed: () => new GatewayError('INTERNAL', '') }))
+})
+
+test('a port that is taken is reported', async () => {
+  const port = await serving({})
+  const failed = () => new GatewayError('INTERNAL', '')
+  await assert.rejects(serveGrpc([], { host: '127.0.0.1', port, failed }), { code: 'EADDRINUSE' })
 })
