@@ -15,90 +15,145 @@ import * as responses from './responses.ts'
 export const ZEEBE_VERSION = '8.8.0'
 export const WAITING_POLLS_MAX = 10_000
 
-export function embeddedGateway(engine: Engine, address: { readonly host: string; readonly port: number }): Gateway {
-  const names = definitionNames(engine.query)
-  let waitingPolls = 0
+type Ask = (command: Command, signal?: AbortSignal) => Promise<Event>
 
-  async function ask(command: Command, signal?: AbortSignal): Promise<Event> {
+export function embeddedGateway(engine: Engine, address: { readonly host: string; readonly port: number }): Gateway {
+  const ask: Ask = async (command, signal) => {
     const answer = await engine.submit(command, signal)
     if (answer.ok) return answer.event
     throw refused(command.intent, answer.rejection)
   }
-  const tell = async (command: Command): Promise<void> => {
-    await ask(command)
+  return {
+    ...definitionCalls(ask),
+    ...instanceCalls(ask, engine),
+    ...jobCalls(ask, engine),
+    ...userTaskCalls(ask),
+    topology: async () => topology(engine, address),
+    publishMessage: async (request) => responses.publishedMessage(await ask(requests.publishMessage(request))),
+    correlateMessage: async (request) => responses.correlatedMessage(await ask(requests.correlateMessage(request))),
+    query: engine.query,
   }
+}
 
-  /** The instance goes on when its caller has waited long enough. */
-  async function askWithin(command: Command, waitMs: number): Promise<Event> {
-    const abandoned = new AbortController()
-    const { promise: expired, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(notInTime(waitMs)), waitMs)
-    try {
-      return await Promise.race([ask(command, abandoned.signal), expired])
-    } finally {
-      clearTimeout(timer)
-      abandoned.abort()
-    }
+const definitionCalls = (ask: Ask) =>
+  ({
+    async deployResources(request) {
+      return responses.deployment(await ask(requests.deployResources(request)))
+    },
+    async deleteResource(resourceKey) {
+      await ask(requests.deleteResource(resourceKey))
+    },
+    async evaluateDecision(request) {
+      return responses.evaluation(await ask(requests.evaluateDecision(request)))
+    },
+  }) satisfies Partial<Gateway>
+
+function instanceCalls(ask: Ask, { query }: Engine) {
+  const names = definitionNames(query)
+  return {
+    async createProcessInstance(request) {
+      return responses.createdInstance(await ask(requests.createInstance(request)))
+    },
+    async createProcessInstanceWithResult(request, fetchVariables, requestTimeoutMs) {
+      const creation = requests.createInstance(request, { fetchVariables })
+      const event = await askWithin(ask, creation, requests.resultWaitMs(requestTimeoutMs))
+      const result = responses.answered(event, 'PROCESS_INSTANCE_RESULT')
+      return responses.instanceResult(result, await names.ask(result.value.processDefinitionKey ?? NO_KEY))
+    },
+    async cancelProcessInstance(processInstanceKey) {
+      await ask(requests.cancelInstance(processInstanceKey))
+    },
+    async setVariables(elementInstanceKey, variables, local) {
+      const { key } = await ask(requests.setVariables(elementInstanceKey, variables, local))
+      return { key: String(key) }
+    },
+    async resolveIncident(incidentKey) {
+      await ask(requests.resolveIncident(incidentKey))
+    },
+  } satisfies Partial<Gateway>
+}
+
+/** The instance goes on when its caller has waited long enough. */
+async function askWithin(ask: Ask, command: Command, waitMs: number): Promise<Event> {
+  const abandoned = new AbortController()
+  const { promise: expired, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(notInTime(waitMs)), waitMs)
+  try {
+    return await Promise.race([ask(command, abandoned.signal), expired])
+  } finally {
+    clearTimeout(timer)
+    abandoned.abort()
   }
+}
 
-  async function waitForJobs(poll: () => ReturnType<Engine['activateJobs']>) {
-    if (waitingPolls >= WAITING_POLLS_MAX) {
+const notInTime = (waitMs: number) =>
+  new GatewayError(
+    'DEADLINE_EXCEEDED',
+    `Expected the process instance to complete within ${waitMs} ms, but it has not. It goes on; do not create it again.`,
+  )
+
+function jobCalls(ask: Ask, engine: Engine) {
+  const poll = boundedPolls()
+  return {
+    async activateJobs(request, signal) {
+      const job = requests.jobRequest(request)
+      const most = requests.maxJobs(request)
+      const waitMs = requests.pollWaitMs(request.requestTimeoutMs)
+      const jobs = await poll(() => engine.activateJobs(job, most, waitMs, signal))
+      return jobs.map(responses.activatedJob)
+    },
+    streamJobs: (request, signal) => jobStream(engine, requests.jobRequest(request), signal),
+    async completeJob(jobKey, variables) {
+      await ask(requests.completeJob(jobKey, variables))
+    },
+    async failJob(jobKey, failure) {
+      await ask(requests.failJob(jobKey, failure))
+    },
+    async throwError(jobKey, error) {
+      await ask(requests.throwError(jobKey, error))
+    },
+    async updateJobRetries(jobKey, retries) {
+      await ask(requests.updateJobRetries(jobKey, retries))
+    },
+    async updateJobTimeout(jobKey, timeoutMs) {
+      await ask(requests.updateJobTimeout(jobKey, timeoutMs))
+    },
+  } satisfies Partial<Gateway>
+}
+
+function boundedPolls() {
+  let waiting = 0
+  return async <T>(poll: () => Promise<T>): Promise<T> => {
+    if (waiting >= WAITING_POLLS_MAX) {
       throw new GatewayError(
         'RESOURCE_EXHAUSTED',
         `Expected fewer than ${WAITING_POLLS_MAX} waiting polls, but there are as many. Try again later.`,
       )
     }
-    waitingPolls++
+    waiting++
     try {
-      return (await poll()).map(responses.activatedJob)
+      return await poll()
     } finally {
-      waitingPolls--
+      waiting--
     }
   }
-
-  return {
-    topology: async () => topology(engine, address),
-    deployResources: async (request) => responses.deployment(await ask(requests.deployResources(request))),
-    deleteResource: async (resourceKey) => tell(requests.deleteResource(resourceKey)),
-    createProcessInstance: async (request) => responses.createdInstance(await ask(requests.createInstance(request))),
-    async createProcessInstanceWithResult(request, fetchVariables, requestTimeoutMs) {
-      const creation = requests.createInstance(request, { fetchVariables })
-      const result = responses.answered(
-        await askWithin(creation, requests.resultWaitMs(requestTimeoutMs)),
-        'PROCESS_INSTANCE_RESULT',
-      )
-      return responses.instanceResult(result, await names.ask(result.value.processDefinitionKey ?? NO_KEY))
-    },
-    cancelProcessInstance: async (processInstanceKey) => tell(requests.cancelInstance(processInstanceKey)),
-    activateJobs: async (request, signal) => {
-      const job = requests.jobRequest(request)
-      const most = requests.maxJobs(request)
-      const waitMs = requests.pollWaitMs(request.requestTimeoutMs)
-      return waitForJobs(() => engine.activateJobs(job, most, waitMs, signal))
-    },
-    streamJobs: (request, signal) => jobStream(engine, requests.jobRequest(request), signal),
-    completeJob: async (jobKey, variables) => tell(requests.completeJob(jobKey, variables)),
-    failJob: async (jobKey, failure) => tell(requests.failJob(jobKey, failure)),
-    throwError: async (jobKey, error) => tell(requests.throwError(jobKey, error)),
-    updateJobRetries: async (jobKey, retries) => tell(requests.updateJobRetries(jobKey, retries)),
-    updateJobTimeout: async (jobKey, timeoutMs) => tell(requests.updateJobTimeout(jobKey, timeoutMs)),
-    publishMessage: async (request) => responses.publishedMessage(await ask(requests.publishMessage(request))),
-    correlateMessage: async (request) => responses.correlatedMessage(await ask(requests.correlateMessage(request))),
-    setVariables: async (elementInstanceKey, variables, local) => {
-      const { key } = await ask(requests.setVariables(elementInstanceKey, variables, local))
-      return { key: String(key) }
-    },
-    resolveIncident: async (incidentKey) => tell(requests.resolveIncident(incidentKey)),
-    evaluateDecision: async (request) => responses.evaluation(await ask(requests.evaluateDecision(request))),
-    assignUserTask: async (userTaskKey, assignment) => tell(requests.assignUserTask(userTaskKey, assignment)),
-    unassignUserTask: async (userTaskKey) => tell(requests.unassignUserTask(userTaskKey)),
-    updateUserTask: async (userTaskKey, changeset, action) =>
-      tell(requests.updateUserTask(userTaskKey, changeset, action)),
-    completeUserTask: async (userTaskKey, variables, action) =>
-      tell(requests.completeUserTask(userTaskKey, variables, action)),
-    query: engine.query,
-  }
 }
+
+const userTaskCalls = (ask: Ask) =>
+  ({
+    async assignUserTask(userTaskKey, assignment) {
+      await ask(requests.assignUserTask(userTaskKey, assignment))
+    },
+    async unassignUserTask(userTaskKey) {
+      await ask(requests.unassignUserTask(userTaskKey))
+    },
+    async updateUserTask(userTaskKey, changeset, action) {
+      await ask(requests.updateUserTask(userTaskKey, changeset, action))
+    },
+    async completeUserTask(userTaskKey, variables, action) {
+      await ask(requests.completeUserTask(userTaskKey, variables, action))
+    },
+  }) satisfies Partial<Gateway>
 
 /** One broker that leads its one partition. */
 function topology(engine: Engine, { host, port }: { readonly host: string; readonly port: number }): Topology {
@@ -107,9 +162,3 @@ function topology(engine: Engine, { host, port }: { readonly host: string; reado
   const brokers = [{ nodeId: 0, host, port, version: ZEEBE_VERSION, partitions }]
   return { brokers, clusterSize: 1, partitionsCount: 1, replicationFactor: 1, gatewayVersion: ZEEBE_VERSION }
 }
-
-const notInTime = (waitMs: number) =>
-  new GatewayError(
-    'DEADLINE_EXCEEDED',
-    `Expected the process instance to complete within ${waitMs} ms, but it has not. It goes on; do not create it again.`,
-  )

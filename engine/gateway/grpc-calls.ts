@@ -6,16 +6,16 @@ import type { ActivatedJob, CreateInstanceRequest, Deployed, EvaluatedDecision, 
 import { unimplemented } from './rejection.ts'
 import { toKeyText, toNumber } from './wire.ts'
 import {
-  ActivatedJobJobKind as JobKind,
-  ActivatedJobListenerEventType as ListenerEventType,
-  PartitionPartitionBrokerHealth as Health,
-  PartitionPartitionBrokerRole as Role,
   type ActivatedJob as ActivatedJobMessage,
   type Calls,
   type CreateProcessInstanceRequest,
   type Deployment,
   type EvaluatedDecision as EvaluatedDecisionMessage,
+  PartitionPartitionBrokerHealth as Health,
   type Int64,
+  ActivatedJobJobKind as JobKind,
+  ActivatedJobListenerEventType as ListenerEventType,
+  PartitionPartitionBrokerRole as Role,
 } from './wire-messages.ts'
 
 export type UnaryCall = { [C in keyof Calls]: Calls[C]['streams'] extends true ? never : C }[keyof Calls]

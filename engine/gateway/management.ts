@@ -2,15 +2,15 @@
  * The management port: health, metrics, the record log. Owns: these answers. Does not own: the shape of a record (expand.ts).
  * `POST /idle` exists only where the clock is controlled: it is for tests and traces.
  */
-import express, { type Response } from 'express'
+import express from 'express'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { Admission } from './admission.ts'
 import { definitionNames } from './definition-names.ts'
 import { expand } from './expand.ts'
+import { guard, problems, send } from './http.ts'
 import type { Metrics } from './metrics.ts'
 import { invalid } from './rejection.ts'
-import { guard, problems } from './rest/index.ts'
 
 export const RECORDS_LIMIT_MAX = 5_000
 const RECORDS_LIMIT_DEFAULT = 1_000
@@ -30,11 +30,6 @@ function integer(given: unknown, what: string, byDefault: number): number {
   throw invalid(`Expected ${what} to be an integer, but it is not`)
 }
 
-function text(response: Response, type: string, body: string): void {
-  response.setHeader('content-type', `${type}; charset=utf-8`)
-  response.end(body)
-}
-
 export function managementApp(options: ManagementOptions): express.Express {
   const { engine, metrics, version, isClockControlled } = options
   const names = definitionNames(engine.query)
@@ -49,13 +44,16 @@ export function managementApp(options: ManagementOptions): express.Express {
   app.get('/actuator/info', (_request, response) => {
     response.json({ build: { name: 'Iter', version } })
   })
-  app.get('/actuator/prometheus', (_request, response) => text(response, 'text/plain; version=0.0.4', metrics.text()))
+  app.get('/actuator/prometheus', (_request, response) =>
+    send(response, { status: 200, type: 'text/plain; version=0.0.4', body: metrics.text() }),
+  )
   app.get('/records', async ({ query }, response) => {
     const after = integer(query.after, 'after', -1)
     const limit = Math.min(Math.max(integer(query.limit, 'limit', RECORDS_LIMIT_DEFAULT), 1), RECORDS_LIMIT_MAX)
     const records = await engine.records(after, limit)
     const named = await names.of(records)
-    text(response, 'application/x-ndjson', records.map((record) => `${expand(record, named)}\n`).join(''))
+    const body = records.map((record) => `${expand(record, named)}\n`).join('')
+    send(response, { status: 200, type: 'application/x-ndjson', body })
   })
   if (isClockControlled) {
     app.post('/idle', async (_request, response) => {

@@ -2,7 +2,7 @@
  * The value of each value type as Zeebe 8.8's exporters write it: every field, in their order, with the default of an empty record.
  * The log keeps only what differs (protocol/records.ts). A value type or a field without a place here does not compile.
  */
-import { DEFAULT_TENANT, type ValueType, type Values } from '../protocol/records.ts'
+import { DEFAULT_TENANT, type Values, type ValueType } from '../protocol/records.ts'
 import { JsonText } from './json-text.ts'
 
 const noVariables = new JsonText('{}')

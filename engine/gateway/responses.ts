@@ -8,15 +8,15 @@ import type {
   CreateInstanceWithResultResponse,
   Deployed,
   DeployResponse,
-  EvaluatedDecision,
   EvaluateDecisionResponse,
+  EvaluatedDecision,
 } from '../protocol/gateway.ts'
 import {
   DEFAULT_TENANT,
+  type EvaluatedDecisionValue,
   type Event,
   type EventOf,
   type EventType,
-  type EvaluatedDecisionValue,
   NO_KEY,
 } from '../protocol/records.ts'
 import type { HandedJob } from '../runtime/engine.ts'

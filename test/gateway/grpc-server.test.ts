@@ -8,8 +8,8 @@ import {
   type Call,
   type GrpcServer,
   MESSAGE_BYTES_MAX,
-  serveGrpc,
   STREAMS_PER_CONNECTION_MAX,
+  serveGrpc,
 } from '../../engine/gateway/grpc-server.ts'
 import { gatewayCodecs } from '../../engine/gateway/wire.ts'
 import type { PublishMessageRequest } from '../../engine/gateway/wire-messages.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { SearchResource } from '../../engine/protocol/query.ts'
 import { clockOperations } from '../../engine/gateway/rest/cluster.ts'
-import { enums, type Field, fieldsOf, fields } from '../../engine/gateway/rest/fields.ts'
+import { enums, type Field, fields, fieldsOf } from '../../engine/gateway/rest/fields.ts'
 import { operations } from '../../engine/gateway/rest/index.ts'
+import type { SearchResource } from '../../engine/protocol/query.ts'
 import { sharedText, without } from './shared.ts'
 
 const facts = 'reference/rest-8.8.json'

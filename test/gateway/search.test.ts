@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Search, SearchResource } from '../../engine/protocol/query.ts'
 import { searchOf } from '../../engine/gateway/rest/search.ts'
+import type { Search, SearchResource } from '../../engine/protocol/query.ts'
 
 const everything: Search = { filter: [], sort: [], page: { limit: 100 } }
 const where = (...filter: Search['filter']): Search => ({ ...everything, filter })

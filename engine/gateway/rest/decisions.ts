@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EvaluatedDecision, EvaluateDecisionResponse } from '../../protocol/gateway.ts'
+import type { EvaluateDecisionResponse, EvaluatedDecision } from '../../protocol/gateway.ts'
 import { invalid } from '../rejection.ts'
 import { found, gets, inquiry, keyIn, type Operation, operation, searches, xml } from './operation.ts'
 import { key, optional, text, variables } from './shapes.ts'

@@ -2,13 +2,13 @@
  * The REST API of the Orchestration Cluster, `/v2`. Owns: the list of operations, the way in (admission, size of bodies) and the way
  * out (problem+json). Does not own: what an operation does (the resources' files), refusals (rejection.ts).
  */
-import express, { type NextFunction, type Request, type Response } from 'express'
+import express, { type Request, type Response } from 'express'
 import type { Gateway } from '../../protocol/gateway.ts'
 import { GatewayError } from '../../protocol/gateway.ts'
 import type { EngineClock } from '../../runtime/engine.ts'
 import type { Admission } from '../admission.ts'
+import { BODY_BYTES_MAX, guard, problems, send } from '../http.ts'
 import type { Metrics } from '../metrics.ts'
-import { failureOf, httpOf } from '../rejection.ts'
 import { clockOperations, cluster } from './cluster.ts'
 import { decisions } from './decisions.ts'
 import { deployments } from './deployments.ts'
@@ -17,13 +17,11 @@ import { incidents } from './incidents.ts'
 import { jobs } from './jobs.ts'
 import { later } from './later.ts'
 import { messages } from './messages.ts'
-import type { Operation, Reply } from './operation.ts'
+import type { Operation } from './operation.ts'
 import { processDefinitions } from './process-definitions.ts'
 import { processInstances } from './process-instances.ts'
 import { userTaskAliases, userTasks } from './user-tasks.ts'
 import { variables } from './variables.ts'
-
-export const BODY_BYTES_MAX = 4 * 1024 * 1024
 
 export const operations: readonly Operation[] = [
   ...cluster,
@@ -66,15 +64,6 @@ export function restApp(options: RestOptions): express.Express {
   return app
 }
 
-/** The caller's name is kept where operations look for it. */
-export const guard =
-  (admission: Admission): express.RequestHandler =>
-  async ({ headers }, response, next) => {
-    const { host, origin, authorization } = headers
-    response.locals.user = await admission({ host, origin, authorization })
-    next()
-  }
-
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
 const verbOf = ({ method }: Operation) => verbs[method]
 
@@ -97,33 +86,3 @@ async function serve({ gateway, metrics }: RestOptions, operation: Operation, re
   })
   send(response, reply)
 }
-
-function send(response: Response, { status, type, body }: Reply): void {
-  response.status(status)
-  if (type !== undefined) response.setHeader('content-type', `${type}; charset=utf-8`)
-  response.end(body)
-}
-
-/** Faults that express and its body parser report: they carry an HTTP status. */
-function gatewayErrorOf(error: unknown): unknown {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined
-  if (error instanceof GatewayError || typeof status !== 'number' || status >= 500) return error
-  const reason =
-    status === 413
-      ? `a body of at most ${BODY_BYTES_MAX} bytes, but it is larger`
-      : 'a well-formed request, but it is not'
-  return new GatewayError('INVALID_ARGUMENT', `Expected ${reason}`)
-}
-
-/** Every failure as RFC 9457 problem details. */
-export const problems =
-  (log: (line: string) => void): express.ErrorRequestHandler =>
-  (error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    const { answer, logged } = failureOf(gatewayErrorOf(error))
-    if (logged !== null) log(`${request.method} ${request.route?.path ?? 'request'} failed: ${logged}`)
-    const [status, title] = httpOf[answer.status]
-    if (status === 401) response.setHeader('www-authenticate', 'Basic realm="Iter", charset="UTF-8"')
-    const instance = request.path
-    const problem = { type: 'about:blank', title, status, detail: answer.message, instance }
-    send(response, { status, type: 'application/problem+json', body: JSON.stringify(problem) })
-  }

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Gateway, KeyText } from '../../protocol/gateway.ts'
 import { GatewayError } from '../../protocol/gateway.ts'
 import type { SearchResource } from '../../protocol/query.ts'
+import type { Reply } from '../http.ts'
 import { JsonText, memberText, parseJson, writeJson } from '../json-text.ts'
 import { invalid } from '../rejection.ts'
 import { withoutNulls } from './fields.ts'
@@ -21,11 +22,6 @@ export interface RestRequest {
   readonly user: string | null
   /** Fires when the client has gone. */
   readonly gone: AbortSignal
-}
-export interface Reply {
-  readonly status: number
-  readonly type?: string
-  readonly body?: string
 }
 export interface Operation {
   readonly id: string

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutNulls } from './fields.ts'
 import {
   found,
   gets,
@@ -12,7 +13,6 @@ import {
   searches,
   xml,
 } from './operation.ts'
-import { withoutNulls } from './fields.ts'
 import { filterOf } from './search.ts'
 
 const PATH = '/process-definitions/{processDefinitionKey}'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalid } from '../rejection.ts'
+import { withoutNulls } from './fields.ts'
 import {
   bodyOf,
   checked,
@@ -15,7 +16,6 @@ import {
   type RestRequest,
   searches,
 } from './operation.ts'
-import { withoutNulls } from './fields.ts'
 import { searchOf } from './search.ts'
 import { optional, text, variables } from './shapes.ts'
 import { cutValues } from './variables.ts'

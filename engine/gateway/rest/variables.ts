@@ -1,6 +1,6 @@
 import type { Json } from '../../protocol/records.ts'
-import { bodyOf, found, json, keyIn, type Operation, operation, pageOf } from './operation.ts'
 import { withoutNulls } from './fields.ts'
+import { bodyOf, found, json, keyIn, type Operation, operation, pageOf } from './operation.ts'
 import { searchOf } from './search.ts'
 
 /** A search shows the beginning of a long value; the variable itself has all of it. */
