@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import * as http2 from 'node:http2'
 import { connect } from 'node:net'
 import { after, test } from 'node:test'
+import { deflateSync, gzipSync } from 'node:zlib'
 import * as grpc from '@grpc/grpc-js'
 import {
   type Call,
@@ -197,6 +198,7 @@ async function raw(port: number, headers: http2.OutgoingHttpHeaders, body: Buffe
   })
   sent.end(body)
   const [received] = await once(sent, 'response')
+  sent.resume()
   session.close()
   return received
 }
@@ -205,7 +207,7 @@ const malformed: Readonly<Record<string, readonly [body: Buffer, code: number]>>
   'no message': [Buffer.alloc(0), grpc.status.INTERNAL],
   'a cut message': [Buffer.from([0, 0, 0, 0, 9, 1]), grpc.status.INTERNAL],
   'two messages': [Buffer.alloc(10), grpc.status.INTERNAL],
-  'a compressed message': [Buffer.from([1, 0, 0, 0, 0]), grpc.status.UNIMPLEMENTED],
+  'a message packed in no known way': [Buffer.from([1, 0, 0, 0, 0]), grpc.status.UNIMPLEMENTED],
   'bytes that are no message': [Buffer.from([0, 0, 0, 0, 2, 0x0a, 0xff]), grpc.status.INTERNAL],
 }
 test('malformed requests are answered, with headers alone', async () => {
@@ -215,6 +217,22 @@ test('malformed requests are answered, with headers alone', async () => {
   }
   assert.equal((await raw(port, { 'content-type': 'text/plain' }, Buffer.alloc(5)))[':status'], 415)
 })
+
+const packings: Readonly<Record<string, (bytes: Buffer) => Buffer>> = { gzip: gzipSync, deflate: deflateSync }
+for (const [encoding, pack] of Object.entries(packings)) {
+  test(`requests may be packed by ${encoding}, but not to unpack without end`, async () => {
+    const port = await serving({})
+    const statusOf = async (message: Buffer) => {
+      const prefix = Buffer.from([1, 0, 0, 0, 0])
+      prefix.writeUInt32BE(message.length, 1)
+      const received = await raw(port, { 'grpc-encoding': encoding }, Buffer.concat([prefix, message]))
+      return received['grpc-status'] ?? grpc.status.OK
+    }
+    assert.equal(await statusOf(pack(request(1_000).bytes)), grpc.status.OK)
+    assert.equal(await statusOf(pack(request(2 * MESSAGE_BYTES_MAX).bytes)), String(grpc.status.RESOURCE_EXHAUSTED))
+    assert.equal(await statusOf(Buffer.from('not packed')), String(grpc.status.INTERNAL))
+  })
+}
 
 test('HTTP/1 is closed at once', async () => {
   const socket = connect(await serving({}), '127.0.0.1')
@@ -256,6 +274,18 @@ test('closing ends streams and lets what is under way finish', async () => {
   await arrived
   await server.close()
   await call
+})
+
+test('closing does not wait for a client that never reads', async () => {
+  const failed = () => new GatewayError('INTERNAL', '')
+  const server = await serveGrpc([{ ...publish, handle: async () => ({}) }], { host: '127.0.0.1', port: 0, failed })
+  const session = http2.connect(`http://127.0.0.1:${server.port}`)
+  session.on('error', () => {})
+  const sent = session.request({ ':method': 'POST', ':path': publish.path, 'content-type': 'application/grpc' })
+  sent.on('error', () => {})
+  sent.end(Buffer.alloc(5))
+  await once(sent, 'response')
+  await server.close()
 })
 
 test('a port that is taken is reported', async () => {
