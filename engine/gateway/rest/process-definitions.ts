@@ -37,7 +37,7 @@ export const processDefinitions: readonly Operation[] = [
   inquiry(
     'getProcessDefinitionStatistics',
     `POST ${PATH}/statistics/element-instances`,
-    z.object({ filter: z.unknown() }),
+    z.object({ filter: z.unknown().optional() }),
     async ({ filter }, request) => {
       const key = keyIn(request, 'processDefinitionKey')
       const chosen = filterOf('process-instances', filter)
