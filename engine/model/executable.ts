@@ -51,7 +51,7 @@ export type EventDefinition =
   /** `code` null catches every error; a thrower always has one. */
   | { readonly type: 'error'; readonly code: Expression | null }
 
-interface ElementBase {
+export interface ElementBase {
   readonly id: string
   readonly name: string | null
   readonly bpmnElementType: BpmnElementType
@@ -64,7 +64,7 @@ interface ElementBase {
   readonly outputs: readonly Mapping[]
 }
 
-interface Activity extends ElementBase {
+export interface Activity extends ElementBase {
   readonly boundaryEvents: readonly BoundaryEvent[]
 }
 

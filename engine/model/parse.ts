@@ -1,0 +1,38 @@
+/**
+ * XML text → the typed diagram of source.ts.
+ *
+ * Owns: refusing what is no BPMN 2.0 XML, before any rule looks at it. Does not own: which diagrams can be executed (validate.ts).
+ * Invariant P1: what is handed on is well-formed, within bounds, and every id in it is unique.
+ */
+import { createRequire } from 'node:module'
+import { BpmnModdle } from 'bpmn-moddle'
+import { SchemaCheck } from './schema.ts'
+import { type Definitions, is } from './source.ts'
+import { readXml, xmlFault } from './xml.ts'
+
+const moddle = new BpmnModdle({ zeebe: createRequire(import.meta.url)('zeebe-bpmn-moddle/resources/zeebe.json') })
+
+export type Parsed =
+  | { readonly ok: true; readonly definitions: Definitions }
+  | { readonly ok: false; readonly message: string }
+
+const refused = (message: string): Parsed => ({ ok: false, message })
+
+/** Reports all faults of the schema at once, but only the first fault of the XML. */
+export async function parse(xml: string): Promise<Parsed> {
+  const schema = new SchemaCheck()
+  const fault = readXml(xml, schema) ?? schema.result()
+  if (fault !== null) return refused(fault)
+  try {
+    const { rootElement, warnings } = await moddle.fromXML(xml, 'bpmn:Definitions')
+    const unknown = warnings.find((warning) => warning.message.startsWith('unparsable content'))
+    if (unknown !== undefined) return refused(xmlFault('Error', 0, firstLine(unknown.message)))
+    return is(rootElement, 'bpmn:Definitions')
+      ? { ok: true, definitions: rootElement }
+      : refused(xmlFault('Error', 1, 'No BPMN definitions.'))
+  } catch (error) {
+    return refused(xmlFault('Error', 0, firstLine(error instanceof Error ? error.message : String(error))))
+  }
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

@@ -1,0 +1,220 @@
+/**
+ * The diagram as its author drew it: the part of BPMN and of Zeebe's extensions that rules and compiler read, typed.
+ * Owns names and shapes. Does not own parsing (parse.ts) or meaning (compile.ts).
+ */
+import type { ModdleElement } from 'bpmn-moddle'
+
+export interface Definitions extends ModdleElement {
+  readonly rootElements?: readonly ModdleElement[]
+}
+export interface BaseElement extends ModdleElement {
+  readonly name?: string
+  readonly extensionElements?: ModdleElement & { readonly values?: readonly ModdleElement[] }
+}
+export interface Scope extends BaseElement {
+  readonly flowElements?: readonly BaseElement[]
+}
+export interface ProcessElement extends Scope {
+  readonly isExecutable?: boolean
+}
+export interface SubProcessElement extends Scope, ActivityElement {
+  readonly triggeredByEvent?: boolean
+}
+export interface FlowNode extends BaseElement {
+  readonly incoming?: readonly ModdleElement[]
+}
+export interface ActivityElement extends FlowNode {
+  readonly isForCompensation?: boolean
+  readonly loopCharacteristics?: ModdleElement
+}
+export interface GatewayElement extends FlowNode {
+  readonly default?: SequenceFlowElement
+}
+export interface SequenceFlowElement extends BaseElement {
+  readonly sourceRef?: FlowNode
+  readonly targetRef?: FlowNode
+  readonly conditionExpression?: TextElement
+}
+export interface TextElement extends ModdleElement {
+  readonly body?: string
+}
+export interface EventElement extends FlowNode {
+  readonly eventDefinitions?: readonly BaseElement[]
+}
+export interface StartEventElement extends EventElement {
+  readonly isInterrupting?: boolean
+}
+export interface BoundaryEventElement extends EventElement {
+  readonly attachedToRef?: ActivityElement
+  readonly cancelActivity?: boolean
+}
+export interface MessageEventDefinition extends BaseElement {
+  readonly messageRef?: BaseElement
+}
+export interface TimerEventDefinition extends BaseElement {
+  readonly timeDate?: TextElement
+  readonly timeDuration?: TextElement
+  readonly timeCycle?: TextElement
+}
+export interface ErrorEventDefinition extends BaseElement {
+  readonly errorRef?: BaseElement & { readonly errorCode?: string }
+}
+export interface MessageTask extends ActivityElement {
+  readonly messageRef?: BaseElement
+}
+
+export interface TaskDefinition extends ModdleElement {
+  readonly type?: string
+  readonly retries?: string
+}
+export interface TaskHeaders extends ModdleElement {
+  readonly values?: readonly (ModdleElement & { readonly key?: string; readonly value?: string })[]
+}
+export interface InputOutput extends ModdleElement {
+  readonly source?: string
+  readonly target?: string
+}
+export interface IoMapping extends ModdleElement {
+  readonly inputParameters?: readonly InputOutput[]
+  readonly outputParameters?: readonly InputOutput[]
+}
+export interface Bound extends ModdleElement {
+  readonly bindingType?: string
+  readonly versionTag?: string
+}
+export interface CalledElement extends Bound {
+  readonly processId?: string
+  readonly propagateAllChildVariables?: boolean
+  readonly propagateAllParentVariables?: boolean
+}
+export interface CalledDecision extends Bound {
+  readonly decisionId?: string
+  readonly resultVariable?: string
+}
+export interface FormDefinition extends Bound {
+  readonly formKey?: string
+  readonly formId?: string
+  readonly externalReference?: string
+}
+export interface Script extends ModdleElement {
+  readonly expression?: string
+  readonly resultVariable?: string
+}
+export interface AssignmentDefinition extends ModdleElement {
+  readonly assignee?: string
+  readonly candidateGroups?: string
+  readonly candidateUsers?: string
+}
+export interface TaskSchedule extends ModdleElement {
+  readonly dueDate?: string
+  readonly followUpDate?: string
+}
+
+/** The types rules and compiler ask for; the abstract ones of BPMN stand for all below them. */
+export interface ElementTypes {
+  'bpmn:Activity': ActivityElement
+  'bpmn:AdHocSubProcess': SubProcessElement
+  'bpmn:BaseElement': BaseElement
+  'bpmn:BoundaryEvent': BoundaryEventElement
+  'bpmn:BusinessRuleTask': ActivityElement
+  'bpmn:CallActivity': ActivityElement
+  'bpmn:CatchEvent': EventElement
+  'bpmn:CompensateEventDefinition': BaseElement
+  'bpmn:ComplexGateway': FlowNode
+  'bpmn:ConditionalEventDefinition': BaseElement
+  'bpmn:Definitions': Definitions
+  'bpmn:EndEvent': EventElement
+  'bpmn:ErrorEventDefinition': ErrorEventDefinition
+  'bpmn:EscalationEventDefinition': BaseElement
+  'bpmn:Event': EventElement
+  'bpmn:EventBasedGateway': FlowNode
+  'bpmn:EventDefinition': BaseElement
+  'bpmn:ExclusiveGateway': GatewayElement
+  'bpmn:FlowElement': BaseElement
+  'bpmn:FlowNode': FlowNode
+  'bpmn:InclusiveGateway': GatewayElement
+  'bpmn:IntermediateCatchEvent': EventElement
+  'bpmn:IntermediateThrowEvent': EventElement
+  'bpmn:LinkEventDefinition': BaseElement
+  'bpmn:ManualTask': ActivityElement
+  'bpmn:Message': BaseElement
+  'bpmn:MessageEventDefinition': MessageEventDefinition
+  'bpmn:ParallelGateway': FlowNode
+  'bpmn:Process': ProcessElement
+  'bpmn:ReceiveTask': MessageTask
+  'bpmn:ScriptTask': ActivityElement
+  'bpmn:SendTask': MessageTask
+  'bpmn:SequenceFlow': SequenceFlowElement
+  'bpmn:ServiceTask': ActivityElement
+  'bpmn:SignalEventDefinition': BaseElement
+  'bpmn:StartEvent': StartEventElement
+  'bpmn:SubProcess': SubProcessElement
+  'bpmn:Task': ActivityElement
+  'bpmn:TerminateEventDefinition': BaseElement
+  'bpmn:ThrowEvent': EventElement
+  'bpmn:TimerEventDefinition': TimerEventDefinition
+  'bpmn:UserTask': ActivityElement
+  'zeebe:AssignmentDefinition': AssignmentDefinition
+  'zeebe:CalledDecision': CalledDecision
+  'zeebe:CalledElement': CalledElement
+  'zeebe:ExecutionListeners': ModdleElement
+  'zeebe:FormDefinition': FormDefinition
+  'zeebe:Input': InputOutput
+  'zeebe:IoMapping': IoMapping
+  'zeebe:LinkedResources': ModdleElement
+  'zeebe:Output': InputOutput
+  'zeebe:PriorityDefinition': ModdleElement & { readonly priority?: string }
+  'zeebe:Script': Script
+  'zeebe:Subscription': ModdleElement & { readonly correlationKey?: string }
+  'zeebe:TaskDefinition': TaskDefinition
+  'zeebe:TaskHeaders': TaskHeaders
+  'zeebe:TaskListeners': ModdleElement
+  'zeebe:TaskSchedule': TaskSchedule
+  'zeebe:UserTask': ModdleElement
+  'zeebe:UserTaskForm': TextElement
+  'zeebe:VersionTag': ModdleElement & { readonly value?: string }
+}
+export type TypeName = keyof ElementTypes
+export type ElementOfType<T extends TypeName> = ElementTypes[T]
+
+/** True for the type and all below it. */
+export function is<T extends TypeName>(element: ModdleElement | undefined, type: T): element is ElementOfType<T> {
+  return element?.$instanceOf?.(type) ?? false
+}
+
+export function childrenOfType<T extends TypeName>(scope: Scope, type: T): readonly ElementOfType<T>[] {
+  return (scope.flowElements ?? []).filter((element): element is BaseElement & ElementOfType<T> => is(element, type))
+}
+
+export function extensions<T extends TypeName>(element: BaseElement, type: T): readonly ElementOfType<T>[] {
+  return (element.extensionElements?.values ?? []).filter((value): value is ElementOfType<T> => is(value, type))
+}
+
+export function extension<T extends TypeName>(element: BaseElement, type: T): ElementOfType<T> | undefined {
+  return extensions(element, type)[0]
+}
+
+export function eventDefinitions<T extends TypeName>(event: EventElement, type: T): readonly ElementOfType<T>[] {
+  return (event.eventDefinitions ?? []).filter((definition): definition is BaseElement & ElementOfType<T> =>
+    is(definition, type),
+  )
+}
+
+/** The direct children of an element with the names of their tags, in the order of the descriptor. */
+export function* children(element: ModdleElement): Generator<{ readonly tag: string; readonly child: ModdleElement }> {
+  for (const property of element.$descriptor.properties ?? []) {
+    if (property.isAttr || property.isBody || property.isReference || property.isVirtual) continue
+    const held = element.get(property.name)
+    for (const child of Array.isArray(held) ? held : [held]) {
+      if (isElement(child))
+        yield { tag: property.xml?.serialize === undefined ? tagOf(child) : property.ns.localName, child }
+    }
+  }
+}
+const isElement = (held: unknown): held is ModdleElement => typeof held === 'object' && held !== null && '$type' in held
+
+/** `bpmn:StartEvent` is written `startEvent`. */
+export function tagOf(element: ModdleElement): string {
+  const local = element.$type.slice(element.$type.indexOf(':') + 1)
+  return local.charAt(0).toLowerCase() + local.slice(1)
+}

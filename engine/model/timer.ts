@@ -1,0 +1,103 @@
+/**
+ * When timers are due: dates, durations, cycles and cron expressions, as pure functions of a text and an instant.
+ *
+ * Owns: reading the text and all date arithmetic (UTC). Does not own: expressions, clocks, or who is triggered.
+ * Source: Camunda docs › BPMN › Timer events; zeebe-traces timers/*.
+ */
+import type { Instant } from '../protocol/records.ts'
+import { type Cron, nextTime, parseCron } from './cron.ts'
+import { add, type Interval, parseDateTime, parseInterval } from './interval.ts'
+
+export type TimerKind = 'date' | 'duration' | 'cycle'
+
+/** `repetitions` as Zeebe's records say it: -1 is endless, 1 is the last time. */
+export type Timer =
+  | { readonly type: 'date'; readonly at: Instant; readonly repetitions: number }
+  | {
+      readonly type: 'interval'
+      readonly interval: Interval
+      readonly start: Instant | null
+      readonly repetitions: number
+    }
+  | { readonly type: 'cron'; readonly cron: Cron; readonly repetitions: number }
+
+export type ParsedTimer =
+  | { readonly ok: true; readonly timer: Timer }
+  | { readonly ok: false; readonly message: string }
+
+export const ENDLESS = -1
+
+/** `expression` is what the text came from, as the message of a bad date or duration names it; the text itself when it is static. */
+export function parseTimer(kind: TimerKind, text: string, expression: string = text): ParsedTimer {
+  switch (kind) {
+    case 'date':
+      return parseDate(text, expression)
+    case 'duration':
+      return parseDuration(text, expression)
+    case 'cycle':
+      return text.startsWith('R') ? parseCycle(text) : parseCronTimer(text)
+  }
+}
+
+/** Never before `now` for durations and cycles; a date may lie in the past. */
+export function firstDue(timer: Timer, now: Instant): Instant {
+  switch (timer.type) {
+    case 'date':
+      return timer.at
+    case 'interval':
+      return timer.start !== null && timer.start >= now ? timer.start : add(now, timer.interval)
+    case 'cron':
+      return nextTime(timer.cron, now) ?? now
+  }
+}
+
+/**
+ * The next time of a cycle that was due at `lastDue` and fires at `now`: one interval after it was due, or, when that has passed too,
+ * one interval from now. Missed times are not caught up (timer-cycle-late, timer-start-redeploy).
+ */
+export function nextDue(timer: Timer, now: Instant, lastDue: Instant = now): Instant {
+  if (timer.type !== 'interval') return firstDue(timer, now)
+  const natural = add(lastDue, timer.interval)
+  return natural >= now ? natural : add(now, timer.interval)
+}
+
+const timer = (of: Timer): ParsedTimer => ({ ok: true, timer: of })
+const failed = (message: string): ParsedTimer => ({ ok: false, message })
+
+function parseDate(text: string, expression: string): ParsedTimer {
+  const at = parseDateTime(text)
+  if (at === null) return failed(`Invalid date-time format '${text}' for expression '${expression}'.`)
+  return timer({ type: 'date', at, repetitions: 1 })
+}
+
+function parseDuration(text: string, expression: string): ParsedTimer {
+  const parsed = parseStartedInterval(text)
+  if (!parsed.ok) return failed(`Invalid duration format '${text}' for expression '${expression}'.`)
+  return timer({ ...parsed.timer, repetitions: 1 })
+}
+
+/** `R3/PT1M`, `R/2030-01-01T00:00:00Z/P1M`. A count of zero or less still fires once. */
+function parseCycle(text: string): ParsedTimer {
+  const slash = text.indexOf('/')
+  if (slash === -1) return failed('No interval given')
+  const count = text.slice(1, slash)
+  if (!/^([-+]?\d{1,9})?$/.test(count)) return failed('Cannot parse repetitions count')
+  const parsed = parseStartedInterval(text.slice(slash + 1))
+  if (!parsed.ok) return parsed
+  const repetitions = count === '' ? ENDLESS : Number(count)
+  return timer({ ...parsed.timer, repetitions: repetitions === ENDLESS ? ENDLESS : Math.max(1, repetitions) })
+}
+
+function parseStartedInterval(text: string): ParsedTimer {
+  const slash = text.lastIndexOf('/')
+  const startText = slash > 0 ? text.slice(0, slash) : null
+  const start = startText === null ? null : parseDateTime(startText)
+  if (startText !== null && start === null) return failed(`Text '${startText}' could not be parsed at index 0`)
+  const parsed = parseInterval(text.slice(slash + 1))
+  return parsed.ok ? timer({ type: 'interval', interval: parsed.interval, start, repetitions: 1 }) : parsed
+}
+
+function parseCronTimer(text: string): ParsedTimer {
+  const parsed = parseCron(text)
+  return parsed.ok ? timer({ type: 'cron', cron: parsed.cron, repetitions: ENDLESS }) : parsed
+}
