@@ -3,8 +3,10 @@ import { compile } from './compile.ts'
 import type { ExecutableProcess } from './executable.ts'
 import { Expressions } from './expressions.ts'
 import { parse } from './parse.ts'
+import { straightThroughLoops } from './rules/straight-through-loops.ts'
 import { is, type ProcessElement } from './source.ts'
 import { Topology } from './topology.ts'
+import { validate } from './validate.ts'
 
 export type Compiled =
   | { readonly ok: true; readonly processes: readonly ExecutableProcess[] }
@@ -24,6 +26,9 @@ export async function compileBpmn(resourceName: string, xml: string): Promise<Co
   )
   const topology = new Topology(sources)
   const expressions = new Expressions()
+  const faults = validate(parsed.definitions, { topology, expressions })
+  if (faults !== null) return { ok: false, message: `'${resourceName}': ${faults}` }
   const processes = sources.map((source) => compile(source, topology, expressions))
-  return { ok: true, processes }
+  const loops = straightThroughLoops(resourceName, processes)
+  return loops === null ? { ok: true, processes } : { ok: false, message: loops }
 }

@@ -4,8 +4,7 @@
  * Owns: building one frozen graph per executable process, in model order. Does not own: refusing (validate.ts); what arrives here has
  * passed, so that a missing piece is a bug and throws.
  */
-import type { ModdleElement } from 'bpmn-moddle'
-import { type Building, base, idOf } from './builders/building.ts'
+import { type Building, idOf } from './builders/building.ts'
 import { process, subProcess } from './builders/containers.ts'
 import {
   boundaryEvent,
@@ -28,14 +27,7 @@ import {
 } from './builders/tasks.ts'
 import type { ExecutableElement, ExecutableProcess, SequenceFlow } from './executable.ts'
 import type { Expressions } from './expressions.ts'
-import {
-  type ElementTypes,
-  extension,
-  type FlowNode,
-  is,
-  type ProcessElement,
-  type SequenceFlowElement,
-} from './source.ts'
+import { type ElementTypes, extension, type FlowNode, type ProcessElement, type SequenceFlowElement } from './source.ts'
 import type { Topology } from './topology.ts'
 
 /** Every flow node that is executed has a row; validate.ts refuses whatever has none. */

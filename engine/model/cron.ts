@@ -150,7 +150,7 @@ function values(
   names: readonly string[] = [],
   firstNamed = 0,
 ): readonly number[] {
-  const valueOf = (text: string): number => {
+  const valueIn = (text: string): number => {
     const named = names.indexOf(text)
     const value = named === -1 ? Number(/^\d{1,4}$/.test(text) ? text : Number.NaN) : named + firstNamed
     if (!(value >= min && value <= max)) throw new BadField(`Value ${text} not in range [${min}, ${max}]`)
@@ -163,8 +163,8 @@ function values(
     const by = step === undefined ? 1 : Number(/^\d{1,4}$/.test(step) ? step : 0)
     if (rest.length > 0 || more.length > 0 || by < 1)
       throw new BadField(`Invalid chars in expression! Expression: ${item}`)
-    const start = valueOf(from)
-    const end = to !== undefined ? valueOf(to) : step === undefined ? start : max
+    const start = valueIn(from)
+    const end = to !== undefined ? valueIn(to) : step === undefined ? start : max
     if (end < start) throw new BadField(`Invalid range! [${start}, ${end}]`)
     for (let value = start; value <= end; value += by) found.add(value)
   }

@@ -26,13 +26,18 @@ export async function parse(xml: string): Promise<Parsed> {
   try {
     const { rootElement, warnings } = await moddle.fromXML(xml, 'bpmn:Definitions')
     const unknown = warnings.find((warning) => warning.message.startsWith('unparsable content'))
-    if (unknown !== undefined) return refused(xmlFault('Error', 0, firstLine(unknown.message)))
+    if (unknown !== undefined) return refused(faultOf(unknown.message))
     return is(rootElement, 'bpmn:Definitions')
       ? { ok: true, definitions: rootElement }
       : refused(xmlFault('Error', 1, 'No BPMN definitions.'))
   } catch (error) {
-    return refused(xmlFault('Error', 0, firstLine(error instanceof Error ? error.message : String(error))))
+    return refused(faultOf(error instanceof Error ? error.message : String(error)))
   }
 }
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
+/** moddle's text has the reason first, then `line:` counted from 0. */
+function faultOf(message: string): string {
+  const [reason = ''] = message.split(/\n\t/, 1)
+  const line = Number(/\n\tline: (\d+)/.exec(message)?.[1] ?? 0) + 1
+  return xmlFault('Error', line, reason.replace(/\s+/g, ' ').trim())
+}

@@ -100,11 +100,11 @@ export class SchemaCheck implements XmlVisitor {
     }
     if (uri === BPMN) this.#checkOrder(local, line)
     if (uri === BPMN || uri === BPMN_DI) {
-      const valueOf = (name: string) => attributes.find((attribute) => attribute.name === name)?.value
-      this.#checkId(valueOf('id'), line)
+      const attribute = (name: string) => attributes.find((one) => one.name === name)?.value
+      this.#checkId(attribute('id'), line)
       const required = references.get(local) ?? []
-      for (const name of required) this.#checkRequired(local, name, valueOf(name), line)
-      this.#refer(valueOf('default'), line)
+      for (const name of required) this.#checkRequired(local, name, attribute(name), line)
+      this.#refer(attribute('default'), line)
     }
     this.#open.push({ local: uri === BPMN ? local : '', rank: 0, text: '' })
   }

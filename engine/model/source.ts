@@ -56,8 +56,11 @@ export interface TimerEventDefinition extends BaseElement {
   readonly timeDuration?: TextElement
   readonly timeCycle?: TextElement
 }
+export interface ErrorElement extends BaseElement {
+  readonly errorCode?: string
+}
 export interface ErrorEventDefinition extends BaseElement {
-  readonly errorRef?: BaseElement & { readonly errorCode?: string }
+  readonly errorRef?: ErrorElement
 }
 export interface MessageTask extends ActivityElement {
   readonly messageRef?: BaseElement
@@ -124,12 +127,14 @@ export interface ElementTypes {
   'bpmn:ConditionalEventDefinition': BaseElement
   'bpmn:Definitions': Definitions
   'bpmn:EndEvent': EventElement
+  'bpmn:Error': ErrorElement
   'bpmn:ErrorEventDefinition': ErrorEventDefinition
   'bpmn:EscalationEventDefinition': BaseElement
   'bpmn:Event': EventElement
   'bpmn:EventBasedGateway': FlowNode
   'bpmn:EventDefinition': BaseElement
   'bpmn:ExclusiveGateway': GatewayElement
+  'bpmn:Expression': TextElement
   'bpmn:FlowElement': BaseElement
   'bpmn:FlowNode': FlowNode
   'bpmn:InclusiveGateway': GatewayElement

@@ -1,0 +1,109 @@
+/** Which attributes are expressions, and what they must be when they are fixed text. */
+import type { Expression } from '../executable.ts'
+import { parseDateTime } from '../interval.ts'
+import { type ElementTypes, is, type TypeName } from '../source.ts'
+import { type Report, type Rule, rule, type Surroundings } from './rule.ts'
+
+interface Requirement {
+  /** Absent or empty text is a fault. */
+  readonly mandatory?: boolean
+  /** Fixed text is a fault. */
+  readonly feel?: boolean
+  readonly static?: { readonly holds: (text: string) => boolean; readonly description: string }
+}
+
+function expression<T extends TypeName>(
+  type: T,
+  requirement: Requirement,
+  textOf: (element: ElementTypes[T]) => string | undefined,
+): Rule {
+  return rule(type, (element, report, surroundings) => check(textOf(element), requirement, report, surroundings))
+}
+
+function check(
+  text: string | undefined,
+  requirement: Requirement,
+  report: Report,
+  { expressions }: Surroundings,
+): void {
+  if (!text) {
+    if (requirement.mandatory) report('Expected expression but not found.')
+    return
+  }
+  const parsed = expressions.parse(text)
+  if (!parsed.ok) report(parsed.message)
+  else if (parsed.expression.kind === 'static') checkStatic(parsed.expression, requirement, report)
+}
+
+function checkStatic(
+  { text }: Extract<Expression, { kind: 'static' }>,
+  requirement: Requirement,
+  report: Report,
+): void {
+  if (requirement.feel) {
+    report(`Expected expression but found static value '${text}'. An expression must start with '=' (e.g. '=${text}').`)
+  } else if (requirement.static && !requirement.static.holds(text)) {
+    report(`Expected static value to ${requirement.static.description}, but found '${text}'.`)
+  }
+}
+
+const commaSeparated = {
+  holds: (text: string) => text.split(',').every((part) => part.trim() !== ''),
+  description: "be a list of comma-separated values, e.g. 'a,b,c'",
+}
+const dateTime = {
+  holds: (text: string) => parseDateTime(text) !== null,
+  description: "be a valid DateTime String, e.g. '2023-03-02T15:35+02:00'",
+}
+const number = { holds: (text: string) => /^[-+]?\d+$/.test(text), description: 'be a valid Number between 0 and 100' }
+
+const PATH = /^[a-zA-Z_][a-zA-Z0-9_]*(\.[a-zA-Z_][a-zA-Z0-9_]*)*$/
+const reservedWords = ['null', 'true', 'false', 'function', 'if', 'then', 'else', 'for', 'between', 'instance', 'of']
+
+function checkPath(path: string | undefined, report: Report): void {
+  if (!path) {
+    report('Expected path expression but not found.')
+    return
+  }
+  if (!PATH.test(path)) {
+    report(`Expected path expression '${path}' but doesn't match the pattern '${PATH.source.slice(1, -1)}'.`)
+  }
+  if (reservedWords.includes(path)) {
+    report(`Expected path expression '${path}' but is one of the reserved words (${reservedWords.join(', ')}).`)
+  }
+}
+
+export const expressionsAreValid: readonly Rule[] = [
+  expression('zeebe:Input', { mandatory: true }, ({ source }) => source),
+  rule('zeebe:Input', ({ target }, report) => checkPath(target, report)),
+  expression('zeebe:Output', { mandatory: true, feel: true }, ({ source }) => source),
+  rule('zeebe:Output', ({ target }, report) => checkPath(target, report)),
+  expression('bpmn:Message', {}, ({ name }) => name),
+  expression('bpmn:Error', {}, ({ errorCode }) => errorCode),
+  expression('zeebe:Subscription', { mandatory: true, feel: true }, ({ correlationKey }) => correlationKey),
+  expression('zeebe:TaskDefinition', { mandatory: true }, ({ type }) => type),
+  expression('zeebe:TaskDefinition', { mandatory: true }, ({ retries = '3' }) => retries),
+  expression('zeebe:CalledElement', { mandatory: true }, ({ processId }) => processId),
+  expression('zeebe:CalledDecision', { mandatory: true }, ({ decisionId }) => decisionId),
+  expression('zeebe:Script', { mandatory: true, feel: true }, (script) => script.expression),
+  expression('zeebe:FormDefinition', {}, ({ formId }) => formId),
+  expression('zeebe:FormDefinition', {}, ({ externalReference }) => externalReference),
+  expression('zeebe:AssignmentDefinition', {}, ({ assignee }) => assignee),
+  expression('zeebe:AssignmentDefinition', { static: commaSeparated }, ({ candidateGroups }) => candidateGroups),
+  expression('zeebe:AssignmentDefinition', { static: commaSeparated }, ({ candidateUsers }) => candidateUsers),
+  expression('zeebe:TaskSchedule', { static: dateTime }, ({ dueDate }) => dueDate),
+  expression('zeebe:TaskSchedule', { static: dateTime }, ({ followUpDate }) => followUpDate),
+  expression('zeebe:PriorityDefinition', { mandatory: true, static: number }, ({ priority }) => priority),
+  expression('bpmn:TimerEventDefinition', {}, ({ timeDate }) => timeDate?.body),
+  expression('bpmn:TimerEventDefinition', {}, ({ timeDuration }) => timeDuration?.body),
+  expression('bpmn:TimerEventDefinition', {}, ({ timeCycle }) => timeCycle?.body),
+  rule('bpmn:Expression', ({ $parent, body }, report, surroundings) => {
+    if (is($parent, 'bpmn:SequenceFlow')) check(body, { mandatory: true, feel: true }, report, surroundings)
+  }),
+]
+
+export const priorityIsInRange = rule('zeebe:PriorityDefinition', ({ priority = '' }, report) => {
+  if (number.holds(priority) && !(Number(priority) >= 0 && Number(priority) <= 100)) {
+    report(`Priority must be a number between 0 and 100, but was '${priority}'`)
+  }
+})

@@ -1,0 +1,92 @@
+/** Rules on the attributes of Zeebe's extension elements that must be there, and on extension elements that may stand only once. */
+import { type BaseElement, type Bound, extensions, is, type TypeName, tagOf } from '../source.ts'
+import { duplicates, isBlank, type Report, type Rule, rule } from './rule.ts'
+
+const RESERVED_HEADERS = 'io.camunda.zeebe:'
+
+const reportEmpty = (report: Report, attribute: string, text: string | undefined): void => {
+  if (!text) report(`Attribute '${attribute}' must be present and not empty`)
+}
+
+export const taskDefinitionIsComplete = rule('zeebe:TaskDefinition', ({ type, retries = '3' }, report) => {
+  reportEmpty(report, 'type', type)
+  reportEmpty(report, 'retries', retries)
+})
+export const subscriptionHasAKey = rule('zeebe:Subscription', ({ correlationKey }, report) =>
+  reportEmpty(report, 'correlationKey', correlationKey),
+)
+
+export const calledDecisionIsComplete = rule('zeebe:CalledDecision', ({ decisionId, resultVariable }, report) => {
+  reportEmpty(report, 'decisionId', decisionId)
+  reportEmpty(report, 'resultVariable', resultVariable)
+})
+export const scriptIsComplete = rule('zeebe:Script', ({ expression, resultVariable }, report) => {
+  reportEmpty(report, 'expression', expression)
+  reportEmpty(report, 'resultVariable', resultVariable)
+})
+export const userTaskFormHasABody = rule('zeebe:UserTaskForm', ({ body }, report) => {
+  if (!body) report('User task form text content has to be present and not empty')
+})
+
+const bindingTypes = ['deployment', 'latest', 'versionTag']
+function reportBinding({ bindingType = 'latest', versionTag }: Bound, report: Report): void {
+  if (!bindingTypes.includes(bindingType)) report(`Attribute 'bindingType' must be one of: ${bindingTypes.join(', ')}`)
+  if (bindingType === 'versionTag' && isBlank(versionTag)) {
+    report("Attribute 'versionTag' must be present and not empty if 'bindingType' is 'versionTag'")
+  } else if (bindingType !== 'versionTag' && !isBlank(versionTag)) {
+    report("Attribute 'versionTag' may only be used if 'bindingType' is 'versionTag'")
+  }
+}
+export const calledElementIsBound = rule('zeebe:CalledElement', reportBinding)
+export const calledDecisionIsBound = rule('zeebe:CalledDecision', reportBinding)
+export const formIsBound = rule('zeebe:FormDefinition', reportBinding)
+
+/** A native user task names its form by id or by reference, one done by a job by id or by key. */
+export const userTaskNamesOneForm = rule('zeebe:FormDefinition', (form, report) => {
+  const task = form.$parent?.$parent
+  if (!is(task, 'bpmn:UserTask')) return
+  const native = extensions(task, 'zeebe:UserTask').length > 0
+  const [attribute, text] = native
+    ? (['externalReference', form.externalReference] as const)
+    : (['formKey', form.formKey] as const)
+  if (isBlank(form.formId) === isBlank(text)) {
+    report(
+      `Exactly one of the attributes 'formId, ${attribute}' must be present and not blank${native ? ' for native user tasks' : ''}`,
+    )
+  }
+})
+
+export const headersAreNotReserved = rule('zeebe:TaskHeaders', ({ values = [] }, report) => {
+  for (const { key } of values) {
+    if (!key?.startsWith(RESERVED_HEADERS)) continue
+    report(
+      `Attribute 'key' contains '${key}', but header keys starting with '${RESERVED_HEADERS}' are reserved for internal use.`,
+    )
+  }
+})
+export const headersAreDifferent = rule('zeebe:TaskHeaders', ({ values = [] }, report) => {
+  for (const key of duplicates(values.map(({ key }) => key)))
+    report(`Headers contain duplicate entries for key '${key}'`)
+})
+
+const once = (on: Extract<TypeName, `bpmn:${string}`>, ...types: readonly TypeName[]): readonly Rule[] =>
+  types.map((type) => rule(on, (element, report) => reportMany(element as BaseElement, type, report)))
+
+function reportMany(element: BaseElement, type: TypeName, report: Report): void {
+  const found = extensions(element, type)
+  if (found.length < 2 || found[0] === undefined) return
+  report(
+    `Must have exactly one 'zeebe:${tagOf(found[0])}' extension element when exists. Please check process definition XML and retain only one extension element.`,
+  )
+}
+
+export const extensionsStandOnce: readonly Rule[] = [
+  ...once('bpmn:Process', 'zeebe:VersionTag'),
+  ...once('bpmn:FlowNode', 'zeebe:IoMapping'),
+  ...once('bpmn:ServiceTask', 'zeebe:TaskHeaders'),
+  ...once('bpmn:SendTask', 'zeebe:TaskHeaders'),
+  ...once('bpmn:UserTask', 'zeebe:UserTask', 'zeebe:AssignmentDefinition', 'zeebe:FormDefinition', 'zeebe:TaskHeaders'),
+  ...once('bpmn:UserTask', 'zeebe:TaskSchedule', 'zeebe:PriorityDefinition'),
+  ...once('bpmn:BusinessRuleTask', 'zeebe:TaskHeaders'),
+  ...once('bpmn:ScriptTask', 'zeebe:TaskHeaders'),
+]

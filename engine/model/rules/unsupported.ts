@@ -1,0 +1,67 @@
+/** What is refused as a whole: by Zeebe in its words, or by us because the core does not run it yet. */
+import { isExecutableType } from '../compile.ts'
+import { type EventElement, extensions, is, type TypeName } from '../source.ts'
+import { type Report, rule } from './rule.ts'
+
+const notYet = (report: Report, what: string): void => report(`${what} are not executed by this engine yet.`)
+
+/** Names of BPMN types that Zeebe knows and we do not run yet; issue them out of this table as the core learns them. */
+export const typeIsExecuted = rule('bpmn:FlowElement', (element, report) => {
+  if (is(element, 'bpmn:AdHocSubProcess')) notYet(report, `Elements of type 'AdHocSubProcess'`)
+  else if (!isExecutableType(element.$type) && !isDrawnOnly(element.$type)) {
+    report(
+      `Elements of type '${element.$type.slice('bpmn:'.length)}' are currently not supported. Please refer to the documentation for a list of supported elements: https://docs.camunda.io/docs/components/modeler/bpmn/bpmn-coverage/`,
+    )
+  }
+})
+const isDrawnOnly = (type: string): boolean =>
+  ['bpmn:SequenceFlow', 'bpmn:DataObject', 'bpmn:DataObjectReference', 'bpmn:DataStoreReference'].includes(type)
+
+const knownDefinitions: readonly TypeName[] = [
+  'bpmn:MessageEventDefinition',
+  'bpmn:TimerEventDefinition',
+  'bpmn:ErrorEventDefinition',
+  'bpmn:TerminateEventDefinition',
+  'bpmn:SignalEventDefinition',
+  'bpmn:LinkEventDefinition',
+  'bpmn:EscalationEventDefinition',
+  'bpmn:CompensateEventDefinition',
+]
+export const definitionIsKnown = rule('bpmn:EventDefinition', (definition, report) => {
+  if (!knownDefinitions.some((type) => is(definition, type))) report('Event definition of this type is not supported')
+})
+
+const definitionsToCome = [
+  ['bpmn:SignalEventDefinition', 'Signal events'],
+  ['bpmn:LinkEventDefinition', 'Link events'],
+  ['bpmn:EscalationEventDefinition', 'Escalation events'],
+  ['bpmn:CompensateEventDefinition', 'Compensation events'],
+] as const
+export const eventIsExecuted = rule('bpmn:Event', ({ eventDefinitions = [] }: EventElement, report) => {
+  for (const [type, what] of definitionsToCome)
+    if (eventDefinitions.some((definition) => is(definition, type))) notYet(report, what)
+})
+
+export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) => {
+  const own = node.extensionElements?.values ?? []
+  const ofEvent = is(node, 'bpmn:Event')
+    ? (node.eventDefinitions ?? []).flatMap((definition) => definition.extensionElements?.values ?? [])
+    : []
+  if ([...own, ...ofEvent].some((value) => value.$type === 'zeebe:publishMessage'))
+    notYet(report, "Messages by 'zeebe:publishMessage'")
+})
+
+/** A standard loop is ignored, as in Zeebe. */
+export const activityIsSingle = rule('bpmn:Activity', ({ loopCharacteristics }, report) => {
+  if (loopCharacteristics?.$type === 'bpmn:MultiInstanceLoopCharacteristics')
+    notYet(report, 'Multi-instance activities')
+})
+
+export const activityIsNoCompensationHandler = rule('bpmn:Activity', ({ isForCompensation }, report) => {
+  if (isForCompensation === true) notYet(report, 'Compensation handlers')
+})
+
+export const elementHasNoListeners = rule('bpmn:BaseElement', (element, report) => {
+  if (extensions(element, 'zeebe:ExecutionListeners').length > 0) notYet(report, 'Execution listeners')
+  if (extensions(element, 'zeebe:TaskListeners').length > 0) notYet(report, 'Task listeners')
+})

@@ -1,0 +1,102 @@
+/**
+ * Which diagrams are refused, and in which words.
+ *
+ * Owns: walking the file, running every rule on every element it concerns, and Zeebe's form of the report. Does not own: the rules
+ * (rules/*.ts) or XML (parse.ts).
+ * Invariants: V1 all faults of a file are reported at once. V2 a file without faults compiles. V3 a rule looks, it never changes.
+ */
+import type { ModdleElement } from 'bpmn-moddle'
+import * as activities from './rules/activities.ts'
+import * as constants from './rules/constants.ts'
+import * as events from './rules/events.ts'
+import { expressionsAreValid, priorityIsInRange } from './rules/expressions.ts'
+import * as extensions from './rules/extensions.ts'
+import * as gateways from './rules/gateways.ts'
+import * as messages from './rules/messages.ts'
+import type { Rule, Surroundings } from './rules/rule.ts'
+import * as scopes from './rules/scopes.ts'
+import * as unsupported from './rules/unsupported.ts'
+import { children, type Definitions, is, tagOf } from './source.ts'
+
+const { extensionsStandOnce, ...extensionRules } = extensions
+
+/** As in Zeebe, the rules on the drawing report before those on expressions. */
+const drawingRules: readonly Rule[] = [
+  ...Object.values(unsupported),
+  ...Object.values(scopes),
+  ...Object.values(activities),
+  ...Object.values(events),
+  ...Object.values(messages),
+  ...Object.values(gateways),
+  ...Object.values(extensionRules),
+  ...extensionsStandOnce,
+]
+const expressionRules: readonly Rule[] = [...expressionsAreValid, priorityIsInRange, ...Object.values(constants)]
+
+/** As Zeebe's report: enough for a person, bounded for the log. */
+const REPORT_LENGTH_MAX = 12 * 1024
+
+/** One element with the way to it, as the report names it. */
+interface Visited {
+  readonly element: ModdleElement
+  readonly path: string
+}
+
+/** Null when the file can be executed, else the report: one `- Element:` line for each faulty element, its errors below it. */
+export function validate(definitions: Definitions, surroundings: Surroundings): string | null {
+  const visited = [...visit(definitions, '')]
+  const parts = [drawingRules, expressionRules].flatMap((rules) =>
+    faultyElements(visited, new RuleTable(rules), surroundings),
+  )
+  return parts.length === 0 ? null : shortened(parts)
+}
+
+class RuleTable {
+  readonly #rules: readonly Rule[]
+  readonly #byType = new Map<string, readonly Rule[]>()
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules
+  }
+
+  on(element: ModdleElement): readonly Rule[] {
+    let rules = this.#byType.get(element.$type)
+    if (rules === undefined) {
+      rules = this.#rules.filter(({ type }) => is(element, type))
+      this.#byType.set(element.$type, rules)
+    }
+    return rules
+  }
+}
+
+function faultyElements(visited: readonly Visited[], table: RuleTable, surroundings: Surroundings): readonly string[] {
+  return visited.flatMap(({ element, path }) => {
+    const messages: string[] = []
+    for (const { check } of table.on(element))
+      check(element as never, (message) => messages.push(message), surroundings)
+    return messages.length === 0
+      ? []
+      : [`- Element: ${path}\n${messages.map((message) => `    - ERROR: ${message}\n`).join('')}`]
+  })
+}
+
+function shortened(parts: readonly string[]): string {
+  let length = 0
+  const shown = parts.findIndex((part) => {
+    length += part.length
+    return length > REPORT_LENGTH_MAX
+  })
+  if (shown === -1) return parts.join('')
+  const kept = Math.max(1, shown)
+  return `${parts.slice(0, kept).join('').slice(0, REPORT_LENGTH_MAX)}... and ${parts.length - kept} more\n`
+}
+
+/** Everything but the content of processes that are not executed. An id begins the path anew. */
+function* visit(element: ModdleElement, parentPath: string, tag: string = tagOf(element)): Generator<Visited> {
+  const path = element.id ?? (parentPath === '' ? tag : `${parentPath} > ${tag}`)
+  yield { element, path }
+  for (const { tag: childTag, child } of children(element)) {
+    if (is(child, 'bpmn:Process') && child.isExecutable !== true) continue
+    yield* visit(child, path, childTag)
+  }
+}
