@@ -27,7 +27,14 @@ import {
 } from './builders/tasks.ts'
 import type { ExecutableElement, ExecutableProcess, SequenceFlow } from './executable.ts'
 import type { Expressions } from './expressions.ts'
-import { type ElementTypes, extension, type FlowNode, type ProcessElement, type SequenceFlowElement } from './source.ts'
+import {
+  type ElementTypes,
+  extension,
+  type FlowNode,
+  type ProcessElement,
+  type SequenceFlowElement,
+  textOf,
+} from './source.ts'
 import type { Topology } from './topology.ts'
 
 /** Every flow node that is executed has a row; validate.ts refuses whatever has none. */
@@ -99,7 +106,8 @@ class ProcessCompiler implements Building {
     if (known !== undefined) return known
     const { sourceRef, targetRef, conditionExpression } = source
     if (sourceRef === undefined || targetRef === undefined) throw new Error(`Expected flow ${id} to have two ends`)
-    const condition = conditionExpression?.body === undefined ? null : this.expressions.of(conditionExpression.body)
+    const text = textOf(conditionExpression)
+    const condition = text === undefined ? null : this.expressions.of(text)
     const flow = frozen({ id, source: idOf(sourceRef), target: idOf(targetRef), condition })
     this.#flows.set(id, flow)
     return flow

@@ -1,6 +1,7 @@
 /** Attributes that are FEEL when they begin with `=` and plain text otherwise. Each text of a file is parsed once. */
 import { compileExpression } from '../feel/index.ts'
 import type { Expression } from './executable.ts'
+import { syntaxFailure } from './syntax-failure.ts'
 
 export type ParsedExpression =
   | { readonly ok: true; readonly expression: Expression }
@@ -33,5 +34,5 @@ function parseExpression(text: string): ParsedExpression {
   if (source === undefined) return { ok: true, expression: Object.freeze({ kind: 'static', text }) }
   const compiled = compileExpression(source)
   if (compiled.ok) return { ok: true, expression: Object.freeze({ kind: 'feel', source, feel: compiled.expression }) }
-  return { ok: false, message: `failed to parse expression '${source}': ${compiled.failure.message}` }
+  return { ok: false, message: `failed to parse expression '${source}': ${syntaxFailure(source)}` }
 }

@@ -182,6 +182,20 @@ export interface ElementTypes {
 export type TypeName = keyof ElementTypes
 export type ElementOfType<T extends TypeName> = ElementTypes[T]
 
+/** The text of an element without the white space that formatting puts around it; '' when it is empty, undefined without element. */
+export function textOf(element: TextElement): string
+export function textOf(element: TextElement | undefined): string | undefined
+export function textOf(element: TextElement | undefined): string | undefined {
+  return element && (element.body ?? '').trim()
+}
+
+/** The process around an element. */
+export function processOf(element: ModdleElement | undefined): ModdleElement | undefined {
+  let around = element
+  while (around !== undefined && !is(around, 'bpmn:Process')) around = around.$parent
+  return around
+}
+
 /** True for the type and all below it. */
 export function is<T extends TypeName>(element: ModdleElement | undefined, type: T): element is ElementOfType<T> {
   return element?.$instanceOf?.(type) ?? false

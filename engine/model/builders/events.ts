@@ -15,6 +15,7 @@ import {
   is,
   type StartEventElement,
   type TimerEventDefinition,
+  textOf,
 } from '../source.ts'
 import { type Building, base, idOf, isEventSubProcess } from './building.ts'
 import { job } from './extensions.ts'
@@ -99,14 +100,14 @@ function eventOf(b: Building, node: EventElement, correlates: boolean): EventDef
 }
 
 function timerEvent(b: Building, { timeDate, timeDuration, timeCycle }: TimerEventDefinition): EventDefinition {
-  const of = (timer: 'date' | 'duration' | 'cycle', text: string | undefined): EventDefinition => ({
+  const of = (timer: 'date' | 'duration' | 'cycle', text: string): EventDefinition => ({
     type: 'timer',
     timer,
-    expression: b.expressions.of(text ?? ''),
+    expression: b.expressions.of(text),
   })
-  if (timeDate !== undefined) return of('date', timeDate.body)
-  if (timeDuration !== undefined) return of('duration', timeDuration.body)
-  return of('cycle', timeCycle?.body)
+  if (timeDate !== undefined) return of('date', textOf(timeDate))
+  if (timeDuration !== undefined) return of('duration', textOf(timeDuration))
+  return of('cycle', textOf(timeCycle) ?? '')
 }
 
 const jobOf = (b: Building, node: EventElement, event: EventDefinition) =>

@@ -1,7 +1,7 @@
 /** Rules on tasks and call activities. */
-import { type BaseElement, extensions, type TypeName } from '../source.ts'
+import { type BaseElement, extensions, is, type TypeName } from '../source.ts'
 import { reportSameError, reportSameMessage } from './catchers.ts'
-import { type Report, rule } from './rule.ts'
+import { type Report, type Rule, rule } from './rule.ts'
 
 export const activityHasDifferentBoundaryEvents = rule('bpmn:Activity', (activity, report, { topology }) => {
   const definitions = topology.boundaryEvents(activity).flatMap((event) => event.eventDefinitions ?? [])
@@ -43,7 +43,7 @@ export const sendTaskHasOneWay = rule('bpmn:SendTask', (task, report) => {
 })
 
 export const receiveTaskAwaitsAMessage = rule('bpmn:ReceiveTask', (task, report, { topology }) => {
-  if (task.messageRef === undefined) {
+  if (!is(task.messageRef, 'bpmn:Message')) {
     report('Must reference a message')
     return
   }
@@ -62,3 +62,13 @@ function reportOwnMessageOnBoundary(
 }
 const messageName = (definition: BaseElement & { messageRef?: BaseElement }): string | undefined =>
   definition.messageRef?.name
+
+export const activityRules: readonly Rule[] = [
+  activityHasDifferentBoundaryEvents,
+  serviceTaskHasAJob,
+  callActivityHasACalledElement,
+  scriptTaskHasOneWay,
+  businessRuleTaskHasOneWay,
+  sendTaskHasOneWay,
+  receiveTaskAwaitsAMessage,
+]

@@ -1,9 +1,9 @@
 /** Expressions that are evaluated at deployment: nothing runs yet that could give them variables. */
 import { type Evaluation, evaluate, type TypeName as FeelType, toJson, typeOf, type Warning } from '../../feel/index.ts'
 import type { Expression } from '../executable.ts'
-import { type BaseElement, eventDefinitions, is, type TimerEventDefinition } from '../source.ts'
+import { type BaseElement, eventDefinitions, is, type TimerEventDefinition, textOf } from '../source.ts'
 import { parseTimer, type TimerKind } from '../timer.ts'
-import { rule, type Surroundings } from './rule.ts'
+import { type Rule, rule, type Surroundings } from './rule.ts'
 
 type Constant =
   | { readonly ok: true; readonly type: FeelType; readonly text: string }
@@ -55,10 +55,10 @@ function timeOf(
   const { timeDuration, timeCycle, timeDate } = definition
   const [kind, text] =
     timeDuration !== undefined
-      ? (['duration', timeDuration.body] as const)
+      ? (['duration', textOf(timeDuration)] as const)
       : timeCycle !== undefined
-        ? (['cycle', timeCycle.body] as const)
-        : (['date', timeDate?.body] as const)
+        ? (['cycle', textOf(timeCycle)] as const)
+        : (['date', textOf(timeDate)] as const)
   const parsed = text === undefined ? undefined : expressions.parse(text)
   return parsed?.ok ? { kind, expression: parsed.expression } : null
 }
@@ -108,3 +108,5 @@ function warningText(warnings: readonly Warning[]): string {
   if (warnings.length === 0) return ''
   return ` The evaluation reported the following warnings:\n${warnings.map(({ kind, message }) => `[${kind}] ${message}`).join('\n')}`
 }
+
+export const constantRules: readonly Rule[] = [startMessageIsConstant, timerIsValid]

@@ -1,14 +1,15 @@
 /** Rules on events and what they listen to or throw. */
 import { type BaseElement, type EventElement, eventDefinitions, extensions, is } from '../source.ts'
 import { reportInterrupting } from './catchers.ts'
-import { rule } from './rule.ts'
+import { type Rule, rule } from './rule.ts'
 
 export const startEventHasOneType = rule('bpmn:StartEvent', ({ eventDefinitions = [] }, report) => {
   if (eventDefinitions.length > 1) report("Start event can't have more than one type")
 })
 
 export const boundaryEventIsAttached = rule('bpmn:BoundaryEvent', (event, report) => {
-  if (!is(event.attachedToRef, 'bpmn:Activity')) report('Must be attached to an activity')
+  if (!is(event.attachedToRef, 'bpmn:Activity') || event.attachedToRef.$parent !== event.$parent)
+    report('Must be attached to an activity')
 })
 
 export const boundaryEventHasNoIncomingFlow = rule('bpmn:BoundaryEvent', (event, report, { topology }) => {
@@ -90,7 +91,7 @@ export const timerHasOneTime = rule('bpmn:TimerEventDefinition', ({ timeDate, ti
 
 export const errorEndEventHasACode = rule('bpmn:ErrorEventDefinition', ({ $parent, errorRef }, report) => {
   if (!is($parent, 'bpmn:EndEvent')) return
-  if (errorRef === undefined) report('Must reference an error')
+  if (!is(errorRef, 'bpmn:Error')) report('Must reference an error')
   else if (!errorRef.errorCode) report('ErrorCode must be present and not empty')
 })
 
@@ -100,7 +101,7 @@ export const caughtErrorCodeIsStatic = rule('bpmn:ErrorEventDefinition', ({ $par
 })
 
 export const caughtMessageIsReferenced = rule('bpmn:MessageEventDefinition', ({ $parent, messageRef }, report) => {
-  if (!is($parent, 'bpmn:ThrowEvent') && messageRef === undefined) report('Must reference a message')
+  if (!is($parent, 'bpmn:ThrowEvent') && !is(messageRef, 'bpmn:Message')) report('Must reference a message')
 })
 
 export const messageThrowEventIsDoneByJob = rule('bpmn:ThrowEvent', (event: EventElement, report) => {
@@ -113,3 +114,20 @@ export const messageThrowEventIsDoneByJob = rule('bpmn:ThrowEvent', (event: Even
   if (published + jobs !== 1)
     report("Must have either one 'zeebe:publishMessage' or one 'zeebe:taskDefinition' extension element")
 })
+
+export const eventRules: readonly Rule[] = [
+  startEventHasOneType,
+  boundaryEventIsAttached,
+  boundaryEventHasNoIncomingFlow,
+  boundaryEventHasOneDefinition,
+  boundaryEventIsSupported,
+  endEventHasNoOutgoingFlow,
+  endEventIsSupported,
+  catchEventIsSupported,
+  throwEventIsSupported,
+  timerHasOneTime,
+  errorEndEventHasACode,
+  caughtErrorCodeIsStatic,
+  caughtMessageIsReferenced,
+  messageThrowEventIsDoneByJob,
+]

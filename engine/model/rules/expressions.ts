@@ -1,7 +1,7 @@
 /** Which attributes are expressions, and what they must be when they are fixed text. */
 import type { Expression } from '../executable.ts'
 import { parseDateTime } from '../interval.ts'
-import { type ElementTypes, is, type TypeName } from '../source.ts'
+import { type ElementTypes, is, type TypeName, textOf } from '../source.ts'
 import { type Report, type Rule, rule, type Surroundings } from './rule.ts'
 
 interface Requirement {
@@ -73,7 +73,7 @@ function checkPath(path: string | undefined, report: Report): void {
   }
 }
 
-export const expressionsAreValid: readonly Rule[] = [
+const expressionsAreValid: readonly Rule[] = [
   expression('zeebe:Input', { mandatory: true }, ({ source }) => source),
   rule('zeebe:Input', ({ target }, report) => checkPath(target, report)),
   expression('zeebe:Output', { mandatory: true, feel: true }, ({ source }) => source),
@@ -94,11 +94,12 @@ export const expressionsAreValid: readonly Rule[] = [
   expression('zeebe:TaskSchedule', { static: dateTime }, ({ dueDate }) => dueDate),
   expression('zeebe:TaskSchedule', { static: dateTime }, ({ followUpDate }) => followUpDate),
   expression('zeebe:PriorityDefinition', { mandatory: true, static: number }, ({ priority }) => priority),
-  expression('bpmn:TimerEventDefinition', {}, ({ timeDate }) => timeDate?.body),
-  expression('bpmn:TimerEventDefinition', {}, ({ timeDuration }) => timeDuration?.body),
-  expression('bpmn:TimerEventDefinition', {}, ({ timeCycle }) => timeCycle?.body),
-  rule('bpmn:Expression', ({ $parent, body }, report, surroundings) => {
-    if (is($parent, 'bpmn:SequenceFlow')) check(body, { mandatory: true, feel: true }, report, surroundings)
+  expression('bpmn:TimerEventDefinition', {}, ({ timeDate }) => textOf(timeDate)),
+  expression('bpmn:TimerEventDefinition', {}, ({ timeDuration }) => textOf(timeDuration)),
+  expression('bpmn:TimerEventDefinition', {}, ({ timeCycle }) => textOf(timeCycle)),
+  rule('bpmn:Expression', (condition, report, surroundings) => {
+    if (is(condition.$parent, 'bpmn:SequenceFlow'))
+      check(textOf(condition), { mandatory: true, feel: true }, report, surroundings)
   }),
 ]
 
@@ -107,3 +108,5 @@ export const priorityIsInRange = rule('zeebe:PriorityDefinition', ({ priority = 
     report(`Priority must be a number between 0 and 100, but was '${priority}'`)
   }
 })
+
+export const expressionRules: readonly Rule[] = [...expressionsAreValid, priorityIsInRange]

@@ -90,3 +90,18 @@ export const extensionsStandOnce: readonly Rule[] = [
   ...once('bpmn:BusinessRuleTask', 'zeebe:TaskHeaders'),
   ...once('bpmn:ScriptTask', 'zeebe:TaskHeaders'),
 ]
+
+export const extensionRules: readonly Rule[] = [
+  taskDefinitionIsComplete,
+  subscriptionHasAKey,
+  calledDecisionIsComplete,
+  scriptIsComplete,
+  userTaskFormHasABody,
+  calledElementIsBound,
+  calledDecisionIsBound,
+  formIsBound,
+  userTaskNamesOneForm,
+  headersAreNotReserved,
+  headersAreDifferent,
+  ...extensionsStandOnce,
+]

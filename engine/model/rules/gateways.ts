@@ -1,7 +1,14 @@
 /** Rules on gateways and sequence flows. */
-import { type BaseElement, type EventElement, type GatewayElement, is, type SequenceFlowElement } from '../source.ts'
+import {
+  type BaseElement,
+  type EventElement,
+  type GatewayElement,
+  is,
+  processOf,
+  type SequenceFlowElement,
+} from '../source.ts'
 import { reportSameMessage } from './catchers.ts'
-import { type Report, rule } from './rule.ts'
+import { type Report, type Rule, rule } from './rule.ts'
 
 const reportForeignDefault = (gateway: GatewayElement, report: Report): void => {
   if (gateway.default !== undefined && gateway.default.sourceRef !== gateway)
@@ -42,8 +49,10 @@ export const onlyGatewaysHaveConditions = rule('bpmn:FlowNode', (node, report, {
 
 /** Ours: Zeebe's own gateway hands such a file to the engine, which then fails on it. */
 export const flowConnectsNodes = rule('bpmn:SequenceFlow', ({ sourceRef, targetRef }, report) => {
-  if (!is(sourceRef, 'bpmn:FlowNode') || !is(targetRef, 'bpmn:FlowNode'))
-    report('Must lead from one flow node to another')
+  const apart = processOf(sourceRef) !== processOf(targetRef)
+  if (!is(sourceRef, 'bpmn:FlowNode') || !is(targetRef, 'bpmn:FlowNode') || apart) {
+    report('Must lead from one flow node to another of the same process')
+  }
 })
 
 export const eventBasedGatewayHasAChoice = rule('bpmn:EventBasedGateway', (gateway, report, { topology }) => {
@@ -92,3 +101,16 @@ export const eventBasedGatewayOwnsItsEvents = rule('bpmn:EventBasedGateway', (ga
     'Target elements of an event gateway must not have any additional incoming sequence flows other than that from the event gateway.',
   )
 })
+
+export const gatewayRules: readonly Rule[] = [
+  exclusiveDefaultStartsHere,
+  inclusiveDefaultStartsHere,
+  exclusiveFlowHasACondition,
+  inclusiveFlowHasACondition,
+  onlyGatewaysHaveConditions,
+  flowConnectsNodes,
+  eventBasedGatewayHasAChoice,
+  eventBasedGatewayLeadsToEvents,
+  eventBasedGatewayAwaitsDifferentMessages,
+  eventBasedGatewayOwnsItsEvents,
+]

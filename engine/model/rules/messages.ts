@@ -1,7 +1,7 @@
 /** Rules on messages: what a message needs depends on who refers to it. */
 import type { ModdleElement } from 'bpmn-moddle'
 import { extensions, is } from '../source.ts'
-import { rule } from './rule.ts'
+import { type Rule, rule } from './rule.ts'
 
 type Role = 'caught' | 'thrown' | 'starts a process'
 
@@ -32,3 +32,5 @@ function roleOf(user: ModdleElement): Role {
   if (is(user, 'bpmn:ThrowEvent') || is(user, 'bpmn:SendTask')) return 'thrown'
   return is(user, 'bpmn:StartEvent') && is(user.$parent, 'bpmn:Process') ? 'starts a process' : 'caught'
 }
+
+export const messageRules: readonly Rule[] = [messageNameIsNotTooLong, messageIsComplete]

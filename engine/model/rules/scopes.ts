@@ -1,7 +1,7 @@
 /** Rules on definitions, processes and sub-processes. */
 import { type BaseElement, childrenOfType, eventDefinitions, is, type Scope } from '../source.ts'
 import { reportInterrupting, reportSameError, reportSameMessage } from './catchers.ts'
-import { rule } from './rule.ts'
+import { type Rule, rule } from './rule.ts'
 
 const ID_LENGTH_MAX = 255
 
@@ -82,3 +82,17 @@ function startDefinitions(scope: Scope): readonly BaseElement[] {
     .flatMap((subProcess) => childrenOfType(subProcess, 'bpmn:StartEvent'))
     .flatMap((start) => start.eventDefinitions ?? [])
 }
+
+export const scopeRules: readonly Rule[] = [
+  definitionsHaveAnExecutableProcess,
+  flowElementHasAnId,
+  processHasAnId,
+  idIsNotTooLong,
+  processHasStartEvents,
+  processStartsByDifferentMessages,
+  processHasDifferentEventSubProcesses,
+  subProcessHasDifferentEventSubProcesses,
+  subProcessHasOneStartEvent,
+  embeddedSubProcessStartsByItself,
+  eventSubProcessStartsByEvent,
+]

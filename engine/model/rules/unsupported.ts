@@ -1,7 +1,7 @@
 /** What is refused as a whole: by Zeebe in its words, or by us because the core does not run it yet. */
 import { isExecutableType } from '../compile.ts'
 import { type EventElement, extensions, is, type TypeName } from '../source.ts'
-import { type Report, rule } from './rule.ts'
+import { type Report, type Rule, rule } from './rule.ts'
 
 const notYet = (report: Report, what: string): void => report(`${what} are not executed by this engine yet.`)
 
@@ -65,3 +65,13 @@ export const elementHasNoListeners = rule('bpmn:BaseElement', (element, report) 
   if (extensions(element, 'zeebe:ExecutionListeners').length > 0) notYet(report, 'Execution listeners')
   if (extensions(element, 'zeebe:TaskListeners').length > 0) notYet(report, 'Task listeners')
 })
+
+export const unsupportedRules: readonly Rule[] = [
+  typeIsExecuted,
+  definitionIsKnown,
+  eventIsExecuted,
+  publishedMessageIsExecuted,
+  activityIsSingle,
+  activityIsNoCompensationHandler,
+  elementHasNoListeners,
+]

@@ -1,0 +1,28 @@
+/**
+ * Where an expression stops being one, in the form of Zeebe's parser: after the longest beginning that is an expression by itself.
+ * Clients and tests read these texts, so that the place and what was found there are worth having alike.
+ */
+import { compileExpression } from '../feel/index.ts'
+
+/** Beginnings that are tried; a longer text reports its first character. */
+const TRIES_MAX = 100
+const FOUND_LENGTH = 10
+
+const AFTER_EXPRESSION = '(binaryComparison | between | instanceOf | in | "and" | "or" | end-of-input)'
+const AT_START = '(start-of-input | ifOp | forOp | quantifiedOp | disjunction)'
+
+/** For a source that does not compile. */
+export function syntaxFailure(source: string): string {
+  const end = longestBeginning(source)
+  const at = end === 0 ? 0 : end + (/^\s*/.exec(source.slice(end))?.[0].length ?? 0)
+  const lines = source.slice(0, at).split('\n')
+  const place = `${lines.length}:${(lines.at(-1) ?? '').length + 1}`
+  return `Expected ${end === 0 ? AT_START : AFTER_EXPRESSION}:${place}, found ${JSON.stringify(source.slice(at, at + FOUND_LENGTH))}`
+}
+
+/** Its length; 0 when there is none. Words are not cut. */
+function longestBeginning(source: string): number {
+  const ends = [...source.matchAll(/\w+|[^\w\s]/g)].map((token) => token.index + token[0].length)
+  const tried = ends.slice(0, -1).reverse().slice(0, TRIES_MAX)
+  return tried.find((end) => compileExpression(source.slice(0, end)).ok) ?? 0
+}
