@@ -6,7 +6,14 @@ export function process(b: Building, node: ProcessElement): Process {
   const inside = content(b, node)
   const startEvents = ofKind(inside, 'start-event')
   const none = startEvents.find((start) => start.event.type === 'none') ?? null
-  return { kind: 'process', ...base(b, node, 'PROCESS'), ...container(inside), startEvent: none, startEvents }
+  return {
+    kind: 'process',
+    ...base(b, node, 'PROCESS'),
+    flowScope: null,
+    ...container(inside),
+    startEvent: none,
+    startEvents,
+  }
 }
 
 export function subProcess(b: Building, node: SubProcessElement): SubProcess | EventSubProcess {
