@@ -4,8 +4,9 @@
  */
 import { compileExpression } from '../feel/index.ts'
 
-/** Beginnings that are tried; a longer text reports its first character. */
+/** Beyond either the text is said to fail at its first character. */
 const TRIES_MAX = 100
+const LENGTH_MAX = 2_000
 const FOUND_LENGTH = 10
 
 const AFTER_EXPRESSION = '(binaryComparison | between | instanceOf | in | "and" | "or" | end-of-input)'
@@ -22,6 +23,7 @@ export function syntaxFailure(source: string): string {
 
 /** Its length; 0 when there is none. Words are not cut. */
 function longestBeginning(source: string): number {
+  if (source.length > LENGTH_MAX) return 0
   const ends = [...source.matchAll(/\w+|[^\w\s]/g)].map((token) => token.index + token[0].length)
   const tried = ends.slice(0, -1).reverse().slice(0, TRIES_MAX)
   return tried.find((end) => compileExpression(source.slice(0, end)).ok) ?? 0

@@ -78,14 +78,9 @@ function faultyElements(visited: readonly Visited[], table: RuleTable, surroundi
 }
 
 function shortened(parts: readonly string[]): string {
-  let length = 0
-  const shown = parts.findIndex((part) => {
-    length += part.length
-    return length > REPORT_LENGTH_MAX
-  })
-  if (shown === -1) return parts.join('')
-  const kept = Math.max(1, shown)
-  return `${parts.slice(0, kept).join('').slice(0, REPORT_LENGTH_MAX)}... and ${parts.length - kept} more\n`
+  const text = parts.join('')
+  if (text.length <= REPORT_LENGTH_MAX) return text
+  return `${text.slice(0, REPORT_LENGTH_MAX)}...\n(${parts.length} elements in all)\n`
 }
 
 /** Everything but the content of processes that are not executed. An id begins the path anew. */

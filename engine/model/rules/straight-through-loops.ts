@@ -23,6 +23,9 @@ const between: readonly BpmnElementType[] = [
   'SUB_PROCESS',
 ]
 
+/** Ids of a loop that the text names. */
+const SHOWN_MAX = 200
+
 /** An element in its process. */
 interface Place {
   readonly process: ExecutableProcess
@@ -35,7 +38,8 @@ export function straightThroughLoops(resourceName: string, processes: readonly E
   const parts = processes.flatMap((process) => {
     const loop = search.loopFrom(process)
     if (loop === null) return []
-    const text = `Processes are not allowed to contain a straight-through processing loop: ${loop.join(' > ')}`
+    const shown = loop.length > SHOWN_MAX ? [...loop.slice(0, SHOWN_MAX), '…'] : loop
+    const text = `Processes are not allowed to contain a straight-through processing loop: ${shown.join(' > ')}`
     return [`\`${resourceName}\`: - Process: ${process.id}\n    - ERROR: ${text}\n`]
   })
   return parts.length === 0 ? null : parts.join('')
