@@ -1,0 +1,104 @@
+/**
+ * One evaluation under way: what it may read, what it has noted, what it may still spend.
+ *
+ * Owns: free variables, warnings, the budget. Does not own: local names, which live in `Environment`s.
+ * Invariant: nothing here looks at a clock or another source of chance, so the same evaluation spends the same on every machine.
+ */
+import type { Dialect } from './dialect.ts'
+import type { Value } from './value.ts'
+
+/** What an expression may see of the world. */
+export interface Evaluation {
+  /** The variable of that name; undefined when there is none. */
+  lookup(name: string): Value | undefined
+  /** Milliseconds since 1970, UTC. */
+  readonly now: number
+  /** In [0, 1). */
+  random(): number
+  /** IANA zone of `now()` and `today()`; UTC when absent. */
+  readonly zone?: string
+  /** The value that unary tests look at, as `?`. */
+  readonly input?: Value
+  /** Bound on the work; the default stops any expression within about 20 ms. */
+  readonly steps?: number
+}
+
+export type WarningKind =
+  | 'NO_VARIABLE_FOUND'
+  | 'NO_CONTEXT_ENTRY_FOUND'
+  | 'NO_PROPERTY_FOUND'
+  | 'NOT_COMPARABLE'
+  | 'INVALID_TYPE'
+  | 'NO_FUNCTION_FOUND'
+  | 'FUNCTION_INVOCATION_FAILURE'
+  | 'OUT_OF_BOUNDS'
+  | 'ASSERT_FAILURE'
+
+/** Why a part of the expression became null. */
+export interface Warning {
+  readonly kind: WarningKind
+  readonly message: string
+}
+
+/** Ends the evaluation without a value: an assertion that failed, or the budget. */
+export class EvaluationFailure extends Error {}
+
+export const STEPS = 200_000
+/** Nested closures of functions that call each other. */
+const DEPTH_MAX = 1_500
+const WARNINGS_MAX = 100
+/** Characters of one text. */
+export const TEXT_MAX = 1_000_000
+
+export class Run {
+  readonly evaluation: Evaluation
+  readonly dialect: Dialect
+  readonly warnings: Warning[] = []
+  private steps: number
+  private depth = 0
+  private readonly known = new Map<string, Value | undefined>()
+
+  constructor(evaluation: Evaluation, dialect: Dialect) {
+    this.evaluation = evaluation
+    this.dialect = dialect
+    this.steps = evaluation.steps ?? STEPS
+  }
+
+  /** Pays for work in proportion to its size. */
+  spend(steps: number): void {
+    this.steps -= steps
+    if (this.steps < 0) throw new EvaluationFailure('The expression takes too many steps; the evaluation was stopped.')
+  }
+
+  /** Pays for a new text. */
+  text(text: string): string {
+    if (text.length > TEXT_MAX) throw new EvaluationFailure(`The text is longer than ${TEXT_MAX} characters.`)
+    this.spend(text.length >> 6)
+    return text
+  }
+
+  /** Runs a function body that nests `levels` closures. */
+  nested<T>(levels: number, body: () => T): T {
+    this.depth += levels
+    if (this.depth > DEPTH_MAX) throw new EvaluationFailure('Functions call each other too deeply; the evaluation was stopped.')
+    try {
+      return body()
+    } finally {
+      this.depth -= levels
+    }
+  }
+
+  warn(kind: WarningKind, message: string): null {
+    if (this.warnings.length < WARNINGS_MAX) this.warnings.push({ kind, message })
+    return null
+  }
+
+  /** A free variable, looked up once; undefined when there is none. */
+  variable(name: string): Value | undefined {
+    const known = this.known.get(name)
+    if (known !== undefined || this.known.has(name)) return known
+    const found = this.evaluation.lookup(name)
+    this.known.set(name, found)
+    return found
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The values of FEEL. All are immutable; a context is a Map, so that `constructor` or `__proto__` are names like any other.
+ */
+import { Decimal, isNumeric, type Numeric } from './number.ts'
+import type { Run } from './run.ts'
+import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
+
+export type List = readonly Value[]
+export type Context = ReadonlyMap<string, Value>
+export type Temporal = CalendarDate | Time | DateTime | DaysDuration | MonthsDuration
+export type Value = null | boolean | Numeric | string | Temporal | List | Context | Range | FunctionValue
+
+/** An interval, or a unary comparison such as `> 5`: then one end is null and open. */
+export class Range {
+  readonly start: Value
+  readonly end: Value
+  readonly startIncluded: boolean
+  readonly endIncluded: boolean
+  constructor(start: Value, end: Value, startIncluded: boolean, endIncluded: boolean) {
+    this.start = start
+    this.end = end
+    this.startIncluded = startIncluded
+    this.endIncluded = endIncluded
+  }
+}
+
+/** A function: a lambda, a built-in, or knowledge of a decision model. Missing arguments arrive as null. */
+export class FunctionValue {
+  readonly name: string
+  readonly parameters: readonly string[]
+  readonly invoke: (run: Run, args: readonly Value[]) => Value
+  constructor(name: string, parameters: readonly string[], invoke: (run: Run, args: readonly Value[]) => Value) {
+    this.name = name
+    this.parameters = parameters
+    this.invoke = invoke
+  }
+}
+
+/** The kinds that operators and signatures tell apart. */
+export type Kind =
+  | 'null'
+  | 'boolean'
+  | 'number'
+  | 'string'
+  | 'list'
+  | 'context'
+  | 'date'
+  | 'time'
+  | 'date and time'
+  | 'days and time duration'
+  | 'years and months duration'
+  | 'range'
+  | 'function'
+
+export function kindOf(value: Value): Kind {
+  if (value === null) return 'null'
+  switch (typeof value) {
+    case 'boolean':
+      return 'boolean'
+    case 'number':
+      return 'number'
+    case 'string':
+      return 'string'
+  }
+  if (value instanceof Map) return 'context'
+  if (Array.isArray(value)) return 'list'
+  if (value instanceof Decimal) return 'number'
+  if (value instanceof Range) return 'range'
+  if (value instanceof FunctionValue) return 'function'
+  return temporalKind(value as Temporal)
+}
+
+function temporalKind(value: Temporal): Kind {
+  if (value instanceof CalendarDate) return 'date'
+  if (value instanceof DateTime) return 'date and time'
+  if (value instanceof Time) return 'time'
+  return value instanceof DaysDuration ? 'days and time duration' : 'years and months duration'
+}
+
+export const isList = (value: Value): value is List => Array.isArray(value)
+export const isContext = (value: Value): value is Context => value instanceof Map
+export { isNumeric }
+
+/** Zeebe's words for the type of a result. */
+export type TypeName =
+  | 'NULL'
+  | 'BOOLEAN'
+  | 'NUMBER'
+  | 'STRING'
+  | 'ARRAY'
+  | 'OBJECT'
+  | 'DATE'
+  | 'TIME'
+  | 'DATE_TIME'
+  | 'DURATION'
+  | 'PERIOD'
+  | 'RANGE'
+  | 'FUNCTION'
+
+const typeNames: Record<Kind, TypeName> = {
+  null: 'NULL',
+  boolean: 'BOOLEAN',
+  number: 'NUMBER',
+  string: 'STRING',
+  list: 'ARRAY',
+  context: 'OBJECT',
+  date: 'DATE',
+  time: 'TIME',
+  'date and time': 'DATE_TIME',
+  'days and time duration': 'DURATION',
+  'years and months duration': 'PERIOD',
+  range: 'RANGE',
+  function: 'FUNCTION',
+}
+
+/** The type of a value in the words of Zeebe's incidents. */
+export const typeOf = (value: Value): TypeName => typeNames[kindOf(value)]
