@@ -23,11 +23,18 @@ export interface HttpAnswer {
 export async function exchange(call: HttpCall): Promise<HttpAnswer> {
   const { method, url, headers, body, timeoutMs } = call
   const what = `${method} ${url.origin}${url.pathname}`
-  const response = await send(what, url, { method, headers, body, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
+  const response = await send(what, url, {
+    method,
+    headers,
+    body,
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  })
   const text = await bodyOf(what, response)
   if (response.ok) return { status: response.status, text }
   if (response.status === 429 || response.status === 503) throw new Unavailable(`${what} answered ${response.status}`)
-  if (response.status >= 400 && response.status < 500) throw new Refused(String(response.status), `${what} answered ${response.status}`)
+  if (response.status >= 400 && response.status < 500)
+    throw new Refused(String(response.status), `${what} answered ${response.status}`)
   throw new UnknownOutcome(`${what} answered ${response.status}`)
 }
 
@@ -35,7 +42,9 @@ async function send(what: string, url: URL, init: RequestInit): Promise<Response
   try {
     return await fetch(url, init)
   } catch (error) {
-    throw neverConnected(error) ? new Unavailable(`${what} could not connect`) : new UnknownOutcome(`${what} got no answer`)
+    throw neverConnected(error)
+      ? new Unavailable(`${what} could not connect`)
+      : new UnknownOutcome(`${what} got no answer`)
   }
 }
 
@@ -59,7 +68,14 @@ async function readBounded(response: Response): Promise<string> {
 }
 
 /** Codes of failures that precede the first byte of the request. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 function neverConnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false

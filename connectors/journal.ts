@@ -28,5 +28,8 @@ function readEntries<Entry>(file: string): Entry[] {
   const text = readFileSync(file, 'utf8')
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole))
-  return whole.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Entry)
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Entry)
 }

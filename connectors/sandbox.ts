@@ -82,10 +82,19 @@ export interface Platform {
   answer(operation: string, call: PlatformCall): PlatformAnswer
 }
 
-export const json = (status: number, value: unknown): PlatformAnswer => ({ status, type: 'application/json', body: JSON.stringify(value) })
+export const json = (status: number, value: unknown): PlatformAnswer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+})
 
 /** Serves a platform until closed. */
-export async function startPlatform(options: SandboxOptions, platform: Platform, entries: readonly unknown[], faults = newFaults()): Promise<Sandbox> {
+export async function startPlatform(
+  options: SandboxOptions,
+  platform: Platform,
+  entries: readonly unknown[],
+  faults = newFaults(),
+): Promise<Sandbox> {
   const server = createServer((request, response) => {
     serve(request, response, options, platform, entries, faults).catch(() => response.destroy())
   })
@@ -106,7 +115,14 @@ export async function listen(server: Server, options: Pick<SandboxOptions, 'port
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, options: SandboxOptions, platform: Platform, entries: readonly unknown[], faults: Faults): Promise<void> {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: SandboxOptions,
+  platform: Platform,
+  entries: readonly unknown[],
+  faults: Faults,
+): Promise<void> {
   const call: PlatformCall = {
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', 'http://sandbox'),
@@ -143,7 +159,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength
-    if (bytes > REQUEST_BYTES_MAX) throw new RangeError(`Expected a request of at most ${REQUEST_BYTES_MAX} bytes, but it is longer`)
+    if (bytes > REQUEST_BYTES_MAX)
+      throw new RangeError(`Expected a request of at most ${REQUEST_BYTES_MAX} bytes, but it is longer`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

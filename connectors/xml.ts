@@ -18,7 +18,12 @@ interface Building {
 }
 
 export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
 }
 
 /** Throws a `SyntaxError` on text that is not well-formed, has a DOCTYPE, or exceeds the bounds. */
@@ -62,5 +67,7 @@ export function textAt(element: XmlElement | undefined, ...path: readonly string
 
 /** Every element of that name, at any depth, in document order. */
 export function findAll(element: XmlElement, name: string): readonly XmlElement[] {
-  return element.children.flatMap((child) => (child.name === name ? [child, ...findAll(child, name)] : findAll(child, name)))
+  return element.children.flatMap((child) =>
+    child.name === name ? [child, ...findAll(child, name)] : findAll(child, name),
+  )
 }

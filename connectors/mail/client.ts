@@ -30,7 +30,15 @@ export function mailSender({ host, port, from, secure = false, auth, timeoutMs =
     async send({ to, subject, text, reference }) {
       const messageId = `<${reference}@${domain}>`
       try {
-        await transport.sendMail({ from, to, subject, text, messageId, textEncoding: 'quoted-printable', headers: { 'Auto-Submitted': 'auto-generated' } })
+        await transport.sendMail({
+          from,
+          to,
+          subject,
+          text,
+          messageId,
+          textEncoding: 'quoted-printable',
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        })
         return { messageId }
       } catch (error) {
         throw classified(error)
@@ -44,7 +52,9 @@ export function mailSender({ host, port, from, secure = false, auth, timeoutMs =
 function classified(error: unknown): Error {
   const { responseCode, syscall, code } = error as { responseCode?: number; syscall?: string; code?: string }
   if (responseCode !== undefined) {
-    return responseCode < 500 ? new Unavailable(`The mail server answered ${responseCode}`) : new Refused(String(responseCode), `The mail server refused with ${responseCode}`)
+    return responseCode < 500
+      ? new Unavailable(`The mail server answered ${responseCode}`)
+      : new Refused(String(responseCode), `The mail server refused with ${responseCode}`)
   }
   if (syscall === 'connect' || code === 'EDNS') return new Unavailable('The mail server could not be reached')
   return new UnknownOutcome('The mail server broke off')

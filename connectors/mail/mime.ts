@@ -15,13 +15,21 @@ export function readMessage(raw: string): ReadMessage {
     const colon = line.indexOf(':')
     if (colon > 0) headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim())
   }
-  return { headers, subject: decodeWords(headers.get('subject') ?? ''), text: decodeBody(body, headers.get('content-transfer-encoding') ?? '7bit') }
+  return {
+    headers,
+    subject: decodeWords(headers.get('subject') ?? ''),
+    text: decodeBody(body, headers.get('content-transfer-encoding') ?? '7bit'),
+  }
 }
 
 function decodeWords(text: string): string {
-  return text.replace(/\?=\s+=\?/g, '?==?').replace(/=\?utf-8\?([bq])\?([^?]*)\?=/gi, (_word, encoding: string, content: string) =>
-    encoding.toLowerCase() === 'b' ? Buffer.from(content, 'base64').toString('utf8') : unquote(content.replaceAll('_', ' ')),
-  )
+  return text
+    .replace(/\?=\s+=\?/g, '?==?')
+    .replace(/=\?utf-8\?([bq])\?([^?]*)\?=/gi, (_word, encoding: string, content: string) =>
+      encoding.toLowerCase() === 'b'
+        ? Buffer.from(content, 'base64').toString('utf8')
+        : unquote(content.replaceAll('_', ' ')),
+    )
 }
 
 function decodeBody(body: string, encoding: string): string {

@@ -3,7 +3,8 @@ import { escapeXml } from '../xml.ts'
 import { readMessage } from './mime.ts'
 import type { DeliveredMail } from './sandbox.ts'
 
-const STYLE = 'body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ccc}pre{white-space:pre-wrap;background:#f5f5f5;padding:1rem}'
+const STYLE =
+  'body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ccc}pre{white-space:pre-wrap;background:#f5f5f5;padding:1rem}'
 
 export function listPage(sent: readonly DeliveredMail[]): string {
   const rows = sent.map((mail, index) => {
@@ -16,7 +17,10 @@ export function listPage(sent: readonly DeliveredMail[]): string {
 
 export function messagePage(mail: DeliveredMail): string {
   const { subject, text } = readMessage(mail.raw)
-  return page(subject, `<p>Da ${escapeXml(mail.from)} a ${escapeXml(mail.to.join(', '))}, ${escapeXml(mail.at)}</p><pre>${escapeXml(text)}</pre><p><a href="/">Tutti i messaggi</a></p>`)
+  return page(
+    subject,
+    `<p>Da ${escapeXml(mail.from)} a ${escapeXml(mail.to.join(', '))}, ${escapeXml(mail.at)}</p><pre>${escapeXml(text)}</pre><p><a href="/">Tutti i messaggi</a></p>`,
+  )
 }
 
 function page(title: string, body: string): string {

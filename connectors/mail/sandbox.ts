@@ -2,11 +2,21 @@
  * A mail server that delivers to a journal: SMTP on one port, a page that shows what was sent on the other.
  * Recipients in the domain `inesistente.example` are refused, as a server refuses an unknown mailbox.
  */
-import { createServer, type Server, type Socket } from 'node:net'
+
 import type { AddressInfo } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openJournal } from '../journal.ts'
-import { type Faults, json, newFaults, type Observer, type Platform, type Sandbox, type SandboxOptions, startPlatform } from '../sandbox.ts'
+import {
+  type Faults,
+  json,
+  newFaults,
+  type Observer,
+  type Platform,
+  type Sandbox,
+  type SandboxOptions,
+  startPlatform,
+} from '../sandbox.ts'
 import { listPage, messagePage } from './page.ts'
 import { smtpSession } from './smtp.ts'
 
@@ -34,7 +44,8 @@ export async function start(options: SandboxOptions & { readonly smtpPort?: numb
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
     smtpSession(socket, {
       accepts: (recipient) => !recipient.toLowerCase().endsWith('@inesistente.example'),
-      deliver: (mail) => deliver(() => journal.append({ at: new Date(now()).toISOString(), ...mail }), socket, faults, options.observe),
+      deliver: (mail) =>
+        deliver(() => journal.append({ at: new Date(now()).toISOString(), ...mail }), socket, faults, options.observe),
     })
   })
   const port = await listenSmtp(smtp, options.smtpPort ?? 0, host)
@@ -51,7 +62,12 @@ export async function start(options: SandboxOptions & { readonly smtpPort?: numb
 }
 
 /** Resolves with the SMTP reply to the end of the data, or null when the connection was dropped instead. */
-async function deliver(append: () => void, socket: Socket, faults: Faults, observe: Observer | undefined): Promise<string | null> {
+async function deliver(
+  append: () => void,
+  socket: Socket,
+  faults: Faults,
+  observe: Observer | undefined,
+): Promise<string | null> {
   const fault = faults.take('invia')
   observe?.('received', 'invia')
   if (fault?.kind === 'delay-before') await delay(fault.delayMs)
@@ -78,7 +94,9 @@ function mailbox(sent: readonly DeliveredMail[]): Platform {
     answer(_operation, { url }) {
       if (url.pathname === '/') return { status: 200, type: 'text/html', body: listPage(sent) }
       const mail = sent[Number(/^\/messaggi\/(\d{1,9})$/.exec(url.pathname)?.[1]) - 1]
-      return mail ? { status: 200, type: 'text/html', body: messagePage(mail) } : json(404, { errore: 'messaggio sconosciuto' })
+      return mail
+        ? { status: 200, type: 'text/html', body: messagePage(mail) }
+        : json(404, { errore: 'messaggio sconosciuto' })
     },
   }
 }

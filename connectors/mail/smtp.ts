@@ -53,7 +53,11 @@ async function dataLine(session: Session, mailbox: Mailbox, line: string): Promi
     return null
   }
   const tooLong = session.dataBytes > MESSAGE_BYTES_MAX
-  const mail: Envelope = { from: session.from ?? '', to: session.to, raw: Buffer.from((session.data ?? []).join('\r\n'), 'latin1').toString('utf8') }
+  const mail: Envelope = {
+    from: session.from ?? '',
+    to: session.to,
+    raw: Buffer.from((session.data ?? []).join('\r\n'), 'latin1').toString('utf8'),
+  }
   reset(session)
   return tooLong ? '552 messaggio troppo grande' : mailbox.deliver(mail)
 }

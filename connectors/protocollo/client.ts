@@ -1,7 +1,7 @@
 /** Client of the protocol register's REST port. */
 import { z } from 'zod'
-import { exchange } from '../http.ts'
 import { UnknownOutcome } from '../effect.ts'
+import { exchange } from '../http.ts'
 import type { Entry, ProtocolRegister, Registration } from './types.ts'
 
 const registrationSchema = z.object({
@@ -41,7 +41,8 @@ export function protocolRegister({ url, timeoutMs = 10_000 }: ProtocolAddress): 
     register,
     find,
     registerOnce: async (entry) => (await find(entry.riferimento))[0] ?? (await register(entry)),
-    annul: (anno, numero, motivo) => call('POST', `/registrazioni/${anno}/${encodeURIComponent(numero)}/annullamento`, registrationSchema, { motivo }),
+    annul: (anno, numero, motivo) =>
+      call('POST', `/registrazioni/${anno}/${encodeURIComponent(numero)}/annullamento`, registrationSchema, { motivo }),
   }
 }
 

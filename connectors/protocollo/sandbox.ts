@@ -4,14 +4,26 @@
  */
 import { z } from 'zod'
 import { type Journal, openJournal } from '../journal.ts'
-import { json, type Platform, type PlatformAnswer, type PlatformCall, type Sandbox, type SandboxOptions, startPlatform } from '../sandbox.ts'
+import {
+  json,
+  type Platform,
+  type PlatformAnswer,
+  type PlatformCall,
+  type Sandbox,
+  type SandboxOptions,
+  startPlatform,
+} from '../sandbox.ts'
 import type { Registration } from './types.ts'
 
 const entrySchema = z.strictObject({
   riferimento: z.string().min(1).max(255),
   verso: z.enum(['IN', 'OUT', 'INTERNO']),
   oggetto: z.string().min(1).max(4000),
-  corrispondente: z.strictObject({ nome: z.string().min(1), codiceFiscale: z.string().optional(), email: z.string().optional() }),
+  corrispondente: z.strictObject({
+    nome: z.string().min(1),
+    codiceFiscale: z.string().optional(),
+    email: z.string().optional(),
+  }),
   impronta: z.base64(),
 })
 const annulmentSchema = z.strictObject({ motivo: z.string().min(1).max(1000) })
@@ -19,7 +31,12 @@ const annulmentSchema = z.strictObject({ motivo: z.string().min(1).max(1000) })
 /** One line of the journal: an entry as registered, or an annulment of an earlier one. */
 export type ProtocolJournalEntry =
   | { readonly operazione: 'registra'; readonly registrazione: Registration }
-  | { readonly operazione: 'annulla'; readonly anno: number; readonly numero: string; readonly annullamento: { readonly data: string; readonly motivo: string } }
+  | {
+      readonly operazione: 'annulla'
+      readonly anno: number
+      readonly numero: string
+      readonly annullamento: { readonly data: string; readonly motivo: string }
+    }
 
 const ANNUL = /^\/registrazioni\/(\d{4})\/(\d{7,})\/annullamento$/
 
@@ -48,7 +65,9 @@ function enter(journal: Journal<ProtocolJournalEntry>, now: number, call: Platfo
   const entry = entrySchema.safeParse(parseBody(call))
   if (!entry.success) return json(400, { errore: z.prettifyError(entry.error) })
   const anno = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('Europe/Rome').year
-  const taken = journal.entries.filter((line) => line.operazione === 'registra' && line.registrazione.anno === anno).length
+  const taken = journal.entries.filter(
+    (line) => line.operazione === 'registra' && line.registrazione.anno === anno,
+  ).length
   const registrazione: Registration = {
     ...entry.data,
     numero: String(taken + 1).padStart(7, '0'),
@@ -73,7 +92,12 @@ function annul(journal: Journal<ProtocolJournalEntry>, now: number, call: Platfo
   const found = one()
   if (!found) return json(404, { errore: 'registrazione sconosciuta' })
   if (!found.annullamento) {
-    journal.append({ operazione: 'annulla', anno: found.anno, numero: found.numero, annullamento: { data: new Date(now).toISOString(), ...annulment.data } })
+    journal.append({
+      operazione: 'annulla',
+      anno: found.anno,
+      numero: found.numero,
+      annullamento: { data: new Date(now).toISOString(), ...annulment.data },
+    })
   }
   return json(200, one())
 }

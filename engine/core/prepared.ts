@@ -17,4 +17,6 @@ export type PreparedResource =
   | (PreparedBase & { readonly kind: 'form'; readonly formId: string; readonly versionTag: string })
 
 /** `message` is the text of the rejection. */
-export type Prepared = { readonly ok: true; readonly resources: readonly PreparedResource[] } | { readonly ok: false; readonly message: string }
+export type Prepared =
+  | { readonly ok: true; readonly resources: readonly PreparedResource[] }
+  | { readonly ok: false; readonly message: string }

@@ -11,7 +11,19 @@
 import type { DecisionModel } from '../feel/index.ts'
 import type { ElementKind, ElementOf, ExecutableElement, ExecutableProcess } from '../model/executable.ts'
 import type {
-  Command, CommandType, Commands, ErrorType, Event, Events, EventType, Instant, JobValue, Key, Rejection, RejectionType, Values,
+  Command,
+  Commands,
+  CommandType,
+  ErrorType,
+  Event,
+  Events,
+  EventType,
+  Instant,
+  JobValue,
+  Key,
+  Rejection,
+  RejectionType,
+  Values,
 } from '../protocol/records.ts'
 import { apply } from './appliers/index.ts'
 import type { Prepared } from './prepared.ts'
@@ -107,7 +119,13 @@ export class Processing {
     apply(this.state, event, this.now)
     return event
   }
-  follow<V extends CommandType>(valueType: V, intent: Commands[V], key: Key, value: Readonly<Partial<Values[V]>>, trigger?: Trigger): void {
+  follow<V extends CommandType>(
+    valueType: V,
+    intent: Commands[V],
+    key: Key,
+    value: Readonly<Partial<Values[V]>>,
+    trigger?: Trigger,
+  ): void {
     this.#queue.push({ valueType, intent, key, value, ...(trigger && { trigger }) } as Follow)
   }
   takeFollow(): Follow | undefined {

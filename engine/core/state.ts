@@ -10,7 +10,16 @@
  * S3 `undo` restores rows, indexes and the key counter to the mark, whatever happened in between.
  */
 import type {
-  BpmnElementType, DecisionMetadata, DecisionRequirementsMetadata, ErrorType, FormMetadata, Instant, JobKind, JobListenerEventType, Json, Key,
+  BpmnElementType,
+  DecisionMetadata,
+  DecisionRequirementsMetadata,
+  ErrorType,
+  FormMetadata,
+  Instant,
+  JobKind,
+  JobListenerEventType,
+  Json,
+  Key,
   ProcessMetadata,
 } from '../protocol/records.ts'
 
@@ -95,7 +104,15 @@ export interface Job {
   readonly endedAt: Instant
 }
 
-export type UserTaskState = 'CREATING' | 'CREATED' | 'ASSIGNING' | 'UPDATING' | 'COMPLETING' | 'COMPLETED' | 'CANCELING' | 'CANCELED'
+export type UserTaskState =
+  | 'CREATING'
+  | 'CREATED'
+  | 'ASSIGNING'
+  | 'UPDATING'
+  | 'COMPLETING'
+  | 'COMPLETED'
+  | 'CANCELING'
+  | 'CANCELED'
 export interface UserTask {
   readonly key: Key
   readonly tenantId: string
@@ -240,32 +257,54 @@ const text = (...parts: readonly (string | number)[]) => parts.join('\u0000')
  * `owner` lookups belong to an element instance: a newly born owner has empty sets without asking the store.
  */
 export const lookups = {
-  childrenOf: { table: 'elementInstance', owner: true, of: (r: ElementInstance) => (r.flowScopeKey > 0 ? r.flowScopeKey : null) },
+  childrenOf: {
+    table: 'elementInstance',
+    owner: true,
+    of: (r: ElementInstance) => (r.flowScopeKey > 0 ? r.flowScopeKey : null),
+  },
   variablesOf: { table: 'variable', owner: true, of: (r: Variable) => r.scopeKey },
-  timersOf: { table: 'timer', owner: true, of: (r: Timer) => (r.elementInstanceKey > 0 ? r.elementInstanceKey : r.processDefinitionKey) },
+  timersOf: {
+    table: 'timer',
+    owner: true,
+    of: (r: Timer) => (r.elementInstanceKey > 0 ? r.elementInstanceKey : r.processDefinitionKey),
+  },
   incidentsOf: { table: 'incident', owner: true, of: (r: Incident) => r.elementInstanceKey },
   subscriptionsOf: { table: 'subscription', owner: true, of: (r: Subscription) => r.elementInstanceKey },
   subscriptionsFor: {
-    table: 'subscription', owner: false,
-    of: (r: Subscription) => (r.messageSubscriptionKey > 0 && r.state !== 'DELETING' ? text(r.tenantId, r.messageName, r.correlationKey) : null),
+    table: 'subscription',
+    owner: false,
+    of: (r: Subscription) =>
+      r.messageSubscriptionKey > 0 && r.state !== 'DELETING' ? text(r.tenantId, r.messageName, r.correlationKey) : null,
   },
   messagesFor: { table: 'message', owner: false, of: (r: Message) => text(r.tenantId, r.name, r.correlationKey) },
   messagesWithId: {
-    table: 'message', owner: false,
+    table: 'message',
+    owner: false,
     of: (r: Message) => (r.messageId === '' ? null : text(r.tenantId, r.name, r.correlationKey, r.messageId)),
   },
-  locksFor: { table: 'startLock', owner: false, of: (r: StartLock) => text(r.tenantId, r.bpmnProcessId, r.correlationKey) },
+  locksFor: {
+    table: 'startLock',
+    owner: false,
+    of: (r: StartLock) => text(r.tenantId, r.bpmnProcessId, r.correlationKey),
+  },
   instancesOf: {
-    table: 'elementInstance', owner: false,
+    table: 'elementInstance',
+    owner: false,
     of: (r: ElementInstance) => (r.bpmnElementType === 'PROCESS' ? r.processDefinitionKey : null),
   },
   messageStartsFor: { table: 'messageStart', owner: false, of: (r: MessageStart) => text(r.tenantId, r.messageName) },
   messageStartsOf: { table: 'messageStart', owner: false, of: (r: MessageStart) => r.processDefinitionKey },
-  processesWithId: { table: 'processDefinition', owner: false, of: (r: ProcessDefinition) => text(r.tenantId, r.bpmnProcessId) },
+  processesWithId: {
+    table: 'processDefinition',
+    owner: false,
+    of: (r: ProcessDefinition) => text(r.tenantId, r.bpmnProcessId),
+  },
   decisionsWithId: { table: 'decision', owner: false, of: (r: Decision) => text(r.tenantId, r.decisionId) },
   decisionsOf: { table: 'decision', owner: false, of: (r: Decision) => r.decisionRequirementsKey },
   requirementsWithId: {
-    table: 'decisionRequirements', owner: false, of: (r: DecisionRequirements) => text(r.tenantId, r.decisionRequirementsId),
+    table: 'decisionRequirements',
+    owner: false,
+    of: (r: DecisionRequirements) => text(r.tenantId, r.decisionRequirementsId),
   },
   formsWithId: { table: 'form', owner: false, of: (r: Form) => text(r.tenantId, r.formId) },
 } as const
@@ -273,7 +312,13 @@ export type LookupName = keyof typeof lookups
 export type RowOf<L extends LookupName> = Tables[(typeof lookups)[L]['table']]
 
 /** Tables that are loaded whole when the engine opens: they are small and everything leans on them. */
-export const residentTables: ReadonlySet<TableName> = new Set<TableName>(['processDefinition', 'decision', 'decisionRequirements', 'form', 'messageStart'])
+export const residentTables: ReadonlySet<TableName> = new Set<TableName>([
+  'processDefinition',
+  'decision',
+  'decisionRequirements',
+  'form',
+  'messageStart',
+])
 
 /** What a command needed and memory does not hold: the loop loads it and runs the command again. */
 export type Want =
@@ -352,8 +397,21 @@ type IndexesOf = { readonly [T in TableName]: readonly Index<Tables[T]>[] }
 type Indexes = { readonly [L in LookupName]: Index<RowOf<L>> }
 const lookupNames = Object.keys(lookups) as LookupName[]
 const tableNames: readonly TableName[] = [
-  'elementInstance', 'variable', 'job', 'userTask', 'incident', 'timer', 'subscription', 'message', 'messageStart', 'startLock',
-  'processDefinition', 'decision', 'decisionRequirements', 'form', 'resource',
+  'elementInstance',
+  'variable',
+  'job',
+  'userTask',
+  'incident',
+  'timer',
+  'subscription',
+  'message',
+  'messageStart',
+  'startLock',
+  'processDefinition',
+  'decision',
+  'decisionRequirements',
+  'form',
+  'resource',
 ]
 
 export class State {
@@ -377,7 +435,8 @@ export class State {
     this.#rows = Object.fromEntries(tableNames.map((name) => [name, new Map()])) as Rows
     this.#absent = Object.fromEntries(tableNames.map((name) => [name, new Set()])) as Absent
     this.#indexes = Object.fromEntries(lookupNames.map((name) => [name, new Index<AnyRow>(lookups[name])])) as Indexes
-    const indexesOf = (table: TableName) => lookupNames.filter((name) => lookups[name].table === table).map((name) => this.#indexes[name])
+    const indexesOf = (table: TableName) =>
+      lookupNames.filter((name) => lookups[name].table === table).map((name) => this.#indexes[name])
     this.#indexesOf = Object.fromEntries(tableNames.map((table) => [table, indexesOf(table)])) as IndexesOf
   }
 
@@ -396,7 +455,8 @@ export class State {
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
     const row = this.#rows[table].get(key)
-    if (row !== undefined || this.#whole || key < 0 || residentTables.has(table) || this.#absent[table].has(key)) return row
+    if (row !== undefined || this.#whole || key < 0 || residentTables.has(table) || this.#absent[table].has(key))
+      return row
     throw new Miss({ kind: 'row', table, key })
   }
 
@@ -473,7 +533,9 @@ export class State {
   load(loaded: Loaded): void {
     for (const { tenantId, type, upTo } of loaded.jobWindows) this.activatable.windowLoaded(tenantId, type, upTo)
     for (const [table, rows] of loaded.rows) {
-      for (const row of rows) if (!this.#rows[table].has(row.key) && !this.#absent[table].has(row.key)) this.#set(table, row.key, row as never)
+      for (const row of rows)
+        if (!this.#rows[table].has(row.key) && !this.#absent[table].has(row.key))
+          this.#set(table, row.key, row as never)
     }
     for (const want of loaded.answered) {
       if (want.kind === 'lookup') this.#indexes[want.lookup].complete(want.at)
@@ -486,7 +548,13 @@ export class State {
     switch (want.kind) {
       case 'row': {
         const { table, key } = want
-        return !this.#whole && key > 0 && !residentTables.has(table) && !this.#rows[table].has(key) && !this.#absent[table].has(key)
+        return (
+          !this.#whole &&
+          key > 0 &&
+          !residentTables.has(table) &&
+          !this.#rows[table].has(key) &&
+          !this.#absent[table].has(key)
+        )
       }
       case 'lookup':
         return !this.#isComplete(want.lookup, want.at)
@@ -574,7 +642,8 @@ export class ActivatableJobs {
   /** Up to `limit` keys, oldest first. Throws a Miss when the window holds fewer and the store may have more. */
   oldest(tenantId: string, type: string, limit: number): readonly Key[] {
     const queue = this.#queue(tenantId, type)
-    if (queue.keys.length < limit && queue.upTo !== Number.POSITIVE_INFINITY) throw new Miss({ kind: 'jobs', tenantId, type })
+    if (queue.keys.length < limit && queue.upTo !== Number.POSITIVE_INFINITY)
+      throw new Miss({ kind: 'jobs', tenantId, type })
     return queue.keys.slice(0, limit)
   }
   /** Something is known of the type: its window has been loaded at least once. */

@@ -27,7 +27,13 @@ export interface Engine {
 }
 
 /** Runs a command to quiet. Throws a Miss, with the state as it was before, when a row is not in memory. */
-export function step({ state, models }: Engine, command: Command, now: Instant, workers: Workers, prepared: Prepared | null = null): Turn {
+export function step(
+  { state, models }: Engine,
+  command: Command,
+  now: Instant,
+  workers: Workers,
+  prepared: Prepared | null = null,
+): Turn {
   const mark = state.mark()
   const p = new Processing({ state, models, now, workers, prepared })
   try {
@@ -48,13 +54,23 @@ export function step({ state, models }: Engine, command: Command, now: Instant, 
 function rejectionOf(command: Command, thrown: unknown): Rejection {
   if (thrown instanceof Refusal) return thrown.rejection
   const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return { type: 'PROCESSING_ERROR', reason: `Expected to process command '${command.valueType} ${command.intent}' without errors, but: ${reason}` }
+  return {
+    type: 'PROCESSING_ERROR',
+    reason: `Expected to process command '${command.valueType} ${command.intent}' without errors, but: ${reason}`,
+  }
 }
 
 /** The event of the command's own value type; the cancelled instance's for CANCEL. */
 function answerTo(command: Command, emitted: readonly Emitted[]): Event | null {
-  const own = emitted.find(({ event }) => event.valueType === command.valueType && (command.key <= 0 || event.key === command.key))
-  if (command.valueType === 'MESSAGE_CORRELATION') return emitted.find(({ event }) => event.valueType === 'MESSAGE_CORRELATION' && event.intent === 'CORRELATED')?.event ?? null
-  if (command.valueType === 'RESOURCE_DELETION') return emitted.find(({ event }) => event.valueType === 'RESOURCE_DELETION')?.event ?? null
+  const own = emitted.find(
+    ({ event }) => event.valueType === command.valueType && (command.key <= 0 || event.key === command.key),
+  )
+  if (command.valueType === 'MESSAGE_CORRELATION')
+    return (
+      emitted.find(({ event }) => event.valueType === 'MESSAGE_CORRELATION' && event.intent === 'CORRELATED')?.event ??
+      null
+    )
+  if (command.valueType === 'RESOURCE_DELETION')
+    return emitted.find(({ event }) => event.valueType === 'RESOURCE_DELETION')?.event ?? null
   return own?.event ?? emitted[0]?.event ?? null
 }

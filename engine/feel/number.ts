@@ -96,7 +96,8 @@ export function power(base: Numeric, exponent: Numeric): Numeric | null {
   return canonical(decimal(base).pow(exponent))
 }
 
-export const negate = (value: Numeric): Numeric => (typeof value === 'number' ? 0 - value : (canonical(value.negated()) ?? 0))
+export const negate = (value: Numeric): Numeric =>
+  typeof value === 'number' ? 0 - value : (canonical(value.negated()) ?? 0)
 
 export const absolute = (value: Numeric): Numeric =>
   typeof value === 'number' ? Math.abs(value) : (canonical(value.abs()) ?? 0)

@@ -80,7 +80,8 @@ export class Run {
   /** Runs a function body that nests `levels` closures. */
   nested<T>(levels: number, body: () => T): T {
     this.depth += levels
-    if (this.depth > DEPTH_MAX) throw new EvaluationFailure('Functions call each other too deeply; the evaluation was stopped.')
+    if (this.depth > DEPTH_MAX)
+      throw new EvaluationFailure('Functions call each other too deeply; the evaluation was stopped.')
     try {
       return body()
     } finally {

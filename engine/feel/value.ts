@@ -3,7 +3,7 @@
  */
 import { Decimal, isNumeric, type Numeric } from './number.ts'
 import type { Run } from './run.ts'
-import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
+import { CalendarDate, DateTime, DaysDuration, type MonthsDuration, Time } from './temporal/values.ts'
 
 export type List = readonly Value[]
 export type Context = ReadonlyMap<string, Value>

@@ -3,14 +3,25 @@
  * this process, behind gRPC or behind REST. Keys are decimal text (they exceed what some clients hold in a number); variables
  * are JSON text of an object; instants are epoch milliseconds. Every call may be refused with a `GatewayError`.
  */
-import type { Json, JobKind, JobListenerEventType } from './records.ts'
+import type { JobKind, JobListenerEventType, Json } from './records.ts'
 
 export type KeyText = string
 
 /** Statuses a gateway answers with, in gRPC's words; REST maps them to HTTP. */
 export type GatewayStatus =
-  | 'INVALID_ARGUMENT' | 'NOT_FOUND' | 'ALREADY_EXISTS' | 'FAILED_PRECONDITION' | 'PERMISSION_DENIED' | 'UNAUTHENTICATED'
-  | 'RESOURCE_EXHAUSTED' | 'DEADLINE_EXCEEDED' | 'UNAVAILABLE' | 'UNIMPLEMENTED' | 'INTERNAL' | 'CANCELLED' | 'UNKNOWN'
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'FAILED_PRECONDITION'
+  | 'PERMISSION_DENIED'
+  | 'UNAUTHENTICATED'
+  | 'RESOURCE_EXHAUSTED'
+  | 'DEADLINE_EXCEEDED'
+  | 'UNAVAILABLE'
+  | 'UNIMPLEMENTED'
+  | 'INTERNAL'
+  | 'CANCELLED'
+  | 'UNKNOWN'
 
 /** A refused or failed call. `message` is the text a client sees. */
 export class GatewayError extends Error {
@@ -28,7 +39,11 @@ export interface Topology {
     readonly host: string
     readonly port: number
     readonly version: string
-    readonly partitions: readonly { readonly partitionId: number; readonly role: 'LEADER'; readonly health: 'HEALTHY' | 'UNHEALTHY' }[]
+    readonly partitions: readonly {
+      readonly partitionId: number
+      readonly role: 'LEADER'
+      readonly health: 'HEALTHY' | 'UNHEALTHY'
+    }[]
   }[]
   readonly clusterSize: number
   readonly partitionsCount: number
@@ -41,10 +56,41 @@ export interface DeployRequest {
   readonly tenantId?: string
 }
 export type Deployed =
-  | { readonly kind: 'process'; readonly bpmnProcessId: string; readonly version: number; readonly processDefinitionKey: KeyText; readonly resourceName: string; readonly tenantId: string }
-  | { readonly kind: 'decision'; readonly decisionId: string; readonly decisionName: string; readonly version: number; readonly decisionKey: KeyText; readonly decisionRequirementsId: string; readonly decisionRequirementsKey: KeyText; readonly tenantId: string }
-  | { readonly kind: 'decisionRequirements'; readonly decisionRequirementsId: string; readonly decisionRequirementsName: string; readonly version: number; readonly decisionRequirementsKey: KeyText; readonly resourceName: string; readonly tenantId: string }
-  | { readonly kind: 'form'; readonly formId: string; readonly version: number; readonly formKey: KeyText; readonly resourceName: string; readonly tenantId: string }
+  | {
+      readonly kind: 'process'
+      readonly bpmnProcessId: string
+      readonly version: number
+      readonly processDefinitionKey: KeyText
+      readonly resourceName: string
+      readonly tenantId: string
+    }
+  | {
+      readonly kind: 'decision'
+      readonly decisionId: string
+      readonly decisionName: string
+      readonly version: number
+      readonly decisionKey: KeyText
+      readonly decisionRequirementsId: string
+      readonly decisionRequirementsKey: KeyText
+      readonly tenantId: string
+    }
+  | {
+      readonly kind: 'decisionRequirements'
+      readonly decisionRequirementsId: string
+      readonly decisionRequirementsName: string
+      readonly version: number
+      readonly decisionRequirementsKey: KeyText
+      readonly resourceName: string
+      readonly tenantId: string
+    }
+  | {
+      readonly kind: 'form'
+      readonly formId: string
+      readonly version: number
+      readonly formKey: KeyText
+      readonly resourceName: string
+      readonly tenantId: string
+    }
 export interface DeployResponse {
   readonly deploymentKey: KeyText
   readonly deployments: readonly Deployed[]
@@ -123,8 +169,20 @@ export interface EvaluatedDecision {
   readonly decisionType: string
   readonly decisionOutput: Json
   readonly decisionEvaluationInstanceKey: string
-  readonly matchedRules: readonly { readonly ruleId: string; readonly ruleIndex: number; readonly evaluatedOutputs: readonly { readonly outputId: string; readonly outputName: string; readonly outputValue: Json }[] }[]
-  readonly evaluatedInputs: readonly { readonly inputId: string; readonly inputName: string; readonly inputValue: Json }[]
+  readonly matchedRules: readonly {
+    readonly ruleId: string
+    readonly ruleIndex: number
+    readonly evaluatedOutputs: readonly {
+      readonly outputId: string
+      readonly outputName: string
+      readonly outputValue: Json
+    }[]
+  }[]
+  readonly evaluatedInputs: readonly {
+    readonly inputId: string
+    readonly inputName: string
+    readonly inputValue: Json
+  }[]
   readonly tenantId: string
 }
 export interface EvaluateDecisionResponse {
@@ -157,23 +215,48 @@ export interface Gateway {
   deleteResource(resourceKey: KeyText): Promise<void>
   createProcessInstance(request: CreateInstanceRequest): Promise<CreateInstanceResponse>
   /** Rejects with DEADLINE_EXCEEDED when the instance has not completed in time; the instance goes on. */
-  createProcessInstanceWithResult(request: CreateInstanceRequest, fetchVariables: readonly string[], requestTimeoutMs: number): Promise<CreateInstanceWithResultResponse>
+  createProcessInstanceWithResult(
+    request: CreateInstanceRequest,
+    fetchVariables: readonly string[],
+    requestTimeoutMs: number,
+  ): Promise<CreateInstanceWithResultResponse>
   cancelProcessInstance(processInstanceKey: KeyText): Promise<void>
   /** Waits up to the request timeout for the first job; resolves with an empty list after it. Aborting leaves the queue. */
   activateJobs(request: ActivateJobsRequest, signal?: AbortSignal): Promise<readonly ActivatedJob[]>
   /** Pushes jobs as they appear, until aborted. */
   streamJobs(request: StreamJobsRequest, signal: AbortSignal): AsyncIterable<ActivatedJob>
   completeJob(jobKey: KeyText, variables?: Json): Promise<void>
-  failJob(jobKey: KeyText, failure: { readonly retries: number; readonly errorMessage?: string; readonly retryBackOffMs?: number; readonly variables?: Json }): Promise<void>
-  throwError(jobKey: KeyText, error: { readonly errorCode: string; readonly errorMessage?: string; readonly variables?: Json }): Promise<void>
+  failJob(
+    jobKey: KeyText,
+    failure: {
+      readonly retries: number
+      readonly errorMessage?: string
+      readonly retryBackOffMs?: number
+      readonly variables?: Json
+    },
+  ): Promise<void>
+  throwError(
+    jobKey: KeyText,
+    error: { readonly errorCode: string; readonly errorMessage?: string; readonly variables?: Json },
+  ): Promise<void>
   updateJobRetries(jobKey: KeyText, retries: number): Promise<void>
   updateJobTimeout(jobKey: KeyText, timeoutMs: number): Promise<void>
   publishMessage(request: PublishMessageRequest): Promise<{ readonly messageKey: KeyText; readonly tenantId: string }>
-  correlateMessage(request: Omit<PublishMessageRequest, 'timeToLiveMs' | 'messageId'>): Promise<{ readonly messageKey: KeyText; readonly processInstanceKey: KeyText; readonly tenantId: string }>
+  correlateMessage(
+    request: Omit<PublishMessageRequest, 'timeToLiveMs' | 'messageId'>,
+  ): Promise<{ readonly messageKey: KeyText; readonly processInstanceKey: KeyText; readonly tenantId: string }>
   setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Promise<{ readonly key: KeyText }>
   resolveIncident(incidentKey: KeyText): Promise<void>
-  evaluateDecision(request: { readonly decisionKey?: KeyText; readonly decisionId?: string; readonly variables?: Json; readonly tenantId?: string }): Promise<EvaluateDecisionResponse>
-  assignUserTask(userTaskKey: KeyText, assignment: { readonly assignee: string; readonly allowOverride?: boolean; readonly action?: string }): Promise<void>
+  evaluateDecision(request: {
+    readonly decisionKey?: KeyText
+    readonly decisionId?: string
+    readonly variables?: Json
+    readonly tenantId?: string
+  }): Promise<EvaluateDecisionResponse>
+  assignUserTask(
+    userTaskKey: KeyText,
+    assignment: { readonly assignee: string; readonly allowOverride?: boolean; readonly action?: string },
+  ): Promise<void>
   unassignUserTask(userTaskKey: KeyText): Promise<void>
   updateUserTask(userTaskKey: KeyText, changeset: UserTaskChangeset, action?: string): Promise<void>
   completeUserTask(userTaskKey: KeyText, variables?: Json, action?: string): Promise<void>

@@ -5,8 +5,17 @@
 import type { KeyText } from './gateway.ts'
 
 export type SearchResource =
-  | 'process-definitions' | 'process-instances' | 'element-instances' | 'jobs' | 'user-tasks' | 'variables' | 'incidents'
-  | 'decision-definitions' | 'decision-requirements' | 'decision-instances' | 'message-subscriptions'
+  | 'process-definitions'
+  | 'process-instances'
+  | 'element-instances'
+  | 'jobs'
+  | 'user-tasks'
+  | 'variables'
+  | 'incidents'
+  | 'decision-definitions'
+  | 'decision-requirements'
+  | 'decision-instances'
+  | 'message-subscriptions'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue }
 export type Row = { readonly [field: string]: JsonValue }
@@ -45,7 +54,10 @@ export interface Query {
   /** Null when there is none. */
   get(resource: SearchResource, key: KeyText): Promise<Row | null>
   /** The XML or JSON text of a deployed definition or form; null when there is none. */
-  resourceText(kind: 'process-definition' | 'decision-definition' | 'decision-requirements' | 'form', key: KeyText): Promise<string | null>
+  resourceText(
+    kind: 'process-definition' | 'decision-definition' | 'decision-requirements' | 'form',
+    key: KeyText,
+  ): Promise<string | null>
   /** The form linked to a user task or to the start event of a definition; null when none is linked. */
   form(of: 'user-task' | 'process-definition', key: KeyText): Promise<Row | null>
   /** Variables that the user task sees from its element instance outward; inner ones hide outer ones. */

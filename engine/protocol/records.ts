@@ -15,35 +15,79 @@ export const DEFAULT_TENANT = '<default>'
 export const NO_KEY: Key = -1
 
 export type BpmnElementType =
-  | 'PROCESS' | 'SUB_PROCESS' | 'EVENT_SUB_PROCESS'
-  | 'START_EVENT' | 'INTERMEDIATE_CATCH_EVENT' | 'INTERMEDIATE_THROW_EVENT' | 'BOUNDARY_EVENT' | 'END_EVENT'
-  | 'SERVICE_TASK' | 'RECEIVE_TASK' | 'USER_TASK' | 'MANUAL_TASK' | 'TASK' | 'SCRIPT_TASK' | 'BUSINESS_RULE_TASK' | 'SEND_TASK'
-  | 'EXCLUSIVE_GATEWAY' | 'PARALLEL_GATEWAY' | 'EVENT_BASED_GATEWAY' | 'INCLUSIVE_GATEWAY'
-  | 'SEQUENCE_FLOW' | 'CALL_ACTIVITY'
+  | 'PROCESS'
+  | 'SUB_PROCESS'
+  | 'EVENT_SUB_PROCESS'
+  | 'START_EVENT'
+  | 'INTERMEDIATE_CATCH_EVENT'
+  | 'INTERMEDIATE_THROW_EVENT'
+  | 'BOUNDARY_EVENT'
+  | 'END_EVENT'
+  | 'SERVICE_TASK'
+  | 'RECEIVE_TASK'
+  | 'USER_TASK'
+  | 'MANUAL_TASK'
+  | 'TASK'
+  | 'SCRIPT_TASK'
+  | 'BUSINESS_RULE_TASK'
+  | 'SEND_TASK'
+  | 'EXCLUSIVE_GATEWAY'
+  | 'PARALLEL_GATEWAY'
+  | 'EVENT_BASED_GATEWAY'
+  | 'INCLUSIVE_GATEWAY'
+  | 'SEQUENCE_FLOW'
+  | 'CALL_ACTIVITY'
 
 export type BpmnEventType = 'UNSPECIFIED' | 'NONE' | 'MESSAGE' | 'TIMER' | 'ERROR' | 'TERMINATE'
 
 export type RejectionType =
-  | 'INVALID_ARGUMENT' | 'NOT_FOUND' | 'ALREADY_EXISTS' | 'INVALID_STATE' | 'PROCESSING_ERROR' | 'EXCEEDED_BATCH_RECORD_SIZE'
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'INVALID_STATE'
+  | 'PROCESSING_ERROR'
+  | 'EXCEEDED_BATCH_RECORD_SIZE'
 
 export type ErrorType =
-  | 'UNKNOWN' | 'IO_MAPPING_ERROR' | 'JOB_NO_RETRIES' | 'CONDITION_ERROR' | 'EXTRACT_VALUE_ERROR' | 'CALLED_ELEMENT_ERROR'
-  | 'UNHANDLED_ERROR_EVENT' | 'MESSAGE_SIZE_EXCEEDED' | 'CALLED_DECISION_ERROR' | 'DECISION_EVALUATION_ERROR'
-  | 'FORM_NOT_FOUND' | 'RESOURCE_NOT_FOUND'
+  | 'UNKNOWN'
+  | 'IO_MAPPING_ERROR'
+  | 'JOB_NO_RETRIES'
+  | 'CONDITION_ERROR'
+  | 'EXTRACT_VALUE_ERROR'
+  | 'CALLED_ELEMENT_ERROR'
+  | 'UNHANDLED_ERROR_EVENT'
+  | 'MESSAGE_SIZE_EXCEEDED'
+  | 'CALLED_DECISION_ERROR'
+  | 'DECISION_EVALUATION_ERROR'
+  | 'FORM_NOT_FOUND'
+  | 'RESOURCE_NOT_FOUND'
 
 /** Events of each value type: what happened. */
 export interface Events {
   PROCESS_INSTANCE:
-    | 'SEQUENCE_FLOW_TAKEN' | 'ELEMENT_ACTIVATING' | 'ELEMENT_ACTIVATED' | 'ELEMENT_COMPLETING' | 'ELEMENT_COMPLETED'
-    | 'ELEMENT_TERMINATING' | 'ELEMENT_TERMINATED'
+    | 'SEQUENCE_FLOW_TAKEN'
+    | 'ELEMENT_ACTIVATING'
+    | 'ELEMENT_ACTIVATED'
+    | 'ELEMENT_COMPLETING'
+    | 'ELEMENT_COMPLETED'
+    | 'ELEMENT_TERMINATING'
+    | 'ELEMENT_TERMINATED'
   PROCESS_INSTANCE_CREATION: 'CREATED'
   PROCESS_INSTANCE_RESULT: 'COMPLETED'
   PROCESS_EVENT: 'TRIGGERING' | 'TRIGGERED'
   VARIABLE: 'CREATED' | 'UPDATED'
   VARIABLE_DOCUMENT: 'UPDATED'
   JOB:
-    | 'CREATED' | 'COMPLETED' | 'TIMED_OUT' | 'FAILED' | 'RETRIES_UPDATED' | 'CANCELED' | 'ERROR_THROWN'
-    | 'RECURRED_AFTER_BACKOFF' | 'YIELDED' | 'TIMEOUT_UPDATED'
+    | 'CREATED'
+    | 'COMPLETED'
+    | 'TIMED_OUT'
+    | 'FAILED'
+    | 'RETRIES_UPDATED'
+    | 'CANCELED'
+    | 'ERROR_THROWN'
+    | 'RECURRED_AFTER_BACKOFF'
+    | 'YIELDED'
+    | 'TIMEOUT_UPDATED'
   JOB_BATCH: 'ACTIVATED'
   INCIDENT: 'CREATED' | 'RESOLVED'
   TIMER: 'CREATED' | 'TRIGGERED' | 'CANCELED'
@@ -53,8 +97,17 @@ export interface Events {
   MESSAGE_START_EVENT_SUBSCRIPTION: 'CREATED' | 'CORRELATED' | 'DELETED'
   MESSAGE_CORRELATION: 'CORRELATING' | 'CORRELATED' | 'NOT_CORRELATED'
   USER_TASK:
-    | 'CREATING' | 'CREATED' | 'ASSIGNING' | 'CLAIMING' | 'ASSIGNED' | 'UPDATING' | 'UPDATED' | 'COMPLETING' | 'COMPLETED'
-    | 'CANCELING' | 'CANCELED'
+    | 'CREATING'
+    | 'CREATED'
+    | 'ASSIGNING'
+    | 'CLAIMING'
+    | 'ASSIGNED'
+    | 'UPDATING'
+    | 'UPDATED'
+    | 'COMPLETING'
+    | 'COMPLETED'
+    | 'CANCELING'
+    | 'CANCELED'
   DECISION_EVALUATION: 'EVALUATED' | 'FAILED'
   DEPLOYMENT: 'CREATED'
   PROCESS: 'CREATED' | 'DELETING' | 'DELETED'
@@ -70,7 +123,15 @@ export interface Commands {
   PROCESS_INSTANCE: 'CANCEL' | 'ACTIVATE_ELEMENT' | 'COMPLETE_ELEMENT' | 'TERMINATE_ELEMENT'
   PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
   VARIABLE_DOCUMENT: 'UPDATE'
-  JOB: 'COMPLETE' | 'FAIL' | 'THROW_ERROR' | 'UPDATE_RETRIES' | 'UPDATE_TIMEOUT' | 'TIME_OUT' | 'RECUR_AFTER_BACKOFF' | 'YIELD'
+  JOB:
+    | 'COMPLETE'
+    | 'FAIL'
+    | 'THROW_ERROR'
+    | 'UPDATE_RETRIES'
+    | 'UPDATE_TIMEOUT'
+    | 'TIME_OUT'
+    | 'RECUR_AFTER_BACKOFF'
+    | 'YIELD'
   JOB_BATCH: 'ACTIVATE'
   INCIDENT: 'RESOLVE'
   TIMER: 'TRIGGER'
@@ -152,7 +213,15 @@ export interface VariableDocumentValue {
   tenantId: string
 }
 export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER' | 'AD_HOC_SUB_PROCESS'
-export type JobListenerEventType = 'UNSPECIFIED' | 'START' | 'END' | 'CREATING' | 'ASSIGNING' | 'UPDATING' | 'COMPLETING' | 'CANCELING'
+export type JobListenerEventType =
+  | 'UNSPECIFIED'
+  | 'START'
+  | 'END'
+  | 'CREATING'
+  | 'ASSIGNING'
+  | 'UPDATING'
+  | 'COMPLETING'
+  | 'CANCELING'
 export interface JobValue {
   type: string
   retries: number
@@ -283,9 +352,21 @@ export interface UserTaskValue {
   processInstanceKey: Key
   tenantId: string
 }
-export interface EvaluatedInput { inputId: string; inputName: string; inputValue: Json }
-export interface EvaluatedOutput { outputId: string; outputName: string; outputValue: Json }
-export interface MatchedRule { ruleId: string; ruleIndex: number; evaluatedOutputs: readonly EvaluatedOutput[] }
+export interface EvaluatedInput {
+  inputId: string
+  inputName: string
+  inputValue: Json
+}
+export interface EvaluatedOutput {
+  outputId: string
+  outputName: string
+  outputValue: Json
+}
+export interface MatchedRule {
+  ruleId: string
+  ruleIndex: number
+  evaluatedOutputs: readonly EvaluatedOutput[]
+}
 export interface EvaluatedDecisionValue {
   decisionId: string
   decisionName: string
@@ -381,10 +462,21 @@ export interface ProcessValue extends ProcessMetadata {
   /** Ours, never shown: the name of the process element. */
   name?: string
 }
-export interface DecisionRequirementsValue extends DecisionRequirementsMetadata { resource: string }
-export interface FormValue extends FormMetadata { resource: string }
-export interface ResourceDeletionValue { resourceKey: Key; tenantId: string }
-export interface RuntimeInstructionValue { processInstanceKey: Key; elementId: string; tenantId: string }
+export interface DecisionRequirementsValue extends DecisionRequirementsMetadata {
+  resource: string
+}
+export interface FormValue extends FormMetadata {
+  resource: string
+}
+export interface ResourceDeletionValue {
+  resourceKey: Key
+  tenantId: string
+}
+export interface RuntimeInstructionValue {
+  processInstanceKey: Key
+  elementId: string
+  tenantId: string
+}
 
 export interface Values {
   PROCESS_INSTANCE: ProcessInstanceValue

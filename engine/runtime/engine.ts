@@ -2,9 +2,10 @@
  * The engine as its gateway sees it: commands in, committed answers out, the log, the clock. Owns only the interface;
  * loop.ts implements it. No wire formats here.
  */
-import type { Command, Event, LogRecord, Rejection } from '../protocol/records.ts'
+
 import type { HandedJob } from '../core/processing.ts'
 import type { Query } from '../protocol/query.ts'
+import type { Command, Event, LogRecord, Rejection } from '../protocol/records.ts'
 
 export type { HandedJob }
 
@@ -43,7 +44,12 @@ export interface Engine {
    */
   submit(command: Command, signal?: AbortSignal): Promise<Answer>
   /** Long poll: resolves with at least one job, or with none once `waitMs` has passed (0 = at once). */
-  activateJobs(request: JobRequest, maxJobs: number, waitMs: number, signal?: AbortSignal): Promise<readonly HandedJob[]>
+  activateJobs(
+    request: JobRequest,
+    maxJobs: number,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<readonly HandedJob[]>
   /** Calls `push` with each job handed to this stream until aborted; `push` returns false when the client takes no more now. */
   streamJobs(request: JobRequest, push: (job: HandedJob) => boolean, signal: AbortSignal): void
   readonly query: Query

@@ -177,7 +177,10 @@ export class Exchange {
   }
 
   /** Runs a prepared statement with one binary array for each parameter. */
-  arrays(name: string, parameters: readonly { readonly type: ColumnType; readonly values: readonly ColumnValue[] }[]): void {
+  arrays(
+    name: string,
+    parameters: readonly { readonly type: ColumnType; readonly values: readonly ColumnValue[] }[],
+  ): void {
     this.#execute(name, parameters.length, () => {
       for (const { type, values } of parameters) this.#out.sized(() => writeArray(this.#out, type, values))
     })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadTown, type TownCalendar } from '../../processes/town.ts'
 import { easter, isHoliday, isWorkingDay } from '../../workers/termini/calendar.ts'
-import { legalDay, term, type TermRule } from '../../workers/termini/terms.ts'
+import { legalDay, type TermRule, term } from '../../workers/termini/terms.ts'
 
 const { calendario } = await loadTown()
 const day = (text: string) => Temporal.PlainDate.from(text)
@@ -13,7 +13,14 @@ const alarm = (giorni: number): TermRule => ({ giorni, computo: 'calendario', sl
 const noRoll: TownCalendar = { ...calendario, slitta: false }
 
 /** received, rule, last day, instant in UTC. Summer time begins on 28/3/2027: the hour before midnight changes. */
-const terms: readonly [name: string, receipt: string, rule: TermRule, lastDay: string, instant: string, calendar?: TownCalendar][] = [
+const terms: readonly [
+  name: string,
+  receipt: string,
+  rule: TermRule,
+  lastDay: string,
+  instant: string,
+  calendar?: TownCalendar,
+][] = [
   ['R1 register within 2 working days', '2027-03-01', workingDays(2), '2027-03-03', '2027-03-03T23:00:00Z'],
   ['R8 alert after 1 working day', '2027-03-01', workingDays(1), '2027-03-02', '2027-03-02T23:00:00Z'],
   ['R2 silence on day 45, in summer time', '2027-03-01', calendarDays(45), '2027-04-15', '2027-04-15T22:00:00Z'],
@@ -24,7 +31,14 @@ const terms: readonly [name: string, receipt: string, rule: TermRule, lastDay: s
   ['R9 working days over Easter', '2027-03-25', workingDays(2), '2027-03-30', '2027-03-30T22:00:00Z'],
   ['R9 alert over Easter', '2027-03-25', workingDays(1), '2027-03-26', '2027-03-26T23:00:00Z'],
   ['R9 day 45 is a Sunday and rolls', '2027-03-25', calendarDays(45), '2027-05-10', '2027-05-10T22:00:00Z'],
-  ['R9 day 45 where the town does not roll', '2027-03-25', calendarDays(45), '2027-05-09', '2027-05-09T22:00:00Z', noRoll],
+  [
+    'R9 day 45 where the town does not roll',
+    '2027-03-25',
+    calendarDays(45),
+    '2027-05-09',
+    '2027-05-09T22:00:00Z',
+    noRoll,
+  ],
   ['R9 alarm of day 25', '2027-03-25', alarm(25), '2027-04-19', '2027-04-18T22:00:00Z'],
   ['R9 alarm of day 40 falls on a weekday', '2027-03-25', alarm(40), '2027-05-04', '2027-05-03T22:00:00Z'],
   ['R9 alarm of day 45 would not roll', '2027-03-25', alarm(45), '2027-05-09', '2027-05-08T22:00:00Z'],
@@ -35,8 +49,22 @@ const terms: readonly [name: string, receipt: string, rule: TermRule, lastDay: s
   ['Easter Sunday rolls over Easter Monday', '2027-03-18', calendarDays(10), '2027-03-30', '2027-03-30T22:00:00Z'],
   ['the patron saint rolls nothing', '2027-07-05', calendarDays(10), '2027-07-15', '2027-07-15T22:00:00Z'],
   ['the patron saint is no working day', '2027-07-14', workingDays(1), '2027-07-16', '2027-07-16T22:00:00Z'],
-  ['a closure is no working day', '2027-03-01', workingDays(1), '2027-03-03', '2027-03-03T23:00:00Z', { ...calendario, chiusure: ['2027-03-02'] }],
-  ['a town that works on Saturdays', '2027-03-05', workingDays(1), '2027-03-06', '2027-03-06T23:00:00Z', { ...calendario, sabatoLavorativo: true }],
+  [
+    'a closure is no working day',
+    '2027-03-01',
+    workingDays(1),
+    '2027-03-03',
+    '2027-03-03T23:00:00Z',
+    { ...calendario, chiusure: ['2027-03-02'] },
+  ],
+  [
+    'a town that works on Saturdays',
+    '2027-03-05',
+    workingDays(1),
+    '2027-03-06',
+    '2027-03-06T23:00:00Z',
+    { ...calendario, sabatoLavorativo: true },
+  ],
 ]
 
 for (const [name, receipt, rule, giorno, istante, calendar = calendario] of terms) {
@@ -50,10 +78,18 @@ for (const [instant, expected] of [
   ['2027-04-15T21:59:59Z', '2027-04-15'],
   ['2027-04-15T22:00:00Z', '2027-04-16'],
 ] as const) {
-  test(`an instant falls on the day of Rome: ${instant} is ${expected}`, () => assert.equal(legalDay(instant).toString(), expected))
+  test(`an instant falls on the day of Rome: ${instant} is ${expected}`, () =>
+    assert.equal(legalDay(instant).toString(), expected))
 }
 
-for (const [year, expected] of [[1954, '1954-04-18'], [2000, '2000-04-23'], [2024, '2024-03-31'], [2026, '2026-04-05'], [2027, '2027-03-28'], [2038, '2038-04-25']] as const) {
+for (const [year, expected] of [
+  [1954, '1954-04-18'],
+  [2000, '2000-04-23'],
+  [2024, '2024-03-31'],
+  [2026, '2026-04-05'],
+  [2027, '2027-03-28'],
+  [2038, '2038-04-25'],
+] as const) {
   test(`Easter of ${year}`, () => assert.equal(easter(year).toString(), expected))
 }
 
@@ -71,7 +107,10 @@ test('4 October is a holiday from 2026 on', () => {
 })
 
 test('a town without working days is refused, not searched for ever', () => {
-  const closed: TownCalendar = { ...calendario, chiusure: Array.from({ length: 5000 }, (_, n) => day('2027-01-01').add({ days: n }).toString()) }
+  const closed: TownCalendar = {
+    ...calendario,
+    chiusure: Array.from({ length: 5000 }, (_, n) => day('2027-01-01').add({ days: n }).toString()),
+  }
   assert.throws(() => term(day('2027-01-01'), workingDays(1), closed), RangeError)
 })
 

@@ -39,7 +39,8 @@ export function legalDay(instant: string): Temporal.PlainDate {
 
 /** Counts a term from the day of receipt. Throws a `RangeError` when it would pass `TERM_DAYS_MAX`. */
 export function term(receipt: Temporal.PlainDate, rule: TermRule, calendar: TownCalendar): Term {
-  const counted = rule.computo === 'lavorativi' ? addWorkingDays(receipt, rule.giorni, calendar) : addDays(receipt, rule.giorni)
+  const counted =
+    rule.computo === 'lavorativi' ? addWorkingDays(receipt, rule.giorni, calendar) : addDays(receipt, rule.giorni)
   const day = rule.slitta && calendar.slitta ? roll(counted, calendar) : counted
   return { giorno: day.toString(), istante: midnight(rule.momento === 'inizio' ? day : day.add({ days: 1 })) }
 }

@@ -2,7 +2,12 @@
 import type { Events, EventType, Instant, Key, Values } from '../../protocol/records.ts'
 import type { State } from '../state.ts'
 
-export type Applier<V extends EventType> = (state: State, key: Key, value: Readonly<Partial<Values[V]>>, at: Instant) => void
+export type Applier<V extends EventType> = (
+  state: State,
+  key: Key,
+  value: Readonly<Partial<Values[V]>>,
+  at: Instant,
+) => void
 export type Appliers<V extends EventType> = Readonly<Record<Events[V], Applier<V>>>
 
 /** For events that leave no trace in the rows. */

@@ -1,11 +1,16 @@
 /** The only writers of state. Once released an applier is frozen; a change is a new version (E11). */
 import type { Event, EventType, Instant } from '../../protocol/records.ts'
 import type { State } from '../state.ts'
-import { type Appliers, type Applier, unchanged } from './applier.ts'
+import { type Applier, type Appliers, unchanged } from './applier.ts'
 import { decisionAppliers, decisionRequirementsAppliers, formAppliers, processAppliers } from './deployment.ts'
 import { incidentAppliers } from './incident.ts'
 import { jobAppliers, jobBatchAppliers } from './job.ts'
-import { messageAppliers, messageStartAppliers, messageSubscriptionAppliers, processMessageSubscriptionAppliers } from './message.ts'
+import {
+  messageAppliers,
+  messageStartAppliers,
+  messageSubscriptionAppliers,
+  processMessageSubscriptionAppliers,
+} from './message.ts'
 import { processEventAppliers, processInstanceAppliers } from './process-instance.ts'
 import { timerAppliers } from './timer.ts'
 import { userTaskAppliers } from './user-task.ts'

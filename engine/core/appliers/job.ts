@@ -83,7 +83,11 @@ export const jobAppliers: Appliers<'JOB'> = {
 export const jobBatchAppliers: Appliers<'JOB_BATCH'> = {
   ACTIVATED: (state, _key, value, at) => {
     for (const key of value.jobKeys ?? []) {
-      update(state, key, { state: 'ACTIVATED', worker: value.worker ?? '', deadline: at + given(value.timeout, 'timeout') })
+      update(state, key, {
+        state: 'ACTIVATED',
+        worker: value.worker ?? '',
+        deadline: at + given(value.timeout, 'timeout'),
+      })
     }
   },
 }

@@ -28,7 +28,8 @@ const rowKey = (value: Readonly<Partial<MessageSubscriptionValue>>): Key =>
 
 function markCorrelated(state: State, messageKey: Key, bpmnProcessId: string): void {
   const message = messageKey > 0 ? state.get('message', messageKey) : undefined
-  if (message !== undefined) state.put('message', { ...message, correlatedTo: [...message.correlatedTo, bpmnProcessId] })
+  if (message !== undefined)
+    state.put('message', { ...message, correlatedTo: [...message.correlatedTo, bpmnProcessId] })
 }
 
 export const messageSubscriptionAppliers: Appliers<'MESSAGE_SUBSCRIPTION'> = {

@@ -1,6 +1,6 @@
 import type { Instant, Key, ProcessInstanceValue } from '../../protocol/records.ts'
-import type { ElementInstance, ElementState, State } from '../state.ts'
 import { documentOf } from '../documents.ts'
+import type { ElementInstance, ElementState, State } from '../state.ts'
 import { type Appliers, given } from './applier.ts'
 
 const update = (state: State, key: Key, change: Partial<ElementInstance>): void => {
@@ -13,7 +13,11 @@ const into = (elementState: ElementState) => (state: State, key: Key) => update(
  * A join consumes one token of every flow (parallel: all have one; inclusive: those that have); any other element the first
  * taken flow into it, in the order of the record's `incoming`.
  */
-function consume(taken: Readonly<Record<string, number>>, incoming: readonly string[], all: boolean): Readonly<Record<string, number>> {
+function consume(
+  taken: Readonly<Record<string, number>>,
+  incoming: readonly string[],
+  all: boolean,
+): Readonly<Record<string, number>> {
   const next: Record<string, number> = { ...taken }
   for (const flow of incoming) {
     const count = next[flow]
@@ -35,7 +39,8 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
     const takenFlows = value.incoming === undefined ? scope.takenFlows : consume(scope.takenFlows, value.incoming, join)
     state.put('elementInstance', { ...scope, childCount: scope.childCount + 1, takenFlows })
   }
-  if (type === 'PROCESS' && parentElementInstanceKey > 0) update(state, parentElementInstanceKey, { calledProcessInstanceKey: key })
+  if (type === 'PROCESS' && parentElementInstanceKey > 0)
+    update(state, parentElementInstanceKey, { calledProcessInstanceKey: key })
   const processInstanceKey = given(value.processInstanceKey, 'processInstanceKey')
   const caller = parentElementInstanceKey > 0 ? state.get('elementInstance', parentElementInstanceKey) : undefined
   state.put('elementInstance', {
@@ -71,7 +76,8 @@ function ended(elementState: 'COMPLETED' | 'TERMINATED') {
     const row = state.get('elementInstance', key)
     if (row === undefined) return
     if (elementState === 'COMPLETED' && row.parentElementInstanceKey > 0) handVariablesToCaller(state, row)
-    for (const variable of [...state.find('variablesOf', key).values()]) state.remove('variable', variable.key, variable)
+    for (const variable of [...state.find('variablesOf', key).values()])
+      state.remove('variable', variable.key, variable)
     if (row.bpmnElementType === 'PROCESS' && state.get('startLock', key) !== undefined) state.remove('startLock', key)
     state.remove('elementInstance', key, { ...row, state: elementState, endedAt: at })
     const scope = row.flowScopeKey > 0 ? state.get('elementInstance', row.flowScopeKey) : undefined
@@ -84,7 +90,10 @@ function handVariablesToCaller(state: State, called: ElementInstance): void {
   const caller = state.get('elementInstance', called.parentElementInstanceKey)
   if (caller === undefined) return
   const variables = documentOf([...state.find('variablesOf', called.key).values()])
-  state.put('elementInstance', { ...caller, triggers: [...caller.triggers, { key: called.key, targetElementId: caller.elementId, variables }] })
+  state.put('elementInstance', {
+    ...caller,
+    triggers: [...caller.triggers, { key: called.key, targetElementId: caller.elementId, variables }],
+  })
 }
 
 export const processInstanceAppliers: Appliers<'PROCESS_INSTANCE'> = {
@@ -128,6 +137,7 @@ export const processEventAppliers: Appliers<'PROCESS_EVENT'> = {
     while (scope !== undefined && !scope.triggers.some((trigger) => trigger.key === key)) {
       scope = scope.flowScopeKey > 0 ? state.get('elementInstance', scope.flowScopeKey) : undefined
     }
-    if (scope !== undefined) state.put('elementInstance', { ...scope, triggers: scope.triggers.filter((trigger) => trigger.key !== key) })
+    if (scope !== undefined)
+      state.put('elementInstance', { ...scope, triggers: scope.triggers.filter((trigger) => trigger.key !== key) })
   },
 }

@@ -2,7 +2,15 @@ import type { Instant, Key, UserTaskValue } from '../../protocol/records.ts'
 import type { State, UserTask, UserTaskState } from '../state.ts'
 import { type Applier, type Appliers, given } from './applier.ts'
 
-const attributes = ['assignee', 'candidateGroupsList', 'candidateUsersList', 'dueDate', 'followUpDate', 'priority', 'action'] as const
+const attributes = [
+  'assignee',
+  'candidateGroupsList',
+  'candidateUsersList',
+  'dueDate',
+  'followUpDate',
+  'priority',
+  'action',
+] as const
 
 /** Takes over the attributes the event carries. */
 const into =
@@ -10,7 +18,9 @@ const into =
   (memory, key, value) => {
     const row = memory.get('userTask', key)
     if (row === undefined) return
-    const carried = Object.fromEntries(attributes.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]))
+    const carried = Object.fromEntries(
+      attributes.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]),
+    )
     memory.put('userTask', { ...row, ...(carried as Partial<UserTask>), state })
   }
 const during =

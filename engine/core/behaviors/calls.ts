@@ -40,16 +40,26 @@ export function deploymentOf(p: Processing, instance: ElementInstance): Key {
   return p.state.get('processDefinition', instance.processDefinitionKey)?.deploymentKey ?? -1
 }
 
-export function calledProcess(p: Processing, element: CallActivity, instance: ElementInstance): Result<ProcessDefinition> {
+export function calledProcess(
+  p: Processing,
+  element: CallActivity,
+  instance: ElementInstance,
+): Result<ProcessDefinition> {
   const id = extractText(p, instance.key, element.processId)
   if (!id.ok) return id
   const versions = p.state.find('processesWithId', instance.tenantId, id.value).values()
   const definition = bind(versions, element.binding, deploymentOf(p, instance))
   if (definition === undefined) {
-    return failed('CALLED_ELEMENT_ERROR', `Expected process with BPMN process id '${id.value}'${boundAs(element.binding)} to be deployed, but not found.`)
+    return failed(
+      'CALLED_ELEMENT_ERROR',
+      `Expected process with BPMN process id '${id.value}'${boundAs(element.binding)} to be deployed, but not found.`,
+    )
   }
   if (p.process(definition.key).process.startEvent === null) {
-    return failed('CALLED_ELEMENT_ERROR', `Expected process with BPMN process id '${id.value}' to have a none start event, but not found.`)
+    return failed(
+      'CALLED_ELEMENT_ERROR',
+      `Expected process with BPMN process id '${id.value}' to have a none start event, but not found.`,
+    )
   }
   return value(definition)
 }

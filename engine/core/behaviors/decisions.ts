@@ -1,5 +1,5 @@
 /** Evaluating a decision and recording how it came out. */
-import { type DecisionOutcome, evaluateDecision, type Evaluation, toJson } from '../../feel/index.ts'
+import { type DecisionOutcome, type Evaluation, evaluateDecision, toJson } from '../../feel/index.ts'
 import type { Binding } from '../../model/executable.ts'
 import type { DecisionEvaluationValue, EvaluatedDecisionValue, Json, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
@@ -7,13 +7,25 @@ import type { Decision } from '../state.ts'
 import { bind, boundAs } from './calls.ts'
 
 /** The decision the binding names, or the text that says there is none. */
-export function findDecision(p: Processing, tenantId: string, decisionId: string, binding: Binding, deploymentKey: Key): Decision | string {
+export function findDecision(
+  p: Processing,
+  tenantId: string,
+  decisionId: string,
+  binding: Binding,
+  deploymentKey: Key,
+): Decision | string {
   const decision = bind(p.state.find('decisionsWithId', tenantId, decisionId).values(), binding, deploymentKey)
-  return decision ?? `Expected to evaluate decision '${decisionId}', but no decision found for id '${decisionId}'${boundAs(binding)}`
+  return (
+    decision ??
+    `Expected to evaluate decision '${decisionId}', but no decision found for id '${decisionId}'${boundAs(binding)}`
+  )
 }
 
 /** Where a decision is evaluated from: an element instance, or a client (all keys -1). */
-export type Origin = Pick<DecisionEvaluationValue, 'bpmnProcessId' | 'processDefinitionKey' | 'processInstanceKey' | 'elementInstanceKey' | 'elementId'>
+export type Origin = Pick<
+  DecisionEvaluationValue,
+  'bpmnProcessId' | 'processDefinitionKey' | 'processInstanceKey' | 'elementInstanceKey' | 'elementId'
+>
 
 export interface EvaluatedOutput {
   readonly outcome: DecisionOutcome
@@ -21,7 +33,13 @@ export interface EvaluatedOutput {
 }
 
 /** Emits DECISION_EVALUATION EVALUATED or FAILED. */
-export function evaluateAndRecord(p: Processing, decision: Decision, evaluation: Evaluation, origin: Origin, variables: Json): EvaluatedOutput {
+export function evaluateAndRecord(
+  p: Processing,
+  decision: Decision,
+  evaluation: Evaluation,
+  origin: Origin,
+  variables: Json,
+): EvaluatedOutput {
   const outcome = evaluateDecision(p.decisions(decision.decisionRequirementsKey), decision.decisionId, evaluation)
   const output = outcome.failure === undefined ? toJson(outcome.output) : 'null'
   p.emit('DECISION_EVALUATION', outcome.failure === undefined ? 'EVALUATED' : 'FAILED', p.newKey(), {
@@ -42,7 +60,11 @@ export function evaluateAndRecord(p: Processing, decision: Decision, evaluation:
   return { outcome, output }
 }
 
-function evaluatedValue(p: Processing, root: Decision, evaluated: DecisionOutcome['evaluated'][number]): EvaluatedDecisionValue {
+function evaluatedValue(
+  p: Processing,
+  root: Decision,
+  evaluated: DecisionOutcome['evaluated'][number],
+): EvaluatedDecisionValue {
   const siblings = p.state.find('decisionsOf', root.decisionRequirementsKey).values()
   const own = [...siblings].find((row) => row.decisionId === evaluated.decisionId) ?? root
   return {
@@ -53,11 +75,19 @@ function evaluatedValue(p: Processing, root: Decision, evaluated: DecisionOutcom
     decisionType: evaluated.decisionType,
     decisionOutput: toJson(evaluated.output),
     tenantId: root.tenantId,
-    evaluatedInputs: evaluated.inputs.map(({ id, name, value }) => ({ inputId: id, inputName: name, inputValue: toJson(value) })),
+    evaluatedInputs: evaluated.inputs.map(({ id, name, value }) => ({
+      inputId: id,
+      inputName: name,
+      inputValue: toJson(value),
+    })),
     matchedRules: evaluated.matchedRules.map((rule) => ({
       ruleId: rule.id,
       ruleIndex: rule.index,
-      evaluatedOutputs: rule.outputs.map(({ id, name, value }) => ({ outputId: id, outputName: name, outputValue: toJson(value) })),
+      evaluatedOutputs: rule.outputs.map(({ id, name, value }) => ({
+        outputId: id,
+        outputName: name,
+        outputValue: toJson(value),
+      })),
     })),
   }
 }

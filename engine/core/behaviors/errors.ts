@@ -27,12 +27,20 @@ export function findCatcher(p: Processing, thrower: ElementInstance, errorCode: 
     const outer: number = instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.parentElementInstanceKey
     instance = outer > 0 ? p.state.get('elementInstance', outer) : undefined
   }
-  const where = available.size > 0 ? `Available error events are [${[...available].join(', ')}]` : 'No error events are available in the scope.'
+  const where =
+    available.size > 0
+      ? `Available error events are [${[...available].join(', ')}]`
+      : 'No error events are available in the scope.'
   return { errorType: 'UNHANDLED_ERROR_EVENT', message: where }
 }
 
-function catcherOf(element: ExecutableElement, errorCode: string, available: Set<string>): BoundaryEvent | StartEvent | null {
-  const starts: (BoundaryEvent | StartEvent)[] = 'eventSubProcesses' in element ? element.eventSubProcesses.map((esp) => esp.startEvent) : []
+function catcherOf(
+  element: ExecutableElement,
+  errorCode: string,
+  available: Set<string>,
+): BoundaryEvent | StartEvent | null {
+  const starts: (BoundaryEvent | StartEvent)[] =
+    'eventSubProcesses' in element ? element.eventSubProcesses.map((esp) => esp.startEvent) : []
   const boundaries: readonly BoundaryEvent[] = 'boundaryEvents' in element ? element.boundaryEvents : []
   const catchers = [...starts, ...boundaries].filter((catcher) => catcher.event.type === 'error')
   const codeOf = (catcher: BoundaryEvent | StartEvent) =>
@@ -42,7 +50,9 @@ function catcherOf(element: ExecutableElement, errorCode: string, available: Set
     if (code !== null && code !== '') available.add(code)
   }
   return (
-    catchers.find((catcher) => codeOf(catcher) === errorCode) ?? catchers.find((catcher) => codeOf(catcher) === null || codeOf(catcher) === '') ?? null
+    catchers.find((catcher) => codeOf(catcher) === errorCode) ??
+    catchers.find((catcher) => codeOf(catcher) === null || codeOf(catcher) === '') ??
+    null
   )
 }
 

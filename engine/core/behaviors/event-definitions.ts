@@ -1,5 +1,5 @@
 /** What a message or timer definition means in the scope of an element instance. */
-import { typeOf, toJson, type Value } from '../../feel/index.ts'
+import { toJson, typeOf, type Value } from '../../feel/index.ts'
 import type { EventDefinition } from '../../model/executable.ts'
 import { firstDue, parseTimer } from '../../model/timer.ts'
 import type { Instant, Key } from '../../protocol/records.ts'

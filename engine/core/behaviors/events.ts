@@ -2,13 +2,20 @@
  * Events an element instance waits for: opening, closing, and what happens when one comes.
  * Knows subscriptions and timers; the elements decide when.
  */
-import type { BoundaryEvent, EventSubProcess, ExecutableElement, IntermediateCatchEvent, ReceiveTask, StartEvent } from '../../model/executable.ts'
+import type {
+  BoundaryEvent,
+  EventSubProcess,
+  ExecutableElement,
+  IntermediateCatchEvent,
+  ReceiveTask,
+  StartEvent,
+} from '../../model/executable.ts'
 import type { Json, Key } from '../../protocol/records.ts'
 import { entriesOf } from '../documents.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance, Subscription, Timer } from '../state.ts'
+import { correlationKeyOf, messageNameOf, type ScheduledTimer, timerOf } from './event-definitions.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
-import { correlationKeyOf, messageNameOf, timerOf, type ScheduledTimer } from './event-definitions.ts'
 import { mergeLocal } from './variables.ts'
 
 /** An element that can wait for an event: it is the target when the event comes. */
@@ -41,9 +48,16 @@ export function subscribe(p: Processing, instance: ElementInstance, catchers: re
   return null
 }
 
-const interrupts = (catcher: Catcher) => (catcher.kind === 'boundary-event' || catcher.kind === 'start-event' ? catcher.interrupting : true)
+const interrupts = (catcher: Catcher) =>
+  catcher.kind === 'boundary-event' || catcher.kind === 'start-event' ? catcher.interrupting : true
 
-function openSubscription(p: Processing, instance: ElementInstance, catcher: Catcher, messageName: string, correlationKey: string): void {
+function openSubscription(
+  p: Processing,
+  instance: ElementInstance,
+  catcher: Catcher,
+  messageName: string,
+  correlationKey: string,
+): void {
   const key = p.newKey()
   p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CREATING', key, {
     messageName,
@@ -61,13 +75,38 @@ function openSubscription(p: Processing, instance: ElementInstance, catcher: Cat
 
 function createTimer(p: Processing, instance: ElementInstance, targetElementId: string, timer: ScheduledTimer): void {
   const { key: elementInstanceKey, processInstanceKey, processDefinitionKey, tenantId } = instance
-  p.emit('TIMER', 'CREATED', p.newKey(), { elementInstanceKey, processInstanceKey, processDefinitionKey, tenantId, targetElementId, ...timer })
+  p.emit('TIMER', 'CREATED', p.newKey(), {
+    elementInstanceKey,
+    processInstanceKey,
+    processDefinitionKey,
+    tenantId,
+    targetElementId,
+    ...timer,
+  })
 }
 
 /** What every record of a subscription says. */
 export function subscriptionValue(row: Subscription) {
-  const { processInstanceKey, elementInstanceKey, bpmnProcessId, messageName, correlationKey, interrupting, tenantId, messageKey } = row
-  return { processInstanceKey, elementInstanceKey, bpmnProcessId, messageName, correlationKey, interrupting, tenantId, messageKey }
+  const {
+    processInstanceKey,
+    elementInstanceKey,
+    bpmnProcessId,
+    messageName,
+    correlationKey,
+    interrupting,
+    tenantId,
+    messageKey,
+  } = row
+  return {
+    processInstanceKey,
+    elementInstanceKey,
+    bpmnProcessId,
+    messageName,
+    correlationKey,
+    interrupting,
+    tenantId,
+    messageKey,
+  }
 }
 export function timerValue({ key: _, ...fields }: Timer) {
   return fields
@@ -75,7 +114,8 @@ export function timerValue({ key: _, ...fields }: Timer) {
 
 /** Closes whatever the instance still waits for. Emits TIMER CANCELED and PROCESS_MESSAGE_SUBSCRIPTION DELETING. */
 export function unsubscribe(p: Processing, instance: ElementInstance): void {
-  for (const timer of [...p.state.find('timersOf', instance.key).values()]) p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
+  for (const timer of [...p.state.find('timersOf', instance.key).values()])
+    p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
   for (const row of [...p.state.find('subscriptionsOf', instance.key).values()]) {
     if (row.state === 'DELETING') continue
     p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'DELETING', row.key, { ...subscriptionValue(row), elementId: row.elementId })
@@ -97,7 +137,14 @@ export function trigger(p: Processing, instance: ElementInstance, target: Execut
   const key = p.newKey()
   const interrupting = target.kind === 'start-event' && target.interrupting
   const { processInstanceKey, processDefinitionKey, tenantId } = instance
-  const value = { scopeKey: instance.key, targetElementId: target.id, variables, processInstanceKey, processDefinitionKey, tenantId }
+  const value = {
+    scopeKey: instance.key,
+    targetElementId: target.id,
+    variables,
+    processInstanceKey,
+    processDefinitionKey,
+    tenantId,
+  }
   p.emit('PROCESS_EVENT', 'TRIGGERING', key, { ...value, ...(interrupting && { interrupting }) })
   if (target.kind === 'boundary-event') {
     if (target.interrupting) requestTermination(p, instance.key)
@@ -120,7 +167,11 @@ function triggerEventSubProcess(p: Processing, scope: ElementInstance, start: St
 
 /** The event sub-process that has interrupted the scope and is still to be activated. */
 export function pendingInterruption(p: Processing, scope: ElementInstance): EventSubProcess | null {
-  if (scope.interruptingElementId === '' || !scope.triggers.some((t) => t.targetElementId === scope.interruptingElementId)) return null
+  if (
+    scope.interruptingElementId === '' ||
+    !scope.triggers.some((t) => t.targetElementId === scope.interruptingElementId)
+  )
+    return null
   const start = p.elementOfKind('start-event', scope.processDefinitionKey, scope.interruptingElementId)
   return p.elementOfKind('event-sub-process', scope.processDefinitionKey, start.flowScope!)
 }
@@ -138,18 +189,34 @@ export function pendingBoundaryEvent(p: Processing, instance: ElementInstance): 
  * Takes the pending trigger of `instance` for `event` and activates the event with the trigger's variables local to it.
  * Emits PROCESS_EVENT TRIGGERED, ELEMENT_ACTIVATING, ELEMENT_ACTIVATED, VARIABLE CREATED.
  */
-export function takeUp(p: Processing, instance: ElementInstance, event: BoundaryEvent | IntermediateCatchEvent, scope: ElementInstance): void {
-  const pending = (p.state.get('elementInstance', instance.key) ?? instance).triggers.find((t) => t.targetElementId === event.id)
+export function takeUp(
+  p: Processing,
+  instance: ElementInstance,
+  event: BoundaryEvent | IntermediateCatchEvent,
+  scope: ElementInstance,
+): void {
+  const pending = (p.state.get('elementInstance', instance.key) ?? instance).triggers.find(
+    (t) => t.targetElementId === event.id,
+  )
   if (pending === undefined) throw new Error(`No trigger for '${event.id}' on ${instance.key}`)
   const { processInstanceKey, processDefinitionKey, tenantId } = instance
   p.emit('PROCESS_EVENT', 'TRIGGERED', pending.key, {
-    scopeKey: instance.key, targetElementId: event.id, processInstanceKey, processDefinitionKey, tenantId,
+    scopeKey: instance.key,
+    targetElementId: event.id,
+    processInstanceKey,
+    processDefinitionKey,
+    tenantId,
   })
   activateWith(p, event, scope, pending.variables)
 }
 
 /** Activates an event at once, its variables local, and lets it complete by a command of its own. */
-export function activateWith(p: Processing, event: BoundaryEvent | IntermediateCatchEvent | StartEvent, scope: ElementInstance, variables: Json): void {
+export function activateWith(
+  p: Processing,
+  event: BoundaryEvent | IntermediateCatchEvent | StartEvent,
+  scope: ElementInstance,
+  variables: Json,
+): void {
   const born = enter(p, event, scope, false)
   const active = transition(p, 'ELEMENT_ACTIVATED', event, born)
   mergeLocal(p, active, entriesOf(variables))
@@ -157,7 +224,11 @@ export function activateWith(p: Processing, event: BoundaryEvent | IntermediateC
 }
 
 /** Which definition or instance the key names, for start timers and start messages. */
-export type StartTrigger = { readonly processDefinitionKey: Key; readonly startEventId: string; readonly variables: Json }
+export type StartTrigger = {
+  readonly processDefinitionKey: Key
+  readonly startEventId: string
+  readonly variables: Json
+}
 
 /**
  * Starts an instance by an event of the definition.
@@ -167,10 +238,20 @@ export function startByEvent(p: Processing, tenantId: string, processInstanceKey
   const trigger = { key: p.newKey(), targetElementId: start.startEventId, variables: start.variables }
   p.begin(processInstanceKey, processInstanceKey)
   p.emit('PROCESS_EVENT', 'TRIGGERING', trigger.key, {
-    scopeKey: start.processDefinitionKey, targetElementId: start.startEventId, variables: start.variables,
-    processInstanceKey, processDefinitionKey: start.processDefinitionKey, tenantId,
+    scopeKey: start.processDefinitionKey,
+    targetElementId: start.startEventId,
+    variables: start.variables,
+    processInstanceKey,
+    processDefinitionKey: start.processDefinitionKey,
+    tenantId,
   })
   const { id } = p.process(start.processDefinitionKey)
-  const value = { bpmnElementType: 'PROCESS', elementId: id, processInstanceKey, processDefinitionKey: start.processDefinitionKey, tenantId } as const
+  const value = {
+    bpmnElementType: 'PROCESS',
+    elementId: id,
+    processInstanceKey,
+    processDefinitionKey: start.processDefinitionKey,
+    tenantId,
+  } as const
   p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', processInstanceKey, value, trigger)
 }

@@ -1,5 +1,15 @@
 /** Evaluates the model's expressions in the scope of an element instance, and says in Zeebe's words why one has no usable value. */
-import { type Context, evaluate, type Evaluation, fromJson, type Outcome, typeOf, type TypeName, type Value, type Warning } from '../../feel/index.ts'
+import {
+  type Context,
+  type Evaluation,
+  evaluate,
+  fromJson,
+  type Outcome,
+  type TypeName,
+  typeOf,
+  type Value,
+  type Warning,
+} from '../../feel/index.ts'
 import type { Expression } from '../../model/executable.ts'
 import type { ErrorType, Key } from '../../protocol/records.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
@@ -7,7 +17,10 @@ import type { Variable } from '../state.ts'
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 export const value = <T>(of: T): Result<T> => ({ ok: true, value: of })
-export const failed = (errorType: ErrorType, message: string): Result<never> => ({ ok: false, failure: failure(errorType, message) })
+export const failed = (errorType: ErrorType, message: string): Result<never> => ({
+  ok: false,
+  failure: failure(errorType, message),
+})
 
 /** Parsed values by row: rows are immutable, so an entry is right as long as its row lives. */
 const parsed = new WeakMap<Variable, Value>()
@@ -52,7 +65,9 @@ export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression)
 
 /** How an expression that could not be evaluated is reported. */
 export function evaluationFailure(source: string, outcome: Extract<Outcome, { ok: false }>): string {
-  const frame = outcome.warnings.some((warning) => warning.kind === 'ASSERT_FAILURE') ? 'Assertion failure on evaluate the expression' : 'Failed to evaluate expression'
+  const frame = outcome.warnings.some((warning) => warning.kind === 'ASSERT_FAILURE')
+    ? 'Assertion failure on evaluate the expression'
+    : 'Failed to evaluate expression'
   return `${frame} '${source}': ${outcome.message}${warningText(outcome.warnings)}`
 }
 export function warningText(warnings: readonly Warning[]): string {
@@ -63,7 +78,12 @@ export function warningText(warnings: readonly Warning[]): string {
 const sourceOf = (expression: Expression) => (expression.kind === 'static' ? expression.text : expression.source)
 
 /** Evaluates and checks the type; a wrong one is an EXTRACT_VALUE_ERROR. */
-export function extract(p: Processing, scopeKey: Key, expression: Expression, ...expected: readonly TypeName[]): Result<Value> {
+export function extract(
+  p: Processing,
+  scopeKey: Key,
+  expression: Expression,
+  ...expected: readonly TypeName[]
+): Result<Value> {
   const outcome = evaluateIn(p, scopeKey, expression)
   if (!outcome.ok) return failed('EXTRACT_VALUE_ERROR', evaluationFailure(sourceOf(expression), outcome))
   const type = typeOf(outcome.value)

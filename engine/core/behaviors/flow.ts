@@ -9,11 +9,20 @@ import { canStillBeReached } from './reach.ts'
  * Ends an element instance and goes on along the given flows (all outgoing ones unless told otherwise).
  * Emits: ELEMENT_COMPLETED, then SEQUENCE_FLOW_TAKEN for each flow; without a flow the path ends here.
  */
-export function leave(p: Processing, element: ExecutableElement, instance: ElementInstance, flows: readonly SequenceFlow[] = element.outgoing): void {
+export function leave(
+  p: Processing,
+  element: ExecutableElement,
+  instance: ElementInstance,
+  flows: readonly SequenceFlow[] = element.outgoing,
+): void {
   transition(p, 'ELEMENT_COMPLETED', element, instance)
   const root = p.instance(instance.processInstanceKey)
   if (root.terminateAfter.includes(element.id)) {
-    p.emit('RUNTIME_INSTRUCTION', 'INTERRUPTED', p.newKey(), { processInstanceKey: root.key, elementId: element.id, tenantId: root.tenantId })
+    p.emit('RUNTIME_INSTRUCTION', 'INTERRUPTED', p.newKey(), {
+      processInstanceKey: root.key,
+      elementId: element.id,
+      tenantId: root.tenantId,
+    })
     requestTermination(p, root.key)
     return
   }
@@ -32,7 +41,10 @@ function takeFlow(p: Processing, from: ExecutableElement, instance: ElementInsta
     tenantId: instance.tenantId,
   })
   const scope = p.instance(instance.flowScopeKey)
-  const target = p.elementOf(from.flowScope === null ? instance.processDefinitionKey : scope.processDefinitionKey, flow.target)
+  const target = p.elementOf(
+    from.flowScope === null ? instance.processDefinitionKey : scope.processDefinitionKey,
+    flow.target,
+  )
   if (mayActivate(p, target, scope)) requestActivation(p, target, scope)
 }
 

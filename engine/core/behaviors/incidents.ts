@@ -1,5 +1,5 @@
 /** Raising and closing incidents. */
-import type { Processing, Failure } from '../processing.ts'
+import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 
 /** Emits INCIDENT CREATED: the element instance stays where it is until someone resolves it. */

@@ -21,7 +21,12 @@ export function jobProperties(p: Processing, instance: ElementInstance, job: Job
 }
 
 /** Emits JOB CREATED and, when a worker waits, JOB_BATCH ACTIVATED: such a job is born activated. */
-export function createJob(p: Processing, instance: ElementInstance, properties: JobProperties, customHeaders: Readonly<Record<string, string>>): void {
+export function createJob(
+  p: Processing,
+  instance: ElementInstance,
+  properties: JobProperties,
+  customHeaders: Readonly<Record<string, string>>,
+): void {
   const key = p.newKey()
   p.emit('JOB', 'CREATED', key, {
     ...properties,
@@ -46,7 +51,12 @@ export function offer(p: Processing, jobKey: Key): void {
     return
   }
   p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), {
-    type: job.type, worker: target.worker, timeout: target.timeout, maxJobsToActivate: 1, jobKeys: [jobKey], tenantIds: [job.tenantId],
+    type: job.type,
+    worker: target.worker,
+    timeout: target.timeout,
+    maxJobsToActivate: 1,
+    jobKeys: [jobKey],
+    tenantIds: [job.tenantId],
   })
   p.notice({ kind: 'jobHanded', target: target.id, job: handed(p, jobKey, target.fetchVariables) })
 }
@@ -72,5 +82,9 @@ export function cancelJob(p: Processing, instance: ElementInstance): void {
 }
 
 export function jobFailure(job: Job, errorMessage: string): Failure {
-  return { errorType: 'JOB_NO_RETRIES', message: errorMessage === '' ? 'No more retries left.' : errorMessage, jobKey: job.key }
+  return {
+    errorType: 'JOB_NO_RETRIES',
+    message: errorMessage === '' ? 'No more retries left.' : errorMessage,
+    jobKey: job.key,
+  }
 }

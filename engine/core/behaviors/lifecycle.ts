@@ -8,7 +8,12 @@ import type { Key, ProcessInstanceValue } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, Trigger } from '../state.ts'
 
-type Intent = 'ELEMENT_ACTIVATED' | 'ELEMENT_COMPLETING' | 'ELEMENT_COMPLETED' | 'ELEMENT_TERMINATING' | 'ELEMENT_TERMINATED'
+type Intent =
+  | 'ELEMENT_ACTIVATED'
+  | 'ELEMENT_COMPLETING'
+  | 'ELEMENT_COMPLETED'
+  | 'ELEMENT_TERMINATING'
+  | 'ELEMENT_TERMINATED'
 
 /** What every PROCESS_INSTANCE record of an instance says of it. */
 function valueOf(element: ExecutableElement, instance: ElementInstance): Partial<ProcessInstanceValue> {
@@ -27,7 +32,12 @@ function valueOf(element: ExecutableElement, instance: ElementInstance): Partial
 }
 
 /** Records the transition and returns the row as it is afterwards; a row that has ended is returned as it was. */
-export function transition(p: Processing, intent: Intent, element: ExecutableElement, instance: ElementInstance): ElementInstance {
+export function transition(
+  p: Processing,
+  intent: Intent,
+  element: ExecutableElement,
+  instance: ElementInstance,
+): ElementInstance {
   p.emit('PROCESS_INSTANCE', intent, instance.key, valueOf(element, instance))
   return p.state.get('elementInstance', instance.key) ?? instance
 }
@@ -36,7 +46,12 @@ export function transition(p: Processing, intent: Intent, element: ExecutableEle
  * Emits ELEMENT_ACTIVATING for a child of `scope`.
  * @param consumes true when a sequence flow led here, so that its token is taken off its way
  */
-export function enter(p: Processing, element: ExecutableElement, scope: ElementInstance, consumes: boolean): ElementInstance {
+export function enter(
+  p: Processing,
+  element: ExecutableElement,
+  scope: ElementInstance,
+  consumes: boolean,
+): ElementInstance {
   const key = p.newKey()
   p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, {
     bpmnElementType: element.bpmnElementType,
@@ -52,7 +67,12 @@ export function enter(p: Processing, element: ExecutableElement, scope: ElementI
 }
 
 /** Asks for the activation of a child of `scope`; it happens when the commands before it are done. */
-export function requestActivation(p: Processing, element: ExecutableElement, scope: ElementInstance, trigger?: Trigger): void {
+export function requestActivation(
+  p: Processing,
+  element: ExecutableElement,
+  scope: ElementInstance,
+  trigger?: Trigger,
+): void {
   p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', -1, { elementId: element.id, flowScopeKey: scope.key }, trigger)
 }
 export function requestCompletion(p: Processing, key: Key): void {

@@ -37,7 +37,8 @@ export function applyOutputs(p: Processing, element: ExecutableElement, instance
 
 /** Emits PROCESS_EVENT TRIGGERED for the trigger that aims at this element; null when there is none. */
 function takeTrigger(p: Processing, element: ExecutableElement, instance: ElementInstance): string | null {
-  const aimed = (of: ElementInstance | undefined) => of?.triggers.find((trigger) => trigger.targetElementId === element.id)
+  const aimed = (of: ElementInstance | undefined) =>
+    of?.triggers.find((trigger) => trigger.targetElementId === element.id)
   let trigger = aimed(instance)
   if (trigger === undefined && element.kind === 'start-event') {
     const container = p.instance(instance.flowScopeKey)
@@ -46,7 +47,11 @@ function takeTrigger(p: Processing, element: ExecutableElement, instance: Elemen
   if (trigger === undefined) return null
   const { processInstanceKey, processDefinitionKey, tenantId } = instance
   p.emit('PROCESS_EVENT', 'TRIGGERED', trigger.key, {
-    scopeKey: instance.key, targetElementId: element.id, processInstanceKey, processDefinitionKey, tenantId,
+    scopeKey: instance.key,
+    targetElementId: element.id,
+    processInstanceKey,
+    processDefinitionKey,
+    tenantId,
   })
   return trigger.variables
 }
@@ -62,12 +67,22 @@ function releaseLocals(p: Processing, element: ExecutableElement, instance: Elem
     (element.kind === 'intermediate-catch-event' && element.behindEventBasedGateway)
   if (!releases) return
   const locals = [...p.state.find('variablesOf', instance.key).values()]
-  if (locals.length > 0) mergeUp(p, instance.flowScopeKey, locals.map((variable) => [variable.name, variable.value] as const))
+  if (locals.length > 0)
+    mergeUp(
+      p,
+      instance.flowScopeKey,
+      locals.map((variable) => [variable.name, variable.value] as const),
+    )
 }
 
 type Results = Map<string, Value>
 
-function evaluateMappings(p: Processing, scopeKey: Key, mappings: readonly Mapping[], mode: 'fresh' | 'merge'): readonly Entry[] | Failure {
+function evaluateMappings(
+  p: Processing,
+  scopeKey: Key,
+  mappings: readonly Mapping[],
+  mode: 'fresh' | 'merge',
+): readonly Entry[] | Failure {
   const results: Results = new Map()
   const evaluation = evaluationIn(p, scopeKey, results)
   const warnings: Warning[] = []
@@ -85,7 +100,13 @@ function evaluateMappings(p: Processing, scopeKey: Key, mappings: readonly Mappi
 }
 
 /** Puts the value at the path. In merge mode the first step starts from the value already there; one that is no context gives null. */
-function assign(results: Results, target: readonly string[], value: Value, mode: 'fresh' | 'merge', lookup: (name: string) => Value | undefined): void {
+function assign(
+  results: Results,
+  target: readonly string[],
+  value: Value,
+  mode: 'fresh' | 'merge',
+  lookup: (name: string) => Value | undefined,
+): void {
   const [name, ...path] = target as readonly [string, ...string[]]
   if (path.length === 0) {
     results.set(name, value)
@@ -107,7 +128,10 @@ function at(base: Value, path: readonly string[], value: Value): Value {
 function sourceOf(mappings: readonly Mapping[]): string {
   const entries = mappings.map(({ source, target }) => {
     const text = source.kind === 'feel' ? source.source : JSON.stringify(source.text)
-    return target.reduceRight((inner, name, i) => (i === target.length - 1 ? `${name}:${inner}` : `${name}:{${inner}}`), text)
+    return target.reduceRight(
+      (inner, name, i) => (i === target.length - 1 ? `${name}:${inner}` : `${name}:{${inner}}`),
+      text,
+    )
   })
   return `{${entries.join(',')}}`
 }

@@ -18,8 +18,15 @@ export function startByMessage(p: Processing, start: MessageStart, message: Cont
   const { tenantId, messageName, processDefinitionKey, bpmnProcessId, startEventId } = start
   p.begin(processInstanceKey, processInstanceKey)
   p.emit('MESSAGE_START_EVENT_SUBSCRIPTION', 'CORRELATED', start.key, {
-    processDefinitionKey, bpmnProcessId, startEventId, messageName, processInstanceKey, tenantId,
-    messageKey: message.key, correlationKey: message.correlationKey, variables: message.variables,
+    processDefinitionKey,
+    bpmnProcessId,
+    startEventId,
+    messageName,
+    processInstanceKey,
+    tenantId,
+    messageKey: message.key,
+    correlationKey: message.correlationKey,
+    variables: message.variables,
   })
   startByEvent(p, tenantId, processInstanceKey, { processDefinitionKey, startEventId, variables: message.variables })
   return processInstanceKey

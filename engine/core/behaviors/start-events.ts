@@ -11,13 +11,24 @@ export function listen(p: Processing, definition: ProcessDefinition): void {
   for (const { id: startEventId, event } of p.process(processDefinitionKey).process.startEvents) {
     if (event.type === 'message') {
       const messageName = messageStartNameOf(p, event)
-      p.emit('MESSAGE_START_EVENT_SUBSCRIPTION', 'CREATED', p.newKey(), { processDefinitionKey, bpmnProcessId, startEventId, messageName, tenantId })
+      p.emit('MESSAGE_START_EVENT_SUBSCRIPTION', 'CREATED', p.newKey(), {
+        processDefinitionKey,
+        bpmnProcessId,
+        startEventId,
+        messageName,
+        tenantId,
+      })
     }
     if (event.type === 'timer') {
       const timer = timerOf(p, -1, event)
       if (!timer.ok) throw new Error(timer.failure.message)
       p.emit('TIMER', 'CREATED', p.newKey(), {
-        elementInstanceKey: -1, processInstanceKey: -1, processDefinitionKey, targetElementId: startEventId, tenantId, ...timer.value,
+        elementInstanceKey: -1,
+        processInstanceKey: -1,
+        processDefinitionKey,
+        targetElementId: startEventId,
+        tenantId,
+        ...timer.value,
       })
     }
   }
@@ -28,5 +39,6 @@ export function stopListening(p: Processing, processDefinitionKey: Key): void {
   for (const { key, ...value } of [...p.state.find('messageStartsOf', processDefinitionKey).values()]) {
     p.emit('MESSAGE_START_EVENT_SUBSCRIPTION', 'DELETED', key, value)
   }
-  for (const timer of [...p.state.find('timersOf', processDefinitionKey).values()]) p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
+  for (const timer of [...p.state.find('timersOf', processDefinitionKey).values()])
+    p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
 }

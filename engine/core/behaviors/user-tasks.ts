@@ -9,19 +9,32 @@ import { extract, extractNumber, extractText, failed, type Result, value } from 
 
 export type TaskAttributes = Pick<
   UserTaskValue,
-  'assignee' | 'candidateGroupsList' | 'candidateUsersList' | 'dueDate' | 'followUpDate' | 'priority' | 'formKey' | 'externalFormReference'
+  | 'assignee'
+  | 'candidateGroupsList'
+  | 'candidateUsersList'
+  | 'dueDate'
+  | 'followUpDate'
+  | 'priority'
+  | 'formKey'
+  | 'externalFormReference'
 >
 
 const absent = <T>(none: T): Result<T> => value(none)
 
 /** Evaluates all properties. Incidents: EXTRACT_VALUE_ERROR, FORM_NOT_FOUND. */
-export function attributes(p: Processing, instance: ElementInstance, properties: UserTaskProperties): Result<TaskAttributes> {
+export function attributes(
+  p: Processing,
+  instance: ElementInstance,
+  properties: UserTaskProperties,
+): Result<TaskAttributes> {
   const scope = instance.key
   const assignee = properties.assignee === null ? absent('') : textOrNull(p, scope, properties.assignee)
   if (!assignee.ok) return assignee
-  const groups = properties.candidateGroups === null ? absent<readonly string[]>([]) : list(p, scope, properties.candidateGroups)
+  const groups =
+    properties.candidateGroups === null ? absent<readonly string[]>([]) : list(p, scope, properties.candidateGroups)
   if (!groups.ok) return groups
-  const users = properties.candidateUsers === null ? absent<readonly string[]>([]) : list(p, scope, properties.candidateUsers)
+  const users =
+    properties.candidateUsers === null ? absent<readonly string[]>([]) : list(p, scope, properties.candidateUsers)
   if (!users.ok) return users
   const dueDate = properties.dueDate === null ? absent('') : date(p, scope, properties.dueDate)
   if (!dueDate.ok) return dueDate
@@ -29,7 +42,8 @@ export function attributes(p: Processing, instance: ElementInstance, properties:
   if (!followUpDate.ok) return followUpDate
   const priority = properties.priority === null ? absent(50) : priorityOf(p, scope, properties.priority)
   if (!priority.ok) return priority
-  const externalFormReference = properties.externalReference === null ? absent('') : extractText(p, scope, properties.externalReference)
+  const externalFormReference =
+    properties.externalReference === null ? absent('') : extractText(p, scope, properties.externalReference)
   if (!externalFormReference.ok) return externalFormReference
   const formKey = properties.formId === null ? absent<Key>(-1) : linkedForm(p, instance, properties.formId)
   if (!formKey.ok) return formKey
@@ -69,12 +83,23 @@ function list(p: Processing, scope: Key, expression: Expression): Result<readonl
   }
   return value(items as readonly string[])
 }
-const split = (text: string): readonly string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+const split = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 
 /** Short form without seconds when they are zero, as Zeebe writes dates back; '' for null. */
 function date(p: Processing, scope: Key, expression: Expression): Result<string> {
-  const result = expression.kind === 'static' ? value<Value>(expression.text) : extract(p, scope, expression, 'STRING', 'DATE_TIME', 'NULL')
-  if (!result.ok) return failed(result.failure.errorType, result.failure.message.replace("one of '[STRING, DATE_TIME, NULL]'", "one of '[DATE_TIME, STRING]'"))
+  const result =
+    expression.kind === 'static'
+      ? value<Value>(expression.text)
+      : extract(p, scope, expression, 'STRING', 'DATE_TIME', 'NULL')
+  if (!result.ok)
+    return failed(
+      result.failure.errorType,
+      result.failure.message.replace("one of '[STRING, DATE_TIME, NULL]'", "one of '[DATE_TIME, STRING]'"),
+    )
   if (result.value === null || result.value === '') return value('')
   const text = typeof result.value === 'string' ? result.value : (JSON.parse(toJson(result.value)) as string)
   const shown = shortDate(text)
@@ -98,16 +123,31 @@ function priorityOf(p: Processing, scope: Key, expression: Expression): Result<n
   return failed('EXTRACT_VALUE_ERROR', `Expected priority to be in the range [0,100] but was '${priority.value}'.`)
 }
 
-function linkedForm(p: Processing, instance: ElementInstance, link: NonNullable<UserTaskProperties['formId']>): Result<Key> {
+function linkedForm(
+  p: Processing,
+  instance: ElementInstance,
+  link: NonNullable<UserTaskProperties['formId']>,
+): Result<Key> {
   const id = extractText(p, instance.key, link.id)
   if (!id.ok) return id
-  const form = bind(p.state.find('formsWithId', instance.tenantId, id.value).values(), link.binding, deploymentOf(p, instance))
+  const form = bind(
+    p.state.find('formsWithId', instance.tenantId, id.value).values(),
+    link.binding,
+    deploymentOf(p, instance),
+  )
   if (form !== undefined) return value(form.key)
-  return failed('FORM_NOT_FOUND', `Expected to find a form with id '${id.value}'${boundAs(link.binding)}, but no form with this id is found, at least a form with this id should be available. To resolve the Incident please deploy a form with the same id`)
+  return failed(
+    'FORM_NOT_FOUND',
+    `Expected to find a form with id '${id.value}'${boundAs(link.binding)}, but no form with this id is found, at least a form with this id should be available. To resolve the Incident please deploy a form with the same id`,
+  )
 }
 
 /** Headers of a task's job: those of the model and, for a job-based user task, its properties under Zeebe's names. */
-export function taskHeaders(p: Processing, instance: ElementInstance, element: JobWorkerTask): Result<Readonly<Record<string, string>>> {
+export function taskHeaders(
+  p: Processing,
+  instance: ElementInstance,
+  element: JobWorkerTask,
+): Result<Readonly<Record<string, string>>> {
   if (element.userTask === null) return value(element.job.headers)
   const evaluated = attributes(p, instance, element.userTask)
   if (!evaluated.ok) return evaluated

@@ -60,7 +60,8 @@ export function mergeUp(p: Processing, scopeKey: Key, entries: readonly Entry[])
   if (rest.length > 0) mergeLocal(p, scope, rest)
 }
 
-export const mergeDocumentUp = (p: Processing, scopeKey: Key, document: Json): void => mergeUp(p, scopeKey, entriesOf(document))
+export const mergeDocumentUp = (p: Processing, scopeKey: Key, document: Json): void =>
+  mergeUp(p, scopeKey, entriesOf(document))
 
 export function localDocument(p: Processing, scopeKey: Key): Json {
   return documentOf(p.state.find('variablesOf', scopeKey).values())

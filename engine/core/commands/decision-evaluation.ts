@@ -11,18 +11,28 @@ import type { Decision } from '../state.ts'
  */
 export function evaluate(p: Processing, command: CommandOf<'DECISION_EVALUATION'>): void {
   const { variables = '{}' } = command.value
-  const origin = { bpmnProcessId: '', processDefinitionKey: -1, processInstanceKey: -1, elementInstanceKey: -1, elementId: '' }
+  const origin = {
+    bpmnProcessId: '',
+    processDefinitionKey: -1,
+    processInstanceKey: -1,
+    elementInstanceKey: -1,
+    elementId: '',
+  }
   evaluateAndRecord(p, wanted(p, command), evaluationOf(p, variables), origin, variables)
 }
 
 function wanted(p: Processing, command: CommandOf<'DECISION_EVALUATION'>): Decision {
   const { decisionId = '', decisionKey = -1, tenantId = '<default>' } = command.value
-  if (decisionId === '' && decisionKey < 0) refuse('INVALID_ARGUMENT', 'Expected either a decision id or a valid decision key, but none provided')
+  if (decisionId === '' && decisionKey < 0)
+    refuse('INVALID_ARGUMENT', 'Expected either a decision id or a valid decision key, but none provided')
   if (decisionId === '') {
     const row = p.state.get('decision', decisionKey)
     return row !== undefined && !row.deleted
       ? row
-      : refuse('NOT_FOUND', `Expected to evaluate decision '${decisionKey}', but no decision found for key '${decisionKey}'`)
+      : refuse(
+          'NOT_FOUND',
+          `Expected to evaluate decision '${decisionKey}', but no decision found for key '${decisionKey}'`,
+        )
   }
   const found = findDecision(p, tenantId, decisionId, { type: 'latest' }, -1)
   return typeof found === 'string' ? refuse('NOT_FOUND', found) : found

@@ -4,7 +4,15 @@
  * Owns the numbering. A resource is a duplicate when its latest version has the same content under the same resource name; a
  * request of duplicates alone changes nothing, any other gives every resource in it a new version. A number is never used again.
  */
-import type { CommandOf, DecisionMetadata, DecisionRequirementsMetadata, DeploymentValue, FormMetadata, Key, ProcessMetadata } from '../../protocol/records.ts'
+import type {
+  CommandOf,
+  DecisionMetadata,
+  DecisionRequirementsMetadata,
+  DeploymentValue,
+  FormMetadata,
+  Key,
+  ProcessMetadata,
+} from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
 import { listen, stopListening } from '../behaviors/start-events.ts'
 import type { PreparedResource } from '../prepared.ts'
@@ -13,7 +21,13 @@ import { type Processing, refuse } from '../processing.ts'
 type Bpmn = Extract<PreparedResource, { kind: 'bpmn' }>
 type Dmn = Extract<PreparedResource, { kind: 'dmn' }>
 type Form = Extract<PreparedResource, { kind: 'form' }>
-type Deployed = { -readonly [F in 'processesMetadata' | 'decisionsMetadata' | 'decisionRequirementsMetadata' | 'formMetadata']: DeploymentValue[F][number][] }
+type Deployed = {
+  -readonly [F in
+    | 'processesMetadata'
+    | 'decisionsMetadata'
+    | 'decisionRequirementsMetadata'
+    | 'formMetadata']: DeploymentValue[F][number][]
+}
 
 /**
  * Emits PROCESS, DECISION_REQUIREMENTS, DECISION and FORM CREATED for what is new, DEPLOYMENT CREATED, then the start
@@ -35,7 +49,12 @@ class Deployment {
   readonly #resources: readonly PreparedResource[]
   readonly #key: Key
   readonly #duplicatesOnly: boolean
-  readonly #done: Deployed = { processesMetadata: [], decisionsMetadata: [], decisionRequirementsMetadata: [], formMetadata: [] }
+  readonly #done: Deployed = {
+    processesMetadata: [],
+    decisionsMetadata: [],
+    decisionRequirementsMetadata: [],
+    formMetadata: [],
+  }
 
   constructor(p: Processing, tenantId: string, resources: readonly PreparedResource[]) {
     this.#p = p
@@ -52,7 +71,11 @@ class Deployment {
       if (resource.kind === 'form') this.#deployForm(resource)
       if (resource.kind === 'dmn') this.#deployDecisions(resource)
     }
-    this.#p.emit('DEPLOYMENT', 'CREATED', this.#key, { ...this.#done, deploymentKey: this.#key, tenantId: this.#tenantId })
+    this.#p.emit('DEPLOYMENT', 'CREATED', this.#key, {
+      ...this.#done,
+      deploymentKey: this.#key,
+      tenantId: this.#tenantId,
+    })
     for (const [before, now] of fresh) {
       if (before !== null) stopListening(this.#p, before)
       listen(this.#p, this.#p.state.get('processDefinition', now)!)
@@ -75,7 +98,7 @@ class Deployment {
     return bind(this.#p.state.find('processesWithId', this.#tenantId, id).values(), { type: 'latest' }, -1)
   }
   #latestRequirements(id: string) {
-    let latest = undefined
+    let latest
     for (const row of this.#p.state.find('requirementsWithId', this.#tenantId, id).values()) {
       if (!row.deleted && row.decisionRequirementsVersion > (latest?.decisionRequirementsVersion ?? 0)) latest = row
     }
@@ -89,15 +112,24 @@ class Deployment {
     const fresh: [Key | null, Key][] = []
     for (const process of resource.processes) {
       const latest = this.#latestProcess(process.id)
-      const common = { resourceName: resource.resourceName, checksum: resource.checksum, deploymentKey: this.#key, tenantId: this.#tenantId }
+      const common = {
+        resourceName: resource.resourceName,
+        checksum: resource.checksum,
+        deploymentKey: this.#key,
+        tenantId: this.#tenantId,
+      }
       if (latest !== undefined && this.#duplicatesOnly) {
         this.#done.processesMetadata.push({ ...(latest as ProcessMetadata), duplicate: true })
         continue
       }
       const key = this.#p.newKey()
       const metadata: ProcessMetadata = {
-        ...common, bpmnProcessId: process.id, version: this.#next('processesWithId', process.id), versionTag: process.versionTag ?? '',
-        processDefinitionKey: key, duplicate: false,
+        ...common,
+        bpmnProcessId: process.id,
+        version: this.#next('processesWithId', process.id),
+        versionTag: process.versionTag ?? '',
+        processDefinitionKey: key,
+        duplicate: false,
       }
       this.#p.models.addProcess(key, process)
       this.#p.emit('PROCESS', 'CREATED', key, { ...metadata, resource: resource.text, name: process.name ?? '' })
@@ -116,8 +148,15 @@ class Deployment {
     const key = this.#p.newKey()
     const { formId, versionTag, resourceName, checksum } = resource
     const metadata: FormMetadata = {
-      formId, versionTag, resourceName, checksum, version: this.#next('formsWithId', formId), formKey: key, duplicate: false,
-      deploymentKey: this.#key, tenantId: this.#tenantId,
+      formId,
+      versionTag,
+      resourceName,
+      checksum,
+      version: this.#next('formsWithId', formId),
+      formKey: key,
+      duplicate: false,
+      deploymentKey: this.#key,
+      tenantId: this.#tenantId,
     }
     this.#p.emit('FORM', 'CREATED', key, { ...metadata, resource: resource.text })
     this.#done.formMetadata.push(metadata)
@@ -133,10 +172,19 @@ class Deployment {
     }
     const key = this.#p.newKey()
     const { model, resourceName, checksum } = resource
-    const versions = [...this.#p.state.find('requirementsWithId', this.#tenantId, model.id).values()].map((row) => row.decisionRequirementsVersion)
+    const versions = [...this.#p.state.find('requirementsWithId', this.#tenantId, model.id).values()].map(
+      (row) => row.decisionRequirementsVersion,
+    )
     const metadata: DecisionRequirementsMetadata = {
-      decisionRequirementsId: model.id, decisionRequirementsName: model.name, decisionRequirementsVersion: Math.max(0, ...versions) + 1,
-      decisionRequirementsKey: key, namespace: model.namespace, resourceName, checksum, duplicate: false, tenantId: this.#tenantId,
+      decisionRequirementsId: model.id,
+      decisionRequirementsName: model.name,
+      decisionRequirementsVersion: Math.max(0, ...versions) + 1,
+      decisionRequirementsKey: key,
+      namespace: model.namespace,
+      resourceName,
+      checksum,
+      duplicate: false,
+      tenantId: this.#tenantId,
     }
     this.#p.models.addDecisions(key, model)
     this.#p.emit('DECISION_REQUIREMENTS', 'CREATED', key, { ...metadata, resource: resource.text })
@@ -148,8 +196,16 @@ class Deployment {
     const key = this.#p.newKey()
     const { decisionRequirementsId, decisionRequirementsKey } = requirements
     const metadata: DecisionMetadata = {
-      decisionId: decision.id, decisionName: decision.name, version: this.#next('decisionsWithId', decision.id), versionTag: decision.versionTag ?? '',
-      decisionKey: key, decisionRequirementsId, decisionRequirementsKey, duplicate: false, deploymentKey: this.#key, tenantId: this.#tenantId,
+      decisionId: decision.id,
+      decisionName: decision.name,
+      version: this.#next('decisionsWithId', decision.id),
+      versionTag: decision.versionTag ?? '',
+      decisionKey: key,
+      decisionRequirementsId,
+      decisionRequirementsKey,
+      duplicate: false,
+      deploymentKey: this.#key,
+      tenantId: this.#tenantId,
     }
     this.#p.emit('DECISION', 'CREATED', key, metadata)
     this.#done.decisionsMetadata.push(metadata)

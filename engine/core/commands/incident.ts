@@ -14,7 +14,10 @@ export function resolve(p: Processing, command: CommandOf<'INCIDENT'>): void {
   }
   const job = incident.jobKey > 0 ? p.state.get('job', incident.jobKey) : undefined
   if (job !== undefined && job.retries <= 0) {
-    refuse('INVALID_STATE', `Expected to resolve incident with key '${command.key}', but its job with key '${job.key}' has no retries left. Update the job's retries first.`)
+    refuse(
+      'INVALID_STATE',
+      `Expected to resolve incident with key '${command.key}', but its job with key '${job.key}' has no retries left. Update the job's retries first.`,
+    )
   }
   const { state: _, createdAt: __, endedAt: ___, key, ...value } = incident
   p.emit('INCIDENT', 'RESOLVED', key, value)

@@ -4,8 +4,28 @@ import type { Follow, Processing } from '../processing.ts'
 import { evaluate } from './decision-evaluation.ts'
 import { create as deploy } from './deployment.ts'
 import { resolve } from './incident.ts'
-import { activateBatch, complete as completeJob, fail, giveBack, recurAfterBackoff, throwError, timeOut, updateRetries, updateTimeout } from './job.ts'
-import { closeSubscription, confirmClosing, confirmOpening, correlate, expire, openSubscription, publish, take, taken } from './message.ts'
+import {
+  activateBatch,
+  complete as completeJob,
+  fail,
+  giveBack,
+  recurAfterBackoff,
+  throwError,
+  timeOut,
+  updateRetries,
+  updateTimeout,
+} from './job.ts'
+import {
+  closeSubscription,
+  confirmClosing,
+  confirmOpening,
+  correlate,
+  expire,
+  openSubscription,
+  publish,
+  take,
+  taken,
+} from './message.ts'
 import { activateElement, cancel, completeElement, terminateElement } from './process-instance.ts'
 import { create as createInstance } from './process-instance-creation.ts'
 import { deleteResource } from './resource-deletion.ts'
@@ -15,12 +35,23 @@ import { update as updateVariables } from './variable-document.ts'
 
 type Run<V extends CommandType> = (p: Processing, command: Extract<Follow, { valueType: V }>) => void
 const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<V>>> } = {
-  PROCESS_INSTANCE: { CANCEL: cancel, ACTIVATE_ELEMENT: activateElement, COMPLETE_ELEMENT: completeElement, TERMINATE_ELEMENT: terminateElement },
+  PROCESS_INSTANCE: {
+    CANCEL: cancel,
+    ACTIVATE_ELEMENT: activateElement,
+    COMPLETE_ELEMENT: completeElement,
+    TERMINATE_ELEMENT: terminateElement,
+  },
   PROCESS_INSTANCE_CREATION: { CREATE: createInstance, CREATE_WITH_AWAITING_RESULT: createInstance },
   VARIABLE_DOCUMENT: { UPDATE: updateVariables },
   JOB: {
-    COMPLETE: completeJob, FAIL: fail, THROW_ERROR: throwError, UPDATE_RETRIES: updateRetries, UPDATE_TIMEOUT: updateTimeout,
-    TIME_OUT: timeOut, RECUR_AFTER_BACKOFF: recurAfterBackoff, YIELD: giveBack,
+    COMPLETE: completeJob,
+    FAIL: fail,
+    THROW_ERROR: throwError,
+    UPDATE_RETRIES: updateRetries,
+    UPDATE_TIMEOUT: updateTimeout,
+    TIME_OUT: timeOut,
+    RECUR_AFTER_BACKOFF: recurAfterBackoff,
+    YIELD: giveBack,
   },
   JOB_BATCH: { ACTIVATE: activateBatch },
   INCIDENT: { RESOLVE: resolve },

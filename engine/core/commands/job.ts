@@ -21,7 +21,8 @@ function workable(p: Processing, command: Command, verb: string): Job {
   if (job.state === 'ACTIVATABLE' || job.state === 'ACTIVATED') return job
   return refuse('INVALID_STATE', `Expected to ${verb} job with key '${job.key}', but it is in state '${job.state}'`)
 }
-const cut = (message: string) => (message.length > MESSAGE_LENGTH_MAX ? `${message.slice(0, MESSAGE_LENGTH_MAX - 3)}...` : message)
+const cut = (message: string) =>
+  message.length > MESSAGE_LENGTH_MAX ? `${message.slice(0, MESSAGE_LENGTH_MAX - 3)}...` : message
 
 /** Emits JOB COMPLETED, PROCESS_EVENT TRIGGERING with the job's variables; the element completes. */
 export function complete(p: Processing, command: Command): void {
@@ -75,7 +76,12 @@ export function throwError(p: Processing, command: Command): void {
   const message = cut(errorMessage)
   p.emit('JOB', 'ERROR_THROWN', job.key, { ...jobValue(job), errorCode, errorMessage: message, variables, caught })
   if (caught) catchError(p, found, variables)
-  else raise(p, instance, { errorType: 'UNHANDLED_ERROR_EVENT', message: uncaught(errorCode, message, found.message), jobKey: job.key })
+  else
+    raise(p, instance, {
+      errorType: 'UNHANDLED_ERROR_EVENT',
+      message: uncaught(errorCode, message, found.message),
+      jobKey: job.key,
+    })
 }
 
 export function updateRetries(p: Processing, command: Command): void {
@@ -92,7 +98,8 @@ export function updateRetries(p: Processing, command: Command): void {
 
 export function updateTimeout(p: Processing, command: Command): void {
   const job = existing(p, command, 'update')
-  if (job.state !== 'ACTIVATED') refuse('INVALID_STATE', `Expected to update the timeout of job with key '${job.key}', but it is not active`)
+  if (job.state !== 'ACTIVATED')
+    refuse('INVALID_STATE', `Expected to update the timeout of job with key '${job.key}', but it is not active`)
   const timeout = command.value.timeout ?? 0
   p.emit('JOB', 'TIMEOUT_UPDATED', job.key, { ...jobValue(job), timeout, deadline: p.now + timeout })
 }
@@ -126,13 +133,31 @@ const BATCH_BYTES_MAX = 4_000_000
  * Emits JOB_BATCH ACTIVATED, which is empty when there are none; the batch is cut at 4 MB.
  */
 export function activateBatch(p: Processing, command: CommandOf<'JOB_BATCH'>): void {
-  const { type = '', worker = '', timeout = 0, maxJobsToActivate = 0, fetchVariables = [], tenantIds = ['<default>'] } = command.value
-  const candidates = tenantIds.flatMap((tenantId) => p.state.activatable.oldest(tenantId, type, maxJobsToActivate)).slice(0, maxJobsToActivate)
+  const {
+    type = '',
+    worker = '',
+    timeout = 0,
+    maxJobsToActivate = 0,
+    fetchVariables = [],
+    tenantIds = ['<default>'],
+  } = command.value
+  const candidates = tenantIds
+    .flatMap((tenantId) => p.state.activatable.oldest(tenantId, type, maxJobsToActivate))
+    .slice(0, maxJobsToActivate)
   const sizes = candidates.map((key) => visible(p, p.state.get('job', key)!.elementInstanceKey, fetchVariables).length)
   let bytes = 0
   const fitting = sizes.findIndex((size, i) => (bytes += size) > BATCH_BYTES_MAX && i > 0)
   const jobKeys = fitting < 0 ? candidates : candidates.slice(0, fitting)
   const truncated = jobKeys.length < candidates.length
-  p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), { type, worker, timeout, maxJobsToActivate, jobKeys, fetchVariables, truncated, tenantIds })
+  p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), {
+    type,
+    worker,
+    timeout,
+    maxJobsToActivate,
+    jobKeys,
+    fetchVariables,
+    truncated,
+    tenantIds,
+  })
   p.notice({ kind: 'jobsActivated', jobs: jobKeys.map((key) => handed(p, key, fetchVariables)), truncated })
 }

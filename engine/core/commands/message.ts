@@ -11,11 +11,21 @@ import type { Subscription } from '../state.ts'
  * Rejects: ALREADY_EXISTS (a message with that name, key and id is buffered).
  */
 export function publish(p: Processing, command: CommandOf<'MESSAGE'>): void {
-  const { name = '', correlationKey = '', messageId = '', timeToLive = 0, variables = '{}', tenantId = '<default>' } = command.value
+  const {
+    name = '',
+    correlationKey = '',
+    messageId = '',
+    timeToLive = 0,
+    variables = '{}',
+    tenantId = '<default>',
+  } = command.value
   if (messageId !== '') {
     const same = [...p.state.find('messagesWithId', tenantId, name, correlationKey, messageId).values()]
     if (same.some((message) => message.deadline > p.now)) {
-      refuse('ALREADY_EXISTS', `Expected to publish a new message with id '${messageId}', but a message with that id was already published`)
+      refuse(
+        'ALREADY_EXISTS',
+        `Expected to publish a new message with id '${messageId}', but a message with that id was already published`,
+      )
     }
   }
   const content = announce(p, { tenantId, name, correlationKey, variables }, messageId, timeToLive)
@@ -59,7 +69,10 @@ function distribute(p: Processing, message: Content): Key {
 /** The message side has chosen; the process side takes the message by a command of its own. */
 function correlating(p: Processing, row: Subscription, messageKey: Key, variables: Json): void {
   p.emit('MESSAGE_SUBSCRIPTION', 'CORRELATING', row.messageSubscriptionKey, {
-    ...subscriptionValue(row), messageKey, variables, processMessageSubscriptionKey: row.key,
+    ...subscriptionValue(row),
+    messageKey,
+    variables,
+    processMessageSubscriptionKey: row.key,
   })
   p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey, variables })
 }
@@ -81,12 +94,28 @@ function takeBuffered(p: Processing, row: Subscription): boolean {
 export function correlate(p: Processing, command: CommandOf<'MESSAGE_CORRELATION'>): void {
   const { name = '', correlationKey = '', variables = '{}', tenantId = '<default>' } = command.value
   const content = announce(p, { tenantId, name, correlationKey, variables }, '', 0)
-  p.emit('MESSAGE_CORRELATION', 'CORRELATING', content.key, { name, correlationKey, variables, messageKey: content.key, tenantId })
+  p.emit('MESSAGE_CORRELATION', 'CORRELATING', content.key, {
+    name,
+    correlationKey,
+    variables,
+    messageKey: content.key,
+    tenantId,
+  })
   const processInstanceKey = distribute(p, content)
   if (processInstanceKey < 0) {
-    refuse('NOT_FOUND', `Expected to find subscription for message with name '${name}' and correlation key '${correlationKey}', but none was found.`)
+    refuse(
+      'NOT_FOUND',
+      `Expected to find subscription for message with name '${name}' and correlation key '${correlationKey}', but none was found.`,
+    )
   }
-  p.emit('MESSAGE_CORRELATION', 'CORRELATED', content.key, { name, correlationKey, variables, messageKey: content.key, processInstanceKey, tenantId })
+  p.emit('MESSAGE_CORRELATION', 'CORRELATED', content.key, {
+    name,
+    correlationKey,
+    variables,
+    messageKey: content.key,
+    processInstanceKey,
+    tenantId,
+  })
   expireNow(p, content)
 }
 
@@ -100,9 +129,13 @@ export function expire(p: Processing, command: CommandOf<'MESSAGE'>): void {
 export function openSubscription(p: Processing, command: CommandOf<'MESSAGE_SUBSCRIPTION'>): void {
   const row = p.state.get('subscription', command.key)
   if (row === undefined) return
-  p.emit('MESSAGE_SUBSCRIPTION', 'CREATED', p.newKey(), { ...subscriptionValue(row), processMessageSubscriptionKey: row.key })
+  p.emit('MESSAGE_SUBSCRIPTION', 'CREATED', p.newKey(), {
+    ...subscriptionValue(row),
+    processMessageSubscriptionKey: row.key,
+  })
   const opened = p.state.get('subscription', row.key)!
-  if (opened.state === 'DELETING' || !takeBuffered(p, opened)) p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'CREATE', row.key, {})
+  if (opened.state === 'DELETING' || !takeBuffered(p, opened))
+    p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'CREATE', row.key, {})
 }
 export function confirmOpening(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIPTION'>): void {
   const row = p.state.get('subscription', command.key)
@@ -117,7 +150,12 @@ export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIP
   const instance = p.state.get('elementInstance', row.elementInstanceKey)
   if (!canBeTriggered(instance)) return
   const { messageKey = -1, variables = '{}' } = command.value
-  p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATED', row.key, { ...subscriptionValue(row), elementId: row.elementId, messageKey, variables })
+  p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATED', row.key, {
+    ...subscriptionValue(row),
+    elementId: row.elementId,
+    messageKey,
+    variables,
+  })
   trigger(p, instance, p.elementOf(instance.processDefinitionKey, row.elementId), variables)
   p.follow('MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey })
 }
@@ -125,7 +163,10 @@ export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIP
 export function taken(p: Processing, command: CommandOf<'MESSAGE_SUBSCRIPTION'>): void {
   const row = p.state.get('subscription', command.key)
   if (row === undefined) return
-  p.emit('MESSAGE_SUBSCRIPTION', 'CORRELATED', row.messageSubscriptionKey, { ...subscriptionValue(row), processMessageSubscriptionKey: row.key })
+  p.emit('MESSAGE_SUBSCRIPTION', 'CORRELATED', row.messageSubscriptionKey, {
+    ...subscriptionValue(row),
+    processMessageSubscriptionKey: row.key,
+  })
   const after = p.state.get('subscription', row.key)
   if (after !== undefined && after.state !== 'DELETING') takeBuffered(p, after)
 }
@@ -134,7 +175,10 @@ export function closeSubscription(p: Processing, command: CommandOf<'MESSAGE_SUB
   const row = p.state.get('subscription', command.key)
   if (row === undefined) return
   if (row.messageSubscriptionKey > 0) {
-    p.emit('MESSAGE_SUBSCRIPTION', 'DELETED', row.messageSubscriptionKey, { ...subscriptionValue(row), processMessageSubscriptionKey: row.key })
+    p.emit('MESSAGE_SUBSCRIPTION', 'DELETED', row.messageSubscriptionKey, {
+      ...subscriptionValue(row),
+      processMessageSubscriptionKey: row.key,
+    })
   }
   p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'DELETE', row.key, {})
 }

@@ -16,7 +16,13 @@ type Command = CommandOf<'PROCESS_INSTANCE_CREATION'>
  * Rejects: INVALID_ARGUMENT (neither id nor key, a start instruction), NOT_FOUND (definition), INVALID_STATE (no none start event).
  */
 export function create(p: Processing, command: Command): void {
-  const { variables = '{}', startInstructions = [], runtimeInstructions = [], tags = [], tenantId = '<default>' } = command.value
+  const {
+    variables = '{}',
+    startInstructions = [],
+    runtimeInstructions = [],
+    tags = [],
+    tenantId = '<default>',
+  } = command.value
   const definition = wanted(p, command)
   const process = p.process(definition.key)
   for (const { elementId } of startInstructions) checkStart(process.elements.get(elementId), elementId)
@@ -28,13 +34,36 @@ export function create(p: Processing, command: Command): void {
   createAll(p, { key, processInstanceKey: key, processDefinitionKey: definition.key, tenantId }, entriesOf(variables))
   const awaitsResult = command.intent === 'CREATE_WITH_AWAITING_RESULT' ? (command.value.fetchVariables ?? []) : null
   p.emit('PROCESS_INSTANCE_CREATION', 'CREATED', p.newKey(), {
-    bpmnProcessId: definition.bpmnProcessId, version: definition.version, processDefinitionKey: definition.key, processInstanceKey: key,
-    startInstructions, runtimeInstructions, tags, tenantId, ...(awaitsResult && { fetchVariables: awaitsResult }),
+    bpmnProcessId: definition.bpmnProcessId,
+    version: definition.version,
+    processDefinitionKey: definition.key,
+    processInstanceKey: key,
+    startInstructions,
+    runtimeInstructions,
+    tags,
+    tenantId,
+    ...(awaitsResult && { fetchVariables: awaitsResult }),
   })
-  const wishes = { tags, terminateAfter: runtimeInstructions.map((instruction) => instruction.afterElementId), awaitsResult }
-  const value = { bpmnElementType: 'PROCESS', processInstanceKey: key, processDefinitionKey: definition.key, tenantId, ...wishes } as const
+  const wishes = {
+    tags,
+    terminateAfter: runtimeInstructions.map((instruction) => instruction.afterElementId),
+    awaitsResult,
+  }
+  const value = {
+    bpmnElementType: 'PROCESS',
+    processInstanceKey: key,
+    processDefinitionKey: definition.key,
+    tenantId,
+    ...wishes,
+  } as const
   if (startInstructions.length === 0) p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', key, value)
-  else beginAt(p, key, value, startInstructions.map((instruction) => process.elements.get(instruction.elementId)!))
+  else
+    beginAt(
+      p,
+      key,
+      value,
+      startInstructions.map((instruction) => process.elements.get(instruction.elementId)!),
+    )
 }
 
 function wanted(p: Processing, command: Command): ProcessDefinition {
@@ -56,12 +85,19 @@ function wanted(p: Processing, command: Command): ProcessDefinition {
     )
   }
   for (const row of versions.values()) if (row.version === version && !row.deleted) return row
-  return refuse('NOT_FOUND', `Expected to find process definition with process ID '${bpmnProcessId}' and version '${version}', but none found`)
+  return refuse(
+    'NOT_FOUND',
+    `Expected to find process definition with process ID '${bpmnProcessId}' and version '${version}', but none found`,
+  )
 }
 
 function checkStart(element: ExecutableElement | undefined, elementId: string): void {
   const but = element === undefined ? 'no element with such id was found' : unsupported(element)
-  if (but !== null) refuse('INVALID_ARGUMENT', `Expected to create instance of process with start instructions but ${but.replace('{id}', elementId)}.`)
+  if (but !== null)
+    refuse(
+      'INVALID_ARGUMENT',
+      `Expected to create instance of process with start instructions but ${but.replace('{id}', elementId)}.`,
+    )
 }
 function unsupported(element: ExecutableElement): string | null {
   if (element.kind === 'start-event' || element.kind === 'boundary-event') {
@@ -75,14 +111,24 @@ function unsupported(element: ExecutableElement): string | null {
 
 /** Opens the process and the scopes around each element, subscribes their event sub-processes, then asks for the elements. */
 function beginAt(p: Processing, key: Key, value: object, elements: readonly ExecutableElement[]): void {
-  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, { ...value, elementId: elements.length > 0 ? rootId(p, value) : '', flowScopeKey: -1 })
+  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, {
+    ...value,
+    elementId: elements.length > 0 ? rootId(p, value) : '',
+    flowScopeKey: -1,
+  })
   const scopes = new Map<string, ElementInstance>()
   openScope(p, p.element(p.instance(key)) as ContainerElement, p.instance(key), scopes)
   for (const element of elements) requestActivation(p, element, scopeFor(p, element, key, scopes))
 }
-const rootId = (p: Processing, value: object) => p.process((value as { processDefinitionKey: Key }).processDefinitionKey).id
+const rootId = (p: Processing, value: object) =>
+  p.process((value as { processDefinitionKey: Key }).processDefinitionKey).id
 
-function scopeFor(p: Processing, element: ExecutableElement, processInstanceKey: Key, scopes: Map<string, ElementInstance>): ElementInstance {
+function scopeFor(
+  p: Processing,
+  element: ExecutableElement,
+  processInstanceKey: Key,
+  scopes: Map<string, ElementInstance>,
+): ElementInstance {
   const known = scopes.get(element.flowScope!)
   if (known !== undefined) return p.instance(known.key)
   const root = p.instance(processInstanceKey)
@@ -91,9 +137,18 @@ function scopeFor(p: Processing, element: ExecutableElement, processInstanceKey:
   return openScope(p, container, born, scopes)
 }
 
-function openScope(p: Processing, container: ContainerElement, instance: ElementInstance, scopes: Map<string, ElementInstance>): ElementInstance {
+function openScope(
+  p: Processing,
+  container: ContainerElement,
+  instance: ElementInstance,
+  scopes: Map<string, ElementInstance>,
+): ElementInstance {
   const active = transition(p, 'ELEMENT_ACTIVATED', container, instance)
-  const failure = subscribe(p, active, container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent))
+  const failure = subscribe(
+    p,
+    active,
+    container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent),
+  )
   if (failure !== null) refuse('INVALID_ARGUMENT', failure.message)
   scopes.set(container.id, active)
   return p.instance(active.key)

@@ -16,7 +16,8 @@ type Command = CommandOf<'PROCESS_INSTANCE'> & Follow
 
 export function activateElement(p: Processing, command: Command): void {
   const existing = command.key > 0 ? p.state.get('elementInstance', command.key) : undefined
-  const instance = existing ?? (command.value.bpmnElementType === 'PROCESS' ? beginProcess(p, command) : beginChild(p, command))
+  const instance =
+    existing ?? (command.value.bpmnElementType === 'PROCESS' ? beginProcess(p, command) : beginChild(p, command))
   if (instance === null || instance.state !== 'ACTIVATING') return
   const element = p.element(instance)
   settle(p, instance.key, processorOf(element).activate(p, element, instance, command))
@@ -38,7 +39,12 @@ function beginProcess(p: Processing, command: Command): ElementInstance | null {
   const caller = value.parentElementInstanceKey ?? -1
   if (caller > 0 && p.state.get('elementInstance', caller)?.state !== 'ACTIVATED') return null
   const element = p.process(value.processDefinitionKey!).process
-  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, { ...value, bpmnElementType: 'PROCESS', elementId: element.id, flowScopeKey: -1 })
+  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, {
+    ...value,
+    bpmnElementType: 'PROCESS',
+    elementId: element.id,
+    flowScopeKey: -1,
+  })
   return p.instance(key)
 }
 
@@ -96,7 +102,10 @@ function closeScope(p: Processing, element: ExecutableElement, scope: ElementIns
 export function cancel(p: Processing, command: Command): void {
   const instance = p.state.get('elementInstance', command.key)
   if (instance === undefined || instance.bpmnElementType !== 'PROCESS') {
-    refuse('NOT_FOUND', `Expected to cancel a process instance with key '${command.key}', but no such process was found`)
+    refuse(
+      'NOT_FOUND',
+      `Expected to cancel a process instance with key '${command.key}', but no such process was found`,
+    )
   }
   if (instance.parentProcessInstanceKey > 0) {
     refuse(

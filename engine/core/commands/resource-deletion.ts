@@ -11,13 +11,17 @@ import type { DecisionRequirements, Form, ProcessDefinition } from '../state.ts'
  */
 export function deleteResource(p: Processing, command: CommandOf<'RESOURCE_DELETION'>): void {
   const resourceKey = command.value.resourceKey ?? -1
-  const live = <R extends { readonly deleted: boolean }>(row: R | undefined) => (row === undefined || row.deleted ? undefined : row)
+  const live = <R extends { readonly deleted: boolean }>(row: R | undefined) =>
+    row === undefined || row.deleted ? undefined : row
   const process = live(p.state.get('processDefinition', resourceKey))
   const requirements = live(p.state.get('decisionRequirements', resourceKey))
   const form = live(p.state.get('form', resourceKey))
   const value = { resourceKey, tenantId: (process ?? requirements ?? form)?.tenantId ?? '<default>' }
   if (process !== undefined && p.state.find('instancesOf', process.key).size > 0) {
-    refuse('INVALID_STATE', `Expected to delete resource with key \`${resourceKey}\` but there are still running instances`)
+    refuse(
+      'INVALID_STATE',
+      `Expected to delete resource with key \`${resourceKey}\` but there are still running instances`,
+    )
   }
   const eventKey = p.newKey()
   const deleting = () => p.emit('RESOURCE_DELETION', 'DELETING', eventKey, value)
@@ -35,19 +39,23 @@ export function deleteResource(p: Processing, command: CommandOf<'RESOURCE_DELET
 }
 
 function deleteProcess(p: Processing, process: ProcessDefinition): void {
-  const latest = () => bind(p.state.find('processesWithId', process.tenantId, process.bpmnProcessId).values(), { type: 'latest' }, -1)
+  const latest = () =>
+    bind(p.state.find('processesWithId', process.tenantId, process.bpmnProcessId).values(), { type: 'latest' }, -1)
   const wasLatest = latest()?.key === process.key
   const { deleted: _, createdAt: __, name: ___, key, ...value } = process
   p.emit('PROCESS', 'DELETING', key, value)
   stopListening(p, key)
-  const before = [...p.state.find('processesWithId', process.tenantId, process.bpmnProcessId).values()].filter((row) => row.key !== key)
+  const before = [...p.state.find('processesWithId', process.tenantId, process.bpmnProcessId).values()].filter(
+    (row) => row.key !== key,
+  )
   const next = bind(before, { type: 'latest' }, -1)
   if (wasLatest && next !== undefined) listen(p, next)
   p.emit('PROCESS', 'DELETED', key, value)
 }
 
 function deleteDecisions(p: Processing, requirements: DecisionRequirements): void {
-  for (const { deleted: _, key, ...value } of [...p.state.find('decisionsOf', requirements.key).values()]) p.emit('DECISION', 'DELETED', key, value)
+  for (const { deleted: _, key, ...value } of [...p.state.find('decisionsOf', requirements.key).values()])
+    p.emit('DECISION', 'DELETED', key, value)
   const { deleted: _, key, ...value } = requirements
   p.emit('DECISION_REQUIREMENTS', 'DELETED', key, value)
 }

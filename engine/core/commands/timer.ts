@@ -1,9 +1,10 @@
 /** A timer is due. */
-import { nextDue, parseTimer, type Timer as ParsedTimer } from '../../model/timer.ts'
+
 import type { EventDefinition } from '../../model/executable.ts'
+import { nextDue, type Timer as ParsedTimer, parseTimer } from '../../model/timer.ts'
 import type { CommandOf } from '../../protocol/records.ts'
-import { canBeTriggered, startByEvent, timerValue, trigger } from '../behaviors/events.ts'
 import { timerTextOf } from '../behaviors/event-definitions.ts'
+import { canBeTriggered, startByEvent, timerValue, trigger } from '../behaviors/events.ts'
 import type { Processing } from '../processing.ts'
 import type { Timer } from '../state.ts'
 

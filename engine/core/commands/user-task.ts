@@ -9,9 +9,13 @@ type Command = CommandOf<'USER_TASK'>
 
 function editable(p: Processing, command: Command, verb: string): UserTask {
   const task = p.state.get('userTask', command.key)
-  if (task === undefined) refuse('NOT_FOUND', `Expected to ${verb} user task with key '${command.key}', but no such user task was found`)
+  if (task === undefined)
+    refuse('NOT_FOUND', `Expected to ${verb} user task with key '${command.key}', but no such user task was found`)
   if (task.state !== 'CREATED') {
-    refuse('INVALID_STATE', `Expected to ${verb} user task with key '${command.key}', but it is in state '${task.state}'`)
+    refuse(
+      'INVALID_STATE',
+      `Expected to ${verb} user task with key '${command.key}', but it is in state '${task.state}'`,
+    )
   }
   return task
 }
@@ -19,7 +23,12 @@ function editable(p: Processing, command: Command, verb: string): UserTask {
 /** Emits USER_TASK ASSIGNING, ASSIGNED. An empty assignee unassigns. */
 export function assign(p: Processing, command: Command): void {
   const task = editable(p, command, 'assign')
-  const change = { ...userTaskValue(task), assignee: command.value.assignee ?? '', action: command.value.action ?? '', changedAttributes: ['assignee'] }
+  const change = {
+    ...userTaskValue(task),
+    assignee: command.value.assignee ?? '',
+    action: command.value.action ?? '',
+    changedAttributes: ['assignee'],
+  }
   p.emit('USER_TASK', 'ASSIGNING', task.key, change)
   p.emit('USER_TASK', 'ASSIGNED', task.key, change)
 }
@@ -28,11 +37,17 @@ export function assign(p: Processing, command: Command): void {
 export function claim(p: Processing, command: Command): void {
   const task = editable(p, command, 'claim')
   const assignee = command.value.assignee ?? ''
-  if (assignee === '') refuse('INVALID_STATE', `Expected to claim user task with key '${task.key}', but provided assignee is empty`)
+  if (assignee === '')
+    refuse('INVALID_STATE', `Expected to claim user task with key '${task.key}', but provided assignee is empty`)
   if (task.assignee !== '' && task.assignee !== assignee) {
     refuse('INVALID_STATE', `Expected to claim user task with key '${task.key}', but it has already been assigned`)
   }
-  const change = { ...userTaskValue(task), assignee, action: command.value.action ?? '', changedAttributes: ['assignee'] }
+  const change = {
+    ...userTaskValue(task),
+    assignee,
+    action: command.value.action ?? '',
+    changedAttributes: ['assignee'],
+  }
   p.emit('USER_TASK', 'CLAIMING', task.key, change)
   p.emit('USER_TASK', 'ASSIGNED', task.key, change)
 }
@@ -64,7 +79,12 @@ export function complete(p: Processing, command: Command): void {
   p.emit('USER_TASK', 'COMPLETED', task.key, value)
   const { elementInstanceKey, elementId, processInstanceKey, processDefinitionKey, tenantId } = task
   p.emit('PROCESS_EVENT', 'TRIGGERING', p.newKey(), {
-    scopeKey: elementInstanceKey, targetElementId: elementId, variables, processInstanceKey, processDefinitionKey, tenantId,
+    scopeKey: elementInstanceKey,
+    targetElementId: elementId,
+    variables,
+    processInstanceKey,
+    processDefinitionKey,
+    tenantId,
   })
   requestCompletion(p, elementInstanceKey)
 }

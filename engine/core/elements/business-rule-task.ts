@@ -17,7 +17,8 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Business rule tasks.
  */
 export const businessRuleTask: ElementProcessor<BusinessRuleTask> = {
-  activate: (p, element, instance) => open(p, element, instance) ?? decide(p, element, instance) ?? passOn(p, element, instance),
+  activate: (p, element, instance) =>
+    open(p, element, instance) ?? decide(p, element, instance) ?? passOn(p, element, instance),
   complete: finish,
   terminate: (p, _element, instance) => abandon(p, instance),
 }
@@ -34,7 +35,13 @@ function decide(p: Processing, element: BusinessRuleTask, instance: ElementInsta
     elementInstanceKey: instance.key,
     elementId: element.id,
   }
-  const { outcome, output } = evaluateAndRecord(p, decision, evaluationIn(p, instance.key), origin, visible(p, instance.key))
+  const { outcome, output } = evaluateAndRecord(
+    p,
+    decision,
+    evaluationIn(p, instance.key),
+    origin,
+    visible(p, instance.key),
+  )
   if (outcome.failure !== undefined) return failure('DECISION_EVALUATION_ERROR', outcome.failure.message)
   resultEvent(p, instance, element.resultVariable, output)
   return null

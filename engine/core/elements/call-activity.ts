@@ -31,7 +31,10 @@ export const callActivity: ElementProcessor<CallActivity> = {
     return finish(p, element, { ...instance, triggers: kept })
   },
   terminate: (p, _element, instance) => {
-    const child = instance.calledProcessInstanceKey > 0 ? p.state.get('elementInstance', instance.calledProcessInstanceKey) : undefined
+    const child =
+      instance.calledProcessInstanceKey > 0
+        ? p.state.get('elementInstance', instance.calledProcessInstanceKey)
+        : undefined
     abandon(p, instance)
     if (child === undefined) return 'ended'
     requestTermination(p, child.key)

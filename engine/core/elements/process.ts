@@ -27,7 +27,12 @@ export const process: ElementProcessor<Process> = {
         processDefinitionKey: instance.processDefinitionKey,
         tenantId: instance.tenantId,
       })
-      activateWith(p, p.elementOfKind('start-event', instance.processDefinitionKey, trigger.targetElementId), active, trigger.variables)
+      activateWith(
+        p,
+        p.elementOfKind('start-event', instance.processDefinitionKey, trigger.targetElementId),
+        active,
+        trigger.variables,
+      )
     } else if (element.startEvent !== null) requestActivation(p, element.startEvent, active)
     return null
   },
@@ -57,6 +62,12 @@ function resultOf(p: Processing, instance: ElementInstance): string | null {
 
 function sendResult(p: Processing, instance: ElementInstance, variables: string): void {
   const { key: processInstanceKey, processDefinitionKey, tenantId, tags } = instance
-  const event = p.emit('PROCESS_INSTANCE_RESULT', 'COMPLETED', p.newKey(), { processInstanceKey, processDefinitionKey, variables, tenantId, tags })
+  const event = p.emit('PROCESS_INSTANCE_RESULT', 'COMPLETED', p.newKey(), {
+    processInstanceKey,
+    processDefinitionKey,
+    variables,
+    tenantId,
+    tags,
+  })
   p.notice({ kind: 'resultReady', processInstanceKey, event })
 }

@@ -17,7 +17,11 @@ export const scriptTask: ElementProcessor<ScriptTask> = {
     const unopened = open(p, element, instance)
     if (unopened !== null) return unopened
     const outcome = evaluateIn(p, instance.key, element.expression)
-    if (!outcome.ok) return failure('EXTRACT_VALUE_ERROR', evaluationFailure(element.expression.kind === 'feel' ? element.expression.source : '', outcome))
+    if (!outcome.ok)
+      return failure(
+        'EXTRACT_VALUE_ERROR',
+        evaluationFailure(element.expression.kind === 'feel' ? element.expression.source : '', outcome),
+      )
     resultEvent(p, instance, element.resultVariable, toJson(outcome.value))
     return passOn(p, element, instance)
   },

@@ -41,10 +41,18 @@ export async function read(observer: pg.Client, pid: number): Promise<Counters> 
   const { user, system } = process.cpuUsage()
   const row = rows[0]
   return {
-    clientMs: (user + system) / 1_000, serverMs: serverCpuMs(pid), walBytes: row.wal, fullPageImages: row.fpi, fsyncs: row.fsyncs,
-    tuples: row.tuples, hotUpdates: row.hot, elapsedMs: performance.now(),
+    clientMs: (user + system) / 1_000,
+    serverMs: serverCpuMs(pid),
+    walBytes: row.wal,
+    fullPageImages: row.fpi,
+    fsyncs: row.fsyncs,
+    tuples: row.tuples,
+    hotUpdates: row.hot,
+    elapsedMs: performance.now(),
   }
 }
 
 export const difference = (after: Counters, before: Counters): Counters =>
-  Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - before[name as keyof Counters]])) as unknown as Counters
+  Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, value - before[name as keyof Counters]]),
+  ) as unknown as Counters

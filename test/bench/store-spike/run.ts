@@ -39,10 +39,13 @@ const variables = Number(o.variables)
 const server = await startEmbeddedPostgres({ dataDir: o.data })
 const observer = await connect()
 const chosen = Object.entries(writers).filter(([name]) => o.only.split(';').some((part) => name.includes(part)))
-console.log('| writer | in flight | PI/s | client ms | server ms | WAL B | FPI | tuples | fsyncs | trips |\n|---|---|---|---|---|---|---|---|---|---|')
+console.log(
+  '| writer | in flight | PI/s | client ms | server ms | WAL B | FPI | tuples | fsyncs | trips |\n|---|---|---|---|---|---|---|---|---|---|',
+)
 try {
   for (let round = 0; round < Number(o.rounds); round++) {
-    for (const flight of o.flight.split(',').map(Number)) for (const [name, writer] of chosen) await measure(name, writer, flight)
+    for (const flight of o.flight.split(',').map(Number))
+      for (const [name, writer] of chosen) await measure(name, writer, flight)
   }
 } finally {
   await observer.end()
@@ -75,7 +78,11 @@ async function measure(name: string, writer: Writer, flight: number): Promise<vo
     const born = await load(o.aged ? 1_000 * (1 + Number(o.past)) : 1_000, [])
     const stay = born.filter((_, i) => i % (1 + Number(o.past)) === 0)
     old.push(...(o.aged ? stay : born))
-    if (o.aged) await load(0, born.filter((_, i) => i % (1 + Number(o.past)) !== 0))
+    if (o.aged)
+      await load(
+        0,
+        born.filter((_, i) => i % (1 + Number(o.past)) !== 0),
+      )
   }
   /** Instances end in no order: the one picked makes room for the one just born. */
   const age = (instance: Instance): Instance => {
@@ -98,7 +105,13 @@ async function measure(name: string, writer: Writer, flight: number): Promise<vo
       // Steady state: about half of what is in flight begins, the other half ends.
       const endings = running.length > share / 2 || share === 1 ? running : []
       const creations = share - endings.length - waiting.length
-      const made = batch(position++, Math.max(creations, share === 1 ? 1 - endings.length : 0), endings, variables, level)
+      const made = batch(
+        position++,
+        Math.max(creations, share === 1 ? 1 - endings.length : 0),
+        endings,
+        variables,
+        level,
+      )
       const write = () => writer.write(client, made.batch)
       if (writer.batches) await (turn = turn.then(write))
       else await write()
@@ -110,7 +123,9 @@ async function measure(name: string, writer: Writer, flight: number): Promise<vo
   const run = async (seconds: number) => {
     ;[ended, trips] = [0, 0]
     stopAt = performance.now() + seconds * 1_000
-    await Promise.all(Array.from({ length: lanes }, (_, i) => lane(clients[i % clients.length]!, writer.batches ? flight / lanes : 1)))
+    await Promise.all(
+      Array.from({ length: lanes }, (_, i) => lane(clients[i % clients.length]!, writer.batches ? flight / lanes : 1)),
+    )
   }
   if (o.set) for (const client of clients) await client.query(o.set)
   await run(1)

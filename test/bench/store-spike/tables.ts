@@ -44,7 +44,15 @@ export const variableColumns: readonly Column<VariableRow>[] = [
 export const tables = { element: elementColumns, job: jobColumns, variable: variableColumns } as const
 export type TableName = keyof typeof tables
 
-const sqlType = { int8: 'bigint', int4: 'integer', bool: 'boolean', text: 'text', json: 'json', bytea: 'bytea', 'text[]': 'text[]' } as const
+const sqlType = {
+  int8: 'bigint',
+  int4: 'integer',
+  bool: 'boolean',
+  text: 'text',
+  json: 'json',
+  bytea: 'bytea',
+  'text[]': 'text[]',
+} as const
 const definition = (name: TableName, table: string) =>
   `CREATE TABLE ${table} (${tables[name].map((c) => `${c.name} ${sqlType[c.type]}${c.name === 'key' ? ' PRIMARY KEY' : ''}`).join(', ')})`
 

@@ -1,5 +1,4 @@
-import { zstdCompressSync } from 'node:zlib'
-import { constants } from 'node:zlib'
+import { constants, zstdCompressSync } from 'node:zlib'
 
 /** One-task instances as rows: what a batch of creations and completions leaves for the store. */
 export interface ElementRow {
@@ -70,11 +69,26 @@ export interface Instance {
 
 function element(processInstanceKey: number, elementId: string, elementType: string): ElementRow {
   return {
-    key: nextKey++, tenantId: '<default>', processInstanceKey, processDefinitionKey: definition, elementId, elementType, state: 'ACTIVATED',
-    flowScopeKey: processInstanceKey, childCount: null, jobKey: null, startedAt: now, endedAt: null, detail: null,
+    key: nextKey++,
+    tenantId: '<default>',
+    processInstanceKey,
+    processDefinitionKey: definition,
+    elementId,
+    elementType,
+    state: 'ACTIVATED',
+    flowScopeKey: processInstanceKey,
+    childCount: null,
+    jobKey: null,
+    startedAt: now,
+    endedAt: null,
+    detail: null,
   }
 }
-const end = <Row extends { readonly state: string; readonly endedAt: number | null }>(row: Row): Row => ({ ...row, state: 'COMPLETED', endedAt: now + 5 })
+const end = <Row extends { readonly state: string; readonly endedAt: number | null }>(row: Row): Row => ({
+  ...row,
+  state: 'COMPLETED',
+  endedAt: now + 5,
+})
 
 export interface LogOptions {
   readonly level: number
@@ -87,7 +101,13 @@ function logText(key: number, count: number): string {
 }
 
 /** Makes batches; the caller says how many instances begin and which end. */
-export function batch(position: number, creations: number, endings: readonly Instance[], variables: number, level: number) {
+export function batch(
+  position: number,
+  creations: number,
+  endings: readonly Instance[],
+  variables: number,
+  level: number,
+) {
   const out = {
     position,
     element: { born: [] as ElementRow[], ended: [] as ElementRow[], passed: [] as ElementRow[] },
@@ -101,16 +121,41 @@ export function batch(position: number, creations: number, endings: readonly Ins
     const key = nextKey
     instances.push(key)
     text += logText(key, 20)
-    const root = { ...element(key, 'one_task', 'PROCESS'), flowScopeKey: null, childCount: 1, detail: '{"sequenceFlows":["f1"]}' }
+    const root = {
+      ...element(key, 'one_task', 'PROCESS'),
+      flowScopeKey: null,
+      childCount: 1,
+      detail: '{"sequenceFlows":["f1"]}',
+    }
     const start = end(element(key, 'start', 'START_EVENT'))
     const task = { ...element(key, 'task', 'SERVICE_TASK'), jobKey: nextKey }
     const job: JobRow = {
-      key: nextKey++, tenantId: '<default>', state: 'ACTIVATED', type: 'bench-lq3x-task', retries: 3, worker: 'bench', deadline: now + 60_000,
-      elementId: 'task', elementInstanceKey: task.key, processInstanceKey: key, processDefinitionKey: definition, createdAt: now, endedAt: null, detail: null,
+      key: nextKey++,
+      tenantId: '<default>',
+      state: 'ACTIVATED',
+      type: 'bench-lq3x-task',
+      retries: 3,
+      worker: 'bench',
+      deadline: now + 60_000,
+      elementId: 'task',
+      elementInstanceKey: task.key,
+      processInstanceKey: key,
+      processDefinitionKey: definition,
+      createdAt: now,
+      endedAt: null,
+      detail: null,
     }
     const own: VariableRow[] = []
     for (let v = 0; v < variables; v++) {
-      own.push({ key: nextKey++, tenantId: '<default>', scopeKey: key, processInstanceKey: key, processDefinitionKey: definition, name: `v${v}`, value: '"some value of thirty bytes"' })
+      own.push({
+        key: nextKey++,
+        tenantId: '<default>',
+        scopeKey: key,
+        processInstanceKey: key,
+        processDefinitionKey: definition,
+        name: `v${v}`,
+        value: '"some value of thirty bytes"',
+      })
     }
     out.element.born.push(root, task)
     out.element.passed.push(start)

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { ByteWriter, type Column, type ColumnValue, Exchange } from '../../../engine/store/wire.ts'
 import { hotAndHistory, oneTable, type TableName, tables } from './tables.ts'
 import type { Batch } from './workload.ts'
@@ -11,13 +11,26 @@ export interface Writer {
   write(client: pg.Client, batch: Batch): Promise<unknown>
 }
 const names: readonly TableName[] = ['element', 'job', 'variable']
-const sqlType = { int8: 'bigint', int4: 'integer', bool: 'boolean', text: 'text', json: 'json', bytea: 'bytea', 'text[]': 'text[]' } as const
+const sqlType = {
+  int8: 'bigint',
+  int4: 'integer',
+  bool: 'boolean',
+  text: 'text',
+  json: 'json',
+  bytea: 'bytea',
+  'text[]': 'text[]',
+} as const
 
 type Row = never
 const columnsOf = (name: TableName) => tables[name] as readonly Column<Row>[]
-const list = (name: TableName) => columnsOf(name).map((c) => c.name).join(', ')
+const list = (name: TableName) =>
+  columnsOf(name)
+    .map((c) => c.name)
+    .join(', ')
 const unnest = (name: TableName, first: number) =>
-  `unnest(${columnsOf(name).map((c, i) => `$${first + i}::${sqlType[c.type]}[]`).join(', ')})`
+  `unnest(${columnsOf(name)
+    .map((c, i) => `$${first + i}::${sqlType[c.type]}[]`)
+    .join(', ')})`
 const vectors = (name: TableName, rows: readonly object[]) =>
   columnsOf(name).map((c) => ({ type: c.type, values: rows.map((row) => c.of(row as Row)) }))
 const keys = (rows: readonly { readonly key: number }[]) => rows.map((row) => row.key)
@@ -25,8 +38,20 @@ const keys = (rows: readonly { readonly key: number }[]) => rows.map((row) => ro
 /** Statements with their parameters, in the order in which a batch needs them; empty ones are left out. */
 type Step = { name: string; parameters: { type: Column<Row>['type']; values: readonly ColumnValue[] }[] }
 const logSteps = (batch: Batch): Step[] => [
-  { name: 'log', parameters: [{ type: 'int8', values: [batch.position] }, { type: 'bytea', values: [batch.log] }] },
-  { name: 'log_instance', parameters: [{ type: 'int8', values: batch.instances }, { type: 'int8', values: batch.instances.map(() => batch.position) }] },
+  {
+    name: 'log',
+    parameters: [
+      { type: 'int8', values: [batch.position] },
+      { type: 'bytea', values: [batch.log] },
+    ],
+  },
+  {
+    name: 'log_instance',
+    parameters: [
+      { type: 'int8', values: batch.instances },
+      { type: 'int8', values: batch.instances.map(() => batch.position) },
+    ],
+  },
 ]
 const logSql = {
   log: 'INSERT INTO log SELECT 1, * FROM unnest($1::bigint[], $2::bytea[])',
@@ -55,7 +80,10 @@ const hotSql: Record<string, string> = {
   ),
 }
 const update = (name: TableName) => {
-  const set = columnsOf(name).slice(1).map((c) => `${c.name} = u.${c.name}`).join(', ')
+  const set = columnsOf(name)
+    .slice(1)
+    .map((c) => `${c.name} = u.${c.name}`)
+    .join(', ')
   return `UPDATE ${name} t SET ${set} FROM ${unnest(name, 1)} AS u(${list(name)}) WHERE t.key = u.key`
 }
 function oneTableSteps(batch: Batch): Step[] {
@@ -64,18 +92,27 @@ function oneTableSteps(batch: Batch): Step[] {
     const { born, ended, passed } = batch[name]
     const fresh = [...born, ...passed]
     if (fresh.length > 0) steps.push({ name: `insert_${name}`, parameters: vectors(name, fresh) })
-    if (ended.length > 0 && name !== 'variable') steps.push({ name: `update_${name}`, parameters: vectors(name, ended) })
+    if (ended.length > 0 && name !== 'variable')
+      steps.push({ name: `update_${name}`, parameters: vectors(name, ended) })
   }
   return steps
 }
-const withoutHistory = (sql: Record<string, string>) => Object.fromEntries(Object.entries(sql).filter(([name]) => !/history|delete/.test(name)))
-const oneTableSql: Record<string, string> = { ...withoutHistory(hotSql), ...Object.fromEntries(names.map((name) => [`update_${name}`, update(name)])) }
+const withoutHistory = (sql: Record<string, string>) =>
+  Object.fromEntries(Object.entries(sql).filter(([name]) => !/history|delete/.test(name)))
+const oneTableSql: Record<string, string> = {
+  ...withoutHistory(hotSql),
+  ...Object.fromEntries(names.map((name) => [`update_${name}`, update(name)])),
+}
 
 /** Ends a job: the whole row again would be cheating in favour of hot and history, so only what changes is sent. */
-oneTableSql.update_job = 'UPDATE job t SET state = u.state, ended_at = u.ended_at FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS u(key, state, ended_at) WHERE t.key = u.key'
+oneTableSql.update_job =
+  'UPDATE job t SET state = u.state, ended_at = u.ended_at FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS u(key, state, ended_at) WHERE t.key = u.key'
 oneTableSql.update_element =
   'UPDATE element t SET state = u.state, ended_at = u.ended_at, detail = u.detail FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::json[]) AS u(key, state, ended_at, detail) WHERE t.key = u.key'
-const pick: Record<string, readonly string[]> = { update_job: ['key', 'state', 'ended_at'], update_element: ['key', 'state', 'ended_at', 'detail'] }
+const pick: Record<string, readonly string[]> = {
+  update_job: ['key', 'state', 'ended_at'],
+  update_element: ['key', 'state', 'ended_at', 'detail'],
+}
 function slim(step: Step): Step {
   const wanted = pick[step.name]
   if (!wanted) return step
@@ -90,7 +127,12 @@ async function prepareAll(client: pg.Client, sql: Record<string, string>): Promi
   await exchange.send(client)
 }
 
-const pipelined = (schema: string, sql: Record<string, string>, steps: (batch: Batch) => Step[], batches = true): Writer => ({
+const pipelined = (
+  schema: string,
+  sql: Record<string, string>,
+  steps: (batch: Batch) => Step[],
+  batches = true,
+): Writer => ({
   schema,
   batches,
   prepare: (client) => prepareAll(client, sql),
@@ -122,7 +164,10 @@ const logColumns: Column<Batch>[] = [
   { name: 'position', type: 'int8', of: (b) => b.position },
   { name: 'entry', type: 'bytea', of: (b) => b.log },
 ]
-const ginColumns: Column<Batch>[] = [...logColumns, { name: 'instances', type: 'json', of: (b) => int8Array(b.instances) }]
+const ginColumns: Column<Batch>[] = [
+  ...logColumns,
+  { name: 'instances', type: 'json', of: (b) => int8Array(b.instances) },
+]
 /** A value of type int8[], which the writer of columns does not know. */
 function int8Array(values: readonly number[]): Uint8Array {
   const out = new ByteWriter(20 + 12 * values.length)
@@ -133,7 +178,12 @@ function int8Array(values: readonly number[]): Uint8Array {
   }
   return out.bytes.subarray(0, out.length)
 }
-const copying = (schema: string, sql: Record<string, string>, index: 'table' | 'gin' | 'none', one: boolean): Writer => ({
+const copying = (
+  schema: string,
+  sql: Record<string, string>,
+  index: 'table' | 'gin' | 'none',
+  one: boolean,
+): Writer => ({
   schema,
   batches: true,
   prepare: (client) => prepareAll(client, sql),
@@ -147,7 +197,11 @@ const copying = (schema: string, sql: Record<string, string>, index: 'table' | '
       const fresh = one ? [...born, ...passed] : born
       if (fresh.length > 0) exchange.copy(`insert_${name}`, columns, fresh as Row[])
       if (one) {
-        if (ended.length > 0 && name !== 'variable') exchange.arrays(`update_${name}`, slim({ name: `update_${name}`, parameters: vectors(name, ended) }).parameters)
+        if (ended.length > 0 && name !== 'variable')
+          exchange.arrays(
+            `update_${name}`,
+            slim({ name: `update_${name}`, parameters: vectors(name, ended) }).parameters,
+          )
         continue
       }
       if (ended.length > 0) exchange.arrays(`delete_${name}`, [{ type: 'int8', values: keys(ended) }])
@@ -159,14 +213,22 @@ const copying = (schema: string, sql: Record<string, string>, index: 'table' | '
 })
 
 /** One data-modifying statement for the whole batch; every part always present, arrays may be empty. */
-const cteParts = (): { sql: string; vectors: (batch: Batch) => { type: Column<Row>['type']; values: readonly ColumnValue[] }[] } => {
+const cteParts = (): {
+  sql: string
+  vectors: (batch: Batch) => { type: Column<Row>['type']; values: readonly ColumnValue[] }[]
+} => {
   let next = 5
-  const parts = ['l AS (INSERT INTO log SELECT 1, * FROM unnest($1::bigint[], $2::bytea[]))', 'i AS (INSERT INTO log_instance SELECT * FROM unnest($3::bigint[], $4::bigint[]))']
+  const parts = [
+    'l AS (INSERT INTO log SELECT 1, * FROM unnest($1::bigint[], $2::bytea[]))',
+    'i AS (INSERT INTO log_instance SELECT * FROM unnest($3::bigint[], $4::bigint[]))',
+  ]
   for (const name of names) {
     const width = columnsOf(name).length
     parts.push(`b_${name} AS (INSERT INTO ${name} (${list(name)}) SELECT * FROM ${unnest(name, next)})`)
     parts.push(`d_${name} AS (DELETE FROM ${name} WHERE key = ANY($${next + width}::bigint[]))`)
-    parts.push(`h_${name} AS (INSERT INTO ${name}_history (${list(name)}) SELECT * FROM ${unnest(name, next + width + 1)})`)
+    parts.push(
+      `h_${name} AS (INSERT INTO ${name}_history (${list(name)}) SELECT * FROM ${unnest(name, next + width + 1)})`,
+    )
     next += 2 * width + 1
   }
   return {
@@ -175,7 +237,11 @@ const cteParts = (): { sql: string; vectors: (batch: Batch) => { type: Column<Ro
       ...logSteps(batch).flatMap((step) => step.parameters),
       ...names.flatMap((name) => {
         const { born, ended, passed } = batch[name]
-        return [...vectors(name, born), { type: 'int8' as const, values: keys(ended) }, ...vectors(name, [...passed, ...ended])]
+        return [
+          ...vectors(name, born),
+          { type: 'int8' as const, values: keys(ended) },
+          ...vectors(name, [...passed, ...ended]),
+        ]
       }),
     ],
   }
@@ -185,7 +251,8 @@ const cteText: Writer = {
   schema: hotAndHistory,
   batches: true,
   prepare: async () => {},
-  write: (client, batch) => client.query({ name: 'cte', text: cte.sql, values: cte.vectors(batch).map((v) => v.values) }),
+  write: (client, batch) =>
+    client.query({ name: 'cte', text: cte.sql, values: cte.vectors(batch).map((v) => v.values) }),
 }
 const cteBinary: Writer = {
   schema: hotAndHistory,
@@ -199,7 +266,9 @@ const cteBinary: Writer = {
 }
 
 const recordset = (name: TableName, field: string) =>
-  `SELECT * FROM json_to_recordset($1::json->'${field}') AS r(${columnsOf(name).map((c) => `"${c.name}" ${sqlType[c.type]}`).join(', ')})`
+  `SELECT * FROM json_to_recordset($1::json->'${field}') AS r(${columnsOf(name)
+    .map((c) => `"${c.name}" ${sqlType[c.type]}`)
+    .join(', ')})`
 const jsonSql = `WITH l AS (INSERT INTO log VALUES (1, $2, $3)),
   i AS (INSERT INTO log_instance SELECT k::bigint, $2 FROM json_array_elements_text($1::json->'instances') k), ${names
     .flatMap((name) => [
@@ -208,7 +277,8 @@ const jsonSql = `WITH l AS (INSERT INTO log VALUES (1, $2, $3)),
       `h_${name} AS (INSERT INTO ${name}_history (${list(name)}) ${recordset(name, `h_${name}`)})`,
     ])
     .join(', ')} SELECT`
-const plain = (name: TableName, rows: readonly object[]) => rows.map((row) => Object.fromEntries(columnsOf(name).map((c) => [c.name, c.of(row as Row)])))
+const plain = (name: TableName, rows: readonly object[]) =>
+  rows.map((row) => Object.fromEntries(columnsOf(name).map((c) => [c.name, c.of(row as Row)])))
 const cteJson: Writer = {
   schema: hotAndHistory,
   batches: true,
@@ -232,10 +302,25 @@ export const writers = {
   'hot, pipelined arrays': pipelined(hotAndHistory, hotSql, hotSteps),
   'hot, pipelined COPY': copying(hotAndHistory, copySql, 'table', false),
   'hot, pipelined COPY, no log_instance': copying(hotAndHistory, copySql, 'none', false),
-  'hot, pipelined COPY, log GIN': copying(`${hotAndHistory} ALTER TABLE log ADD instances bigint[]; CREATE INDEX ON log USING gin (instances) WITH (fastupdate = off)`, copySql, 'gin', false),
-  'one table, pipelined COPY, no log_instance': copying(oneTable, { ...oneTableSql, ...withoutHistory(copySql) }, 'none', true),
+  'hot, pipelined COPY, log GIN': copying(
+    `${hotAndHistory} ALTER TABLE log ADD instances bigint[]; CREATE INDEX ON log USING gin (instances) WITH (fastupdate = off)`,
+    copySql,
+    'gin',
+    false,
+  ),
+  'one table, pipelined COPY, no log_instance': copying(
+    oneTable,
+    { ...oneTableSql, ...withoutHistory(copySql) },
+    'none',
+    true,
+  ),
   'one table, pipelined arrays': pipelined(oneTable, oneTableSql, (batch) => oneTableSteps(batch).map(slim)),
   'one table, pipelined COPY': copying(oneTable, { ...oneTableSql, ...withoutHistory(copySql) }, 'table', true),
-  'one table, transaction per command': pipelined(oneTable, oneTableSql, (batch) => oneTableSteps(batch).map(slim), false),
+  'one table, transaction per command': pipelined(
+    oneTable,
+    oneTableSql,
+    (batch) => oneTableSteps(batch).map(slim),
+    false,
+  ),
   'hot, transaction per command': pipelined(hotAndHistory, hotSql, hotSteps, false),
 } satisfies Record<string, Writer>
