@@ -435,7 +435,7 @@ export class State {
     this.#rows = Object.fromEntries(tableNames.map((name) => [name, new Map()])) as Rows
     this.#absent = Object.fromEntries(tableNames.map((name) => [name, new Set()])) as Absent
     this.#indexes = Object.fromEntries(lookupNames.map((name) => [name, new Index<AnyRow>(lookups[name])])) as Indexes
-    const indexesOf = (table: TableName) =>
+    const indexesOf = (table: TableName): readonly Index<AnyRow>[] =>
       lookupNames.filter((name) => lookups[name].table === table).map((name) => this.#indexes[name])
     this.#indexesOf = Object.fromEntries(tableNames.map((table) => [table, indexesOf(table)])) as IndexesOf
   }
@@ -589,8 +589,8 @@ export class Batch {
 function netEffect(entries: readonly Entry[], current: (table: TableName, key: Key) => AnyRow | undefined): Changes {
   const seen = new Map<TableName, Map<Key, { before: AnyRow | undefined; final: AnyRow | undefined }>>()
   for (const { table, key, before, final } of entries) {
-    let rows = seen.get(table)
-    if (rows === undefined) seen.set(table, (rows = new Map()))
+    const rows = seen.get(table) ?? new Map<Key, { before: AnyRow | undefined; final: AnyRow | undefined }>()
+    seen.set(table, rows)
     const known = rows.get(key)
     if (known === undefined) rows.set(key, { before, final })
     else known.final = final ?? known.final

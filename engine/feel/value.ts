@@ -54,17 +54,11 @@ export type Kind =
 
 export function kindOf(value: Value): Kind {
   if (value === null) return 'null'
-  switch (typeof value) {
-    case 'boolean':
-      return 'boolean'
-    case 'number':
-      return 'number'
-    case 'string':
-      return 'string'
-  }
+  if (typeof value === 'boolean') return 'boolean'
+  if (typeof value === 'number' || value instanceof Decimal) return 'number'
+  if (typeof value === 'string') return 'string'
   if (value instanceof Map) return 'context'
   if (Array.isArray(value)) return 'list'
-  if (value instanceof Decimal) return 'number'
   if (value instanceof Range) return 'range'
   if (value instanceof FunctionValue) return 'function'
   return temporalKind(value as Temporal)

@@ -183,7 +183,7 @@ class Exchange implements Call {
       else this.end(tooLarge())
     })
     this.#stream.on('end', () => {
-      if (!this.#isOver) this.#handle(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), handle, failed)
+      if (!this.#isOver) void this.#handle(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), handle, failed)
     })
   }
 

@@ -99,30 +99,34 @@ export type ColumnValue = number | boolean | string | Uint8Array | readonly stri
 const elementOid = { int8: 20, int4: 23, bool: 16, text: 25, json: 114, bytea: 17, 'text[]': 1009 } as const
 
 function writeValue(out: ByteWriter, type: ColumnType, value: ColumnValue): void {
-  if (value === null) return out.int32(-1)
-  if (typeof value === 'number') {
-    if (type === 'int4') {
-      out.int32(4)
-      return out.int32(value)
-    }
-    out.int32(8)
-    return out.int64(value)
-  }
-  if (typeof value === 'string') {
+  if (value === null) {
+    out.int32(-1)
+  } else if (typeof value === 'number') {
+    writeNumber(out, type, value)
+  } else if (typeof value === 'string') {
     out.int32(0)
     const start = out.length
     out.text(value)
-    return out.setInt32(start - 4, out.length - start)
-  }
-  if (typeof value === 'boolean') {
+    out.setInt32(start - 4, out.length - start)
+  } else if (typeof value === 'boolean') {
     out.int32(1)
-    return out.byte(value ? 1 : 0)
-  }
-  if (value instanceof Uint8Array) {
+    out.byte(value ? 1 : 0)
+  } else if (value instanceof Uint8Array) {
     out.int32(value.length)
-    return out.raw(value)
+    out.raw(value)
+  } else {
+    out.sized(() => writeArray(out, 'text', value))
   }
-  out.sized(() => writeArray(out, 'text', value))
+}
+
+function writeNumber(out: ByteWriter, type: ColumnType, value: number): void {
+  if (type === 'int4') {
+    out.int32(4)
+    out.int32(value)
+  } else {
+    out.int32(8)
+    out.int64(value)
+  }
 }
 
 function writeArray(out: ByteWriter, type: ColumnType, values: readonly ColumnValue[]): void {
@@ -148,7 +152,6 @@ const COPY_DATA_BYTES = 65_536
 
 export class Exchange {
   readonly #out: ByteWriter
-  #results: ((text: string) => void) | null = null
 
   constructor(out = new ByteWriter()) {
     this.#out = out
@@ -246,7 +249,6 @@ class Submission implements pg.Submittable {
   readonly #bytes: Buffer
   readonly #resolve: () => void
   readonly #reject: (error: Error) => void
-  #error: Error | null = null
 
   constructor(bytes: Buffer, resolve: () => void, reject: (error: Error) => void) {
     this.#bytes = bytes

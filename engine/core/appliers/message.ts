@@ -71,7 +71,7 @@ export const processMessageSubscriptionAppliers: Appliers<'PROCESS_MESSAGE_SUBSC
   /** The element has taken the message; an interrupting subscription no longer belongs to it. */
   CORRELATED: (state, key) => {
     const row = state.get('subscription', key)
-    if (row !== undefined && row.interrupting) state.put('subscription', { ...row, elementInstanceKey: -1 })
+    if (row?.interrupting) state.put('subscription', { ...row, elementInstanceKey: -1 })
   },
   DELETING: (state, key) => update(state, key, { state: 'DELETING' }),
   DELETED: (state, key) => state.remove('subscription', key),

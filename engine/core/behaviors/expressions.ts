@@ -24,7 +24,7 @@ export const failed = (errorType: ErrorType, message: string): Result<never> => 
 
 /** Parsed values by row: rows are immutable, so an entry is right as long as its row lives. */
 const parsed = new WeakMap<Variable, Value>()
-function valueOf(variable: Variable): Value {
+function parsedValue(variable: Variable): Value {
   let known = parsed.get(variable)
   if (known === undefined) {
     known = fromJson(variable.value)
@@ -50,7 +50,7 @@ export function evaluationIn(p: Processing, scopeKey: Key, own: Context = noCont
       const mine = own.get(name)
       if (mine !== undefined) return mine
       const variable = variableSeen(p, scopeKey, name)
-      return variable && valueOf(variable)
+      return variable && parsedValue(variable)
     },
     now: p.now,
     random: () => p.random(),

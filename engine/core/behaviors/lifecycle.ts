@@ -16,7 +16,7 @@ type Intent =
   | 'ELEMENT_TERMINATED'
 
 /** What every PROCESS_INSTANCE record of an instance says of it. */
-function valueOf(element: ExecutableElement, instance: ElementInstance): Partial<ProcessInstanceValue> {
+function processInstanceValue(element: ExecutableElement, instance: ElementInstance): Partial<ProcessInstanceValue> {
   return {
     bpmnElementType: element.bpmnElementType,
     bpmnEventType: element.bpmnEventType,
@@ -38,7 +38,7 @@ export function transition(
   element: ExecutableElement,
   instance: ElementInstance,
 ): ElementInstance {
-  p.emit('PROCESS_INSTANCE', intent, instance.key, valueOf(element, instance))
+  p.emit('PROCESS_INSTANCE', intent, instance.key, processInstanceValue(element, instance))
   return p.state.get('elementInstance', instance.key) ?? instance
 }
 

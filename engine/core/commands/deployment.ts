@@ -17,6 +17,7 @@ import { bind } from '../behaviors/calls.ts'
 import { listen, stopListening } from '../behaviors/start-events.ts'
 import type { PreparedResource } from '../prepared.ts'
 import { type Processing, refuse } from '../processing.ts'
+import type { DecisionRequirements } from '../state.ts'
 
 type Bpmn = Extract<PreparedResource, { kind: 'bpmn' }>
 type Dmn = Extract<PreparedResource, { kind: 'dmn' }>
@@ -98,7 +99,7 @@ class Deployment {
     return bind(this.#p.state.find('processesWithId', this.#tenantId, id).values(), { type: 'latest' }, -1)
   }
   #latestRequirements(id: string) {
-    let latest
+    let latest: DecisionRequirements | undefined
     for (const row of this.#p.state.find('requirementsWithId', this.#tenantId, id).values()) {
       if (!row.deleted && row.decisionRequirementsVersion > (latest?.decisionRequirementsVersion ?? 0)) latest = row
     }

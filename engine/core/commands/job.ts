@@ -146,7 +146,10 @@ export function activateBatch(p: Processing, command: CommandOf<'JOB_BATCH'>): v
     .slice(0, maxJobsToActivate)
   const sizes = candidates.map((key) => visible(p, p.state.get('job', key)!.elementInstanceKey, fetchVariables).length)
   let bytes = 0
-  const fitting = sizes.findIndex((size, i) => (bytes += size) > BATCH_BYTES_MAX && i > 0)
+  const fitting = sizes.findIndex((size, i) => {
+    bytes += size
+    return bytes > BATCH_BYTES_MAX && i > 0
+  })
   const jobKeys = fitting < 0 ? candidates : candidates.slice(0, fitting)
   const truncated = jobKeys.length < candidates.length
   p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), {

@@ -52,7 +52,13 @@ export async function read(observer: pg.Client, pid: number): Promise<Counters> 
   }
 }
 
-export const difference = (after: Counters, before: Counters): Counters =>
-  Object.fromEntries(
-    Object.entries(after).map(([name, value]) => [name, value - before[name as keyof Counters]]),
-  ) as unknown as Counters
+export const difference = (after: Counters, before: Counters): Counters => ({
+  clientMs: after.clientMs - before.clientMs,
+  serverMs: after.serverMs - before.serverMs,
+  walBytes: after.walBytes - before.walBytes,
+  fullPageImages: after.fullPageImages - before.fullPageImages,
+  fsyncs: after.fsyncs - before.fsyncs,
+  tuples: after.tuples - before.tuples,
+  hotUpdates: after.hotUpdates - before.hotUpdates,
+  elapsedMs: after.elapsedMs - before.elapsedMs,
+})

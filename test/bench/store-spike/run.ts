@@ -3,6 +3,8 @@
  * `node test/bench/store-spike/run.ts --help`
  */
 import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startEmbeddedPostgres } from '../../../engine/store/embedded.ts'
@@ -23,7 +25,7 @@ const { values: o } = parseArgs({
     aged: { type: 'boolean', default: false },
     set: { type: 'string', default: '' },
     past: { type: 'string', default: '3' },
-    data: { type: 'string', default: '/tmp/iter-store-spike' },
+    data: { type: 'string', default: join(tmpdir(), 'iter-store-spike') },
   },
 })
 if (o.help) {
@@ -113,8 +115,8 @@ async function measure(name: string, writer: Writer, flight: number): Promise<vo
         level,
       )
       const write = () => writer.write(client, made.batch)
-      if (writer.batches) await (turn = turn.then(write))
-      else await write()
+      turn = writer.batches ? turn.then(write) : write()
+      await turn
       trips++
       ended += endings.length
       running = o.aged ? made.created.map(age) : made.created
