@@ -7,7 +7,7 @@
  */
 import type { ModdleElement } from 'bpmn-moddle'
 import { activityRules } from './rules/activities.ts'
-import { constantRules } from './rules/constants.ts'
+import { constantRules } from './rules/fixed-values.ts'
 import { eventRules } from './rules/events.ts'
 import { expressionRules } from './rules/expressions.ts'
 import { extensionRules } from './rules/extensions.ts'

@@ -5,7 +5,7 @@ import { JsonText } from '../../engine/gateway/json-text.ts'
 import { recordShapes } from '../../engine/gateway/record-shapes.ts'
 import type { LogRecord } from '../../engine/protocol/records.ts'
 import type { StoredRecord } from '../../engine/runtime/engine.ts'
-import { sharedText, without } from './shared.ts'
+import { sharedText, without } from '../shared-data.ts'
 
 const facts = 'reference/records-8.8.ndjson'
 

@@ -4,7 +4,7 @@ import { clockOperations } from '../../engine/gateway/rest/cluster.ts'
 import { enums, type Field, fields, fieldsOf } from '../../engine/gateway/rest/fields.ts'
 import { operations } from '../../engine/gateway/rest/index.ts'
 import type { SearchResource } from '../../engine/protocol/query.ts'
-import { sharedText, without } from './shared.ts'
+import { sharedText, without } from '../shared-data.ts'
 
 const facts = 'reference/rest-8.8.json'
 

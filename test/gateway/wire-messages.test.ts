@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import protobuf from 'protobufjs'
 import { gatewayCodecs, healthCodecs } from '../../engine/gateway/wire.ts'
-import { sharedText, without } from './shared.ts'
+import { sharedText, without } from '../shared-data.ts'
 import { proto, target, wireMessages } from './wire-messages.generate.ts'
 
 const withoutLayout = (source: string) => source.replace(/[\s|;]+/g, '')

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = process.env.ITER_SHARED ?? fileURLToPath(new URL('../../../shared', import.meta.url))
+const root = process.env.ITER_SHARED ?? fileURLToPath(new URL('../../shared', import.meta.url))
 
 export const sharedPath = (path: string): string => join(root, path)
 export const sharedText = (path: string): string => readFileSync(sharedPath(path), 'utf8')
