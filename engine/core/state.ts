@@ -219,7 +219,15 @@ interface Deployed {
   /** A deleted definition keeps its row, so that its number is not used again and its history stays readable. */
   readonly deleted: boolean
 }
-export type ProcessDefinition = ProcessMetadata & Deployed & { readonly name: string; readonly createdAt: Instant }
+export type ProcessDefinition = ProcessMetadata &
+  Deployed & {
+    readonly name: string
+    /** Names of the elements that have one, by element id; what searches show beside the id. */
+    readonly elementNames: Readonly<Record<string, string>>
+    /** The form linked to the none start event; '' when there is none. */
+    readonly startFormId: string
+    readonly createdAt: Instant
+  }
 export type Decision = DecisionMetadata & Deployed
 export type DecisionRequirements = DecisionRequirementsMetadata & Deployed
 export type Form = FormMetadata & Deployed

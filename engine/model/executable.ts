@@ -92,6 +92,8 @@ export interface StartEvent extends ElementBase {
   readonly event: EventDefinition
   /** Of an event sub-process only: true ends what else runs in the scope. */
   readonly interrupting: boolean
+  /** The linked Camunda Form that a person fills in to start; null when there is none. */
+  readonly formId: string | null
 }
 export interface EndEvent extends ElementBase {
   readonly kind: 'end-event'

@@ -459,8 +459,10 @@ export interface DeploymentValue {
 }
 export interface ProcessValue extends ProcessMetadata {
   resource: string
-  /** Ours, never shown: the name of the process element. */
+  /** Ours, never shown: the names of the process and of its elements, by id, and the form of its none start event. */
   name?: string
+  elementNames?: Readonly<Record<string, string>>
+  startFormId?: string
 }
 export interface DecisionRequirementsValue extends DecisionRequirementsMetadata {
   resource: string

@@ -7,6 +7,8 @@ export const processAppliers: Appliers<'PROCESS'> = {
       key,
       deleted: false,
       name: value.name ?? '',
+      elementNames: value.elementNames ?? {},
+      startFormId: value.startFormId ?? '',
       createdAt: at,
       bpmnProcessId: given(value.bpmnProcessId, 'bpmnProcessId'),
       version: given(value.version, 'version'),

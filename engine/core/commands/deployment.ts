@@ -4,6 +4,7 @@
  * Owns the numbering. A resource is a duplicate when its latest version has the same content under the same resource name; a
  * request of duplicates alone changes nothing, any other gives every resource in it a new version. A number is never used again.
  */
+import type { ExecutableProcess } from '../../model/executable.ts'
 import type {
   CommandOf,
   DecisionMetadata,
@@ -12,6 +13,7 @@ import type {
   FormMetadata,
   Key,
   ProcessMetadata,
+  ProcessValue,
 } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
 import { listen, stopListening } from '../behaviors/start-events.ts'
@@ -133,7 +135,7 @@ class Deployment {
         duplicate: false,
       }
       this.#p.models.addProcess(key, process)
-      this.#p.emit('PROCESS', 'CREATED', key, { ...metadata, resource: resource.text, name: process.name ?? '' })
+      this.#p.emit('PROCESS', 'CREATED', key, { ...metadata, resource: resource.text, ...namesIn(process) })
       this.#done.processesMetadata.push(metadata)
       fresh.push([latest?.key ?? null, key])
     }
@@ -217,5 +219,14 @@ class Deployment {
     let highest = 0
     for (const row of this.#p.state.find(lookup, this.#tenantId, id).values()) highest = Math.max(highest, row.version)
     return highest + 1
+  }
+}
+
+function namesIn({ name, process, elements }: ExecutableProcess): Partial<ProcessValue> {
+  const named = [...elements.values()].flatMap((element) => (element.name ? [[element.id, element.name] as const] : []))
+  return {
+    name: name ?? '',
+    elementNames: Object.fromEntries(named),
+    startFormId: process.startEvent?.formId ?? '',
   }
 }

@@ -36,6 +36,7 @@ export function startEvent(b: Building, node: StartEventElement): StartEvent {
     ...base(b, node, 'START_EVENT', eventTypes[event.type]),
     event,
     interrupting: inEventSubProcess && node.isInterrupting !== false,
+    formId: extension(node, 'zeebe:FormDefinition')?.formId ?? null,
   }
 }
 
