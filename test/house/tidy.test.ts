@@ -1,11 +1,11 @@
 /** House rules that neither the compiler nor the linter can say. Each failure names the file, the line and the remedy. */
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path/posix'
 import { test } from 'node:test'
 import { type Node, SyntaxKind } from 'typescript/unstable/ast'
-import { isAsExpression } from 'typescript/unstable/ast/is'
-import { filesLike, importsOf, nodesOf, placeOf, root, type Source, sources, textOf } from './sources.ts'
+import { isAsExpression, isStringLiteral } from 'typescript/unstable/ast/is'
+import { filesLike, nodesOf, placeOf, root, type Source, sources, textOf } from './sources.ts'
 
 const nothing = (found: readonly string[]): void => assert.deepEqual(found, [])
 const nodesWhere = (holds: (node: Node) => boolean): string[] =>
@@ -85,20 +85,31 @@ test('functions and files stay small', () => {
   assert.ok(percentile(fileLines, 0.95) <= 350)
 })
 
-// Programs of their own: started, not imported.
-const ENTRIES = /^main\.ts$|\.d\.ts$|\.generate\.ts$|^test\//
+/** Files of ours that a source names relative to itself: imported, started as a thread or process, sent to the browser. */
+const namedBy = ({ path, ast }: Source): string[] =>
+  [...nodesOf(ast)]
+    .filter(isStringLiteral)
+    .filter(({ text }) => /^\.\.?\//.test(text))
+    .map(({ text }) => join(dirname(path), text))
 
-test('no file is dead', () => {
-  const imported = new Set(sources.filter(isOfTheProduct).flatMap(importsOf))
-  const named = filesLike('package.json', 'docker-compose.yml', '**/*.ts').map(textOf).join('\n')
-  const isStarted = (path: string): boolean => named.includes(`'./${basename(path)}'`)
-  nothing(
-    sources.map(({ path }) => path).filter((path) => !ENTRIES.test(path) && !imported.has(path) && !isStarted(path)),
-  )
+test('no file is dead: main.ts or a script of package.json leads to each', () => {
+  const byPath = new Map(sources.map((source) => [source.path, source]))
+  const scripts = textOf('package.json')
+  const reached = new Set<string>()
+  const reach = (path: string): void => {
+    const source = byPath.get(path)
+    if (source === undefined || reached.has(path)) return
+    reached.add(path)
+    for (const next of namedBy(source)) reach(next)
+  }
+  for (const path of byPath.keys()) if (path === 'main.ts' || scripts.includes(path)) reach(path)
+  const described = sources.map(({ path }) => path).filter((path) => !path.endsWith('.d.ts'))
+  nothing(described.filter((path) => !path.startsWith('test/') && !reached.has(path)))
 })
 
 test('the text speaks of the product alone', () => {
-  const elsewhere = /\/(?:work|tmp)\/(?!\$)|\bsubagent|\bcoding agent|\bthis session of\b|\bLLM\b/
+  // A socket's path must be short, so that a folder in /tmp bears our name.
+  const elsewhere = /\/work\/|\/tmp\/(?!iter-)|\bsubagent|\bcoding agent|\bthis session of\b|\bLLM\b/
   const texts = filesLike('**/*.{ts,md,yml,json,bpmn,dmn,form}').filter(
     (path) => path !== 'package-lock.json' && path !== 'test/house/tidy.test.ts',
   )
