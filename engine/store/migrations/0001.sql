@@ -1,0 +1,333 @@
+-- The engine's tables. Columns are the snake case of the fields in core/state.ts (store/tables.ts names their types).
+--
+-- Hot tables hold what is open and are small: room for HOT updates, few indexes, vacuum early. What ends moves to <name>_history, which
+-- is only appended to and has the indexes that searches need. No index holds a client's text, because one longer than a third of a page
+-- would make the whole batch fail: texts are found by their hash, and compared.
+
+-- Where a row lies that is found by several texts.
+CREATE FUNCTION engine.place(text, text, text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN hashtextextended($3, hashtextextended($2, hashtextextended($1, 0)));
+
+-- The log: one row for each batch, named by the position of its first record. A row is written only behind its predecessor of the same
+-- epoch; a new owner's first row is an epoch without records, which takes a position and so shuts the old owner out.
+CREATE TABLE engine.log (
+  partition int NOT NULL,
+  position bigint NOT NULL,
+  -- Positions that the row takes.
+  positions int NOT NULL,
+  epoch int NOT NULL,
+  -- The next unused key after this batch.
+  next_key bigint NOT NULL,
+  -- Of what belongs to no process instance; NULL once it is erased.
+  salt bytea,
+  -- log-format.ts; the first byte is the version. NULL for an epoch.
+  records bytea,
+  PRIMARY KEY (partition, position)
+);
+-- The records are compressed already.
+ALTER TABLE engine.log ALTER records SET STORAGE EXTERNAL;
+
+-- Which batches hold records of a process instance.
+CREATE TABLE engine.log_instance (
+  process_instance_key bigint NOT NULL,
+  position bigint NOT NULL,
+  PRIMARY KEY (process_instance_key, position)
+);
+
+CREATE TABLE engine.element_instance (
+  key bigint PRIMARY KEY,
+  process_instance_key bigint NOT NULL,
+  root_process_instance_key bigint NOT NULL,
+  process_definition_key bigint NOT NULL,
+  flow_scope_key bigint,
+  parent_process_instance_key bigint,
+  parent_element_instance_key bigint,
+  called_process_instance_key bigint,
+  job_key bigint,
+  user_task_key bigint,
+  started_at bigint NOT NULL,
+  ended_at bigint,
+  child_count int NOT NULL,
+  tenant_id text NOT NULL,
+  element_id text NOT NULL,
+  bpmn_element_type text NOT NULL,
+  state text NOT NULL,
+  interrupting_element_id text,
+  taken_flows json,
+  triggers json,
+  sequence_flows text[],
+  tags text[],
+  terminate_after text[],
+  awaits_result text[],
+  -- Of a root process instance only: its key for the log is derived from this; NULL once it is erased.
+  salt bytea
+);
+CREATE INDEX ON engine.element_instance (flow_scope_key) WHERE flow_scope_key IS NOT NULL;
+CREATE INDEX ON engine.element_instance (process_instance_key);
+CREATE INDEX ON engine.element_instance (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
+
+CREATE TABLE engine.variable (
+  key bigint PRIMARY KEY,
+  scope_key bigint NOT NULL,
+  process_instance_key bigint NOT NULL,
+  process_definition_key bigint NOT NULL,
+  tenant_id text NOT NULL,
+  name text NOT NULL,
+  -- JSON text, digit for digit.
+  value text NOT NULL
+);
+CREATE INDEX ON engine.variable (scope_key);
+CREATE INDEX ON engine.variable (process_instance_key);
+
+CREATE TABLE engine.job (
+  key bigint PRIMARY KEY,
+  element_instance_key bigint NOT NULL,
+  process_instance_key bigint NOT NULL,
+  process_definition_key bigint NOT NULL,
+  deadline bigint,
+  recurring_time bigint,
+  retry_backoff bigint NOT NULL,
+  created_at bigint NOT NULL,
+  ended_at bigint,
+  retries int NOT NULL,
+  tenant_id text NOT NULL,
+  state text NOT NULL,
+  type text NOT NULL,
+  worker text,
+  error_message text,
+  error_code text,
+  job_kind text NOT NULL,
+  job_listener_event_type text NOT NULL,
+  element_id text NOT NULL,
+  custom_headers json,
+  tags text[]
+);
+CREATE INDEX ON engine.job (engine.place(tenant_id, type, ''), key) WHERE state = 'ACTIVATABLE';
+CREATE INDEX ON engine.job (deadline) WHERE deadline IS NOT NULL;
+CREATE INDEX ON engine.job (recurring_time) WHERE recurring_time IS NOT NULL;
+
+CREATE TABLE engine.user_task (
+  key bigint PRIMARY KEY,
+  element_instance_key bigint NOT NULL,
+  process_instance_key bigint NOT NULL,
+  process_definition_key bigint NOT NULL,
+  form_key bigint,
+  creation_timestamp bigint NOT NULL,
+  ended_at bigint,
+  priority int NOT NULL,
+  tenant_id text NOT NULL,
+  state text NOT NULL,
+  assignee text,
+  due_date text,
+  follow_up_date text,
+  external_form_reference text,
+  action text,
+  element_id text NOT NULL,
+  candidate_groups_list text[],
+  candidate_users_list text[],
+  custom_headers json
+);
+CREATE INDEX ON engine.user_task (process_instance_key);
+
+CREATE TABLE engine.incident (
+  key bigint PRIMARY KEY,
+  element_instance_key bigint,
+  process_instance_key bigint NOT NULL,
+  process_definition_key bigint NOT NULL,
+  job_key bigint,
+  created_at bigint NOT NULL,
+  ended_at bigint,
+  tenant_id text NOT NULL,
+  state text NOT NULL,
+  error_type text NOT NULL,
+  error_message text,
+  element_id text
+);
+CREATE INDEX ON engine.incident (element_instance_key);
+CREATE INDEX ON engine.incident (process_instance_key);
+
+CREATE TABLE engine.timer (
+  key bigint PRIMARY KEY,
+  element_instance_key bigint,
+  process_instance_key bigint,
+  process_definition_key bigint NOT NULL,
+  due_date bigint NOT NULL,
+  repetitions bigint NOT NULL,
+  tenant_id text NOT NULL,
+  target_element_id text NOT NULL
+);
+CREATE INDEX ON engine.timer ((coalesce(element_instance_key, process_definition_key)));
+CREATE INDEX ON engine.timer (due_date);
+
+CREATE TABLE engine.subscription (
+  key bigint PRIMARY KEY,
+  element_instance_key bigint NOT NULL,
+  process_instance_key bigint NOT NULL,
+  process_definition_key bigint NOT NULL,
+  message_subscription_key bigint,
+  message_key bigint,
+  created_at bigint NOT NULL,
+  interrupting boolean NOT NULL,
+  tenant_id text NOT NULL,
+  state text NOT NULL,
+  message_name text NOT NULL,
+  correlation_key text NOT NULL,
+  element_id text NOT NULL,
+  bpmn_process_id text NOT NULL
+);
+CREATE INDEX ON engine.subscription (element_instance_key);
+CREATE INDEX ON engine.subscription (engine.place(tenant_id, message_name, correlation_key));
+
+CREATE TABLE engine.message (
+  key bigint PRIMARY KEY,
+  time_to_live bigint NOT NULL,
+  deadline bigint NOT NULL,
+  tenant_id text NOT NULL,
+  name text NOT NULL,
+  correlation_key text NOT NULL,
+  message_id text,
+  variables text NOT NULL,
+  correlated_to text[]
+);
+CREATE INDEX ON engine.message (engine.place(tenant_id, name, correlation_key));
+CREATE INDEX ON engine.message (deadline);
+
+CREATE TABLE engine.message_start (
+  key bigint PRIMARY KEY,
+  process_definition_key bigint NOT NULL,
+  tenant_id text NOT NULL,
+  message_name text NOT NULL,
+  bpmn_process_id text NOT NULL,
+  start_event_id text NOT NULL
+);
+
+CREATE TABLE engine.start_lock (
+  key bigint PRIMARY KEY,
+  tenant_id text NOT NULL,
+  bpmn_process_id text NOT NULL,
+  message_name text NOT NULL,
+  correlation_key text NOT NULL
+);
+CREATE INDEX ON engine.start_lock (engine.place(tenant_id, bpmn_process_id, correlation_key));
+
+CREATE TABLE engine.process_definition (
+  key bigint PRIMARY KEY,
+  process_definition_key bigint NOT NULL,
+  deployment_key bigint NOT NULL,
+  created_at bigint NOT NULL,
+  version int NOT NULL,
+  duplicate boolean NOT NULL,
+  deleted boolean NOT NULL,
+  tenant_id text NOT NULL,
+  bpmn_process_id text NOT NULL,
+  version_tag text,
+  resource_name text NOT NULL,
+  checksum text NOT NULL,
+  name text,
+  start_form_id text,
+  element_names json
+);
+
+CREATE TABLE engine.decision (
+  key bigint PRIMARY KEY,
+  decision_key bigint NOT NULL,
+  decision_requirements_key bigint NOT NULL,
+  deployment_key bigint NOT NULL,
+  version int NOT NULL,
+  duplicate boolean NOT NULL,
+  deleted boolean NOT NULL,
+  tenant_id text NOT NULL,
+  decision_id text NOT NULL,
+  decision_name text,
+  version_tag text,
+  decision_requirements_id text NOT NULL
+);
+
+CREATE TABLE engine.decision_requirements (
+  key bigint PRIMARY KEY,
+  decision_requirements_key bigint NOT NULL,
+  decision_requirements_version int NOT NULL,
+  duplicate boolean NOT NULL,
+  deleted boolean NOT NULL,
+  tenant_id text NOT NULL,
+  decision_requirements_id text NOT NULL,
+  decision_requirements_name text,
+  namespace text,
+  resource_name text NOT NULL,
+  checksum text NOT NULL
+);
+
+CREATE TABLE engine.form (
+  key bigint PRIMARY KEY,
+  form_key bigint NOT NULL,
+  deployment_key bigint NOT NULL,
+  version int NOT NULL,
+  duplicate boolean NOT NULL,
+  deleted boolean NOT NULL,
+  tenant_id text NOT NULL,
+  form_id text NOT NULL,
+  version_tag text,
+  resource_name text NOT NULL,
+  checksum text NOT NULL
+);
+
+CREATE TABLE engine.resource (
+  key bigint PRIMARY KEY,
+  tenant_id text NOT NULL,
+  text text NOT NULL
+);
+
+-- History alone: one row for each decision of an evaluation, taken from DECISION_EVALUATION records.
+CREATE TABLE engine.decision_instance (
+  key bigint NOT NULL,
+  evaluation_index int NOT NULL,
+  decision_version int NOT NULL,
+  evaluated_at bigint NOT NULL,
+  decision_key bigint NOT NULL,
+  decision_requirements_key bigint NOT NULL,
+  element_instance_key bigint,
+  process_instance_key bigint,
+  process_definition_key bigint,
+  tenant_id text NOT NULL,
+  state text NOT NULL,
+  evaluation_failure text,
+  decision_id text NOT NULL,
+  decision_name text,
+  decision_type text NOT NULL,
+  decision_output text NOT NULL,
+  evaluated_inputs text NOT NULL,
+  matched_rules text NOT NULL,
+  element_id text,
+  PRIMARY KEY (key, evaluation_index)
+);
+CREATE INDEX ON engine.decision_instance (process_instance_key) WHERE process_instance_key IS NOT NULL;
+CREATE INDEX ON engine.decision_instance (decision_key);
+
+-- Rows that are touched again soon: room on the page, and dead versions away before the table grows.
+DO $$
+DECLARE hot text;
+BEGIN
+  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'job', 'user_task', 'incident', 'timer', 'subscription', 'message', 'start_lock'] LOOP
+    EXECUTE format('ALTER TABLE engine.%I SET (fillfactor = 80, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.05,
+      autovacuum_vacuum_insert_threshold = -1)', hot);
+  END LOOP;
+END $$;
+
+CREATE TABLE engine.element_instance_history (LIKE engine.element_instance, PRIMARY KEY (key));
+CREATE INDEX ON engine.element_instance_history (process_instance_key);
+CREATE INDEX ON engine.element_instance_history (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
+CREATE INDEX ON engine.element_instance_history (parent_process_instance_key) WHERE parent_process_instance_key IS NOT NULL;
+CREATE TABLE engine.variable_history (LIKE engine.variable, PRIMARY KEY (key));
+CREATE INDEX ON engine.variable_history (process_instance_key);
+CREATE TABLE engine.job_history (LIKE engine.job, PRIMARY KEY (key));
+CREATE INDEX ON engine.job_history (process_instance_key);
+CREATE TABLE engine.user_task_history (LIKE engine.user_task, PRIMARY KEY (key));
+CREATE INDEX ON engine.user_task_history (process_instance_key);
+CREATE TABLE engine.incident_history (LIKE engine.incident, PRIMARY KEY (key));
+CREATE INDEX ON engine.incident_history (process_instance_key);
+
+CREATE VIEW engine.element_instance_all AS SELECT * FROM engine.element_instance UNION ALL SELECT * FROM engine.element_instance_history;
+CREATE VIEW engine.variable_all AS SELECT * FROM engine.variable UNION ALL SELECT * FROM engine.variable_history;
+CREATE VIEW engine.job_all AS SELECT * FROM engine.job UNION ALL SELECT * FROM engine.job_history;
+CREATE VIEW engine.user_task_all AS SELECT * FROM engine.user_task UNION ALL SELECT * FROM engine.user_task_history;
+CREATE VIEW engine.incident_all AS SELECT * FROM engine.incident UNION ALL SELECT * FROM engine.incident_history;
