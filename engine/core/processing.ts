@@ -59,7 +59,6 @@ export interface HandedJob {
 export type Notice =
   | { readonly kind: 'jobHanded'; readonly target: number; readonly job: HandedJob }
   | { readonly kind: 'jobsActivated'; readonly jobs: readonly HandedJob[]; readonly truncated: boolean }
-  | { readonly kind: 'jobsAvailable'; readonly tenantId: string; readonly type: string }
   | { readonly kind: 'resultReady'; readonly processInstanceKey: Key; readonly event: Event }
 
 /** A command inside a turn. A trigger is handed along where an event begins an instance. */

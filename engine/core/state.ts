@@ -377,6 +377,13 @@ class Index<R extends { readonly key: Key }> {
   isComplete(place: Place): boolean {
     return this.#complete.has(place)
   }
+  get completeCount(): number {
+    return this.#complete.size
+  }
+  clear(): void {
+    this.#sets.clear()
+    this.#complete.clear()
+  }
   /** The store has answered for this place: order by birth, as if the rows had always been here. */
   complete(place: Place): void {
     this.#complete.add(place)
@@ -571,6 +578,26 @@ export class State {
     }
   }
 
+  /** What memory holds beside the resident tables: rows, and places known to be complete. */
+  get residentRows(): number {
+    let count = 0
+    for (const table of tableNames)
+      if (!residentTables.has(table)) count += this.#rows[table].size + this.#absent[table].size
+    for (const name of lookupNames) count += this.#indexes[name].completeCount
+    return count
+  }
+  /** Memory starts afresh: everything but the resident tables is loaded again when it is needed. Nothing may be uncommitted. */
+  forget(): void {
+    for (const table of tableNames) {
+      if (residentTables.has(table)) continue
+      this.#rows[table].clear()
+      this.#absent[table].clear()
+    }
+    for (const name of lookupNames) if (!residentTables.has(lookups[name].table)) this.#indexes[name].clear()
+    this.#born.clear()
+    this.activatable.clear()
+  }
+
   /** Every row of a table that is in memory. For tests and for the in-memory store. */
   rows<T extends TableName>(table: T): IterableIterator<Tables[T]> {
     return this.#rows[table].values()
@@ -646,6 +673,9 @@ export class ActivatableJobs {
     const keys = key <= queue.upTo ? queue.keys : queue.beyond
     if (is) insertSorted(keys, key)
     else removeSorted(keys, key)
+  }
+  clear(): void {
+    this.#queues.clear()
   }
   /** Up to `limit` keys, oldest first. Throws a Miss when the window holds fewer and the store may have more. */
   oldest(tenantId: string, type: string, limit: number): readonly Key[] {

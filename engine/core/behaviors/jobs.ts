@@ -46,10 +46,7 @@ export function offer(p: Processing, jobKey: Key): void {
   const job = p.state.get('job', jobKey)
   if (job === undefined || job.state !== 'ACTIVATABLE') return
   const target = p.workers.claim(job.tenantId, job.type)
-  if (target === null) {
-    p.notice({ kind: 'jobsAvailable', tenantId: job.tenantId, type: job.type })
-    return
-  }
+  if (target === null) return
   p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), {
     type: job.type,
     worker: target.worker,

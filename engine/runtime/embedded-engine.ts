@@ -1,0 +1,215 @@
+/**
+ * The engine in this process: store, core and clock joined. What its gateway sees is engine.ts.
+ *
+ * Owns: opening and closing, answers after the commit, waiting polls, streams and results. Does not own: wire formats, ports.
+ */
+import type { HandedJob } from '../core/processing.ts'
+import { State } from '../core/state.ts'
+import type { Turn } from '../core/step.ts'
+import { GatewayError } from '../protocol/gateway.ts'
+import type { Command, Event, Key } from '../protocol/records.ts'
+import type { Store } from '../store/store.ts'
+import { type Computed, handedJobs, type Pending } from './batch.ts'
+import { engineClock } from './clock.ts'
+import type { Answer, Engine, JobRequest } from './engine.ts'
+import { Loop } from './loop.ts'
+import { CompiledModels } from './models.ts'
+import { prepare } from './prepare.ts'
+import { Timers } from './timers.ts'
+import { WaitingWorkers, yieldJob } from './waiting-workers.ts'
+
+export interface EngineOptions {
+  readonly store: Store
+  readonly isClockControlled?: boolean
+  readonly log?: (message: string) => void
+}
+export interface RunningEngine extends Engine {
+  /** Commits what waits and lets go of the store; waiting polls end with no job. */
+  close(): Promise<void>
+}
+
+/** Opens the store: from here on an older owner of it can no longer write. Rejects: StoreError. */
+export async function startEngine({
+  store,
+  isClockControlled = false,
+  log = () => {},
+}: EngineOptions): Promise<RunningEngine> {
+  const { nextKey, lastPosition, resident } = await store.open()
+  const state = new State({ firstKey: nextKey, whole: false })
+  state.load(resident)
+  return new EmbeddedEngine(store, state, lastPosition, isClockControlled, log)
+}
+
+class EmbeddedEngine implements RunningEngine {
+  readonly clock
+  readonly query
+  readonly #store: Store
+  readonly #loop: Loop
+  readonly #timers: Timers
+  readonly #workers: WaitingWorkers
+  readonly #results = new Map<Key, (event: Event) => void>()
+  /** Ends each waiting poll. */
+  readonly #polls = new Set<() => void>()
+  #isClosing = false
+
+  constructor(
+    store: Store,
+    state: State,
+    lastPosition: number,
+    isClockControlled: boolean,
+    log: (message: string) => void,
+  ) {
+    this.#store = store
+    this.query = store.query
+    this.clock = engineClock(isClockControlled)
+    const submit = (command: Command) => this.#submitOwn(command)
+    this.#workers = new WaitingWorkers(submit)
+    this.#loop = new Loop({
+      store,
+      state,
+      models: new CompiledModels(),
+      lastPosition,
+      now: this.clock.now,
+      claim: (tenantId, type) => this.#workers.claim(tenantId, type),
+      giveBack: (claims) => this.#workers.giveBack(claims),
+      committed: (computed) => this.#committed(computed),
+      log,
+    })
+    this.#timers = new Timers(this.clock, (horizon, limit) => store.dueUntil(horizon, limit), submit)
+  }
+
+  async submit(command: Command, signal?: AbortSignal): Promise<Answer> {
+    const prepared = command.valueType === 'DEPLOYMENT' ? await prepare(command.value.resources ?? []) : null
+    return new Promise((resolve, reject) => {
+      const settle = (turn: Turn) => {
+        const answer = answerOf(turn)
+        if (answer.ok && command.intent === 'CREATE_WITH_AWAITING_RESULT')
+          this.#awaitResult(answer.event, resolve, signal)
+        else resolve(answer)
+      }
+      this.#loop.submit({ command, prepared, isStored: true, dropsEmpty: false, settle, fail: reject })
+    })
+  }
+  #awaitResult(created: Event, resolve: (answer: Answer) => void, signal: AbortSignal | undefined): void {
+    const { processInstanceKey } = created.value as { processInstanceKey: Key }
+    this.#results.set(processInstanceKey, (event) => resolve({ ok: true, event }))
+    signal?.addEventListener('abort', () => this.#results.delete(processInstanceKey), { once: true })
+  }
+
+  /** Commands of the clock and of the workers' desk. They say nothing to anybody, and come again by themselves if they get lost. */
+  #submitOwn(command: Command): void {
+    const pending: Pending = { command, prepared: null, isStored: false, dropsEmpty: false, settle() {}, fail() {} }
+    try {
+      this.#loop.submit(pending)
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+    }
+  }
+
+  #committed(computed: Computed): void {
+    this.#timers.observe(computed.journal.changes)
+    for (const { pending, turn } of computed.finished) {
+      pending.settle(turn)
+      for (const notice of turn.notices) {
+        if (notice.kind !== 'resultReady') continue
+        this.#results.get(notice.processInstanceKey)?.(notice.event)
+        this.#results.delete(notice.processInstanceKey)
+      }
+    }
+    this.#workers.handOver(handedJobs(computed.finished))
+  }
+
+  async activateJobs(
+    request: JobRequest,
+    maxJobs: number,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<readonly HandedJob[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly HandedJob[]>()
+    const ended = () => signal?.aborted === true || this.#isClosing
+    this.#loop.submit({
+      command: {
+        valueType: 'JOB_BATCH',
+        intent: 'ACTIVATE',
+        key: -1,
+        value: { ...request, maxJobsToActivate: maxJobs },
+      },
+      prepared: null,
+      isStored: false,
+      dropsEmpty: true,
+      settle: (turn) => {
+        const jobs = activatedIn(turn)
+        if (jobs.length === 0) resolve(waitMs > 0 && !ended() ? this.#poll(request, maxJobs, waitMs, signal) : [])
+        else resolve(ended() ? this.#yield(jobs) : jobs)
+      },
+      fail: reject,
+    })
+    return promise
+  }
+  /** Jobs for a poll whose client has gone meanwhile go to the next one. */
+  #yield(jobs: readonly HandedJob[]): readonly HandedJob[] {
+    for (const { key } of jobs) this.#submitOwn(yieldJob(key))
+    return []
+  }
+  #poll(
+    request: JobRequest,
+    maxJobs: number,
+    waitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly HandedJob[]> {
+    const { promise, resolve } = Promise.withResolvers<readonly HandedJob[]>()
+    const end = (jobs: readonly HandedJob[]) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
+      this.#polls.delete(leave)
+      this.#workers.leave(id)
+      resolve(jobs)
+      return []
+    }
+    const leave = () => void end([])
+    const timer = setTimeout(leave, waitMs)
+    signal?.addEventListener('abort', leave, { once: true })
+    this.#polls.add(leave)
+    const id = this.#workers.wait(request, maxJobs, end)
+    return promise
+  }
+
+  streamJobs(request: JobRequest, push: (job: HandedJob) => boolean, signal: AbortSignal): void {
+    if (signal.aborted) return
+    const id = this.#workers.wait(request, 'stream', (jobs) => jobs.filter((job) => !push(job)))
+    signal.addEventListener('abort', () => this.#workers.leave(id), { once: true })
+  }
+
+  records(after: number, limit: number) {
+    return this.#store.read(after, limit)
+  }
+
+  async idle(): Promise<void> {
+    for (;;) {
+      const fired = await this.#timers.fire()
+      if (fired === 0 && this.#loop.isQuiet) return
+      await this.#loop.quiet()
+    }
+  }
+
+  health() {
+    const { trouble } = this.#loop
+    return { healthy: trouble === null, detail: trouble ?? '' }
+  }
+
+  async close(): Promise<void> {
+    this.#timers.close()
+    this.#isClosing = true
+    for (const leave of [...this.#polls]) leave()
+    await this.#loop.close()
+    await this.#store.close()
+  }
+}
+
+function answerOf(turn: Turn): Answer {
+  if (turn.rejection !== null) return { ok: false, rejection: turn.rejection }
+  if (turn.answer === null) throw new Error('A command that was not refused has an answer')
+  return { ok: true, event: turn.answer }
+}
+const activatedIn = (turn: Turn): readonly HandedJob[] =>
+  turn.notices.flatMap((notice) => (notice.kind === 'jobsActivated' ? notice.jobs : []))

@@ -1,0 +1,355 @@
+/**
+ * The imperative shell: queue → turns → one batch → commit → answers. The core and the store meet only here.
+ *
+ * Owns: order, positions, misses, what happens when a commit fails. Does not own: deciding (core), durability (store), time (timers).
+ * Invariants
+ * E5 Nothing leaves before the batch it belongs to has committed, in the order of the batches.
+ * L1 While a batch commits the next is computed; there are never more than two on their way.
+ * L2 A failed commit takes back its batch and every later one, last first; their commands run again.
+ * L3 What the store removed is forgotten (`settle`) only while no load is under way, so that an older answer cannot bring it back.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Workers } from '../core/processing.ts'
+import { Miss, type State, type Want } from '../core/state.ts'
+import { step, type Turn } from '../core/step.ts'
+import { GatewayError } from '../protocol/gateway.ts'
+import type { Instant } from '../protocol/records.ts'
+import { type Store, StoreError } from '../store/store.ts'
+import { type Computed, entriesOf, type Finished, type Pending } from './batch.ts'
+import type { CompiledModels } from './models.ts'
+
+/** Commands that wait; beyond it clients are told to come back. */
+const QUEUE_MAX = 10_000
+/** Commands and records of one batch. */
+const BATCH_COMMANDS_MAX = 256
+const BATCH_RECORDS_MAX = 20_000
+const DEPTH = 2
+/** Rows kept in memory; beyond it memory starts afresh and loads what it needs. */
+const RESIDENT_ROWS_MAX = 1_000_000
+const RETRY_FIRST_MS = 50
+const RETRY_MAX_MS = 1_000
+/** So long a client's command waits for a database that is away. */
+const PATIENCE_MS = 10_000
+
+export interface LoopParts {
+  readonly store: Store
+  readonly state: State
+  readonly models: CompiledModels
+  readonly lastPosition: number
+  readonly now: () => Instant
+  readonly claim: Workers['claim']
+  readonly giveBack: (claims: readonly number[]) => void
+  /** The batch has committed: answers, jobs, timers. */
+  readonly committed: (computed: Computed) => void
+  readonly log: (message: string) => void
+}
+
+/** The batch under way was taken back, because one before it failed. */
+class TakenBack extends Error {}
+
+interface Flight {
+  readonly computed: Computed
+  readonly committed: Promise<void>
+}
+
+export class Loop {
+  readonly #parts: LoopParts
+  readonly #queue: Pending[] = []
+  /** Commands of a failed batch: they run before anything else. */
+  readonly #returned: Pending[] = []
+  readonly #inFlight: Flight[] = []
+  readonly #committed: Computed[] = []
+  readonly #quiet = new Set<() => void>()
+  #position: number
+  #isLoading = false
+  #isComputing = false
+  /** Counts failed commits. */
+  #failures = 0
+  /** Commands that run alone, because one among them broke its batch. */
+  #suspects = 0
+  #retryMs = 0
+  #trouble: { readonly message: string; readonly since: number } | null = null
+  #fenced: StoreError | null = null
+  #isClosed = false
+  #wake = () => {}
+  readonly running: Promise<void>
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts
+    this.#position = parts.lastPosition
+    this.running = this.#run()
+  }
+
+  get trouble(): string | null {
+    return this.#trouble?.message ?? null
+  }
+  get isQuiet(): boolean {
+    return this.#waiting === 0 && this.#inFlight.length === 0 && !this.#isComputing
+  }
+  get #waiting(): number {
+    return this.#queue.length + this.#returned.length
+  }
+  /** Resolves at the next moment when nothing waits and the last batch has committed. */
+  quiet(): Promise<void> {
+    if (this.isQuiet) return Promise.resolve()
+    return new Promise((resolve) => this.#quiet.add(resolve))
+  }
+
+  /** Throws RESOURCE_EXHAUSTED when too many wait, UNAVAILABLE when this engine may no longer write. */
+  submit(pending: Pending): void {
+    if (this.#isClosed || this.#fenced) throw unavailable(this.#fenced?.message ?? 'it is stopping')
+    if (pending.isStored && this.#queue.length >= QUEUE_MAX) {
+      throw new GatewayError(
+        'RESOURCE_EXHAUSTED',
+        `Expected fewer than ${QUEUE_MAX} waiting commands, but there are as many. Try again later.`,
+      )
+    }
+    this.#queue.push(pending)
+    this.#wake()
+  }
+
+  /** Commits what waits, then ends. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#wake()
+    await this.running
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      if (this.#fenced) return this.#giveUp(this.#fenced)
+      if (this.#waiting > 0 && this.#inFlight.length < DEPTH) {
+        if (this.#retryMs > 0) await this.#waitForTheStore()
+        await this.#makeRoom()
+        await this.#next()
+      } else {
+        if (this.isQuiet && this.#isClosed) return
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    }
+  }
+
+  async #next(): Promise<void> {
+    this.#queue.unshift(...this.#returned.splice(0))
+    const taken = this.#queue.splice(0, this.#suspects > 0 ? 1 : BATCH_COMMANDS_MAX)
+    if (this.#suspects > 0) this.#suspects--
+    this.#isComputing = true
+    try {
+      this.#dispatch(await this.#compute(taken))
+    } catch (error) {
+      this.#broken(taken, error)
+    } finally {
+      this.#isComputing = false
+    }
+    this.#noticeQuiet()
+  }
+
+  /** A batch that could not be computed: it was taken back, the store is away, or one of its commands is at fault. */
+  #broken(taken: readonly Pending[], error: unknown): void {
+    this.#undoUncut()
+    if (error instanceof TakenBack || error instanceof StoreError) {
+      this.#queue.unshift(...taken)
+      if (error instanceof StoreError) this.#note(error)
+      return
+    }
+    this.#parts.log(`A batch of ${taken.length} commands failed: ${error instanceof Error ? error.stack : error}`)
+    if (taken.length === 1)
+      taken[0]!.fail(new GatewayError('INTERNAL', 'Expected to process the command, but it failed'))
+    else {
+      this.#queue.unshift(...taken)
+      this.#suspects = taken.length
+    }
+  }
+
+  #dispatch(computed: Computed): void {
+    const { entries, journal, nextKey } = computed
+    const write = { entries, changes: journal.changes, nextKey }
+    const before = this.#inFlight.at(-1)?.committed ?? Promise.resolve()
+    const committed = entries.length === 0 ? before : this.#parts.store.append(write)
+    this.#position += entries.length
+    this.#inFlight.push({ computed, committed })
+    committed.then(
+      () => this.#landed(computed),
+      (error: unknown) => this.#failed(computed, error),
+    )
+  }
+
+  #landed(computed: Computed): void {
+    if (this.#inFlight[0]?.computed !== computed) return
+    this.#inFlight.shift()
+    this.#trouble = null
+    this.#retryMs = 0
+    this.#committed.push(computed)
+    this.#settle()
+    this.#parts.committed(computed)
+    this.#wake()
+    this.#noticeQuiet()
+  }
+  /** L3. */
+  #settle(): void {
+    if (this.#isLoading) return
+    for (const { journal } of this.#committed.splice(0)) this.#parts.state.settle(journal)
+  }
+
+  /** L2. Later batches of the pipeline come here too and find themselves gone. */
+  #failed(computed: Computed, error: unknown): void {
+    const at = this.#inFlight.findIndex((flight) => flight.computed === computed)
+    if (at < 0) return
+    const lost = this.#inFlight.splice(at).map((flight) => flight.computed)
+    this.#failures++
+    this.#undoUncut()
+    for (const { journal, claims, entries } of lost.toReversed()) {
+      this.#parts.state.restore(journal)
+      this.#parts.giveBack(claims)
+      this.#position -= entries.length
+    }
+    this.#returned.unshift(...lost.flatMap(({ finished }) => finished.map(({ pending }) => pending)))
+    this.#note(error)
+    this.#wake()
+  }
+
+  /** Takes back what the batch under way has written so far. */
+  #undoUncut(): void {
+    const { state } = this.#parts
+    state.undo({ length: 0, nextKey: state.nextKey })
+  }
+
+  #note(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    this.#trouble = { message, since: this.#trouble?.since ?? performance.now() }
+    this.#retryMs = Math.min(Math.max(RETRY_FIRST_MS, this.#retryMs * 2), RETRY_MAX_MS)
+    this.#parts.log(`A batch was not written: ${message}`)
+    if (error instanceof StoreError && error.reason === 'fenced') this.#fenced = error
+  }
+  /** Clients that have waited long enough are told; what the clock wants waits on. */
+  async #waitForTheStore(): Promise<void> {
+    await pause(this.#retryMs)
+    const { message, since } = this.#trouble!
+    if (performance.now() - since < PATIENCE_MS) return
+    const waiting = [...this.#returned.splice(0), ...this.#queue.splice(0)]
+    this.#queue.push(...waiting.filter((pending) => !pending.isStored))
+    for (const pending of waiting) if (pending.isStored) pending.fail(unavailable(message))
+  }
+  #giveUp(error: StoreError): void {
+    for (const pending of [...this.#returned.splice(0), ...this.#queue.splice(0)])
+      pending.fail(unavailable(error.message))
+    this.#noticeQuiet()
+  }
+
+  #noticeQuiet(): void {
+    if (!this.isQuiet) return
+    for (const resolve of this.#quiet) resolve()
+    this.#quiet.clear()
+  }
+
+  /** Runs the commands in order; those that miss a row run again once everything missing was loaded. */
+  async #compute(taken: readonly Pending[]): Promise<Computed> {
+    const { state, now, giveBack } = this.#parts
+    const failures = this.#failures
+    const at = now()
+    const finished: Finished[] = []
+    const claims: number[] = []
+    try {
+      let left = taken
+      let asked: readonly Want[] = []
+      while (left.length > 0) {
+        const { missed, wants } = this.#pass(left, at, finished, claims)
+        left = missed
+        if (wants.length === 0) break
+        requireProgress(asked, wants)
+        asked = wants
+        await this.#load(wants)
+        if (failures !== this.#failures) throw new TakenBack()
+      }
+      // What the bound on a batch's records left out comes first in the next.
+      this.#queue.unshift(...left)
+    } catch (error) {
+      giveBack(claims)
+      throw error
+    }
+    const entries = entriesOf(finished, this.#position + 1, at)
+    return { finished, entries, journal: state.cut(), nextKey: state.nextKey, claims }
+  }
+
+  /** One try of each command. Once the batch has records enough the others are left, as if they had missed nothing. */
+  #pass(commands: readonly Pending[], now: Instant, finished: Finished[], claims: number[]) {
+    const missed: Pending[] = []
+    const wants: Want[] = []
+    let records = finished.reduce((sum, { turn }) => sum + turn.emitted.length, 0)
+    for (const pending of commands) {
+      const turn = records > BATCH_RECORDS_MAX ? null : this.#turn(pending, now, claims)
+      if (turn === null) missed.push(pending)
+      else if (turn instanceof Miss) {
+        missed.push(pending)
+        wants.push(turn.want)
+      } else if (pending.dropsEmpty && turn.emitted.length === 0 && turn.rejection === null) {
+        // At once: whoever now stands in line must not miss a job that a later turn of this batch brings.
+        pending.settle(turn)
+      } else {
+        records += turn.emitted.length
+        finished.push({ pending, turn })
+      }
+    }
+    return { missed, wants }
+  }
+
+  #turn({ command, prepared, dropsEmpty }: Pending, now: Instant, claims: number[]): Turn | Miss {
+    const { state, models, claim, giveBack } = this.#parts
+    const mark = state.mark()
+    const claimed: number[] = []
+    const workers: Workers = {
+      claim(tenantId, type) {
+        const target = claim(tenantId, type)
+        if (target !== null) claimed.push(target.id)
+        return target
+      },
+    }
+    try {
+      const turn = step({ state, models }, command, now, workers, prepared)
+      if (turn.rejection !== null) giveBack(claimed)
+      else claims.push(...claimed)
+      if (!dropsEmpty || turn.notices.some((notice) => notice.kind === 'jobsActivated' && notice.jobs.length > 0))
+        return turn
+      state.undo(mark)
+      return { ...turn, emitted: [], notices: [] }
+    } catch (thrown) {
+      giveBack(claimed)
+      if (thrown instanceof Miss) return thrown
+      throw thrown
+    }
+  }
+
+  async #load(wants: readonly Want[]): Promise<void> {
+    const { store, state, models } = this.#parts
+    this.#isLoading = true
+    try {
+      const unknown = wants.filter((want) => state.lacks(want))
+      if (unknown.length > 0) state.load(await store.load(unknown))
+      for (const want of wants) {
+        if (want.kind === 'row' && want.table === 'resource') await models.bring(state, want.key)
+      }
+    } finally {
+      this.#isLoading = false
+      this.#settle()
+    }
+  }
+
+  /** Memory is a cache of what is open; when it grows too large it starts afresh, between batches. */
+  async #makeRoom(): Promise<void> {
+    if (this.#parts.state.residentRows <= RESIDENT_ROWS_MAX) return
+    await Promise.allSettled(this.#inFlight.map(({ committed }) => committed))
+    if (this.#inFlight.length === 0) this.#parts.state.forget()
+  }
+}
+
+/** A want that was answered and is wanted again at once would be wanted for ever. */
+function requireProgress(before: readonly Want[], now: readonly Want[]): void {
+  const known = new Set(before.map((want) => JSON.stringify(want)))
+  const again = now.find((want) => known.has(JSON.stringify(want)))
+  if (again) throw new Error(`The store was asked for ${JSON.stringify(again)} and it is still missing`)
+}
+
+const unavailable = (why: string) =>
+  new GatewayError('UNAVAILABLE', `Expected an engine that can write, but ${why}. Try again later.`)

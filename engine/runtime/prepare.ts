@@ -1,0 +1,117 @@
+/**
+ * The resources of a deployment, parsed before its command reaches the core: parsing is asynchronous, the core is not.
+ * A function of the bytes alone. Every resource is read, so that all faults are said at once.
+ */
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path/posix'
+import type { Prepared, PreparedResource } from '../core/prepared.ts'
+import { compileDecisions, type DecisionModel } from '../feel/index.ts'
+import { compileBpmn } from '../model/compile-resource.ts'
+import { brokenBindings } from '../model/deployment-bindings.ts'
+import type { DeploymentResource } from '../protocol/records.ts'
+
+const FRAME = 'Expected to deploy new resources, but encountered the following errors:'
+const FORM_DEPTH_MAX = 100
+
+type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly message: string }
+type Parsed = Read<{ readonly resource: PreparedResource }>
+
+/** `message` is the text of the rejection, naming each faulty resource, element and reason. */
+export async function prepare(resources: readonly DeploymentResource[]): Promise<Prepared> {
+  if (resources.length === 0) return { ok: false, message: 'Expected to deploy at least one resource, but none given' }
+  const parsed: Parsed[] = []
+  for (const resource of resources) parsed.push(await parseResource(resource))
+  const faults = parsed.flatMap((one) => (one.ok ? [] : [one.message]))
+  if (faults.length > 0) return refused(faults)
+  const good = parsed.flatMap((one) => (one.ok ? [one.resource] : []))
+  const broken = promisesBroken(good)
+  return broken.length > 0 ? refused(broken) : { ok: true, resources: good }
+}
+const refused = (faults: readonly string[]): Prepared => ({ ok: false, message: [FRAME, ...faults].join('\n') })
+
+function promisesBroken(resources: readonly PreparedResource[]): readonly string[] {
+  const deployed = {
+    processes: new Set(resources.flatMap((one) => (one.kind === 'bpmn' ? one.processes.map(({ id }) => id) : []))),
+    decisions: new Set(resources.flatMap((one) => (one.kind === 'dmn' ? one.model.decisions.map(({ id }) => id) : []))),
+    forms: new Set(resources.flatMap((one) => (one.kind === 'form' ? [one.formId] : []))),
+  }
+  return resources.flatMap((one) => {
+    const broken = one.kind === 'bpmn' ? brokenBindings(one.resourceName, one.processes, deployed) : null
+    return broken === null ? [] : [broken]
+  })
+}
+
+async function parseResource({ resourceName, resource }: DeploymentResource): Promise<Parsed> {
+  const bytes = Buffer.from(resource, 'base64')
+  const text = utf8(bytes)
+  if (text === null) return fault(resourceName, 'Expected the text to be UTF-8, but it is not')
+  const base = { resourceName, text, checksum: createHash('md5').update(bytes).digest('base64') }
+  switch (extensionOf(resourceName)) {
+    case 'bpmn':
+    case 'xml': {
+      const compiled = await compileBpmn(resourceName, text)
+      return compiled.ok ? { ok: true, resource: { ...base, kind: 'bpmn', processes: compiled.processes } } : compiled
+    }
+    case 'dmn': {
+      const parsed = parseDecisionModel(resourceName, text)
+      return parsed.ok ? { ok: true, resource: { ...base, kind: 'dmn', model: parsed.model } } : parsed
+    }
+    case 'form': {
+      const form = readForm(text)
+      return form.ok ? { ok: true, resource: { ...base, kind: 'form', ...form } } : fault(resourceName, form.message)
+    }
+    case null:
+      return fault(resourceName, 'unknown resource type. Iter deploys .bpmn, .dmn and .form')
+  }
+}
+const fault = (resourceName: string, message: string) =>
+  ({ ok: false, message: `'${resourceName}': ${message}` }) as const
+
+function utf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+type Extension = 'bpmn' | 'xml' | 'dmn' | 'form'
+function extensionOf(resourceName: string): Extension | null {
+  const found = /\.(bpmn|xml|dmn|form)$/i.exec(basename(resourceName))
+  return found ? (found[1]!.toLowerCase() as Extension) : null
+}
+
+/** One DMN file → its decisions, or the text that says what is wrong with it. */
+export function parseDecisionModel(resourceName: string, xml: string): Read<{ readonly model: DecisionModel }> {
+  const compiled = compileDecisions(xml)
+  return compiled.ok ? compiled : fault(resourceName, compiled.message)
+}
+
+function readForm(text: string): Read<{ readonly formId: string; readonly versionTag: string }> {
+  const schema = objectIn(text)
+  if (schema === null) return { ok: false, message: 'Expected the form to be a JSON object, but it is not' }
+  const { id, versionTag } = schema
+  if (typeof id !== 'string' || id.trim() === '') {
+    return { ok: false, message: "Expected the form id to be present and not empty, but the field 'id' has none" }
+  }
+  return { ok: true, formId: id, versionTag: typeof versionTag === 'string' ? versionTag : '' }
+}
+function objectIn(text: string): Readonly<Record<string, unknown>> | null {
+  if (depthOf(text) > FORM_DEPTH_MAX) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
+  } catch {
+    return null
+  }
+}
+/** How deep the brackets nest; those within texts count too, which only makes it stricter. */
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1
+    deepest = Math.max(deepest, depth)
+  }
+  return deepest
+}

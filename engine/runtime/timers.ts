@@ -1,0 +1,131 @@
+/**
+ * What falls due, as commands for the queue. A clock only asks: whether a timer still stands is for the core to say.
+ *
+ * Owns: a window of the near future, filled from the store and kept current by what commits. Never touches state.
+ * Invariant T1: everything that falls due before `horizon` is in the window; beyond it the store knows.
+ */
+import type { Changes, Job, TableChanges, Tables } from '../core/state.ts'
+import type { Command, Instant, Key } from '../protocol/records.ts'
+import type { Due } from '../store/store.ts'
+import type { WatchedClock } from './clock.ts'
+import { PriorityQueue } from './priority-queue.ts'
+
+/** How far ahead the window reaches, how much it takes from the store at once, how often it is looked at. */
+const WINDOW_MS = 30_000
+const REFILL_MAX = 10_000
+const TICK_MS = 50
+
+const commandOf: { readonly [K in Due['kind']]: (key: Key) => Command } = {
+  timer: (key) => ({ valueType: 'TIMER', intent: 'TRIGGER', key, value: {} }),
+  jobDeadline: (key) => ({ valueType: 'JOB', intent: 'TIME_OUT', key, value: {} }),
+  jobBackoff: (key) => ({ valueType: 'JOB', intent: 'RECUR_AFTER_BACKOFF', key, value: {} }),
+  message: (key) => ({ valueType: 'MESSAGE', intent: 'EXPIRE', key, value: {} }),
+}
+
+const jobDue = ({ key, state, deadline, recurringTime }: Job): Due | null => {
+  if (state === 'ACTIVATED') return { kind: 'jobDeadline', key, at: deadline }
+  return recurringTime >= 0 ? { kind: 'jobBackoff', key, at: recurringTime } : null
+}
+const dueOf: { readonly [T in 'timer' | 'job' | 'message']: (row: Tables[T]) => Due | null } = {
+  timer: ({ key, dueDate }) => ({ kind: 'timer', key, at: dueDate }),
+  job: jobDue,
+  message: ({ key, deadline }) => ({ kind: 'message', key, at: deadline }),
+}
+
+export class Timers {
+  readonly #clock: WatchedClock
+  readonly #dueUntil: (horizon: Instant, limit: number) => Promise<readonly Due[]>
+  readonly #submit: (command: Command) => void
+  readonly #queue = new PriorityQueue<Due>((due) => due.at)
+  /** When each key falls due; an entry of the queue that says otherwise is out of date. */
+  readonly #dueAt = new Map<Key, Instant>()
+  readonly #ticking: NodeJS.Timeout
+  #horizon: Instant = Number.NEGATIVE_INFINITY
+  #refilling: Promise<void> | null = null
+
+  constructor(
+    clock: WatchedClock,
+    dueUntil: (horizon: Instant, limit: number) => Promise<readonly Due[]>,
+    submit: (command: Command) => void,
+  ) {
+    this.#clock = clock
+    this.#dueUntil = dueUntil
+    this.#submit = submit
+    clock.onJump(() => this.#tick())
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS)
+  }
+
+  /** Takes up what a committed batch made due or undid. */
+  observe(changes: Changes): void {
+    for (const table of ['timer', 'job', 'message'] as const) this.#observeTable(table, changes[table])
+  }
+  #observeTable<T extends 'timer' | 'job' | 'message'>(table: T, changes: TableChanges<Tables[T]> | undefined): void {
+    if (changes === undefined) return
+    const of = dueOf[table] as (row: Tables[T]) => Due | null
+    for (const row of [...changes.inserted, ...changes.updated]) this.#expect(row.key, of(row))
+    for (const key of changes.deleted) this.#dueAt.delete(key)
+  }
+  #expect(key: Key, due: Due | null): void {
+    if (due === null || due.at > this.#horizon) {
+      this.#dueAt.delete(key)
+      return
+    }
+    if (this.#dueAt.get(key) === due.at) return
+    this.#dueAt.set(key, due.at)
+    this.#queue.add(due)
+  }
+
+  /** Submits everything that is due, and resolves with how much that was. */
+  async fire(): Promise<number> {
+    let fired = 0
+    while (this.#horizon <= this.#clock.now()) {
+      await this.#refill()
+      fired += this.#fireWindow()
+    }
+    return fired + this.#fireWindow()
+  }
+
+  #tick(): void {
+    this.#fireWindow()
+    if (this.#horizon - this.#clock.now() < WINDOW_MS / 2) this.#refill().catch(() => {})
+  }
+
+  #fireWindow(): number {
+    const now = this.#clock.now()
+    let fired = 0
+    for (let due = this.#queue.peek(); due !== undefined && due.at <= now; due = this.#queue.peek()) {
+      this.#queue.take()
+      if (this.#dueAt.get(due.key) !== due.at) continue
+      this.#dueAt.delete(due.key)
+      this.#submit(commandOf[due.kind](due.key))
+      fired++
+    }
+    return fired
+  }
+
+  /** Moves the horizon. What commits meanwhile is seen by `observe`, since the horizon is moved first. */
+  #refill(): Promise<void> {
+    this.#refilling ??= this.#load().finally(() => {
+      this.#refilling = null
+    })
+    return this.#refilling
+  }
+  async #load(): Promise<void> {
+    const before = this.#horizon
+    const wanted = this.#clock.now() + WINDOW_MS
+    this.#horizon = wanted
+    try {
+      const due = await this.#dueUntil(wanted, REFILL_MAX)
+      for (const one of due) if (!this.#dueAt.has(one.key)) this.#expect(one.key, one)
+      // More may fall due at the last instant than one answer holds: they are asked for again from there.
+      if (due.length === REFILL_MAX) this.#horizon = due.at(-1)!.at - 1
+    } catch (error) {
+      this.#horizon = before
+      throw error
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#ticking)
+  }
+}
