@@ -48,6 +48,9 @@ export interface Page {
   readonly startCursor: string | null
   readonly endCursor: string | null
 }
+/** A search shows the beginning of a longer value; the variable itself has all of it. In characters. */
+export const VALUE_LENGTH_SHOWN = 8_191
+
 /** Reads what committed last; never stale. */
 export interface Query {
   search(resource: SearchResource, search: Search): Promise<Page>

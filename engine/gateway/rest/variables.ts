@@ -1,10 +1,8 @@
+import { VALUE_LENGTH_SHOWN } from '../../protocol/query.ts'
 import type { Json } from '../../protocol/records.ts'
 import { withoutNulls } from './fields.ts'
 import { bodyOf, found, json, keyIn, type Operation, operation, pageOf } from './operation.ts'
 import { searchOf } from './search.ts'
-
-/** A search shows the beginning of a long value; the variable itself has all of it. */
-export const VALUE_LENGTH_SHOWN = 8_191
 
 /** Cuts long values, unless `truncateValues=false` asks for all. */
 export function cutValues(page: ReturnType<typeof pageOf>, query: URLSearchParams): ReturnType<typeof pageOf> {

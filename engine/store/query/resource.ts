@@ -1,0 +1,83 @@
+/**
+ * How a resource of `/v2` lies in the engine's tables: a description from which search.ts makes SQL. A field that a description does
+ * not name cannot be asked for. Fields are in REST's names; gateway/rest/fields.ts says the same for the wire, and a test compares both.
+ */
+import type { Condition } from '../../protocol/query.ts'
+import { type Sql, sql } from './sql.ts'
+
+export type ColumnType = 'text' | 'key' | 'int' | 'bool' | 'date' | 'text[]' | 'object'
+
+export interface Column {
+  readonly type: ColumnType
+  /** Dates are epoch milliseconds. */
+  readonly is: Sql
+  /** It may be null. */
+  readonly optional?: true
+  /** Where the expression speaks of other rows. */
+  readonly within?: Relation
+}
+
+/** Rows beside the resource's own. `joint`: conditions on several of its fields, or on one, speak of the same row. */
+export interface Relation {
+  readonly joint: boolean
+  exists(test: Sql): Sql
+}
+
+export interface Resource {
+  /** The field by which rows are told apart; the last to sort by, and what a cursor holds. */
+  readonly id: string
+  /** The conditions that find a row by its id, where an index wants another than the id itself. */
+  named?(id: string): readonly Condition[]
+  /** The table, chosen by what the filter lets through. */
+  rows(filter: readonly Condition[]): Sql
+  /** The rows with what is joined to them. */
+  from(rows: Sql): Sql
+  readonly where?: Sql
+  readonly shown: Readonly<Record<string, Column>>
+  /** What a single row shows beside. */
+  readonly detail?: Readonly<Record<string, Column>>
+  /** Fields that can only be filtered by, or that mean something else in a filter. */
+  readonly filters?: Readonly<Record<string, Column>>
+  /** Says of a row `v` of `variable_all` that it belongs to the row; for `Search.variables`. */
+  readonly variables?: { readonly instance: Sql; readonly local?: Sql }
+}
+
+const column =
+  (type: ColumnType) =>
+  (is: Sql): Column => ({ type, is })
+export const text = column('text')
+export const key = column('key')
+export const int = column('int')
+export const bool = column('bool')
+export const date = column('date')
+export const texts = column('text[]')
+export const object = column('object')
+
+export const optional = (of: Column): Column => ({ ...of, optional: true })
+export const within = (relation: Relation, of: Column): Column => ({ ...of, within: relation })
+
+/** The entries of a list: a condition holds when one of them satisfies it. Entries are called `entry`. */
+export const entryOf = (list: Sql): Column =>
+  within(
+    { joint: false, exists: (test) => sql`EXISTS (SELECT FROM unnest(${list}) AS entry WHERE ${test})` },
+    text(sql`entry`),
+  )
+
+interface Side {
+  readonly rows: Sql
+  /** States that only rows of this side have. */
+  readonly states: readonly string[]
+}
+
+/** Open rows and ended ones lie apart: a filter that allows states of one side only reads that side alone. */
+export function byState(field: string, sides: { open: Side; ended: Side; all: Sql }): Resource['rows'] {
+  return (filter) => {
+    const wanted = filter.find(
+      (condition) => condition.field === field && (condition.operator === '$eq' || condition.operator === '$in'),
+    )
+    if (wanted === undefined) return sides.all
+    const states = Array.isArray(wanted.value) ? wanted.value : [wanted.value]
+    const side = [sides.open, sides.ended].find((one) => states.every((state) => one.states.includes(String(state))))
+    return side?.rows ?? sides.all
+  }
+}

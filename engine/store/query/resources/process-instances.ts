@@ -1,0 +1,70 @@
+import {
+  bool,
+  date,
+  entryOf,
+  int,
+  key,
+  optional,
+  type Relation,
+  type Resource,
+  text,
+  texts,
+  within,
+} from '../resource.ts'
+import { sql } from '../sql.ts'
+import { elementRows, hasIncident, instanceState, processName, withDefinition } from './elements.ts'
+import { hasFailedWithRetriesLeft } from './jobs.ts'
+
+const anElement: Relation = {
+  joint: true,
+  exists: (test) => sql`EXISTS (SELECT FROM engine.element_instance_all c
+    WHERE c.process_instance_key = e.key AND c.bpmn_element_type <> 'PROCESS' AND ${test})`,
+}
+const anIncident: Relation = {
+  joint: true,
+  exists: (test) => sql`EXISTS (SELECT FROM engine.incident i WHERE i.process_instance_key = e.key AND ${test})`,
+}
+const aJobIsToBeRetried = sql`EXISTS (SELECT FROM engine.element_instance c JOIN engine.job j ON j.key = c.job_key
+  WHERE c.process_instance_key = e.key AND ${hasFailedWithRetriesLeft})`
+
+/** Java's `String.hashCode`, by which Operate groups incidents. */
+const errorHashCode = sql`(WITH RECURSIVE hash (length, code) AS (
+  SELECT 0, 0::bigint
+  UNION ALL SELECT length + 1, (code * 31 + ascii(substr(i.error_message, length + 1, 1))) & 4294967295
+    FROM hash WHERE length < length(i.error_message)
+) SELECT (code # 2147483648) - 2147483648 FROM hash ORDER BY length DESC LIMIT 1)`
+
+export const processInstances: Resource = {
+  id: 'processInstanceKey',
+  rows: elementRows,
+  from: (rows) => sql`${rows} e ${withDefinition(sql`e`)}`,
+  where: sql`e.bpmn_element_type = 'PROCESS'`,
+  shown: {
+    processInstanceKey: key(sql`e.key`),
+    processDefinitionKey: key(sql`e.process_definition_key`),
+    processDefinitionId: text(sql`d.bpmn_process_id`),
+    processDefinitionName: text(processName),
+    processDefinitionVersion: int(sql`d.version`),
+    processDefinitionVersionTag: optional(text(sql`d.version_tag`)),
+    startDate: date(sql`e.started_at`),
+    endDate: optional(date(sql`e.ended_at`)),
+    state: text(instanceState(sql`e`)),
+    hasIncident: bool(hasIncident(sql`e`)),
+    parentProcessInstanceKey: optional(key(sql`e.parent_process_instance_key`)),
+    parentElementInstanceKey: optional(key(sql`e.parent_element_instance_key`)),
+    tenantId: text(sql`e.tenant_id`),
+    tags: texts(sql`coalesce(e.tags, '{}')`),
+  },
+  filters: {
+    tags: entryOf(sql`e.tags`),
+    errorMessage: within(anIncident, text(sql`i.error_message`)),
+    incidentErrorHashCode: within(anIncident, int(errorHashCode)),
+    hasRetriesLeft: bool(aJobIsToBeRetried),
+    elementId: within(anElement, text(sql`c.element_id`)),
+    elementInstanceState: within(anElement, text(instanceState(sql`c`))),
+    hasElementInstanceIncident: within(anElement, bool(hasIncident(sql`c`))),
+    /** There are no batch operations yet. */
+    batchOperationId: optional(text(sql`NULL::text`)),
+  },
+  variables: { instance: sql`v.process_instance_key = e.key` },
+}

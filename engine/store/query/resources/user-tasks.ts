@@ -1,0 +1,55 @@
+import { byState, date, entryOf, int, key, object, optional, type Resource, text, texts } from '../resource.ts'
+import { type Sql, sql } from '../sql.ts'
+import { elementName, processName, withDefinition } from './elements.ts'
+
+/** Dates of a task are text, as the model or a client wrote it, perhaps with a zone's name; one that is no date is none. */
+const instant = (written: Sql): Sql => {
+  const offset = sql`regexp_replace(${written}, '\\[.*$', '')`
+  return sql`CASE WHEN pg_input_is_valid(${offset}, 'timestamptz')
+    THEN floor(extract(epoch FROM ${offset}::timestamptz) * 1000)::bigint END`
+}
+
+export const userTasks: Resource = {
+  id: 'userTaskKey',
+  rows: byState('state', {
+    open: {
+      rows: sql`engine.user_task`,
+      states: ['CREATING', 'CREATED', 'ASSIGNING', 'UPDATING', 'COMPLETING', 'CANCELING'],
+    },
+    ended: { rows: sql`engine.user_task_history`, states: ['COMPLETED', 'CANCELED'] },
+    all: sql`engine.user_task_all`,
+  }),
+  from: (rows) => sql`${rows} t ${withDefinition(sql`t`)}`,
+  shown: {
+    userTaskKey: key(sql`t.key`),
+    name: text(elementName(sql`t.element_id`)),
+    state: text(sql`t.state`),
+    assignee: optional(text(sql`t.assignee`)),
+    candidateGroups: texts(sql`coalesce(t.candidate_groups_list, '{}')`),
+    candidateUsers: texts(sql`coalesce(t.candidate_users_list, '{}')`),
+    creationDate: date(sql`t.creation_timestamp`),
+    completionDate: optional(date(sql`t.ended_at`)),
+    dueDate: optional(date(instant(sql`t.due_date`))),
+    followUpDate: optional(date(instant(sql`t.follow_up_date`))),
+    priority: int(sql`t.priority`),
+    formKey: optional(key(sql`t.form_key`)),
+    externalFormReference: optional(text(sql`t.external_form_reference`)),
+    customHeaders: object(sql`coalesce(t.custom_headers, '{}')`),
+    elementId: text(sql`t.element_id`),
+    elementInstanceKey: key(sql`t.element_instance_key`),
+    processInstanceKey: key(sql`t.process_instance_key`),
+    processDefinitionKey: key(sql`t.process_definition_key`),
+    processDefinitionId: text(sql`d.bpmn_process_id`),
+    processDefinitionVersion: int(sql`d.version`),
+    processName: text(processName),
+    tenantId: text(sql`t.tenant_id`),
+  },
+  filters: {
+    candidateGroup: entryOf(sql`t.candidate_groups_list`),
+    candidateUser: entryOf(sql`t.candidate_users_list`),
+  },
+  variables: {
+    instance: sql`v.scope_key = t.process_instance_key`,
+    local: sql`v.scope_key = t.element_instance_key`,
+  },
+}

@@ -1,0 +1,75 @@
+/** One search: a page of rows and how many there are, as one statement. */
+import { GatewayError } from '../../protocol/gateway.ts'
+import type { JsonValue, Page, Row, Search } from '../../protocol/query.ts'
+import { matching } from './conditions.ts'
+import type { Database } from './database.ts'
+import { beyond, cursorOf, idIn, orderOf, type Place, sorted } from './order.ts'
+import type { Column, ColumnType, Resource } from './resource.ts'
+import { all, list, type Sql, sql } from './sql.ts'
+
+type Columns = Readonly<Record<string, Column>>
+
+/** Nobody pages through more; counting on would read whole tables. */
+export const TOTAL_MAX = 10_000
+
+/** `also`: a condition of ours beside the client's. */
+export async function searchRows(database: Database, resource: Resource, search: Search, also?: Sql): Promise<Page> {
+  const { page } = search
+  const { shown } = resource
+  const order = orderOf(resource, search.sort)
+  const from = resource.from(resource.rows(search.filter))
+  const where = all([matching(resource, search), ...(also ? [also] : [])])
+  const forward = page.before === undefined
+  const cursor = page.after ?? page.before
+  const inPage =
+    cursor === undefined
+      ? where
+      : all([where, beyond(order, await placeAt(database, resource, order, cursor), forward)])
+  const total = sql`SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted`
+  const rows = await database.rows(sql`SELECT (${total}), ${valuesOf(shown)} FROM ${from} WHERE ${inPage}
+    ORDER BY ${sorted(order, forward)} LIMIT ${page.limit} OFFSET ${page.from ?? 0}`)
+  const found = Number(rows[0]?.[0] ?? (await database.rows(total))[0]![0])
+  const items = (forward ? rows : rows.toReversed()).map(([, ...values]) => rowOf(shown, values))
+  const cursorAt = (row: Row | undefined) => (row === undefined ? null : cursorOf(String(row[resource.id])))
+  return {
+    items,
+    totalItems: Math.min(found, TOTAL_MAX),
+    hasMoreTotalItems: found > TOTAL_MAX,
+    startCursor: cursorAt(items[0]),
+    endCursor: cursorAt(items.at(-1)),
+  }
+}
+
+/** With the details that a single row shows. */
+export async function rowWith(database: Database, resource: Resource, id: string): Promise<Row | null> {
+  const whole = { ...resource.shown, ...resource.detail }
+  const [values] = await database.rows(sql`SELECT ${valuesOf(whole)} ${rowNamed(resource, id)}`)
+  return values ? rowOf(whole, values) : null
+}
+
+const rowNamed = (resource: Resource, id: string): Sql => {
+  const filter = resource.named?.(id) ?? [{ field: resource.id, operator: '$eq', value: id }]
+  return sql`FROM ${resource.from(resource.rows([]))} WHERE ${matching(resource, { filter })}`
+}
+
+/** The sort values of the row that a cursor names. */
+async function placeAt(database: Database, resource: Resource, order: readonly Place[], cursor: string) {
+  const id = idIn(cursor)
+  if (order.length === 1) return [id]
+  const values = list(order.map(({ is }) => sql`(${is})::text`))
+  const [place] = await database.rows(sql`SELECT ${values} ${rowNamed(resource, id)}`)
+  if (place) return place as readonly (string | null)[]
+  throw new GatewayError('INVALID_ARGUMENT', 'Expected a cursor of an earlier page, but its row is gone. Begin again')
+}
+
+const valuesOf = (columns: Columns): Sql => list(Object.values(columns).map(({ is }) => is))
+
+const rowOf = (columns: Columns, values: readonly JsonValue[]): Row =>
+  Object.fromEntries(Object.entries(columns).map(([name, { type }], i) => [name, jsonOf(type, values[i]!)]))
+
+/** The driver hands bigint over as text, which is how keys are shown. */
+function jsonOf(type: ColumnType, value: JsonValue): JsonValue {
+  if (value === null) return null
+  if (type === 'date') return new Date(Number(value)).toISOString()
+  return type === 'int' ? Number(value) : value
+}
