@@ -1,0 +1,117 @@
+/**
+ * Every option of the program: flag, environment variable, default, what it is for. Owns: reading and checking them, `--help`.
+ * A wrong one is refused by name before anything starts.
+ */
+import { parseArgs } from 'node:util'
+
+interface Option<T> {
+  readonly env: string
+  readonly byDefault: string
+  readonly help: string
+  /** Throws what was expected. */
+  readonly read: (text: string) => T
+}
+
+const option = <T>(env: string, byDefault: string, help: string, read: (text: string) => T): Option<T> => ({
+  env,
+  byDefault,
+  help,
+  read,
+})
+
+const text = (given: string) => given
+const optional = (given: string) => (given === '' ? null : given)
+const names = (given: string) => given.split(/[\s,]+/).filter((name) => name !== '')
+function port(given: string): number {
+  const number = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN
+  if (number <= 65_535) return number
+  throw new Error('a port from 0 to 65535 (0 = any free one)')
+}
+const oneOf =
+  <T extends string>(...words: readonly T[]) =>
+  (given: string): T => {
+    const found = words.find((word) => word === given)
+    if (found !== undefined) return found
+    throw new Error(words.join(' or '))
+  }
+function url(given: string): string | null {
+  if (given === '' || URL.canParse(given)) return optional(given)
+  throw new Error('an address such as https://iter.comune.example')
+}
+
+const options = {
+  'data-dir': option('ITER_DATA_DIR', 'data', 'where the database and the keys lie', text),
+  'database-url': option('DATABASE_URL', '', 'a PostgreSQL of your own instead of the embedded one', optional),
+  host: option('ITER_HOST', '127.0.0.1', 'address to listen on; another than loopback needs API users', text),
+  'host-names': option('ITER_HOST_NAMES', '', 'further names under which clients reach us, with commas', names),
+  'grpc-port': option('ITER_GRPC_PORT', '26500', "Zeebe's gateway: workers, Camunda Modeler", port),
+  'rest-port': option('ITER_REST_PORT', '8080', 'Orchestration Cluster API, /v2', port),
+  'management-port': option('ITER_MANAGEMENT_PORT', '9600', 'health, metrics, records', port),
+  'pages-port': option('ITER_PAGES_PORT', '3000', 'pages of citizens and clerks', port),
+  'public-url': option('ITER_PUBLIC_URL', '', 'address of the pages as browsers see it, behind a proxy', url),
+  'api-users': option('ITER_API_USERS', '', 'file of API users with salted hashes', optional),
+  'oidc-issuer': option('ITER_OIDC_ISSUER', '', 'OpenID provider; none: an embedded one with sample people', url),
+  'oidc-client-id': option('ITER_OIDC_CLIENT_ID', 'iter', 'our name at that provider', text),
+  'oidc-client-secret': option('ITER_OIDC_CLIENT_SECRET', '', 'our secret at that provider', optional),
+  clock: option(
+    'ITER_CLOCK',
+    'real',
+    'real, or controlled: PUT /v2/clock sets it (tests)',
+    oneOf('real', 'controlled'),
+  ),
+  sample: option('ITER_SAMPLE', 'on', 'sample town, sandboxes, workers and pages: on or off', oneOf('on', 'off')),
+  sandboxes: option('ITER_SANDBOXES', '', 'file with the addresses of sandboxes that run elsewhere', optional),
+} as const
+
+type Options = typeof options
+type Name = keyof Options
+const optionNames = Object.keys(options) as Name[]
+
+export type Config = { readonly [N in Name]: ReturnType<Options[N]['read']> }
+
+/** An option that cannot be used. Its message names it and says what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** Flags win over the environment. Null: help was asked for. Throws ConfigError. */
+export function readConfig(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Config | null {
+  const flags = readFlags(args)
+  if (flags.help) return null
+  const read = <N extends Name>(name: N) => {
+    const { env: variable, byDefault, read } = options[name]
+    const given = flags[name] ?? env[variable] ?? byDefault
+    try {
+      return [name, read(given)]
+    } catch (error) {
+      const expected = error instanceof Error ? error.message : String(error)
+      throw new ConfigError(`Expected --${name} (${variable}) to be ${expected}, but it is '${given}'.`)
+    }
+  }
+  return Object.freeze(Object.fromEntries(optionNames.map(read))) as Config
+}
+
+type Flags = { readonly help?: boolean } & { readonly [N in Name]?: string }
+function readFlags(args: readonly string[]): Flags {
+  const known = Object.fromEntries(optionNames.map((name) => [name, { type: 'string' as const }]))
+  try {
+    const { values } = parseArgs({ args: [...args], options: { ...known, help: { type: 'boolean', short: 'h' } } })
+    return values as Flags
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message : error} See npm start -- --help.`)
+  }
+}
+
+export function helpText(): string {
+  const rows = optionNames.map((name) => {
+    const { env, byDefault, help } = options[name]
+    return `  --${name.padEnd(20)}${env.padEnd(26)}${help}${byDefault === '' ? '' : ` [${byDefault}]`}`
+  })
+  return [
+    'npm start -- [options]      each also as an environment variable',
+    '',
+    ...rows,
+    '',
+    'Stop with Ctrl-C: the engine stops first, then the database. Everything is kept.',
+  ].join('\n')
+}

@@ -1,0 +1,80 @@
+/**
+ * Each recorded scenario, played in memory: what the log says is what the rows say (E1), a crash between any two steps changes
+ * nothing, and after the end nothing is left (E7).
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { apply } from '../../engine/core/appliers/index.ts'
+import { State, type TableName } from '../../engine/core/state.ts'
+import type { MemoryStore } from '../../engine/store/memory.ts'
+import { sharedPath, sharedText, without } from '../shared-data.ts'
+import { Player } from './player.ts'
+
+const absent = without('zeebe-traces')
+const names = absent
+  ? []
+  : sharedText('zeebe-traces/first-light.txt')
+      .split('\n')
+      .filter((line) => line !== '')
+
+test('scenarios are there', { skip: absent }, () => assert.ok(names.length > 100))
+
+for (const name of names) {
+  test(`${name}: replay, crashes, end`, async () => {
+    const live = await play(name, false)
+    const log = await logOf(live.store)
+    assert.deepEqual(rowsOf(live.store), await replayed(live.store), 'replayed rows are the hot rows')
+    await live.leaveNothing()
+    await live.advance(EVER_MS)
+    assert.deepEqual(hotRows(live.store), [], 'nothing is left')
+    await live.close()
+
+    const crashed = await play(name, true)
+    assert.deepEqual(await logOf(crashed.store), log, 'crashes leave no trace')
+    await crashed.close()
+  })
+}
+
+/** Longer than any message lives. */
+const EVER_MS = 400 * 86_400_000
+
+const open: readonly TableName[] = [
+  'elementInstance',
+  'variable',
+  'job',
+  'userTask',
+  'incident',
+  'timer',
+  'subscription',
+  'message',
+  'messageStart',
+  'startLock',
+]
+const compared: readonly TableName[] = [...open, 'processDefinition', 'decision', 'decisionRequirements', 'form']
+
+async function play(name: string, crashes: boolean): Promise<Player> {
+  const player = new Player(sharedPath(`zeebe-traces/${name}`))
+  await player.open()
+  for (const step of player.steps) {
+    await player.play(step)
+    if (crashes && player.isAlone) await player.open()
+  }
+  return player
+}
+
+async function logOf(store: MemoryStore): Promise<readonly unknown[]> {
+  return store.read(0, Number.MAX_SAFE_INTEGER)
+}
+const byKey = (one: { readonly key: number }, other: { readonly key: number }) => one.key - other.key
+const rowsOf = (store: MemoryStore) =>
+  Object.fromEntries(compared.map((table) => [table, [...store.rows(table)].sort(byKey)]))
+
+async function replayed(store: MemoryStore) {
+  const state = new State({ firstKey: 1, whole: true })
+  for (const { record, timestamp } of await store.read(0, Number.MAX_SAFE_INTEGER)) {
+    if (record.recordType === 'EVENT') apply(state, record, timestamp)
+  }
+  return Object.fromEntries(compared.map((table) => [table, [...state.rows(table)].sort(byKey)]))
+}
+
+const hotRows = (store: MemoryStore) => open.flatMap((table) => store.rows(table).map((row) => [table, row.key]))
