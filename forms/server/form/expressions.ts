@@ -1,0 +1,94 @@
+/**
+ * The FEEL of a form: conditions, options, limits, templates. One `Expressions` serves one form at one moment and compiles each
+ * text once. Every evaluation has a budget of steps, because whoever deploys a form is not always whoever runs the server.
+ */
+import { type Context, compileExpression, evaluate, type Value } from '../../../engine/feel/index.ts'
+import { isNumeric, type Numeric, parseNumber } from '../../../engine/feel/number.ts'
+import { shown } from './display.ts'
+import { BROKEN, fill, type Writing } from './template.ts'
+import { TOWN_ZONE } from './time.ts'
+
+const STEPS_MAX = 20_000
+
+type Compiled = Extract<ReturnType<typeof compileExpression>, { ok: true }>['expression']
+
+const isFeel = (text: string): boolean => text.startsWith('=')
+
+export class Expressions {
+  readonly #now: number
+  readonly #compiled = new Map<string, Compiled | null>()
+
+  constructor(now: number) {
+    this.#now = now
+  }
+
+  /** Undefined when the text is no FEEL or the evaluation fails. */
+  evaluate(source: string, scope: Context): Value | undefined {
+    const compiled = this.#compile(source)
+    if (compiled === null) return undefined
+    const outcome = evaluate(compiled, {
+      lookup: (name) => scope.get(name),
+      now: this.#now,
+      random: Math.random,
+      zone: TOWN_ZONE,
+      steps: STEPS_MAX,
+    })
+    return outcome.ok ? outcome.value : undefined
+  }
+
+  /** The value of a property that is FEEL when it begins with `=`, else a literal. */
+  value(property: string, scope: Context): Value | undefined {
+    return isFeel(property) ? this.evaluate(property.slice(1), scope) : property
+  }
+
+  /** As form-js has it: true hides, and so does null; a broken condition or another value shows. */
+  isTrueOrNull(condition: string | undefined, scope: Context): boolean {
+    if (condition === undefined || !isFeel(condition)) return false
+    const value = this.evaluate(condition.slice(1), scope)
+    return value === true || value === null
+  }
+
+  /** Null when there is no limit, or none that is a number. */
+  limit(property: number | string | undefined, scope: Context): Numeric | null {
+    if (property === undefined) return null
+    const value = typeof property === 'number' ? parseNumber(String(property)) : this.value(property, scope)
+    if (typeof value === 'string') return /^-?\d+(\.\d+)?$/.test(value) ? parseNumber(value) : null
+    return value !== undefined && isNumeric(value) ? value : null
+  }
+
+  /** A text that is FEEL or a template, its values passed through `write`. */
+  text(property: string | undefined, scope: Context, write: Writing['write'] = shown): string {
+    if (property === undefined) return ''
+    if (!isFeel(property))
+      return fill(property, scope, { evaluate: (source, names) => this.evaluate(source, names), write })
+    const value = this.evaluate(property.slice(1), scope)
+    return value === undefined ? BROKEN : write(value)
+  }
+
+  /** A label: its first line. */
+  label(property: string | undefined, scope: Context): string {
+    return this.text(property, scope).split('\n', 1)[0]!
+  }
+
+  /** By FEEL's `matches`, not anchored and in linear time. A pattern it does not know matches everything. */
+  matches(text: string, pattern: string): boolean {
+    return (
+      this.evaluate(
+        'matches(text, pattern)',
+        new Map([
+          ['text', text],
+          ['pattern', pattern],
+        ]),
+      ) !== false
+    )
+  }
+
+  #compile(source: string): Compiled | null {
+    const known = this.#compiled.get(source)
+    if (known !== undefined) return known
+    const compiled = compileExpression(source)
+    const expression = compiled.ok ? compiled.expression : null
+    this.#compiled.set(source, expression)
+    return expression
+  }
+}

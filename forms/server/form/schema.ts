@@ -1,0 +1,169 @@
+/**
+ * A Camunda Form file as this server reads it. Owns: which components and properties exist, and the refusal of a file that is
+ * none. Does not own: what a component means (resolve.ts), how it looks (render). Properties that say nothing here are dropped.
+ */
+import { z } from 'zod'
+
+/** Rows of one dynamic list. */
+export const ROWS_MAX = 100
+
+/** FEEL when it begins with `=`, else the literal. */
+const numberOrFeel = z.union([z.number(), z.string()])
+const flagOrFeel = z.union([z.boolean(), z.string()])
+const json = z.json()
+
+const common = {
+  id: z.string(),
+  layout: z.object({ row: z.string().nullish(), columns: z.number().min(2).max(16).nullish() }).optional(),
+  conditional: z.object({ hide: z.string().optional() }).optional(),
+  properties: z.record(z.string(), z.string()).default({}),
+}
+const labelled = { ...common, label: z.string().optional(), description: z.string().optional() }
+const bound = {
+  ...labelled,
+  key: z.string().regex(/^\w+(\.\w+)*$/, 'expected names joined by dots'),
+  defaultValue: json.optional(),
+  disabled: z.boolean().default(false),
+  readonly: flagOrFeel.default(false),
+}
+const adorned = {
+  appearance: z.object({ prefixAdorner: z.string().optional(), suffixAdorner: z.string().optional() }).optional(),
+}
+const required = { required: z.boolean().optional() }
+const lengths = { ...required, minLength: numberOrFeel.optional(), maxLength: numberOrFeel.optional() }
+const optional = { validate: z.object(required).default({}) }
+const choice = {
+  ...bound,
+  ...optional,
+  values: z.array(json).optional(),
+  valuesKey: z.string().optional(),
+  valuesExpression: z.string().optional(),
+}
+
+const textfield = z.object({
+  ...bound,
+  ...adorned,
+  type: z.literal('textfield'),
+  validate: z
+    .object({
+      ...lengths,
+      pattern: z.string().optional(),
+      patternErrorMessage: z.string().optional(),
+      validationType: z.enum(['', 'custom', 'email', 'phone']).optional(),
+    })
+    .default({}),
+})
+const textarea = z.object({ ...bound, type: z.literal('textarea'), validate: z.object(lengths).default({}) })
+const number = z.object({
+  ...bound,
+  ...adorned,
+  type: z.literal('number'),
+  decimalDigits: z.int().min(0).optional(),
+  increment: numberOrFeel.optional(),
+  serializeToString: z.boolean().default(false),
+  validate: z.object({ ...required, min: numberOrFeel.optional(), max: numberOrFeel.optional() }).default({}),
+})
+const checkbox = z.object({ ...bound, ...optional, type: z.literal('checkbox') })
+const datetime = z.object({
+  ...bound,
+  ...optional,
+  type: z.literal('datetime'),
+  subtype: z.enum(['date', 'time', 'datetime']).default('date'),
+  dateLabel: z.string().optional(),
+  timeLabel: z.string().optional(),
+  timeInterval: z.int().min(1).max(60).optional(),
+  timeSerializingFormat: z.enum(['utc_offset', 'utc_normalized', 'no_timezone']).default('utc_offset'),
+  disallowPassedDates: z.boolean().default(false),
+})
+const select = z.object({ ...choice, type: z.literal('select') })
+const radio = z.object({ ...choice, type: z.literal('radio') })
+const checklist = z.object({ ...choice, type: z.literal('checklist') })
+const taglist = z.object({ ...choice, type: z.literal('taglist') })
+const expression = z.object({
+  ...common,
+  type: z.literal('expression'),
+  key: bound.key,
+  expression: z.string().optional(),
+})
+const text = z.object({ ...common, type: z.literal('text'), text: z.string().default('') })
+const html = z.object({ ...common, type: z.literal('html'), content: z.string().default('') })
+const table = z.object({
+  ...common,
+  type: z.literal('table'),
+  label: z.string().optional(),
+  dataSource: z.string(),
+  columns: z.array(z.object({ label: z.string(), key: z.string() })).optional(),
+  columnsExpression: z.string().optional(),
+})
+const separator = z.object({ ...common, type: z.literal('separator') })
+const spacer = z.object({ ...common, type: z.literal('spacer') })
+const button = z.object({ ...labelled, type: z.literal('button') })
+/** Valid in a form, but not shown by this server yet. */
+const unsupported = z.object({
+  ...labelled,
+  type: z.enum(['filepicker', 'image', 'iframe', 'documentPreview']),
+})
+const leaf = z.discriminatedUnion('type', [
+  textfield,
+  textarea,
+  number,
+  checkbox,
+  datetime,
+  select,
+  radio,
+  checklist,
+  taglist,
+  expression,
+  text,
+  html,
+  table,
+  separator,
+  spacer,
+  button,
+  unsupported,
+])
+const groupHead = z.object({
+  ...labelled,
+  type: z.literal('group'),
+  path: z.string().optional(),
+  showOutline: z.boolean().default(true),
+})
+const listHead = z.object({
+  ...labelled,
+  type: z.literal('dynamiclist'),
+  path: bound.key,
+  isRepeating: z.boolean().default(true),
+  defaultRepetitions: z.int().min(0).max(ROWS_MAX).default(1),
+  allowAddRemove: z.boolean().default(true),
+  showOutline: z.boolean().default(true),
+})
+
+export interface Group extends z.infer<typeof groupHead> {
+  readonly components: readonly Component[]
+}
+export interface DynamicList extends z.infer<typeof listHead> {
+  readonly components: readonly Component[]
+}
+export type Component = z.infer<typeof leaf> | Group | DynamicList
+export type ComponentOf<T extends Component['type']> = Extract<Component, { type: T }>
+export type Choice = ComponentOf<'select' | 'radio' | 'checklist' | 'taglist'>
+export type Input = ComponentOf<'textfield' | 'textarea' | 'number' | 'checkbox' | 'datetime'> | Choice
+export type Expression = ComponentOf<'expression'>
+export type Display = Exclude<Component, Input | Group | DynamicList | Expression>
+
+const components = z.array(z.lazy((): z.ZodType<Component> => component))
+const component = z.discriminatedUnion('type', [
+  leaf,
+  groupHead.extend({ components }),
+  listHead.extend({ components }),
+])
+
+const form = z.object({ type: z.literal('default'), id: z.string().optional(), components: z.array(component) })
+export type Form = z.infer<typeof form>
+
+/** Throws an `Error` that names each component and property that is wrong. */
+export function parseForm(schema: unknown): Form {
+  const parsed = form.safeParse(typeof schema === 'string' ? JSON.parse(schema) : schema)
+  if (parsed.success) return parsed.data
+  throw new Error(`Expected a Camunda Form, but:\n${z.prettifyError(parsed.error)}`)
+}
