@@ -50,42 +50,62 @@ const WARNINGS_MAX = 100
 /** Characters of one text. */
 export const TEXT_MAX = 1_000_000
 
+/** What is left to spend. A decision shares it among all its expressions. */
+export class Budget {
+  #steps: number
+  constructor(steps: number) {
+    this.#steps = steps
+  }
+  spend(steps: number): void {
+    this.#steps -= steps
+    if (this.#steps < 0)
+      throw new EvaluationFailure(
+        'Expected to evaluate within the budget of steps, but it is spent. Simplify the expression.',
+      )
+  }
+}
+
 export class Run {
   readonly evaluation: Evaluation
   readonly dialect: Dialect
   readonly warnings: Warning[] = []
-  private steps: number
-  private depth = 0
-  private readonly known = new Map<string, Value | undefined>()
+  readonly #budget: Budget
+  readonly #known = new Map<string, Value | undefined>()
+  #depth = 0
 
-  constructor(evaluation: Evaluation, dialect: Dialect) {
+  constructor(evaluation: Evaluation, dialect: Dialect, budget = new Budget(evaluation.steps ?? STEPS)) {
     this.evaluation = evaluation
     this.dialect = dialect
-    this.steps = evaluation.steps ?? STEPS
+    this.#budget = budget
   }
 
   /** Pays for work in proportion to its size. */
   spend(steps: number): void {
-    this.steps -= steps
-    if (this.steps < 0) throw new EvaluationFailure('The expression takes too many steps; the evaluation was stopped.')
+    this.#budget.spend(steps)
   }
 
   /** Pays for a new text. */
   text(text: string): string {
-    if (text.length > TEXT_MAX) throw new EvaluationFailure(`The text is longer than ${TEXT_MAX} characters.`)
+    if (text.length > TEXT_MAX)
+      throw new EvaluationFailure(`Expected a text of at most ${TEXT_MAX} characters, but found ${text.length}.`)
     this.spend(text.length >> 6)
     return text
   }
 
+  /** Pays for a new list or context. */
+  items(count: number): void {
+    this.spend(1 + (count >> 2))
+  }
+
   /** Runs a function body that nests `levels` closures. */
   nested<T>(levels: number, body: () => T): T {
-    this.depth += levels
-    if (this.depth > DEPTH_MAX)
-      throw new EvaluationFailure('Functions call each other too deeply; the evaluation was stopped.')
+    this.#depth += levels
+    if (this.#depth > DEPTH_MAX)
+      throw new EvaluationFailure(`Expected functions to nest at most ${DEPTH_MAX} levels, but found more.`)
     try {
       return body()
     } finally {
-      this.depth -= levels
+      this.#depth -= levels
     }
   }
 
@@ -96,10 +116,10 @@ export class Run {
 
   /** A free variable, looked up once; undefined when there is none. */
   variable(name: string): Value | undefined {
-    const known = this.known.get(name)
-    if (known !== undefined || this.known.has(name)) return known
+    const known = this.#known.get(name)
+    if (known !== undefined || this.#known.has(name)) return known
     const found = this.evaluation.lookup(name)
-    this.known.set(name, found)
+    this.#known.set(name, found)
     return found
   }
 }

@@ -1,0 +1,27 @@
+/** Truth, defaults and assertions. */
+import { EvaluationFailure, type Run } from '../run.ts'
+import type { Value } from '../value.ts'
+import { type Definition, fn } from './signature.ts'
+
+/** Ends the evaluation. */
+function assertion(run: Run, value: Value, condition: Value, cause: string): Value {
+  if (condition === true) return value
+  run.warn('ASSERT_FAILURE', cause)
+  throw new EvaluationFailure(cause)
+}
+
+export const booleanFunctions: readonly Definition[] = [
+  fn('not(negand: any)', (_run, negand) => (typeof negand === 'boolean' ? !negand : null)),
+  fn('is defined(value: any)', (_run, value) => value !== null),
+  fn('get or else(value: any, default: any)', (_run, value, otherwise) => value ?? otherwise),
+  fn('assert(value: any, condition: any)', (run, value, condition) =>
+    assertion(run, value, condition, 'The condition is not fulfilled'),
+  ),
+  fn('assert(value: any, condition: any, cause: string)', assertion),
+  // Marks what a language model is to provide; evaluated it is the value itself.
+  fn('fromAi(value: any)', (_run, value) => value),
+  fn('fromAi(value: any, description: any)', (_run, value) => value),
+  fn('fromAi(value: any, description: any, type: any)', (_run, value) => value),
+  fn('fromAi(value: any, description: any, type: any, schema: any)', (_run, value) => value),
+  fn('fromAi(value: any, description: any, type: any, schema: any, options: any)', (_run, value) => value),
+]

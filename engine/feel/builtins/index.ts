@@ -1,0 +1,136 @@
+/** The built-in functions of a dialect, and how a call finds the definition it means. */
+import type { Dialect } from '../dialect.ts'
+import type { Run } from '../run.ts'
+import { shown } from '../text.ts'
+import { FunctionValue, isList, type Value } from '../value.ts'
+import { booleanFunctions } from './booleans.ts'
+import { contextFunctions } from './contexts.ts'
+import { conversionFunctions } from './conversions.ts'
+import { listFunctions } from './lists.ts'
+import { numberFunctions } from './numbers.ts'
+import { rangeFunctions } from './ranges.ts'
+import { accepts, type Definition, Illegal, type ParameterKind } from './signature.ts'
+import { statisticFunctions } from './statistics.ts'
+import { stringFunctions } from './strings.ts'
+import { temporalFunctions } from './temporals.ts'
+
+const definitions: readonly Definition[] = [
+  ...booleanFunctions,
+  ...contextFunctions,
+  ...conversionFunctions,
+  ...listFunctions,
+  ...numberFunctions,
+  ...rangeFunctions,
+  ...statisticFunctions,
+  ...stringFunctions,
+  ...temporalFunctions,
+]
+
+export class Builtin {
+  readonly name: string
+  readonly definitions: readonly Definition[]
+  /** The function as a value. */
+  readonly value: FunctionValue
+
+  constructor(name: string, definitions: readonly Definition[]) {
+    this.name = name
+    this.definitions = definitions
+    const parameters = definitions[0]?.parameters.map((parameter) => parameter.name) ?? []
+    this.value = new FunctionValue(name, parameters, (run, args) => this.call(run, args))
+  }
+
+  call(run: Run, args: readonly Value[]): Value {
+    run.spend(1)
+    const fitting = this.definitions.filter((definition) => takes(definition, args.length))
+    if (fitting.length === 0)
+      return run.warn('NO_FUNCTION_FOUND', `No function found with name '${this.name}' and ${args.length} parameters`)
+    return this.#choose(run, args, fitting)
+  }
+
+  callNamed(run: Run, args: ReadonlyMap<string, Value>): Value {
+    run.spend(1)
+    const names = [...args.keys()]
+    const fitting = this.definitions.filter(({ parameters }) =>
+      names.every((name) => parameters.some((parameter) => parameter.name === name)),
+    )
+    if (fitting.length === 0)
+      return run.warn(
+        'NO_FUNCTION_FOUND',
+        `No function found with name '${this.name}' and parameters: ${names.join(',')}`,
+      )
+    const exact = fitting.filter(({ parameters }) => parameters.length === names.length)
+    const chosen = exact.length > 0 ? exact : fitting
+    const [{ parameters }] = chosen as [Definition]
+    return this.#choose(
+      run,
+      parameters.map(({ name }) => args.get(name) ?? null),
+      chosen,
+    )
+  }
+
+  #choose(run: Run, args: readonly Value[], fitting: readonly Definition[]): Value {
+    for (const definition of fitting) {
+      const adapted = adapt(run.dialect, definition, args)
+      if (adapted !== null) return this.#result(run, definition.invoke(run, adapted))
+    }
+    return this.#result(run, new Illegal(`Illegal arguments: ${args.map((arg) => `'${shown(arg)}'`).join(', ')}`))
+  }
+
+  #result(run: Run, result: Value | Illegal): Value {
+    if (!(result instanceof Illegal)) return result
+    return run.warn('FUNCTION_INVOCATION_FAILURE', `Failed to invoke function '${this.name}': ${result.reason}`)
+  }
+}
+
+const takes = ({ parameters, rest }: Definition, count: number): boolean =>
+  parameters.length === count || (rest && count >= parameters.length - 1)
+
+/** Arguments as the parameters want them; null when they do not fit. */
+function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonly Value[]): readonly Value[] | null {
+  const given = rest ? gathered(args, parameters.length) : args
+  const adapted: Value[] = []
+  for (const [index, { kind }] of parameters.entries()) {
+    const value = given[index] ?? null
+    const fitting = accepts(kind, value) ? value : dialect === 'standard' ? coerced(kind, value) : undefined
+    if (fitting === undefined) return null
+    adapted.push(fitting)
+  }
+  return adapted
+}
+
+function gathered(args: readonly Value[], count: number): readonly Value[] {
+  const last = args.slice(count - 1)
+  const [only] = last
+  const items = count === 1 && last.length === 1 && isList(only!) ? only : last
+  return [...args.slice(0, count - 1), items]
+}
+
+/** The standard takes a list of one for its item, and an item for a list of one. */
+function coerced(kind: ParameterKind, value: Value): Value | undefined {
+  if (kind === 'list') return value === null ? undefined : [value]
+  if (!isList(value) || value.length !== 1) return undefined
+  const [item] = value as [Value]
+  return accepts(kind, item) ? item : undefined
+}
+
+const tables: Readonly<Record<Dialect, ReadonlyMap<string, Builtin>>> = {
+  camunda: tableOf('camunda'),
+  standard: tableOf('standard'),
+}
+
+function tableOf(dialect: Dialect): ReadonlyMap<string, Builtin> {
+  const known = definitions.filter((definition) => definition.dialect === null || definition.dialect === dialect)
+  const names = new Set(known.map(({ name }) => name))
+  return new Map(
+    [...names].map((name) => [
+      name,
+      new Builtin(
+        name,
+        known.filter((one) => one.name === name),
+      ),
+    ]),
+  )
+}
+
+export const builtin = (name: string, dialect: Dialect): Builtin | null => tables[dialect].get(name) ?? null
+export const builtinNames = (dialect: Dialect): Iterable<string> => tables[dialect].keys()

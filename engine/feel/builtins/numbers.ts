@@ -1,0 +1,113 @@
+/** Rounding, roots, remainders. Money is rounded here: exactly, and the way that was asked for. */
+import { absolute, canonical, Decimal, decimal, fromDouble, type Numeric } from '../number.ts'
+import { EvaluationFailure, type Run } from '../run.ts'
+import { isNegative, negateDuration } from '../temporal/arithmetic.ts'
+import type { Value } from '../value.ts'
+import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
+
+/** decimal128 has no finer or coarser scale. */
+const SCALE_MIN = -6_111
+const SCALE_MAX = 6_176
+const COST = 50
+
+const modes = {
+  UP: Decimal.ROUND_UP,
+  DOWN: Decimal.ROUND_DOWN,
+  CEILING: Decimal.ROUND_CEIL,
+  FLOOR: Decimal.ROUND_FLOOR,
+  HALF_UP: Decimal.ROUND_HALF_UP,
+  HALF_DOWN: Decimal.ROUND_HALF_DOWN,
+  HALF_EVEN: Decimal.ROUND_HALF_EVEN,
+  UNNECESSARY: null,
+} as const
+type Mode = keyof typeof modes
+
+/** To so many digits after the point; a negative scale rounds to tens, hundreds… */
+function round(run: Run, value: Numeric, scale: Numeric, mode: Mode): Value | Illegal {
+  const digits = decimal(scale).truncated().toNumber()
+  if (digits < SCALE_MIN || digits > SCALE_MAX)
+    return illegal(`Failed to apply rounding mode '${mode}': scale ${scale}`)
+  if (typeof value === 'number' && digits >= 0) return value
+  run.spend(COST)
+  const rounding = modes[mode]
+  if (rounding === null)
+    return decimal(value).decimalPlaces() <= digits
+      ? value
+      : illegal(`Failed to apply rounding mode '${mode}': Rounding necessary`)
+  if (digits >= 0) return canonical(decimal(value).toDecimalPlaces(digits, rounding))
+  return canonical(decimal(value).toNearest(new Decimal(10).pow(-digits), rounding))
+}
+
+const rounded =
+  (mode: Mode) =>
+  (run: Run, value: Numeric, scale: Numeric = 0): Value | Illegal =>
+    round(run, value, scale, mode)
+
+function named(run: Run, value: Numeric, scale: Numeric, mode: string): Value | Illegal {
+  const name = mode.toUpperCase()
+  return Object.hasOwn(modes, name)
+    ? round(run, value, scale, name as Mode)
+    : illegal(`Illegal argument '${mode}' for rounding mode. Must be one of: ${Object.keys(modes).join(', ')}`)
+}
+
+/** The remainder has the sign of the divisor. Zeebe fails when it divides by zero. */
+function modulo(run: Run, dividend: Numeric, divisor: Numeric): Value {
+  if (divisor === 0) {
+    if (run.dialect === 'standard') return null
+    throw new EvaluationFailure(`java.lang.ArithmeticException: Division ${dividend === 0 ? 'undefined' : 'by zero'}`)
+  }
+  const [a, b] = [decimal(dividend), decimal(divisor)]
+  const remainder = a.modulo(b)
+  return canonical(remainder.isZero() || remainder.isNegative() === b.isNegative() ? remainder : remainder.plus(b))
+}
+
+const computed =
+  (compute: (value: Decimal) => Decimal) =>
+  (run: Run, value: Numeric): Value => {
+    run.spend(COST * 10)
+    return canonical(compute(decimal(value)))
+  }
+
+const parity =
+  (even: boolean) =>
+  (_run: Run, value: Numeric): boolean =>
+    decimal(value)
+      .modulo(2)
+      .abs()
+      .equals(even ? 0 : 1)
+
+export const numberFunctions: readonly Definition[] = [
+  fn('decimal(n: number, scale: number)', rounded('HALF_EVEN')),
+  fn('decimal(n: number, scale: number, mode: string)', named, 'camunda'),
+  fn('floor(n: number)', rounded('FLOOR')),
+  fn('floor(n: number, scale: number)', rounded('FLOOR')),
+  fn('ceiling(n: number)', rounded('CEILING')),
+  fn('ceiling(n: number, scale: number)', rounded('CEILING')),
+  fn('round up(n: number, scale: number)', rounded('UP')),
+  fn('round down(n: number, scale: number)', rounded('DOWN')),
+  fn('round half up(n: number, scale: number)', rounded('HALF_UP')),
+  fn('round half down(n: number, scale: number)', rounded('HALF_DOWN')),
+  ...alike(['abs(number: number)', 'abs(n: number)'], (_run, value) => absolute(value)),
+  ...alike(['abs(number: days and time duration)', 'abs(n: days and time duration)'], (_run, value) =>
+    isNegative(value) ? negateDuration(value) : value,
+  ),
+  ...alike(['abs(number: years and months duration)', 'abs(n: years and months duration)'], (_run, value) =>
+    isNegative(value) ? negateDuration(value) : value,
+  ),
+  fn('modulo(dividend: number, divisor: number)', modulo),
+  fn(
+    'sqrt(number: number)',
+    computed((value) => value.sqrt()),
+  ),
+  fn(
+    'log(number: number)',
+    computed((value) => value.ln()),
+  ),
+  fn(
+    'exp(number: number)',
+    computed((value) => value.exp()),
+  ),
+  fn('odd(number: number)', parity(false)),
+  fn('even(number: number)', parity(true)),
+  fn('random number()', (run) => fromDouble(run.evaluation.random())),
+]

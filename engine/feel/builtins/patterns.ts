@@ -1,0 +1,4 @@
+/** Regular expressions. */
+import type { Definition } from './signature.ts'
+
+export const patternFunctions: readonly Definition[] = []

@@ -1,0 +1,96 @@
+/** Allen's relations between points and ranges. A point is taken as the range that holds it alone. */
+import { order } from '../compare.ts'
+import type { Run } from '../run.ts'
+import { shown } from '../text.ts'
+import { Range, type Value } from '../value.ts'
+import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
+
+interface Bounds {
+  readonly start: Value
+  readonly end: Value
+  readonly startIncluded: boolean
+  readonly endIncluded: boolean
+}
+type Relation = (a: Bounds, b: Bounds) => boolean
+
+const boundsOf = (value: Value): Bounds =>
+  value instanceof Range ? value : { start: value, end: value, startIncluded: true, endIncluded: true }
+
+/** Thrown where two ends cannot be compared; the relation has no answer then. */
+class Incomparable extends Error {}
+
+function compare(a: Value, b: Value): number {
+  const found = order(a, b)
+  if (found === null) throw new Incomparable()
+  return found
+}
+
+/** Where one end lies before, at or after another, the smallest steps at open ends included. */
+const starts = (a: Bounds, b: Bounds): number =>
+  a.start === null || b.start === null
+    ? Number(b.start === null) - Number(a.start === null)
+    : compare(a.start, b.start) || Number(b.startIncluded) - Number(a.startIncluded)
+const ends = (a: Bounds, b: Bounds): number =>
+  a.end === null || b.end === null
+    ? Number(a.end === null) - Number(b.end === null)
+    : compare(a.end, b.end) || Number(a.endIncluded) - Number(b.endIncluded)
+
+/** `a` ends before `b` starts. */
+function precedes(a: Bounds, b: Bounds): boolean {
+  if (a.end === null || b.start === null) return false
+  const found = compare(a.end, b.start)
+  return found < 0 || (found === 0 && !(a.endIncluded && b.startIncluded))
+}
+
+const meets: Relation = (a, b) =>
+  a.end !== null && b.start !== null && a.endIncluded && b.startIncluded && compare(a.end, b.start) === 0
+const overlaps: Relation = (a, b) => !precedes(a, b) && !precedes(b, a)
+const includes: Relation = (a, b) => starts(a, b) <= 0 && ends(a, b) >= 0
+const sameEnd: Relation = (a, b) => ends(a, b) === 0
+const sameStart: Relation = (a, b) => starts(a, b) === 0
+
+const flipped =
+  (relation: Relation): Relation =>
+  (a, b) =>
+    relation(b, a)
+
+const relation =
+  (holds: Relation) =>
+  (_run: Run, a: Value, b: Value): Value | Illegal => {
+    try {
+      return holds(boundsOf(a), boundsOf(b))
+    } catch (error) {
+      if (error instanceof Incomparable) return illegal(`Illegal arguments: '${shown(a)}', '${shown(b)}'`)
+      throw error
+    }
+  }
+
+const points = (name: string, holds: Relation): readonly Definition[] =>
+  alike(
+    [
+      `${name}(point1: any, point2: any)`,
+      `${name}(point: any, range: any)`,
+      `${name}(range: any, point: any)`,
+      `${name}(range1: any, range2: any)`,
+    ],
+    relation(holds),
+  )
+const ranges = (name: string, holds: Relation): Definition =>
+  fn(`${name}(range1: range, range2: range)`, relation(holds))
+
+export const rangeFunctions: readonly Definition[] = [
+  ...points('before', precedes),
+  ...points('after', flipped(precedes)),
+  ranges('meets', meets),
+  ranges('met by', flipped(meets)),
+  ranges('overlaps', overlaps),
+  ranges('overlaps before', (a, b) => starts(a, b) < 0 && overlaps(a, b) && ends(a, b) <= 0),
+  ranges('overlaps after', (a, b) => starts(a, b) > 0 && overlaps(a, b) && ends(a, b) >= 0),
+  ...points('finishes', (a, b) => sameEnd(a, b) && starts(a, b) >= 0),
+  ...points('finished by', (a, b) => sameEnd(a, b) && starts(a, b) <= 0),
+  ...points('includes', includes),
+  ...points('during', flipped(includes)),
+  ...points('starts', (a, b) => sameStart(a, b) && ends(a, b) <= 0),
+  ...points('started by', (a, b) => sameStart(a, b) && ends(a, b) >= 0),
+  ...points('coincides', (a, b) => sameStart(a, b) && sameEnd(a, b)),
+]

@@ -1,0 +1,85 @@
+/** Equality and order. Null means that the two cannot be compared. */
+import type { Dialect } from './dialect.ts'
+import { compareNumbers, isNumeric, numbersEqual } from './number.ts'
+import type { Run } from './run.ts'
+import { epochDay, NANOS_PER_SECOND } from './temporal/calendar.ts'
+import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
+import { instantOf, offsetOfTime, samePlace } from './temporal/zone.ts'
+import { type Context, isContext, isList, type List, Range, type Value } from './value.ts'
+
+export function equal(run: Run, a: Value, b: Value): boolean | null {
+  if (a === b) return true
+  if (a === null || b === null) return false
+  if (isNumeric(a)) return isNumeric(b) ? numbersEqual(a, b) : null
+  if (typeof a !== 'object') return typeof a === typeof b ? false : null
+  run.spend(1)
+  if (isList(a)) return isList(b) ? listsEqual(run, a, b) : null
+  if (isContext(a)) return isContext(b) ? contextsEqual(run, a, b) : null
+  if (a instanceof Range) return b instanceof Range ? rangesEqual(run, a, b) : null
+  return temporalsEqual(run.dialect, a, b)
+}
+
+function listsEqual(run: Run, a: List, b: List): boolean {
+  return a.length === b.length && a.every((item, index) => equal(run, item, b[index] as Value) === true)
+}
+
+function contextsEqual(run: Run, a: Context, b: Context): boolean {
+  if (a.size !== b.size) return false
+  for (const [name, value] of a) {
+    const other = b.get(name)
+    if (other === undefined || equal(run, value, other) !== true) return false
+  }
+  return true
+}
+
+const rangesEqual = (run: Run, a: Range, b: Range): boolean =>
+  a.startIncluded === b.startIncluded &&
+  a.endIncluded === b.endIncluded &&
+  equal(run, a.start, b.start) === true &&
+  equal(run, a.end, b.end) === true
+
+/** In Zeebe two moments are equal only when they are written at the same place, as in java.time. */
+function temporalsEqual(dialect: Dialect, a: Value, b: Value): boolean | null {
+  const order = temporalOrder(a, b)
+  if (order !== 0 || dialect === 'standard') return order === null ? null : order === 0
+  if (a instanceof DateTime && b instanceof DateTime) return samePlace(a.time.place, b.time.place)
+  if (a instanceof Time && b instanceof Time) return samePlace(a.place, b.place)
+  return true
+}
+
+/** Negative, zero or positive. */
+export function order(a: Value, b: Value): number | null {
+  if (isNumeric(a)) return isNumeric(b) ? compareNumbers(a, b) : null
+  if (typeof a === 'string') return typeof b === 'string' ? compareTexts(a, b) : null
+  return temporalOrder(a, b)
+}
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const compareBig = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function temporalOrder(a: Value, b: Value): number | null {
+  if (a instanceof CalendarDate) return b instanceof CalendarDate ? epochDay(a) - epochDay(b) : null
+  if (a instanceof DaysDuration) return b instanceof DaysDuration ? compareBig(a.nanos, b.nanos) : null
+  if (a instanceof MonthsDuration) return b instanceof MonthsDuration ? a.months - b.months : null
+  if (a instanceof Time) return b instanceof Time ? orderTimes(a, b) : null
+  if (a instanceof DateTime && b instanceof DateTime && isLocal(a.time) === isLocal(b.time))
+    return compareBig(instantOf(a), instantOf(b))
+  return null
+}
+
+const isLocal = (time: Time): boolean => time.place.kind === 'local'
+
+function orderTimes(a: Time, b: Time): number | null {
+  if (isLocal(a) !== isLocal(b)) return null
+  return a.nanos - b.nanos - ((offsetOfTime(a) ?? 0) - (offsetOfTime(b) ?? 0)) * NANOS_PER_SECOND
+}
+
+/** Whether a range holds a value; an end that is null is open to that side. */
+export function within(range: Range, value: Value): boolean | null {
+  const fromStart = range.start === null ? 1 : order(value, range.start)
+  const toEnd = range.end === null ? 1 : order(range.end, value)
+  if (fromStart === null || toEnd === null) return null
+  return (
+    (fromStart > 0 || (fromStart === 0 && range.startIncluded)) && (toEnd > 0 || (toEnd === 0 && range.endIncluded))
+  )
+}

@@ -1,0 +1,93 @@
+/** Names, paths and filters. */
+import type { SyntaxNode } from '@lezer/common'
+import { expected } from '../arithmetic.ts'
+import { builtin } from '../builtins/index.ts'
+import { isNumeric, wholeNumber } from '../number.ts'
+import { propertyOf } from '../properties.ts'
+import type { Run } from '../run.ts'
+import { isList, type List, type Value } from '../value.ts'
+import { ABSENT, type Code, type Environment, resolve } from './code.ts'
+import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
+
+/** Several words are one name only where they are known to be; Camunda knows none but the built-in functions. */
+export function nameIn(node: SyntaxNode, c: Compilation): string {
+  const name = c.name(node)
+  const words = childrenOf(node)
+  if (c.dialect === 'camunda' && words.length > 1 && builtin(name, c.dialect) === null) c.refuse(words[1]!)
+  return name
+}
+
+export const variable: Builder = (node, scope, c) => {
+  const name = nameIn(node, c)
+  const local = resolve(name, scope)
+  const free = (run: Run): Value => run.variable(name) ?? builtin(name, c.dialect)?.value ?? unknownName(run, name)
+  if (local === null) return free
+  return (run, environment) => local(environment) ?? free(run)
+}
+
+const unknownName = (run: Run, name: string): null =>
+  run.warn('NO_VARIABLE_FOUND', `No variable found with name '${name}'`)
+
+export const path: Builder = (node, scope, c) => {
+  const [source, , name] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode]
+  const value = c.compile(source, scope)
+  const key = c.name(name)
+  return (run, environment) => propertyOf(run, value(run, environment), key)
+}
+
+export const filter: Builder = (node, scope, c) => {
+  const [source, condition] = operandsOf(node) as [SyntaxNode, SyntaxNode]
+  const value = c.compile(source, scope)
+  const { code, cost } = c.body(condition, { name: null, outer: scope })
+  const select: Select = isIndex(condition) ? byIndex(code) : byCondition(code, cost, !isCondition(condition))
+  return (run, environment) => {
+    const found = listFor(run, value(run, environment))
+    return found === null ? null : select(run, found, environment)
+  }
+}
+
+const isIndex = ({ name }: SyntaxNode): boolean => name === 'NumericLiteral'
+const isCondition = ({ name }: SyntaxNode): boolean => name === 'Comparison' || name === 'FunctionInvocation'
+
+/** In the standard a single value is a list of one. */
+function listFor(run: Run, value: Value): List | null {
+  if (isList(value)) return value
+  if (run.dialect === 'camunda') return expected(run, 'list', value)
+  return value === null ? null : [value]
+}
+
+type Select = (run: Run, list: List, environment: Environment | null) => Value
+
+const byIndex =
+  (index: Code): Select =>
+  (run, list, outer) =>
+    itemAt(list, index(run, { value: ABSENT, outer }))
+
+/**
+ * A condition that is a number is an index. Zeebe looks at it without an item first, unless its form says that it is true or
+ * false.
+ */
+const byCondition =
+  (condition: Code, cost: number, mayBeIndex: boolean): Select =>
+  (run, list, outer) => {
+    run.spend(1)
+    if (mayBeIndex && run.dialect === 'camunda') {
+      const index = condition(run, { value: ABSENT, outer })
+      if (isNumeric(index)) return itemAt(list, index)
+    }
+    const selected: Value[] = []
+    for (const [position, item] of list.entries()) {
+      run.spend(1 + cost)
+      const found = condition(run, { value: item, outer })
+      if (position === 0 && isNumeric(found)) return itemAt(list, found)
+      if (found === true) selected.push(item)
+    }
+    return selected
+  }
+
+/** Counts from 1, or from the end when negative; null outside. */
+function itemAt(list: List, index: Value): Value {
+  const at = isNumeric(index) ? wholeNumber(index) : null
+  if (at === null) return null
+  return list[at > 0 ? at - 1 : list.length + at] ?? null
+}

@@ -1,0 +1,51 @@
+/**
+ * What an expression is compiled to, and the names it sees.
+ *
+ * Invariants: names are resolved once, at compile time, to a number of steps outward; only the entries of filtered items are looked
+ * up by name while the expression runs. `Environment` and `Scope` have the same shape: one holds values, the other their names.
+ */
+
+import type { Run } from '../run.ts'
+import { isContext, type Value } from '../value.ts'
+
+export interface Environment {
+  readonly value: Value
+  readonly outer: Environment | null
+}
+export type Code = (run: Run, environment: Environment | null) => Value
+
+export interface Scope {
+  /** Null for the item of a filter, whose entries are names too. */
+  readonly name: string | null
+  readonly outer: Scope | null
+}
+
+export const INPUT = '?'
+export const ITEM = 'item'
+
+/** Stands for the item where a filter is looked at without one. */
+export const ABSENT: Value = Object.freeze([])
+
+/** Undefined when the name is not local. */
+type Local = (environment: Environment | null) => Value | undefined
+
+/** Null when no scope can have the name. */
+export function resolve(name: string, scope: Scope | null, steps = 0): Local | null {
+  if (scope === null) return null
+  if (scope.name === name) return (environment) => at(environment, steps)
+  const further = resolve(name, scope.outer, steps + 1)
+  if (scope.name !== null) return further
+  return (environment) => {
+    const item = at(environment, steps)
+    if (item === ABSENT) return further?.(environment)
+    const entry = isContext(item) ? item.get(name) : undefined
+    if (entry !== undefined) return entry
+    return name === ITEM ? item : further?.(environment)
+  }
+}
+
+function at(environment: Environment | null, steps: number): Value {
+  let found = environment
+  for (let step = 0; step < steps; step++) found = found?.outer ?? null
+  return found?.value ?? null
+}

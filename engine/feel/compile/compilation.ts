@@ -1,0 +1,73 @@
+/** One expression on its way to closures: its text, its dialect, and what bounds it. */
+import type { SyntaxNode } from '@lezer/common'
+import type { Dialect } from '../dialect.ts'
+import { SyntaxFailure, unexpected } from '../syntax/parse.ts'
+import type { Code, Scope } from './code.ts'
+
+/** Closures call each other this deep at most. */
+const DEPTH_MAX = 500
+
+export type Builder = (node: SyntaxNode, scope: Scope | null, compilation: Compilation) => Code
+
+export class Compilation {
+  readonly source: string
+  readonly dialect: Dialect
+  readonly #builders: Readonly<Record<string, Builder>>
+  #depth = 0
+  #nodes = 0
+  #deepest = 0
+
+  constructor(source: string, dialect: Dialect, builders: Readonly<Record<string, Builder>>) {
+    this.source = source
+    this.dialect = dialect
+    this.#builders = builders
+  }
+
+  compile(node: SyntaxNode, scope: Scope | null): Code {
+    const builder = this.#builders[node.name]
+    if (builder === undefined) this.refuse(node)
+    if (this.#depth >= DEPTH_MAX)
+      throw new SyntaxFailure(node.from, `Expected at most ${DEPTH_MAX} levels of nesting, but found more.`)
+    this.#nodes++
+    this.#depth++
+    this.#deepest = Math.max(this.#deepest, this.#depth)
+    const code = builder(node, scope, this)
+    this.#depth--
+    return code
+  }
+
+  /** Compiles a body that may run often, and says what each time costs and how deep it nests. */
+  body(node: SyntaxNode, scope: Scope | null): { readonly code: Code; readonly cost: number; readonly levels: number } {
+    const before = this.#nodes
+    const deepest = this.#deepest
+    this.#deepest = this.#depth
+    const code = this.compile(node, scope)
+    const levels = this.#deepest - this.#depth + 1
+    this.#deepest = Math.max(deepest, this.#deepest)
+    return { code, cost: this.#nodes - before, levels }
+  }
+
+  text(node: SyntaxNode): string {
+    return this.source.slice(node.from, node.to)
+  }
+  /** The name as it was written, with single spaces and without back-quotes. */
+  name(node: SyntaxNode): string {
+    const text = this.text(node)
+    return text.startsWith('`') ? text.slice(1, -1) : text.replace(/\s+/g, ' ')
+  }
+  refuse(node: SyntaxNode): never {
+    throw new SyntaxFailure(node.from, unexpected(this.source, node.from))
+  }
+}
+
+/** Without comments. */
+export function childrenOf(node: SyntaxNode): SyntaxNode[] {
+  const children: SyntaxNode[] = []
+  for (let child = node.firstChild; child !== null; child = child.nextSibling)
+    if (!child.type.isSkipped && child.name !== 'LineComment' && child.name !== 'BlockComment') children.push(child)
+  return children
+}
+
+/** The operands, without operators, words and brackets. */
+export const operandsOf = (node: SyntaxNode): SyntaxNode[] =>
+  childrenOf(node).filter(({ name }) => /^[A-Z?]/.test(name) || name === 'null')

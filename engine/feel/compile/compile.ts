@@ -1,0 +1,65 @@
+/** Text → closure. The list of what FEEL knows: one builder for each kind of node of the grammar. */
+import { builtinNames } from '../builtins/index.ts'
+import type { Dialect } from '../dialect.ts'
+import { Names } from '../syntax/names.ts'
+import { parse, SyntaxFailure, type SyntaxFault, type Top } from '../syntax/parse.ts'
+import { filter, path, variable } from './access.ts'
+import { functionDefinition, invocation } from './calls.ts'
+import type { Code } from './code.ts'
+import { type Builder, Compilation } from './compilation.ts'
+import { instanceOf } from './instance-of.ts'
+import { forExpression, quantified } from './iteration.ts'
+import * as literals from './literals.ts'
+import { arithmetic, comparison, conjunction, disjunction } from './operators.ts'
+import { comparisonRange, input, interval, unaryTests } from './tests.ts'
+
+const builders: Readonly<Record<string, Builder>> = {
+  Expression: literals.inBrackets,
+  UnaryTests: unaryTests,
+  null: literals.nullLiteral,
+  BooleanLiteral: literals.booleanLiteral,
+  NumericLiteral: literals.numericLiteral,
+  StringLiteral: literals.stringLiteral,
+  AtLiteral: literals.atLiteral,
+  ParenthesizedExpression: literals.inBrackets,
+  List: literals.list,
+  Context: literals.context,
+  IfExpression: literals.ifExpression,
+  VariableName: variable,
+  PathExpression: path,
+  FilterExpression: filter,
+  FunctionInvocation: invocation,
+  DateTimeLiteral: invocation,
+  FunctionDefinition: functionDefinition,
+  ForExpression: forExpression,
+  QuantifiedExpression: quantified,
+  ArithmeticExpression: arithmetic,
+  Disjunction: disjunction,
+  Conjunction: conjunction,
+  Comparison: comparison,
+  InstanceOfExpression: instanceOf,
+  SimplePositiveUnaryTest: comparisonRange,
+  Interval: interval,
+  '?': input,
+}
+
+export type Compiled = { readonly ok: true; readonly code: Code } | { readonly ok: false; readonly fault: SyntaxFault }
+
+/** The names that any expression of a dialect may use. */
+const known: Readonly<Record<Dialect, Names>> = {
+  camunda: new Names(builtinNames('camunda')),
+  standard: new Names(builtinNames('standard')),
+}
+
+export const knownNames = (dialect: Dialect, names: Iterable<string>): Names => new Names(names, known[dialect])
+
+export function compile(source: string, top: Top, dialect: Dialect, names: Names = known[dialect]): Compiled {
+  const parsed = parse(source, top, names)
+  if (!parsed.ok) return parsed
+  try {
+    return { ok: true, code: new Compilation(source, dialect, builders).compile(parsed.top, null) }
+  } catch (error) {
+    if (!(error instanceof SyntaxFailure)) throw error
+    return { ok: false, fault: { at: error.at, message: error.message } }
+  }
+}

@@ -1,0 +1,82 @@
+/** `instance of` and the types it names. */
+import type { SyntaxNode } from '@lezer/common'
+import { isContext, isList, type Kind, kindOf, type Value } from '../value.ts'
+import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
+
+export type Type = (value: Value) => boolean
+
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ['number', 'number'],
+  ['string', 'string'],
+  ['boolean', 'boolean'],
+  ['date', 'date'],
+  ['time', 'time'],
+  ['date and time', 'date and time'],
+  ['dateTime', 'date and time'],
+  ['date time', 'date and time'],
+  ['days and time duration', 'days and time duration'],
+  ['day-time-duration', 'days and time duration'],
+  ['dayTimeDuration', 'days and time duration'],
+  ['years and months duration', 'years and months duration'],
+  ['year-month-duration', 'years and months duration'],
+  ['yearMonthDuration', 'years and months duration'],
+  ['list', 'list'],
+  ['context', 'context'],
+  ['range', 'range'],
+  ['function', 'function'],
+  ['null', 'null'],
+  ['Null', 'null'],
+])
+
+export const namedType = (name: string): Type | null => {
+  if (name === 'Any') return (value) => value !== null
+  const kind = kinds.get(name.replace(/\s+/g, ' '))
+  return kind === undefined ? null : (value) => kindOf(value) === kind
+}
+
+export const instanceOf: Builder = (node, scope, c) => {
+  const [operand, type] = operandsOf(node) as [SyntaxNode, SyntaxNode]
+  const value = c.compile(operand, scope)
+  const is = typeOf(type, c)
+  return (run, environment) => {
+    const found = value(run, environment)
+    return is === null ? null : is(found)
+  }
+}
+
+/** Null when the type is unknown. */
+function typeOf(node: SyntaxNode, c: Compilation): Type | null {
+  const [type] = operandsOf(node) as [SyntaxNode]
+  if (c.dialect === 'camunda' && type.name !== 'QualifiedName' && type.name !== 'SpecialType')
+    c.refuse(childrenOf(type)[1] ?? type)
+  switch (type.name) {
+    case 'ListType':
+      return listOf(operandsOf(type)[0], c)
+    case 'ContextType':
+      return contextOf(type, c)
+    case 'FunctionType':
+      return namedType('function')
+    default:
+      return namedType(c.name(type))
+  }
+}
+
+function listOf(node: SyntaxNode | undefined, c: Compilation): Type | null {
+  const item = node === undefined ? null : typeOf(node, c)
+  return item && ((value) => isList(value) && value.every((one) => one === null || item(one)))
+}
+
+function contextOf(node: SyntaxNode, c: Compilation): Type | null {
+  const declared = operandsOf(node)[0]
+  const entries = (declared === undefined ? [] : operandsOf(declared)).map((entry) => {
+    const [name, type] = operandsOf(entry) as [SyntaxNode, SyntaxNode]
+    return { name: c.name(name), type: typeOf(type, c) }
+  })
+  if (entries.some(({ type }) => type === null)) return null
+  return (value) =>
+    isContext(value) &&
+    entries.every(({ name, type }) => {
+      const entry = value.get(name)
+      return entry !== undefined && (entry === null || type!(entry))
+    })
+}

@@ -1,0 +1,101 @@
+/**
+ * FEEL and DMN, usable alone and in the browser.
+ *
+ * Owns: reading and evaluating expressions, unary tests and decisions. Does not own: time, chance and variables, which an
+ * `Evaluation` brings. Invariant: a function of its arguments, within a budget of steps, whatever the text.
+ */
+
+import type { Code } from './compile/code.ts'
+import { compile } from './compile/compile.ts'
+import type { Dialect } from './dialect.ts'
+import { type Evaluation, EvaluationFailure, Run, type Warning } from './run.ts'
+import type { SyntaxFault } from './syntax/parse.ts'
+import type { Value } from './value.ts'
+
+export type { Dialect } from './dialect.ts'
+export { fromJson, toJson } from './json.ts'
+export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'
+export type { SyntaxFault } from './syntax/parse.ts'
+export {
+  type Context,
+  FunctionValue,
+  isContext,
+  isList,
+  type List,
+  Range,
+  type TypeName,
+  typeOf,
+  type Value,
+} from './value.ts'
+
+/** A compiled expression. */
+export interface Expression {
+  readonly source: string
+  readonly dialect: Dialect
+  readonly code: Code
+}
+
+export type CompiledExpression =
+  | { readonly ok: true; readonly expression: Expression }
+  | { readonly ok: false; readonly fault: SyntaxFault }
+
+export const compileExpression = (source: string, dialect: Dialect = 'camunda'): CompiledExpression =>
+  compiled(source, 'Expression', dialect)
+
+/** A cell of a decision table: `> 5`, `"a", "b"`, `-`. Its value is whether `Evaluation.input` passes. */
+export const compileUnaryTests = (source: string, dialect: Dialect = 'camunda'): CompiledExpression =>
+  compiled(source, 'UnaryTests', dialect)
+
+function compiled(source: string, top: 'Expression' | 'UnaryTests', dialect: Dialect): CompiledExpression {
+  const result = compile(source, top, dialect)
+  return result.ok ? { ok: true, expression: Object.freeze({ source, dialect, code: result.code }) } : result
+}
+
+/** `message` is the bare reason; the caller knows how to say of what. */
+export type Outcome =
+  | { readonly ok: true; readonly value: Value; readonly warnings: readonly Warning[] }
+  | { readonly ok: false; readonly message: string; readonly warnings: readonly Warning[] }
+
+/** What cannot be computed is null with a warning; only assertions, the budget and what fails in Zeebe too end without a value. */
+export function evaluate(expression: Expression, evaluation: Evaluation): Outcome {
+  const run = new Run(evaluation, expression.dialect)
+  try {
+    return { ok: true, value: expression.code(run, null), warnings: run.warnings }
+  } catch (error) {
+    if (!(error instanceof EvaluationFailure)) throw error
+    return { ok: false, message: error.message, warnings: run.warnings }
+  }
+}
+
+export interface DecisionModel {
+  readonly id: string
+  readonly name: string
+  readonly namespace: string
+  readonly decisions: readonly { readonly id: string; readonly name: string; readonly versionTag?: string }[]
+}
+export interface EvaluatedDecision {
+  readonly decisionId: string
+  readonly decisionName: string
+  readonly decisionType: string
+  readonly output: Value
+  readonly inputs: readonly { readonly id: string; readonly name: string; readonly value: Value }[]
+  readonly matchedRules: readonly {
+    readonly id: string
+    readonly index: number
+    readonly outputs: readonly { readonly id: string; readonly name: string; readonly value: Value }[]
+  }[]
+}
+export interface DecisionOutcome {
+  readonly output: Value
+  readonly evaluated: readonly EvaluatedDecision[]
+  readonly failure?: { readonly decisionId: string; readonly message: string }
+}
+export type CompiledDecisions =
+  | { readonly ok: true; readonly model: DecisionModel }
+  | { readonly ok: false; readonly message: string }
+export function compileDecisions(_xml: string): CompiledDecisions {
+  return { ok: false, message: 'Decisions are not read yet.' }
+}
+export function evaluateDecision(_model: DecisionModel, decisionId: string, _evaluation: Evaluation): DecisionOutcome {
+  return { output: null, evaluated: [], failure: { decisionId, message: 'Decisions are not evaluated yet.' } }
+}

@@ -1,0 +1,148 @@
+/**
+ * JSON text ⇄ FEEL values. Numbers keep every digit, entries their order, and any name is a name.
+ *
+ * Bounds: JSON nests at most DEPTH_MAX levels here, so that no text exhausts the stack.
+ */
+import { decimal, numberText, parseNumber } from './number.ts'
+import { dateText, dateTimeText, daysText, monthsText, timeText } from './temporal/text.ts'
+import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
+import { shown } from './text.ts'
+import { FunctionValue, isContext, isList, isNumeric, Range, type Value } from './value.ts'
+
+const DEPTH_MAX = 1_000
+
+const SPACE = /[ \t\n\r]*/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const WORDS = { true: true, false: false, null: null } as const
+
+class Reader {
+  readonly #text: string
+  #at = 0
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  document(): Value {
+    const value = this.#value(0)
+    if (this.#at < this.#text.length) this.#unexpected('the end')
+    return value
+  }
+
+  #value(depth: number): Value {
+    if (depth > DEPTH_MAX) throw new Error(`Expected JSON of at most ${DEPTH_MAX} levels, but found more.`)
+    this.#take(SPACE)
+    const value = this.#bare(depth)
+    this.#take(SPACE)
+    return value
+  }
+
+  #bare(depth: number): Value {
+    switch (this.#text[this.#at]) {
+      case '{':
+        return this.#object(depth)
+      case '[':
+        return this.#array(depth)
+      case '"':
+        return this.#string()
+    }
+    const digits = this.#take(NUMBER)
+    if (digits !== '') return parseNumber(digits)
+    for (const [word, value] of Object.entries(WORDS)) if (this.#skip(word)) return value
+    return this.#unexpected('a JSON value')
+  }
+
+  #object(depth: number): Value {
+    const entries = new Map<string, Value>()
+    this.#at++
+    this.#take(SPACE)
+    if (this.#skip('}')) return entries
+    do {
+      this.#take(SPACE)
+      const name = this.#string()
+      this.#take(SPACE)
+      if (!this.#skip(':')) this.#unexpected("':'")
+      entries.set(name, this.#value(depth + 1))
+    } while (this.#skip(','))
+    if (!this.#skip('}')) this.#unexpected("',' or '}'")
+    return entries
+  }
+
+  #array(depth: number): Value {
+    const items: Value[] = []
+    this.#at++
+    this.#take(SPACE)
+    if (this.#skip(']')) return items
+    do items.push(this.#value(depth + 1))
+    while (this.#skip(','))
+    if (!this.#skip(']')) this.#unexpected("',' or ']'")
+    return items
+  }
+
+  #string(): string {
+    if (this.#text[this.#at] !== '"') this.#unexpected('a string')
+    let end = this.#at
+    do {
+      end = this.#text.indexOf('"', end + 1)
+      if (end < 0) this.#unexpected('a string that ends')
+    } while (this.#isEscaped(end))
+    const literal = this.#text.slice(this.#at, end + 1)
+    this.#at = end + 1
+    return JSON.parse(literal) as string
+  }
+  #isEscaped(at: number): boolean {
+    let before = at
+    while (this.#text[before - 1] === '\\') before--
+    return (at - before) % 2 === 1
+  }
+
+  #skip(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at)) return false
+    this.#at += word.length
+    return true
+  }
+  #take(pattern: RegExp): string {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)?.[0] ?? ''
+    this.#at += found.length
+    return found
+  }
+  #unexpected(wanted: string): never {
+    const found = this.#text.slice(this.#at, this.#at + 10)
+    throw new SyntaxError(
+      `Expected ${wanted} at character ${this.#at + 1} of the JSON text, but found ${JSON.stringify(found)}.`,
+    )
+  }
+}
+
+/** Throws SyntaxError where the text is not JSON. */
+export const fromJson = (text: string): Value => new Reader(text).document()
+
+/** Dates, times and durations become text, as Zeebe stores them; a function has no JSON and becomes null. */
+export function toJson(value: Value): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (isNumeric(value)) return jsonNumber(value)
+  if (isList(value)) return `[${value.map(toJson).join(',')}]`
+  if (isContext(value))
+    return `{${[...value].map(([name, item]) => `${JSON.stringify(name)}:${toJson(item)}`).join(',')}}`
+  if (value instanceof FunctionValue) return 'null'
+  return JSON.stringify(jsonText(value))
+}
+
+/** Plain digits up to here, so that people can read them; beyond it an exponent says the same. */
+const PLAIN_EXPONENT_MAX = 60
+
+function jsonNumber(value: Parameters<typeof numberText>[0]): string {
+  if (typeof value === 'number') return String(value)
+  return Math.abs(decimal(value).e) <= PLAIN_EXPONENT_MAX ? numberText(value) : value.toExponential()
+}
+
+function jsonText(value: Exclude<Value, null | boolean | string | number | readonly Value[] | FunctionValue>): string {
+  if (value instanceof CalendarDate) return dateText(value)
+  if (value instanceof Time) return timeText(value, 'short')
+  if (value instanceof DateTime) return dateTimeText(value, 'short')
+  if (value instanceof DaysDuration) return daysText(value, 'dropped')
+  if (value instanceof MonthsDuration) return value.months === 0 ? 'P0Y' : monthsText(value)
+  if (value instanceof Range) return shown(value)
+  return ''
+}

@@ -1,0 +1,113 @@
+/** What can be read of a value by a path: entries of contexts, parts of dates, times, durations and ranges. */
+import { canonical, decimal, fromBigInt, type Numeric } from './number.ts'
+import type { Run } from './run.ts'
+import { normalName } from './syntax/names.ts'
+import { NANOS_PER_SECOND, weekday } from './temporal/calendar.ts'
+import { type CalendarDate, type DateTime, DaysDuration, type MonthsDuration, type Time } from './temporal/values.ts'
+import { offsetOf, offsetOfTime } from './temporal/zone.ts'
+import { shown } from './text.ts'
+import { type Context, isContext, isList, type Kind, kindOf, type Range, type Value } from './value.ts'
+
+type Properties<T> = Readonly<Record<string, (value: T) => Value>>
+
+const ofDate: Properties<CalendarDate> = {
+  year: (date) => date.year,
+  month: (date) => date.month,
+  day: (date) => date.day,
+  weekday,
+}
+
+const ofTime: Properties<Time> = {
+  hour: ({ nanos }) => Math.floor(nanos / (3_600 * NANOS_PER_SECOND)),
+  minute: ({ nanos }) => Math.floor(nanos / (60 * NANOS_PER_SECOND)) % 60,
+  second: ({ nanos }) => secondOf(nanos),
+  'time offset': (time) => offset(offsetOfTime(time)),
+  timezone: ({ place }) => (place.kind === 'zone' ? place.id : null),
+}
+const secondOf = (nanos: number): Numeric | null =>
+  canonical(decimal(nanos % (60 * NANOS_PER_SECOND)).dividedBy(NANOS_PER_SECOND))
+const offset = (seconds: number | null): Value =>
+  seconds === null ? null : new DaysDuration(BigInt(seconds) * BigInt(NANOS_PER_SECOND))
+
+const ofDateTime: Properties<DateTime> = {
+  ...Object.fromEntries(Object.entries(ofDate).map(([name, read]) => [name, ({ date }: DateTime) => read(date)])),
+  ...Object.fromEntries(Object.entries(ofTime).map(([name, read]) => [name, ({ time }: DateTime) => read(time)])),
+  'time offset': (dateTime) => offset(offsetOf(dateTime)),
+}
+
+const part =
+  (unit: bigint, of: bigint | null) =>
+  ({ nanos }: DaysDuration): Value =>
+    fromBigInt(of === null ? nanos / unit : (nanos / unit) % of)
+const SECOND = 1_000_000_000n
+const ofDays: Properties<DaysDuration> = {
+  days: part(86_400n * SECOND, null),
+  hours: part(3_600n * SECOND, 24n),
+  minutes: part(60n * SECOND, 60n),
+  seconds: ({ nanos }) => canonical(decimal(fromBigInt(nanos % (60n * SECOND)) ?? 0).dividedBy(NANOS_PER_SECOND)),
+}
+
+const ofMonths: Properties<MonthsDuration> = {
+  years: ({ months }) => Math.trunc(months / 12) + 0,
+  months: ({ months }) => (months % 12) + 0,
+}
+
+const ofRange: Properties<Range> = {
+  start: ({ start }) => start,
+  end: ({ end }) => end,
+  'start included': ({ startIncluded }) => startIncluded,
+  'end included': ({ endIncluded }) => endIncluded,
+}
+
+const none: Properties<never> = {}
+const properties: { readonly [K in Kind]: Properties<never> } = {
+  null: none,
+  boolean: none,
+  number: none,
+  string: none,
+  list: none,
+  context: none,
+  date: ofDate,
+  time: ofTime,
+  'date and time': ofDateTime,
+  'days and time duration': ofDays,
+  'years and months duration': ofMonths,
+  range: ofRange,
+  function: none,
+}
+
+/** `value.name`; of a list, the same of each item. */
+export function propertyOf(run: Run, value: Value, name: string): Value {
+  if (isContext(value)) return entryOf(value, name) ?? noEntry(run, value, name)
+  if (isList(value)) {
+    run.items(value.length)
+    return value.map((item) => propertyOf(run, item, name))
+  }
+  if (value === null)
+    return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. The context is null`)
+  const known = properties[kindOf(value)]
+  const read = Object.hasOwn(known, name) ? known[name] : undefined
+  return read === undefined ? noProperty(run, value, name, Object.keys(known)) : read(value as never)
+}
+
+/** By its name, or by another spelling of it. */
+export function entryOf(context: Context, name: string): Value | undefined {
+  const entry = context.get(name)
+  if (entry !== undefined || /^\w+$/.test(name)) return entry
+  const normal = normalName(name)
+  for (const [key, value] of context) if (normalName(key) === normal) return value
+  return undefined
+}
+
+const quoted = (names: Iterable<string>): string => [...names].map((name) => `'${name}'`).join(', ')
+
+function noEntry(run: Run, context: Context, name: string): null {
+  const found = context.size === 0 ? 'The context is empty' : `Available keys: ${quoted(context.keys())}`
+  return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. ${found}`)
+}
+
+const noProperty = (run: Run, value: Value, name: string, known: readonly string[]): null =>
+  run.warn(
+    'NO_PROPERTY_FOUND',
+    `No property found with name '${name}' of value '${shown(value)}'. Available properties: ${quoted(known)}`,
+  )

@@ -1,0 +1,104 @@
+/**
+ * Which words belong to one name. FEEL names may hold spaces and operators (`date and time`, `Full Name`, `a-b`), so that the
+ * parser must be told the names that are known.
+ *
+ * The grammar's own tracker also infers what each name would be; we only need the names, and so parsing stays linear.
+ */
+import { parser } from '@bpmn-io/lezer-feel'
+import { ContextTracker, type InputStream } from '@lezer/lr'
+
+/** Longer names are no names: reading one word compares it with the whole name so far. */
+const WORDS_MAX = 40
+
+interface Lookup {
+  has(text: string): boolean
+}
+
+/** A set that adds to another one without copying it. */
+class Layer implements Lookup {
+  readonly #own = new Set<string>()
+  readonly #base: Lookup | null
+  constructor(base: Lookup | null) {
+    this.#base = base
+  }
+  has(text: string): boolean {
+    return this.#own.has(text) || (this.#base?.has(text) ?? false)
+  }
+  add(text: string): void {
+    this.#own.add(text)
+  }
+}
+
+/** Names in the parser's normal form: words and operators with one space between. */
+export class Names {
+  readonly keys: Layer
+  readonly prefixes: Layer
+
+  constructor(names: Iterable<string>, base: Names | null = null) {
+    this.keys = new Layer(base?.keys ?? null)
+    this.prefixes = new Layer(base?.prefixes ?? null)
+    for (const name of names) this.add(name)
+  }
+
+  add(name: string): void {
+    const normal = normalName(name)
+    this.keys.add(normal)
+    for (let end = 1; end <= normal.length; end++) this.prefixes.add(normal.slice(0, end))
+  }
+}
+
+/** Two spellings of a name are the same name when this is the same. */
+export const normalName = (name: string): string =>
+  /^\w+$/.test(name)
+    ? name
+    : name
+        .replace(/\s*([./\-'+]|\*\*?)\s*/g, ' $1 ')
+        .replace(/\s+/g, ' ')
+        .trim()
+
+/** What the grammar's tokenizers ask of the tracker. */
+class Position {
+  readonly names: Names
+  readonly tokens: readonly string[]
+  constructor(names: Names, tokens: readonly string[]) {
+    this.names = names
+    this.tokens = tokens
+  }
+  contextCache(): Names {
+    return this.names
+  }
+}
+
+const idsOf = (...names: readonly string[]): ReadonlySet<number> =>
+  new Set(parser.nodeSet.types.filter((type) => names.includes(type.name)).map((type) => type.id))
+
+const WORDS = idsOf('Identifier')
+const DECLARED = idsOf('Name')
+const USED = idsOf('VariableName', 'PathName')
+
+/** A name that is declared anywhere in the text is known from there on. */
+export function trackNames(known: Names): ContextTracker<Position> {
+  const names = new Names([], known)
+  const between = new Position(names, [])
+  return new ContextTracker<Position>({
+    start: between,
+    strict: false,
+    reduce(position, term, stack, input) {
+      if (WORDS.has(term)) return withWord(position, textUpTo(stack.pos, input))
+      if (position.tokens.length === 0) return position
+      if (DECLARED.has(term) && position.tokens.length > 1) names.add(position.tokens.join(' '))
+      return DECLARED.has(term) || USED.has(term) ? between : position
+    },
+  })
+}
+
+function withWord({ names, tokens }: Position, word: string): Position {
+  return new Position(names, tokens.length < WORDS_MAX ? [...tokens, word] : [word])
+}
+
+/** The word that was just read. */
+function textUpTo(end: number, input: InputStream): string {
+  let text = ''
+  for (let at = 0; input.pos + at < end; at++) text += String.fromCharCode(input.peek(at))
+  return text
+}

@@ -1,0 +1,55 @@
+/** Text → syntax tree, or the place where it stops being FEEL. Stops at the first fault, so that the work is linear in the text. */
+import { parser } from '@bpmn-io/lezer-feel'
+import type { SyntaxNode } from '@lezer/common'
+import type { Names } from './names.ts'
+import { trackNames } from './names.ts'
+
+/** Longer texts are no expression a person wrote. */
+export const SOURCE_MAX = 64 * 1024
+
+export type Top = 'Expression' | 'UnaryTests'
+
+export type Parsed =
+  | { readonly ok: true; readonly top: SyntaxNode }
+  | { readonly ok: false; readonly fault: SyntaxFault }
+
+/** Where and why a text is not FEEL; `at` counts from 0. */
+export interface SyntaxFault {
+  readonly at: number
+  readonly message: string
+}
+
+/** Thrown while a tree is compiled; a tree may still hold what the dialect does not know. */
+export class SyntaxFailure extends Error {
+  readonly at: number
+  constructor(at: number, message: string) {
+    super(message)
+    this.at = at
+  }
+}
+
+export function parse(source: string, top: Top, names: Names): Parsed {
+  if (source.length > SOURCE_MAX)
+    return fault(0, `Expected at most ${SOURCE_MAX} characters, but found ${source.length}.`)
+  try {
+    const tree = parser
+      .configure({ top, strict: true, dialect: 'camunda', contextTracker: trackNames(names) })
+      .parse(source)
+    return { ok: true, top: tree.topNode }
+  } catch (error) {
+    const at = /^No parse at (\d+)$/.exec(error instanceof Error ? error.message : '')?.[1]
+    if (at === undefined) throw error
+    return fault(Number(at), unexpected(source, Number(at)))
+  }
+}
+
+const FOUND_LENGTH = 10
+
+export function unexpected(source: string, at: number): string {
+  const found = source.slice(at, at + FOUND_LENGTH)
+  return found === ''
+    ? 'Expected more, but the expression ends.'
+    : `Expected an expression, but found ${JSON.stringify(found)}.`
+}
+
+const fault = (at: number, message: string): Parsed => ({ ok: false, fault: { at, message } })

@@ -1,0 +1,102 @@
+/** Offsets of the zones of the IANA database, by `Intl`, which server and browser both have. */
+
+import { epochDay, NANOS_PER_DAY, NANOS_PER_SECOND } from './calendar.ts'
+import type { CalendarDate, DateTime, Place, Time } from './values.ts'
+
+const SECONDS_PER_DAY = 86_400
+/** What `Intl` can format, in seconds; beyond it the offset of the nearest instant is taken. */
+const SECONDS_MAX = 8_640_000_000_000
+const FORMATS_MAX = 100
+
+const formats = new Map<string, Intl.DateTimeFormat | null>()
+
+function formatOf(zone: string): Intl.DateTimeFormat | null {
+  const known = formats.get(zone)
+  if (known !== undefined) return known
+  if (formats.size >= FORMATS_MAX) formats.clear()
+  const format = newFormat(zone)
+  formats.set(zone, format)
+  return format
+}
+
+function newFormat(zone: string): Intl.DateTimeFormat | null {
+  if (!/^[A-Za-z]/.test(zone)) return null
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+  } catch {
+    return null
+  }
+}
+
+export const isZone = (zone: string): boolean => formatOf(zone) !== null
+
+/** Seconds east of UTC in that zone at an instant. */
+export function offsetAt(zone: string, epochSeconds: number): number {
+  const format = formatOf(zone)
+  if (format === null) return 0
+  const within = Math.max(-SECONDS_MAX, Math.min(SECONDS_MAX, epochSeconds))
+  const name = format.formatToParts(within * 1000).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
+  const found = /^GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(name)
+  if (found === null) return 0
+  const [, sign, hours, minutes, seconds = '0'] = found
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  return sign === '-' ? -total : total
+}
+
+/** Seconds since 1970 as if the wall clock stood in UTC. */
+const wallSeconds = ({ date, time }: DateTime): number =>
+  epochDay(date) * SECONDS_PER_DAY + Math.floor(time.nanos / NANOS_PER_SECOND)
+
+/**
+ * The offset of a wall clock time. Where the clock skips or repeats an hour the offset from before the change holds, as in
+ * Temporal's `compatible` and java.time.
+ */
+export function offsetOf(dateTime: DateTime): number | null {
+  const { place } = dateTime.time
+  switch (place.kind) {
+    case 'local':
+      return null
+    case 'offset':
+      return place.seconds
+    case 'zone': {
+      const wall = wallSeconds(dateTime)
+      const before = offsetAt(place.id, wall - offsetAt(place.id, wall - SECONDS_PER_DAY))
+      const early = offsetAt(place.id, wall - SECONDS_PER_DAY)
+      const late = offsetAt(place.id, wall + SECONDS_PER_DAY)
+      if (early === late) return before
+      return offsetAt(place.id, wall - early) === early ? early : afterChange(place.id, wall, early, late)
+    }
+  }
+}
+
+/** The wall clock is past the change, or in the hour that is skipped: then the earlier offset holds. */
+const afterChange = (zone: string, wall: number, early: number, late: number): number =>
+  offsetAt(zone, wall - late) === late ? late : early
+
+/** The offset of a time without a date; that of a zone is its winter offset of 1970, for want of a better day. */
+export function offsetOfTime(time: Time): number | null {
+  const { place } = time
+  switch (place.kind) {
+    case 'local':
+      return null
+    case 'offset':
+      return place.seconds
+    case 'zone':
+      return offsetAt(place.id, 0)
+  }
+}
+
+/** The instant in nanoseconds since 1970; a local date and time counts as UTC. */
+export const instantOf = (dateTime: DateTime): bigint =>
+  BigInt(epochDay(dateTime.date)) * BigInt(NANOS_PER_DAY) +
+  BigInt(dateTime.time.nanos) -
+  BigInt(offsetOf(dateTime) ?? 0) * BigInt(NANOS_PER_SECOND)
+
+export const samePlace = (a: Place, b: Place): boolean => {
+  if (a.kind === 'offset' && b.kind === 'offset') return a.seconds === b.seconds
+  if (a.kind === 'zone' && b.kind === 'zone') return a.id === b.id
+  return a.kind === b.kind
+}
+
+/** For arithmetic on a date alone. */
+export const midnight = (date: CalendarDate): number => epochDay(date) * SECONDS_PER_DAY

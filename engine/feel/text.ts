@@ -1,0 +1,89 @@
+/** Values as FEEL shows them: the result of `string()`, and what warnings and failures quote. */
+import type { Dialect } from './dialect.ts'
+import { numberText } from './number.ts'
+import { dateText, dateTimeText, daysText, monthsText, timeText } from './temporal/text.ts'
+import { CalendarDate, DateTime, DaysDuration, Time } from './temporal/values.ts'
+import { FunctionValue, isContext, isList, isNumeric, Range, type Temporal, type Value } from './value.ts'
+
+/** Nested strings are quoted. Longer texts are cut: what is shown to a person need not be complete. */
+export function shown(value: Value, dialect: Dialect = 'camunda'): string {
+  const text = valueText(value, dialect, SHOWN_MAX)
+  return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`
+}
+const SHOWN_MAX = 2_000
+
+export function valueText(value: Value, dialect: Dialect, lengthMax: number): string {
+  const text = new Text(dialect, lengthMax)
+  text.write(value)
+  return text.done()
+}
+
+class Text {
+  readonly #dialect: Dialect
+  readonly #lengthMax: number
+  readonly #parts: string[] = []
+  #length = 0
+
+  constructor(dialect: Dialect, lengthMax: number) {
+    this.#dialect = dialect
+    this.#lengthMax = lengthMax
+  }
+
+  write(value: Value): void {
+    if (this.#length > this.#lengthMax) return
+    if (typeof value === 'string') this.#add(quoted(value))
+    else if (isList(value)) this.#writeList(value)
+    else if (isContext(value)) this.#writeContext(value)
+    else if (value instanceof Range) this.#writeRange(value)
+    else this.#add(scalarText(value, this.#dialect))
+  }
+  done(): string {
+    return this.#parts.join('')
+  }
+
+  #add(part: string): void {
+    this.#parts.push(part)
+    this.#length += part.length
+  }
+  #writeList(items: readonly Value[]): void {
+    this.#add('[')
+    items.forEach((item, index) => {
+      if (index > 0) this.#add(', ')
+      this.write(item)
+    })
+    this.#add(']')
+  }
+  #writeContext(entries: ReadonlyMap<string, Value>): void {
+    let separator = '{'
+    for (const [name, value] of entries) {
+      this.#add(`${separator}${name}:${this.#dialect === 'standard' ? ' ' : ''}`)
+      this.write(value)
+      separator = ', '
+    }
+    this.#add(entries.size === 0 ? '{}' : '}')
+  }
+  #writeRange({ start, end, startIncluded, endIncluded }: Range): void {
+    this.#add(startIncluded ? '[' : '(')
+    if (start !== null) this.write(start)
+    this.#add('..')
+    if (end !== null) this.write(end)
+    this.#add(endIncluded ? ']' : ')')
+  }
+}
+
+const quoted = (text: string): string => `"${text}"`
+
+function scalarText(value: Exclude<Value, string | readonly Value[] | Range>, dialect: Dialect): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (isNumeric(value)) return numberText(value)
+  if (value instanceof FunctionValue) return `function(${value.parameters.join(', ')})`
+  return temporalText(value as Temporal, dialect)
+}
+
+export function temporalText(value: Temporal, dialect: Dialect): string {
+  if (value instanceof CalendarDate) return dateText(value)
+  if (value instanceof Time) return timeText(value)
+  if (value instanceof DateTime) return dateTimeText(value)
+  if (value instanceof DaysDuration) return daysText(value, dialect === 'camunda' ? 'dropped' : 'kept')
+  return value.months === 0 && dialect === 'camunda' ? 'P0Y' : monthsText(value)
+}
