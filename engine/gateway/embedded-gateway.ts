@@ -3,9 +3,8 @@
  * Owns: request → command → reply, refusals as GatewayErrors, the bound on waiting polls. Does not own: wire formats, semantics.
  */
 import { type Gateway, GatewayError, type Topology } from '../protocol/gateway.ts'
-import { type Command, type Event, NO_KEY } from '../protocol/records.ts'
+import type { Command, Event } from '../protocol/records.ts'
 import type { Engine } from '../runtime/engine.ts'
-import { definitionNames } from './definition-names.ts'
 import { jobStream } from './job-stream.ts'
 import { refused } from './rejection.ts'
 import * as requests from './requests.ts'
@@ -25,7 +24,7 @@ export function embeddedGateway(engine: Engine, address: { readonly host: string
   }
   return {
     ...definitionCalls(ask),
-    ...instanceCalls(ask, engine),
+    ...instanceCalls(ask),
     ...jobCalls(ask, engine),
     ...userTaskCalls(ask),
     topology: async () => topology(engine, address),
@@ -48,17 +47,15 @@ const definitionCalls = (ask: Ask) =>
     },
   }) satisfies Partial<Gateway>
 
-function instanceCalls(ask: Ask, { query }: Engine) {
-  const names = definitionNames(query)
-  return {
+const instanceCalls = (ask: Ask) =>
+  ({
     async createProcessInstance(request) {
       return responses.createdInstance(await ask(requests.createInstance(request)))
     },
     async createProcessInstanceWithResult(request, fetchVariables, requestTimeoutMs) {
       const creation = requests.createInstance(request, { fetchVariables })
       const event = await askWithin(ask, creation, requests.resultWaitMs(requestTimeoutMs))
-      const result = responses.answered(event, 'PROCESS_INSTANCE_RESULT')
-      return responses.instanceResult(result, await names.ask(result.value.processDefinitionKey ?? NO_KEY))
+      return responses.instanceResult(responses.answered(event, 'PROCESS_INSTANCE_RESULT'))
     },
     async cancelProcessInstance(processInstanceKey) {
       await ask(requests.cancelInstance(processInstanceKey))
@@ -70,8 +67,7 @@ function instanceCalls(ask: Ask, { query }: Engine) {
     async resolveIncident(incidentKey) {
       await ask(requests.resolveIncident(incidentKey))
     },
-  } satisfies Partial<Gateway>
-}
+  }) satisfies Partial<Gateway>
 
 /** The instance goes on when its caller has waited long enough. */
 async function askWithin(ask: Ask, command: Command, waitMs: number): Promise<Event> {

@@ -20,7 +20,6 @@ import {
   NO_KEY,
 } from '../protocol/records.ts'
 import type { HandedJob } from '../runtime/engine.ts'
-import type { DefinitionName } from './expand.ts'
 
 const keyText = (key: number = NO_KEY): string => String(key)
 const tenantOf = (value: { readonly tenantId?: string }): string => value.tenantId ?? DEFAULT_TENANT
@@ -36,12 +35,8 @@ export function createdInstance(event: Event): CreateInstanceResponse {
   return instance(value)
 }
 
-/** The id and version of the definition are `name`: the result's event leaves them out. */
-export function instanceResult(
-  { value }: EventOf<'PROCESS_INSTANCE_RESULT'>,
-  name: DefinitionName | undefined,
-): CreateInstanceWithResultResponse {
-  return { ...instance({ ...name, ...value }), variables: value.variables ?? '{}' }
+export function instanceResult({ value }: EventOf<'PROCESS_INSTANCE_RESULT'>): CreateInstanceWithResultResponse {
+  return { ...instance(value), variables: value.variables ?? '{}' }
 }
 
 function instance(

@@ -28,6 +28,7 @@ export type Catcher = BoundaryEvent | StartEvent | IntermediateCatchEvent | Rece
  */
 export function subscribe(p: Processing, instance: ElementInstance, catchers: readonly Catcher[]): Failure | null {
   const opens: (() => void)[] = []
+  const timers: (() => void)[] = []
   for (const catcher of catchers) {
     const { event } = catcher
     if (event.type === 'message') {
@@ -41,10 +42,11 @@ export function subscribe(p: Processing, instance: ElementInstance, catchers: re
     } else if (event.type === 'timer') {
       const timer = timerOf(p, instance.key, event)
       if (!timer.ok) return timer.failure
-      opens.push(() => createTimer(p, instance, catcher.id, timer.value))
+      timers.push(() => createTimer(p, instance, catcher.id, timer.value))
     }
   }
-  for (const open of opens) open()
+  // Messages before timers, as in Zeebe (zeebe-traces: ebg-buffered).
+  for (const open of [...opens, ...timers]) open()
   return null
 }
 

@@ -157,7 +157,7 @@ export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIP
     variables,
   })
   trigger(p, instance, p.elementOf(instance.processDefinitionKey, row.elementId), variables)
-  p.follow('MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey })
+  p.follow('MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey, elementInstanceKey: row.elementInstanceKey })
 }
 /** The message side hears that the message was taken; one that goes on waiting gets the next buffered message. */
 export function taken(p: Processing, command: CommandOf<'MESSAGE_SUBSCRIPTION'>): void {
@@ -165,6 +165,7 @@ export function taken(p: Processing, command: CommandOf<'MESSAGE_SUBSCRIPTION'>)
   if (row === undefined) return
   p.emit('MESSAGE_SUBSCRIPTION', 'CORRELATED', row.messageSubscriptionKey, {
     ...subscriptionValue(row),
+    elementInstanceKey: command.value.elementInstanceKey,
     processMessageSubscriptionKey: row.key,
   })
   const after = p.state.get('subscription', row.key)

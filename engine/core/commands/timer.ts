@@ -10,7 +10,7 @@ import type { Timer } from '../state.ts'
 
 /**
  * Emits TIMER TRIGGERED, PROCESS_EVENT TRIGGERING and, for a cycle with repetitions left, TIMER CREATED for the next one, which
- * is counted from now: missed ones are not caught up. A timer that is gone or not yet due is left alone.
+ * is counted from when it was due or, when that has passed as well, from now: missed ones are not caught up. A timer that is gone or not yet due is left alone.
  */
 export function triggerTimer(p: Processing, command: CommandOf<'TIMER'>): void {
   const timer = p.state.get('timer', command.key)
@@ -41,7 +41,11 @@ function reschedule(p: Processing, timer: Timer, event: EventDefinition): void {
   const repetitions = timer.repetitions === -1 ? -1 : timer.repetitions - 1
   const parsed = cycleOf(p, timer, event)
   if (parsed === null) return
-  p.emit('TIMER', 'CREATED', p.newKey(), { ...timerValue(timer), dueDate: nextDue(parsed, p.now), repetitions })
+  p.emit('TIMER', 'CREATED', p.newKey(), {
+    ...timerValue(timer),
+    dueDate: nextDue(parsed, p.now, timer.dueDate),
+    repetitions,
+  })
 }
 
 function cycleOf(p: Processing, timer: Timer, event: Extract<EventDefinition, { type: 'timer' }>): ParsedTimer | null {

@@ -62,7 +62,10 @@ function resultOf(p: Processing, instance: ElementInstance): string | null {
 
 function sendResult(p: Processing, instance: ElementInstance, variables: string): void {
   const { key: processInstanceKey, processDefinitionKey, tenantId, tags } = instance
+  const { bpmnProcessId, version } = p.state.get('processDefinition', processDefinitionKey)!
   const event = p.emit('PROCESS_INSTANCE_RESULT', 'COMPLETED', p.newKey(), {
+    bpmnProcessId,
+    version,
     processInstanceKey,
     processDefinitionKey,
     variables,

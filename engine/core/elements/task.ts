@@ -1,15 +1,18 @@
 import type { PassThroughTask } from '../../model/executable.ts'
-import { abandon, finish, open } from './activity.ts'
-import { passOn } from './pass-through.ts'
+import { leave } from '../behaviors/flow.ts'
+import { closeIncidents, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
  * Undefined and manual task: nothing to do for the engine.
- * Emits the four transitions; inputs and outputs are mapped.
+ * Emits the four transitions. Its mappings are not applied: Zeebe's are not either (zeebe-traces: task-pass-mappings).
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Manual and undefined tasks.
  */
 export const task: ElementProcessor<PassThroughTask> = {
-  activate: (p, element, instance) => open(p, element, instance) ?? passOn(p, element, instance),
-  complete: finish,
-  terminate: (p, _element, instance) => abandon(p, instance),
+  activate: passOn,
+  complete: (p, element, instance) => {
+    leave(p, element, instance)
+    return null
+  },
+  terminate: closeIncidents,
 }

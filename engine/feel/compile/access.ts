@@ -20,9 +20,16 @@ export function nameIn(node: SyntaxNode, c: Compilation): string {
 export const variable: Builder = (node, scope, c) => {
   const name = nameIn(node, c)
   const local = resolve(name, scope)
-  const free = (run: Run): Value => run.variable(name) ?? builtin(name, c.dialect)?.value ?? unknownName(run, name)
+  // A variable that is null is there: only one that is absent is looked for elsewhere.
+  const free = (run: Run): Value => {
+    const variable = run.variable(name)
+    return variable === undefined ? (builtin(name, c.dialect)?.value ?? unknownName(run, name)) : variable
+  }
   if (local === null) return free
-  return (run, environment) => local(environment) ?? free(run)
+  return (run, environment) => {
+    const own = local(environment)
+    return own === undefined ? free(run) : own
+  }
 }
 
 const unknownName = (run: Run, name: string): null =>
