@@ -13,6 +13,9 @@ import type { SyntaxFault } from './syntax/parse.ts'
 import type { Value } from './value.ts'
 
 export type { Dialect } from './dialect.ts'
+export { type DecisionOutcome, evaluateDecision, evaluateInvocable } from './dmn/evaluate.ts'
+export { type CompiledDecisions, compileDecisions, type DecisionModel } from './dmn/model.ts'
+export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from './dmn/trace.ts'
 export { fromJson, toJson } from './json.ts'
 export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'
 export type { SyntaxFault } from './syntax/parse.ts'
@@ -65,37 +68,4 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Outcom
     if (!(error instanceof EvaluationFailure)) throw error
     return { ok: false, message: error.message, warnings: run.warnings }
   }
-}
-
-export interface DecisionModel {
-  readonly id: string
-  readonly name: string
-  readonly namespace: string
-  readonly decisions: readonly { readonly id: string; readonly name: string; readonly versionTag?: string }[]
-}
-export interface EvaluatedDecision {
-  readonly decisionId: string
-  readonly decisionName: string
-  readonly decisionType: string
-  readonly output: Value
-  readonly inputs: readonly { readonly id: string; readonly name: string; readonly value: Value }[]
-  readonly matchedRules: readonly {
-    readonly id: string
-    readonly index: number
-    readonly outputs: readonly { readonly id: string; readonly name: string; readonly value: Value }[]
-  }[]
-}
-export interface DecisionOutcome {
-  readonly output: Value
-  readonly evaluated: readonly EvaluatedDecision[]
-  readonly failure?: { readonly decisionId: string; readonly message: string }
-}
-export type CompiledDecisions =
-  | { readonly ok: true; readonly model: DecisionModel }
-  | { readonly ok: false; readonly message: string }
-export function compileDecisions(_xml: string): CompiledDecisions {
-  return { ok: false, message: 'Decisions are not read yet.' }
-}
-export function evaluateDecision(_model: DecisionModel, decisionId: string, _evaluation: Evaluation): DecisionOutcome {
-  return { output: null, evaluated: [], failure: { decisionId, message: 'Decisions are not evaluated yet.' } }
 }

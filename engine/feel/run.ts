@@ -42,6 +42,7 @@ export interface Warning {
 
 /** Ends the evaluation without a value: an assertion that failed, or the budget. */
 export class EvaluationFailure extends Error {}
+export class AssertionFailure extends EvaluationFailure {}
 
 export const STEPS = 200_000
 /** Nested closures of functions that call each other. */
@@ -53,7 +54,8 @@ export const TEXT_MAX = 1_000_000
 /** What is left to spend. A decision shares it among all its expressions. */
 export class Budget {
   #steps: number
-  constructor(steps: number) {
+  #depth = 0
+  constructor(steps = STEPS) {
     this.#steps = steps
   }
   spend(steps: number): void {
@@ -63,6 +65,17 @@ export class Budget {
         'Expected to evaluate within the budget of steps, but it is spent. Simplify the expression.',
       )
   }
+  /** Runs a function body that nests `levels` closures. */
+  nested<T>(levels: number, body: () => T): T {
+    this.#depth += levels
+    if (this.#depth > DEPTH_MAX)
+      throw new EvaluationFailure(`Expected functions to nest at most ${DEPTH_MAX} levels, but found more.`)
+    try {
+      return body()
+    } finally {
+      this.#depth -= levels
+    }
+  }
 }
 
 export class Run {
@@ -71,9 +84,8 @@ export class Run {
   readonly warnings: Warning[] = []
   readonly #budget: Budget
   readonly #known = new Map<string, Value | undefined>()
-  #depth = 0
 
-  constructor(evaluation: Evaluation, dialect: Dialect, budget = new Budget(evaluation.steps ?? STEPS)) {
+  constructor(evaluation: Evaluation, dialect: Dialect, budget = new Budget(evaluation.steps)) {
     this.evaluation = evaluation
     this.dialect = dialect
     this.#budget = budget
@@ -97,16 +109,12 @@ export class Run {
     this.spend(1 + (count >> 2))
   }
 
-  /** Runs a function body that nests `levels` closures. */
   nested<T>(levels: number, body: () => T): T {
-    this.#depth += levels
-    if (this.#depth > DEPTH_MAX)
-      throw new EvaluationFailure(`Expected functions to nest at most ${DEPTH_MAX} levels, but found more.`)
-    try {
-      return body()
-    } finally {
-      this.#depth -= levels
-    }
+    return this.#budget.nested(levels, body)
+  }
+  /** The same evaluation with other free variables. */
+  with(lookup: Evaluation['lookup']): Run {
+    return new Run({ ...this.evaluation, lookup }, this.dialect, this.#budget)
   }
 
   warn(kind: WarningKind, message: string): null {

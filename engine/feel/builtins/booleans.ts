@@ -1,5 +1,5 @@
 /** Truth, defaults and assertions. */
-import { EvaluationFailure, type Run } from '../run.ts'
+import { AssertionFailure, type Run } from '../run.ts'
 import type { Value } from '../value.ts'
 import { type Definition, fn } from './signature.ts'
 
@@ -7,7 +7,7 @@ import { type Definition, fn } from './signature.ts'
 function assertion(run: Run, value: Value, condition: Value, cause: string): Value {
   if (condition === true) return value
   run.warn('ASSERT_FAILURE', cause)
-  throw new EvaluationFailure(cause)
+  throw new AssertionFailure(cause)
 }
 
 export const booleanFunctions: readonly Definition[] = [

@@ -5,7 +5,7 @@ import { Names } from '../syntax/names.ts'
 import { parse, SyntaxFailure, type SyntaxFault, type Top } from '../syntax/parse.ts'
 import { filter, path, variable } from './access.ts'
 import { functionDefinition, invocation } from './calls.ts'
-import type { Code } from './code.ts'
+import type { Code, Scope } from './code.ts'
 import { type Builder, Compilation } from './compilation.ts'
 import { instanceOf } from './instance-of.ts'
 import { forExpression, quantified } from './iteration.ts'
@@ -53,11 +53,18 @@ const known: Readonly<Record<Dialect, Names>> = {
 
 export const knownNames = (dialect: Dialect, names: Iterable<string>): Names => new Names(names, known[dialect])
 
-export function compile(source: string, top: Top, dialect: Dialect, names: Names = known[dialect]): Compiled {
+/** `scope` holds the local names that the expression stands among. */
+export function compile(
+  source: string,
+  top: Top,
+  dialect: Dialect,
+  names: Names = known[dialect],
+  scope: Scope | null = null,
+): Compiled {
   const parsed = parse(source, top, names)
   if (!parsed.ok) return parsed
   try {
-    return { ok: true, code: new Compilation(source, dialect, builders).compile(parsed.top, null) }
+    return { ok: true, code: new Compilation(source, dialect, builders).compile(parsed.top, scope) }
   } catch (error) {
     if (!(error instanceof SyntaxFailure)) throw error
     return { ok: false, fault: { at: error.at, message: error.message } }

@@ -28,10 +28,16 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ['Null', 'null'],
 ])
 
-export const namedType = (name: string): Type | null => {
-  if (name === 'Any') return (value) => value !== null
+/** `kind` is null for Any. */
+interface NamedType {
+  readonly kind: Kind | null
+  readonly is: Type
+}
+
+export function namedType(name: string): NamedType | null {
+  if (name === 'Any') return { kind: null, is: (value) => value !== null }
   const kind = kinds.get(name.replace(/\s+/g, ' '))
-  return kind === undefined ? null : (value) => kindOf(value) === kind
+  return kind === undefined ? null : { kind, is: (value) => kindOf(value) === kind }
 }
 
 export const instanceOf: Builder = (node, scope, c) => {
@@ -55,9 +61,9 @@ function typeOf(node: SyntaxNode, c: Compilation): Type | null {
     case 'ContextType':
       return contextOf(type, c)
     case 'FunctionType':
-      return namedType('function')
+      return namedType('function')!.is
     default:
-      return namedType(c.name(type))
+      return namedType(c.name(type))?.is ?? null
   }
 }
 

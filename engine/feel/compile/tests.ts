@@ -25,8 +25,9 @@ function noInput(known: boolean): Value {
   )
 }
 
-/** `UnaryTests` at the top of a decision table's cell. */
+/** A whole text of unary tests. Whoever has put the input in its scope gives it with the environment. */
 export const unaryTests: Builder = (node, scope, c) => {
+  if (scope?.name === INPUT) return cell(childrenOf(node), scope, c)
   const inner: Scope = { name: INPUT, outer: scope }
   const test = cell(childrenOf(node), inner, c)
   return (run, outer) => test(run, { value: run.evaluation.input ?? null, outer })

@@ -1,0 +1,73 @@
+/** What the parts of a DMN file share while they are compiled: dialect, known names, types, and the faults that were found. */
+import type { Code, Scope } from '../compile/code.ts'
+import { compile } from '../compile/compile.ts'
+import type { Dialect } from '../dialect.ts'
+import { AssertionFailure, EvaluationFailure } from '../run.ts'
+import type { Names } from '../syntax/names.ts'
+import type { Top } from '../syntax/parse.ts'
+import type { Value } from '../value.ts'
+import type { ItemTypes } from './item-types.ts'
+import type { Element } from './xml.ts'
+
+/** More are not listed: the first ones tell. */
+const FAULTS_MAX = 50
+
+export class DmnCompiler {
+  readonly dialect: Dialect
+  readonly names: Names
+  readonly types: ItemTypes
+  readonly faults: string[] = []
+
+  constructor(dialect: Dialect, names: Names, types: ItemTypes) {
+    this.dialect = dialect
+    this.names = names
+    this.types = types
+  }
+
+  fault(place: string, reason: string): Code {
+    if (this.faults.length < FAULTS_MAX) this.faults.push(`- ${place}: ${reason}`)
+    return broken(reason)
+  }
+
+  /** `place` says where the expression stands, for whoever has to find it. */
+  feel(element: Element | undefined, top: Top, place: string, scope: Scope | null): Code {
+    const source = element?.content().trim() ?? ''
+    if (source === '') return top === 'UnaryTests' ? () => true : empty
+    const language = element?.attribute('expressionLanguage')
+    if (language !== undefined && !/feel/i.test(language))
+      return this.fault(place, `Expected the expression language FEEL, but found '${language}'.`)
+    const compiled = compile(source, top, this.dialect, this.names, scope)
+    if (compiled.ok) return framed(source, compiled.code)
+    return this.fault(place, `'${source}' at character ${compiled.fault.at + 1}: ${compiled.fault.message}`)
+  }
+
+  /** Values with commas between. Anything else is none: no priorities then. */
+  list(element: Element, place: string): Code {
+    const compiled = compile(`[${element.content()}]`, 'Expression', this.dialect, this.names)
+    return compiled.ok ? compiled.code : this.fault(place, compiled.fault.message)
+  }
+}
+
+const empty: Code = () => null
+
+/** A decision that cannot be read fails when it is asked; others of the file may still answer. */
+const broken =
+  (reason: string): Code =>
+  () => {
+    throw new EvaluationFailure(reason)
+  }
+
+/** Says of which expression a failure is. */
+class Framed extends EvaluationFailure {}
+
+const framed =
+  (source: string, code: Code): Code =>
+  (run, environment): Value => {
+    try {
+      return code(run, environment)
+    } catch (error) {
+      if (!(error instanceof EvaluationFailure) || error instanceof Framed) throw error
+      const frame = error instanceof AssertionFailure ? 'Assertion failure on evaluate the' : 'failed to evaluate'
+      throw new Framed(`${frame} expression '${source}': ${error.message}`)
+    }
+  }

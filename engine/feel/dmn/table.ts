@@ -1,0 +1,172 @@
+/** Decision tables: inputs once, rules in order, then the hit policy. */
+import { type Code, type Environment, INPUT, type Scope } from '../compile/code.ts'
+import { EvaluationFailure, type Run } from '../run.ts'
+import { isList, type List, type Value } from '../value.ts'
+import type { DmnCompiler } from './compiler.ts'
+import { type Aggregation, type Answering, answer, type HitPolicy, hitPolicies } from './hit-policy.ts'
+import type { Coercion } from './item-types.ts'
+import type { Trace } from './trace.ts'
+import type { Element } from './xml.ts'
+
+interface Input {
+  readonly id: string
+  readonly name: string
+  readonly value: Code
+  readonly allowed: Code | null
+}
+interface Output {
+  readonly id: string
+  /** As the entry of the result. */
+  readonly key: string
+  readonly name: string
+  readonly values: Code | null
+  readonly otherwise: Code | null
+  readonly type: Coercion | null
+}
+interface Rule {
+  readonly id: string
+  readonly index: number
+  readonly tests: readonly Code[]
+  readonly outputs: readonly Code[]
+}
+interface Table extends Answering {
+  readonly inputs: readonly Input[]
+  readonly outputs: readonly Output[]
+  readonly rules: readonly Rule[]
+}
+
+/** A table's closure tells the trace, when there is one, what it saw. */
+export type TableCode = (run: Run, environment: Environment | null, trace: Trace | null) => Value
+
+export function compileTable(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
+  const inputs = element.all('input').map((input, index) => inputOf(input, `${place}, input ${index + 1}`, scope, c))
+  const outputs = element
+    .all('output')
+    .map((output, index) => outputOf(output, `${place}, output ${index + 1}`, scope, c))
+  const rules = element.all('rule').map((rule, index) => ruleOf(rule, index + 1, place, [inputs, outputs], scope, c))
+  const hitPolicy = element.attribute('hitPolicy') ?? 'UNIQUE'
+  const aggregation = (element.attribute('aggregation') ?? null) as Aggregation | null
+  if (!hitPolicies.has(hitPolicy)) c.fault(place, `Expected a hit policy, but found '${hitPolicy}'.`)
+  if (outputs.length === 0) c.fault(place, 'Expected at least one output, but found none.')
+  if (outputs.length > 1 && aggregation !== null)
+    c.fault(place, "hit policy 'COLLECT' with aggregator is not defined for compound output")
+  const table: Table = {
+    inputs,
+    outputs,
+    rules,
+    hitPolicy: hitPolicy as HitPolicy,
+    aggregation,
+    priorities: (run) => new Map(outputs.map(({ key, values }) => [key, listIn(values?.(run, null) ?? null)])),
+  }
+  return (run, environment, trace) => evaluateTable(run, environment, table, trace)
+}
+
+const listIn = (value: Value): List => (isList(value) ? value : [])
+
+function inputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Input {
+  const expression = element.child('inputExpression')
+  const name = element.attribute('label') ?? expression?.content().trim() ?? ''
+  const allowed = element.child('inputValues')
+  const isChecked = c.dialect === 'standard' && allowed !== undefined
+  return {
+    id: element.attribute('id') ?? '',
+    name,
+    value: c.feel(expression, 'Expression', `${place} '${name}'`, scope),
+    allowed: isChecked
+      ? c.feel(allowed, 'UnaryTests', `${place} '${name}', values`, { name: INPUT, outer: scope })
+      : null,
+  }
+}
+
+function outputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Output {
+  const key = element.attribute('name') ?? ''
+  const values = element.child('outputValues')
+  const otherwise = element.child('defaultOutputEntry')
+  return {
+    id: element.attribute('id') ?? '',
+    key,
+    name: element.attribute('label') ?? key,
+    values: values === undefined ? null : c.list(values, `${place} '${key}', values`),
+    otherwise: otherwise === undefined ? null : c.feel(otherwise, 'Expression', `${place} '${key}', default`, scope),
+    type: c.dialect === 'standard' ? c.types.of(element.attribute('typeRef')) : null,
+  }
+}
+
+type Columns = readonly [inputs: readonly Input[], outputs: readonly Output[]]
+
+function ruleOf(
+  element: Element,
+  index: number,
+  table: string,
+  columns: Columns,
+  scope: Scope | null,
+  c: DmnCompiler,
+): Rule {
+  const id = element.attribute('id') ?? ''
+  const place = `${table}, rule ${index}${id === '' ? '' : ` '${id}'`}`
+  const [inputs, outputs] = columns
+  const tests = element.all('inputEntry')
+  const results = element.all('outputEntry')
+  if (tests.length !== inputs.length || results.length !== outputs.length)
+    c.fault(
+      place,
+      `Expected ${inputs.length} input and ${outputs.length} output entries, but found ${tests.length} and ${results.length}.`,
+    )
+  const inner = { name: INPUT, outer: scope }
+  return {
+    id,
+    index,
+    tests: tests.map((entry, at) => c.feel(entry, 'UnaryTests', `${place}, input '${inputs[at]?.name}'`, inner)),
+    outputs: results.map((entry, at) => c.feel(entry, 'Expression', `${place}, output '${outputs[at]?.name}'`, scope)),
+  }
+}
+
+function evaluateTable(run: Run, environment: Environment | null, table: Table, trace: Trace | null): Value {
+  const values = table.inputs.map((input) => inputValue(run, environment, input))
+  trace?.inputs(table.inputs.map(({ id, name }, at) => ({ id, name, value: values[at]! })))
+  const matching: Rule[] = []
+  for (const rule of table.rules) {
+    if (!matches(run, environment, rule, values)) continue
+    matching.push(rule)
+    if (table.hitPolicy === 'FIRST') break
+  }
+  if (matching.length === 0) return defaults(run, environment, table)
+  const outputs = matching.map((rule) => {
+    const found = outputsOf(run, environment, table, rule)
+    trace?.rule(
+      rule,
+      table.outputs.map(({ id, name, key }) => ({ id, name, value: found.get(key) ?? null })),
+    )
+    return found
+  })
+  return answer(run, table, outputs)
+}
+
+function inputValue(run: Run, environment: Environment | null, { value, allowed, name }: Input): Value {
+  const found = value(run, environment)
+  if (allowed !== null && allowed(run, { value: found, outer: environment }) !== true)
+    throw new EvaluationFailure(`the value of input '${name}' is not one of its allowed values`)
+  return found
+}
+
+function matches(run: Run, outer: Environment | null, rule: Rule, values: readonly Value[]): boolean {
+  run.spend(1 + rule.tests.length)
+  return rule.tests.every((test, at) => test(run, { value: values[at] ?? null, outer }) === true)
+}
+
+function outputsOf(run: Run, environment: Environment | null, { outputs }: Table, rule: Rule): Map<string, Value> {
+  return new Map(
+    outputs.map(({ key, type }, at) => {
+      const found = rule.outputs[at]?.(run, environment) ?? null
+      return [key, type === null || found === null ? found : (type(run, found) ?? null)] as const
+    }),
+  )
+}
+
+/** The columns that have a default; null when none has. */
+function defaults(run: Run, environment: Environment | null, { outputs }: Table): Value {
+  const found = outputs
+    .filter(({ otherwise }) => otherwise !== null)
+    .map(({ key, otherwise }) => [key, otherwise!(run, environment)] as const)
+  return found.length <= 1 ? (found[0]?.[1] ?? null) : new Map(found)
+}

@@ -1,0 +1,49 @@
+/** What happened in a decision, for whoever must explain it: the inputs, the rules that fired, what came out. */
+import type { Value } from '../value.ts'
+
+export interface TracedValue {
+  readonly id: string
+  readonly name: string
+  readonly value: Value
+}
+export interface MatchedRule {
+  readonly id: string
+  /** Counts from 1. */
+  readonly index: number
+  readonly outputs: readonly TracedValue[]
+}
+
+export type DecisionType =
+  | 'DECISION_TABLE'
+  | 'LITERAL_EXPRESSION'
+  | 'CONTEXT'
+  | 'INVOCATION'
+  | 'LIST'
+  | 'RELATION'
+  | 'UNKNOWN'
+
+/** `output` is null when the decision failed. */
+export interface EvaluatedDecision {
+  readonly decisionId: string
+  readonly decisionName: string
+  readonly decisionType: DecisionType
+  readonly output: Value
+  readonly inputs: readonly TracedValue[]
+  readonly matchedRules: readonly MatchedRule[]
+}
+
+/** Collects while one decision is evaluated. */
+export class Trace {
+  #inputs: readonly TracedValue[] = []
+  readonly #rules: MatchedRule[] = []
+
+  inputs(values: readonly TracedValue[]): void {
+    this.#inputs = values
+  }
+  rule({ id, index }: { readonly id: string; readonly index: number }, outputs: readonly TracedValue[]): void {
+    this.#rules.push({ id, index, outputs })
+  }
+  get seen(): Pick<EvaluatedDecision, 'inputs' | 'matchedRules'> {
+    return { inputs: this.#inputs, matchedRules: this.#rules }
+  }
+}
