@@ -1,4 +1,110 @@
-/** Regular expressions. */
-import type { Definition } from './signature.ts'
+/** `matches`, `replace`, `split` and `extract`. */
+import { type Found, findMatch } from '../regex/match.ts'
+import { type Flags, type Pattern, PatternFault, parsePattern } from '../regex/parse.ts'
+import type { Run } from '../run.ts'
+import type { Value } from '../value.ts'
+import { type Definition, fn, type Illegal, illegal } from './signature.ts'
 
-export const patternFunctions: readonly Definition[] = []
+/** The standard refuses flags it does not know; `q` takes the pattern as plain text. */
+function patternOf(run: Run, source: string, flags: string): Pattern | null {
+  run.spend(source.length)
+  if (run.dialect === 'standard' && /[^smixq]/.test(flags)) return null
+  const wanted: Flags = {
+    dotAll: flags.includes('s'),
+    multiline: flags.includes('m'),
+    ignoreCase: flags.includes('i'),
+    extended: flags.includes('x'),
+  }
+  try {
+    return parsePattern(flags.includes('q') ? source.replace(/[^\w\s]/g, '\\$&') : source, wanted)
+  } catch (error) {
+    if (error instanceof PatternFault) return null
+    throw error
+  }
+}
+
+const invalid = (pattern: string): Illegal => illegal(`Invalid pattern '${pattern}'`)
+
+function matches(run: Run, input: string, source: string, flags: Value = ''): Value | Illegal {
+  const pattern = patternOf(run, source, typeof flags === 'string' ? flags : '')
+  return pattern === null ? invalid(source) : findMatch(run, pattern, input, 0) !== null
+}
+
+function* all(run: Run, pattern: Pattern, input: string): Iterable<Found> {
+  let from = 0
+  while (from <= input.length) {
+    const found = findMatch(run, pattern, input, from)
+    if (found === null) return
+    yield found
+    const [start, end] = found[0]!
+    from = end > start ? end : end + 1
+  }
+}
+
+function replace(run: Run, input: string, source: string, replacement: string, flags: Value = ''): Value | Illegal {
+  const pattern = patternOf(run, source, typeof flags === 'string' ? flags : '')
+  if (pattern === null) return invalid(source)
+  const parts: string[] = []
+  let at = 0
+  for (const found of all(run, pattern, input)) {
+    const [start, end] = found[0]!
+    const filled = fill(replacement, found, input)
+    if (filled === null) return invalid(source)
+    run.spend(1 + (filled.length >> 4))
+    parts.push(input.slice(at, start), filled)
+    at = end
+  }
+  return run.text(parts.join('') + input.slice(at))
+}
+
+/** `$1` is a group, as many digits as there are groups; a backslash takes the next character as it is. Null when it is malformed. */
+function fill(replacement: string, found: Found, input: string): string | null {
+  let isBroken = false
+  const text = replacement.replace(
+    /\\(.?)|\$(\d*)/gs,
+    (_all, escaped: string | undefined, digits: string | undefined) => {
+      if (escaped !== undefined) return escaped
+      const known = longest(digits ?? '', found.length)
+      if (known === null) isBroken = true
+      const group = found[Number(known)]
+      return (group === undefined ? '' : input.slice(...group)) + (digits ?? '').slice(known?.length ?? 0)
+    },
+  )
+  return isBroken ? null : text
+}
+
+function longest(digits: string, groups: number): string | null {
+  for (let length = digits.length; length > 0; length--)
+    if (Number(digits.slice(0, length)) < groups) return digits.slice(0, length)
+  return digits === '' ? null : digits
+}
+
+function split(run: Run, input: string, source: string): Value | Illegal {
+  const pattern = patternOf(run, source, '')
+  if (pattern === null) return illegal(`Invalid pattern for delimiter '${source}'`)
+  const parts: string[] = []
+  let at = 0
+  for (const found of all(run, pattern, input)) {
+    const [start, end] = found[0]!
+    if (end === 0) continue
+    if (start === input.length && start === end) break
+    parts.push(input.slice(at, start))
+    at = end
+  }
+  return [...parts, input.slice(at)]
+}
+
+function extract(run: Run, input: string, source: string): Value | Illegal {
+  const pattern = patternOf(run, source, '')
+  if (pattern === null) return invalid(source)
+  return [...all(run, pattern, input)].map((found) => input.slice(...found[0]!))
+}
+
+export const patternFunctions: readonly Definition[] = [
+  fn('matches(input: string, pattern: string)', matches),
+  fn('matches(input: string, pattern: string, flags: string)', matches),
+  fn('replace(input: string, pattern: string, replacement: string)', replace),
+  fn('replace(input: string, pattern: string, replacement: string, flags: string)', replace),
+  fn('split(string: string, delimiter: string)', split),
+  fn('extract(input: string, pattern: string)', extract, 'camunda'),
+]
