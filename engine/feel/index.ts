@@ -19,6 +19,7 @@ export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from '
 export { fromJson, toJson } from './json.ts'
 export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'
 export type { SyntaxFault } from './syntax/parse.ts'
+export { valueFromText, valueToText } from './typed-text.ts'
 export {
   type Context,
   FunctionValue,

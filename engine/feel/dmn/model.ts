@@ -54,11 +54,18 @@ export type CompiledDecisions =
   | { readonly ok: true; readonly model: DecisionModel }
   | { readonly ok: false; readonly message: string }
 
+export interface CompileOptions {
+  /** Instead of what the file says of itself: `camunda` when it is made for Camunda Cloud, else `standard`. */
+  readonly dialect?: Dialect
+  /** The files that it imports. */
+  readonly imports?: readonly string[]
+}
+
 /**
- * Reads a DMN file of any version. `dialect` overrides what the file says of itself: `camunda` when it is made for Camunda Cloud.
+ * Reads a DMN file of any version.
  * Rejects: `message` names table, rule and cell of every expression that is no FEEL.
  */
-export function compileDecisions(xml: string, dialect?: Dialect): CompiledDecisions {
+export function compileDecisions(xml: string, { dialect }: CompileOptions = {}): CompiledDecisions {
   try {
     return compileDefinitions(readElements(xml), dialect)
   } catch (error) {
