@@ -77,12 +77,12 @@ export class Timers {
 
   /** Submits everything that is due, and resolves with how much that was. */
   async fire(): Promise<number> {
-    let fired = 0
-    while (this.#horizon <= this.#clock.now()) {
+    let fired = this.#fireWindow()
+    while (this.#refilling !== null || this.#horizon <= this.#clock.now()) {
       await this.#refill()
       fired += this.#fireWindow()
     }
-    return fired + this.#fireWindow()
+    return fired
   }
 
   #tick(): void {

@@ -1,7 +1,6 @@
 /** Iter on free ports with a clock that can be set, in this process: on a database of its own, or in memory. */
 
 import { embeddedGateway, startGateway } from '../../engine/gateway/index.ts'
-import { startEmbedded } from '../../engine/index.ts'
 import { startEngine } from '../../engine/runtime/embedded-engine.ts'
 import { MemoryStore } from '../../engine/store/memory.ts'
 
@@ -35,6 +34,7 @@ export async function startInMemory(): Promise<UnderTest> {
 
 export async function startOnPostgres(dataDir: string): Promise<UnderTest> {
   const own = { dataDir, databaseUrl: null, host, hostNames: [], ...freePorts, origins: [], apiUsers: null }
+  const { startEmbedded } = await import('../../engine/index.ts')
   const { addresses, close } = await startEmbedded({ ...own, isClockControlled: true, version: 'test', log })
   return { ports: addresses, close }
 }

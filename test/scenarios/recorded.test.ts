@@ -3,7 +3,7 @@
  * nothing, and after the end nothing is left (E7).
  */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { apply } from '../../engine/core/appliers/index.ts'
 import { State, type TableName } from '../../engine/core/state.ts'
 import type { MemoryStore } from '../../engine/store/memory.ts'
@@ -20,18 +20,16 @@ const names = absent
 test('scenarios are there', { skip: absent }, () => assert.ok(names.length > 100))
 
 for (const name of names) {
-  test(`${name}: replay, crashes, end`, async () => {
-    const live = await play(name, false)
+  test(`${name}: replay, crashes, end`, async (t) => {
+    const live = await play(t, name, false)
     const log = await logOf(live.store)
     assert.deepEqual(rowsOf(live.store), await replayed(live.store), 'replayed rows are the hot rows')
     await live.leaveNothing()
     await live.advance(EVER_MS)
     assert.deepEqual(hotRows(live.store), [], 'nothing is left')
-    await live.close()
 
-    const crashed = await play(name, true)
+    const crashed = await play(t, name, true)
     assert.deepEqual(await logOf(crashed.store), log, 'crashes leave no trace')
-    await crashed.close()
   })
 }
 
@@ -52,8 +50,9 @@ const open: readonly TableName[] = [
 ]
 const compared: readonly TableName[] = [...open, 'processDefinition', 'decision', 'decisionRequirements', 'form']
 
-async function play(name: string, crashes: boolean): Promise<Player> {
+async function play(t: TestContext, name: string, crashes: boolean): Promise<Player> {
   const player = new Player(sharedPath(`zeebe-traces/${name}`))
+  t.after(() => player.close())
   await player.open()
   for (const step of player.steps) {
     await player.play(step)
