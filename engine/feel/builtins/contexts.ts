@@ -26,11 +26,13 @@ function valueAt(_run: Run, context: Context, keys: List): Value {
 const isKeys = (keys: List): keys is readonly string[] =>
   keys.length > 0 && keys.every((key) => typeof key === 'string')
 
-function put(run: Run, context: Context, [key, ...further]: readonly string[], value: Value): Context {
+function put(run: Run, context: Context, [key, ...further]: readonly string[], value: Value): Context | null {
   run.items(context.size)
+  if (further.length === 0) return new Map(context).set(key!, value)
   const inner = context.get(key!) ?? null
-  const base: Context = isContext(inner) ? inner : new Map()
-  return new Map(context).set(key!, further.length === 0 ? value : put(run, base, further, value))
+  if (!isContext(inner) && inner !== null && run.dialect === 'standard') return null
+  const changed = put(run, isContext(inner) ? inner : new Map(), further, value)
+  return changed && new Map(context).set(key!, changed)
 }
 
 function merge(run: Run, contexts: List): Value {
@@ -69,10 +71,8 @@ export const contextFunctions: readonly Definition[] = [
   fn('context put(context: context, key: string, value: any)', (run, context, key, value) =>
     put(run, context, [key], value),
   ),
-  ...alike(
-    ['context put(context: context, keys: list, value: any)', 'context put(context: context, key: list, value: any)'],
-    putAt,
-  ),
+  fn('context put(context: context, keys: list, value: any)', putAt),
+  fn('context put(context: context, key: list, value: any)', putAt, 'camunda'),
   fn(
     'put(context: context, key: string, value: any)',
     (run, context, key, value) => put(run, context, [key], value),

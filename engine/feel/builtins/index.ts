@@ -83,7 +83,7 @@ export class Builtin {
 }
 
 const takes = ({ parameters, rest }: Definition, count: number): boolean =>
-  parameters.length === count || (rest && count >= parameters.length - 1)
+  parameters.length === count || (rest && count > parameters.length)
 
 /** Arguments as the parameters want them; null when they do not fit. */
 function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonly Value[]): readonly Value[] | null {

@@ -103,8 +103,10 @@ function extract(run: Run, input: string, source: string): Value | Illegal {
 export const patternFunctions: readonly Definition[] = [
   fn('matches(input: string, pattern: string)', matches),
   fn('matches(input: string, pattern: string, flags: string)', matches),
+  fn('matches(input: string, pattern: string, flags: null)', matches, 'standard'),
   fn('replace(input: string, pattern: string, replacement: string)', replace),
   fn('replace(input: string, pattern: string, replacement: string, flags: string)', replace),
+  fn('replace(input: string, pattern: string, replacement: string, flags: null)', replace, 'standard'),
   fn('split(string: string, delimiter: string)', split),
   fn('extract(input: string, pattern: string)', extract, 'camunda'),
 ]

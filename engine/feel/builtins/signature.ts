@@ -22,6 +22,7 @@ interface KindValues {
   'days and time duration': DaysDuration
   'years and months duration': MonthsDuration
   any: Value
+  null: null
 }
 export type ParameterKind = keyof KindValues
 

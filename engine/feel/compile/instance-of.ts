@@ -1,6 +1,6 @@
 /** `instance of` and the types it names. */
 import type { SyntaxNode } from '@lezer/common'
-import { isContext, isList, type Kind, kindOf, type Value } from '../value.ts'
+import { isContext, isList, type Kind, kindOf, Range, type Value } from '../value.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 export type Type = (value: Value) => boolean
@@ -57,7 +57,7 @@ function typeOf(node: SyntaxNode, c: Compilation): Type | null {
     c.refuse(childrenOf(type)[1] ?? type)
   switch (type.name) {
     case 'ListType':
-      return listOf(operandsOf(type)[0], c)
+      return (c.text(type).startsWith('range') ? rangeOf : listOf)(operandsOf(type)[0], c)
     case 'ContextType':
       return contextOf(type, c)
     case 'FunctionType':
@@ -70,6 +70,11 @@ function typeOf(node: SyntaxNode, c: Compilation): Type | null {
 function listOf(node: SyntaxNode | undefined, c: Compilation): Type | null {
   const item = node === undefined ? null : typeOf(node, c)
   return item && ((value) => isList(value) && value.every((one) => one === null || item(one)))
+}
+
+function rangeOf(node: SyntaxNode | undefined, c: Compilation): Type | null {
+  const end = node === undefined ? null : typeOf(node, c)
+  return end && ((value) => value instanceof Range && [value.start, value.end].every((one) => one === null || end(one)))
 }
 
 function contextOf(node: SyntaxNode, c: Compilation): Type | null {

@@ -95,7 +95,7 @@ function elements(run: Run, value: Value): Iterable<Value> | null {
 
 function stepsWithin(run: Run, { start, end, startIncluded, endIncluded }: Range): Iterable<Value> | null {
   const all = steps(run, start, end)
-  if (all === null) return null
+  if (all === null || (order(start, end) ?? 1) > 0) return null
   return filtered(
     all,
     (value) => (startIncluded || order(value, start) !== 0) && (endIncluded || order(value, end) !== 0),

@@ -200,7 +200,11 @@ function conditional(element: Element, place: string, scope: Scope | null, c: Dm
   const [condition, yes, no] = ['if', 'then', 'else'].map((part) =>
     inner(element.child(part), `${place}, ${part}`, scope, c),
   ) as [Code, Code, Code]
-  return (run, environment) => (condition(run, environment) === true ? yes : no)(run, environment)
+  return (run, environment) => {
+    const found = condition(run, environment)
+    if (typeof found !== 'boolean' && found !== null) return null
+    return (found === true ? yes : no)(run, environment)
+  }
 }
 
 function elements(run: Run, value: Value): List | null {
@@ -259,13 +263,12 @@ function quantified(element: Element, place: string, scope: Scope | null, c: Dmn
   return (run, outer) => {
     const items = elements(run, source(run, outer))
     if (items === null) return null
-    let found: boolean | null = !decisive
     for (const value of items) {
       run.spend(LEVELS)
       const holds = body(run, { value, outer: { value: null, outer } })
+      if (typeof holds !== 'boolean') return null
       if (holds === decisive) return decisive
-      if (typeof holds !== 'boolean') found = null
     }
-    return found
+    return !decisive
   }
 }

@@ -48,6 +48,10 @@ export function parsePattern(source: string, flags: Flags): Pattern {
   return { node, groups: parser.groups, flags }
 }
 
+/** Spaces within classes stay. */
+const withoutSpaces = (source: string): string =>
+  source.replace(/\[(?:[^\]\\]|\\.)*\]|\s+/gs, (part) => (part.startsWith('[') ? part : ''))
+
 class Parser {
   groups = 0
   readonly #points: readonly string[]
@@ -55,7 +59,7 @@ class Parser {
   #at = 0
 
   constructor(source: string, flags: Flags) {
-    this.#points = [...source]
+    this.#points = [...(flags.extended ? withoutSpaces(source) : source)]
     this.#flags = flags
   }
 
@@ -73,7 +77,6 @@ class Parser {
   #sequence(depth: number): Node {
     const nodes: Node[] = []
     for (;;) {
-      if (this.#flags.extended) while (/^\s$/.test(this.#peek())) this.#at++
       const next = this.#peek()
       if (next === '' || next === '|' || next === ')') break
       nodes.push(this.#quantified(this.#atom(depth)))
@@ -110,7 +113,7 @@ class Parser {
       case '(':
         return this.#group(depth)
       case '[':
-        return character(this.#folded(this.#class(depth)))
+        return character(this.#class(depth))
       case '.':
         return character(this.#flags.dotAll ? () => true : (point) => point !== 10 && point !== 13)
       case '^':
@@ -195,7 +198,7 @@ class Parser {
         tests.push(this.#class(depth + 1))
         continue
       }
-      tests.push(this.#range())
+      tests.push(this.#folded(this.#range()))
     }
     if (tests.length === 0) this.#fail()
     return (point) => tests.some((test) => test(point)) !== negated && !(without?.(point) ?? false)

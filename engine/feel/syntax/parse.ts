@@ -7,6 +7,9 @@ import { trackNames } from './names.ts'
 /** Longer texts are no expression a person wrote. */
 export const SOURCE_MAX = 64 * 1024
 
+/** The grammar does not know `range<…>`; of the same length, `list <…>` has the same form. */
+const RANGE_TYPE = /(\bof\s+)range(?=\s*<)/g
+
 export type Top = 'Expression' | 'UnaryTests'
 
 export type Parsed =
@@ -34,7 +37,7 @@ export function parse(source: string, top: Top, names: Names): Parsed {
   try {
     const tree = parser
       .configure({ top, strict: true, dialect: 'camunda', contextTracker: trackNames(names) })
-      .parse(source)
+      .parse(source.replace(RANGE_TYPE, '$1list '))
     return { ok: true, top: tree.topNode }
   } catch (error) {
     const at = /^No parse at (\d+)$/.exec(error instanceof Error ? error.message : '')?.[1]
