@@ -41,11 +41,22 @@ const rangesEqual = (run: Run, a: Range, b: Range): boolean =>
 /** In Zeebe two moments are equal only when they are written at the same place, as in java.time. */
 function temporalsEqual(dialect: Dialect, a: Value, b: Value): boolean | null {
   const order = temporalOrder(a, b)
-  if (order !== 0 || dialect === 'standard') return order === null ? null : order === 0
+  if (dialect === 'standard') return order === null ? null : order === 0 || sameMillisecond(a, b)
+  if (order !== 0) return order === null ? null : false
   if (a instanceof DateTime && b instanceof DateTime) return samePlace(a.time.place, b.time.place)
   if (a instanceof Time && b instanceof Time) return samePlace(a.place, b.place)
   return true
 }
+
+/** The TCK's moments are equal when they differ by less than a millisecond counts. */
+function sameMillisecond(a: Value, b: Value): boolean {
+  if (a instanceof DateTime && b instanceof DateTime) return instantOf(a) / MILLISECOND === instantOf(b) / MILLISECOND
+  if (!(a instanceof Time && b instanceof Time)) return false
+  const milliseconds = (time: Time): number =>
+    Math.floor(time.nanos / Number(MILLISECOND)) - (offsetOfTime(time) ?? 0) * 1_000
+  return milliseconds(a) === milliseconds(b)
+}
+const MILLISECOND = 1_000_000n
 
 /** Negative, zero or positive. */
 export function order(a: Value, b: Value): number | null {

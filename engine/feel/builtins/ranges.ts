@@ -3,6 +3,7 @@ import { order } from '../compare.ts'
 import type { Run } from '../run.ts'
 import { shown } from '../text.ts'
 import { Range, type Value } from '../value.ts'
+import { readRange } from './range-text.ts'
 import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
 
 interface Bounds {
@@ -79,6 +80,11 @@ const ranges = (name: string, holds: Relation): Definition =>
   fn(`${name}(range1: range, range2: range)`, relation(holds))
 
 export const rangeFunctions: readonly Definition[] = [
+  fn(
+    'range(from: string)',
+    (_run, from) => readRange(from) ?? illegal(`Failed to parse range from '${from}'`),
+    'standard',
+  ),
   ...points('before', precedes),
   ...points('after', flipped(precedes)),
   ranges('meets', meets),

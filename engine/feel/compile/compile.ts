@@ -45,10 +45,13 @@ const builders: Readonly<Record<string, Builder>> = {
 
 export type Compiled = { readonly ok: true; readonly code: Code } | { readonly ok: false; readonly fault: SyntaxFault }
 
-/** The names that any expression of a dialect may use. */
+/** Names of several words that any expression of a dialect may use. A single word needs no telling, and `not` is a keyword too. */
 const known: Readonly<Record<Dialect, Names>> = {
-  camunda: new Names(builtinNames('camunda')),
-  standard: new Names(builtinNames('standard')),
+  camunda: new Names(severalWords('camunda')),
+  standard: new Names(severalWords('standard')),
+}
+function severalWords(dialect: Dialect): readonly string[] {
+  return [...builtinNames(dialect), 'days and time duration'].filter((name) => name.includes(' '))
 }
 
 export const knownNames = (dialect: Dialect, names: Iterable<string>): Names => new Names(names, known[dialect])

@@ -10,6 +10,12 @@ export const SOURCE_MAX = 64 * 1024
 /** The grammar does not know `range<…>`; of the same length, `list <…>` has the same form. */
 const RANGE_TYPE = /(\bof\s+)range(?=\s*<)/g
 
+/** Names go over the ends of lines. The places stay the same, and texts are read from the source. */
+const parsable = (source: string): string => {
+  const known = source.replace(RANGE_TYPE, '$1list ')
+  return known.includes('//') ? known : known.replace(/[\r\n]/g, ' ')
+}
+
 export type Top = 'Expression' | 'UnaryTests'
 
 export type Parsed =
@@ -37,7 +43,7 @@ export function parse(source: string, top: Top, names: Names): Parsed {
   try {
     const tree = parser
       .configure({ top, strict: true, dialect: 'camunda', contextTracker: trackNames(names) })
-      .parse(source.replace(RANGE_TYPE, '$1list '))
+      .parse(parsable(source))
     return { ok: true, top: tree.topNode }
   } catch (error) {
     const at = /^No parse at (\d+)$/.exec(error instanceof Error ? error.message : '')?.[1]
