@@ -64,12 +64,14 @@ function placeOf(offset: Value): Place | null {
   return { kind: 'offset', seconds: Number(offset.nanos / 1_000_000_000n) }
 }
 
-const combined = (_run: Run, date: CalendarDate, time: Time): Value => new DateTime(date, time)
+/** The offset of the time's own day need not be that of the date. */
+const combined = (_run: Run, date: CalendarDate, { nanos, place }: Time): Value =>
+  new DateTime(date, new Time(nanos, place.kind === 'zone' ? { ...place, offset: null } : place))
 
 /** The same instant seen from another zone; a local one is put there. */
 function moved(_run: Run, dateTime: DateTime, zone: string): Value | Illegal {
   if (!isZone(zone)) return illegal(`Unknown time-zone ID: ${zone}`)
-  const place: Place = { kind: 'zone', id: zone }
+  const place: Place = { kind: 'zone', id: zone, offset: null }
   return dateTime.time.place.kind === 'local'
     ? new DateTime(dateTime.date, new Time(dateTime.time.nanos, place))
     : dateTimeAt(instantOf(dateTime), place)

@@ -26,7 +26,7 @@ const NANOS_PER_MILLISECOND = 1_000_000
 
 /** With the zone of the evaluation; Zeebe's containers run in UTC and print `Z`. */
 function now({ evaluation: { now, zone } }: Run): DateTime | null {
-  const place: Place = zone === undefined ? { kind: 'offset', seconds: 0 } : { kind: 'zone', id: zone }
+  const place: Place = zone === undefined ? { kind: 'offset', seconds: 0 } : { kind: 'zone', id: zone, offset: null }
   return dateTimeAt(BigInt(Math.trunc(now)) * BigInt(NANOS_PER_MILLISECOND), place)
 }
 

@@ -10,7 +10,7 @@ import { ABSENT, type Code, type Environment, resolve } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 /** Several words are one name only where they are known to be; Camunda knows none but the built-in functions. */
-export function nameIn(node: SyntaxNode, c: Compilation): string {
+function nameIn(node: SyntaxNode, c: Compilation): string {
   const name = c.name(node)
   const words = childrenOf(node)
   if (c.dialect === 'camunda' && words.length > 1 && builtin(name, c.dialect) === null) c.refuse(words[1]!)

@@ -3,7 +3,6 @@ import type { SyntaxNode } from '@lezer/common'
 import { type Builtin, builtin } from '../builtins/index.ts'
 import type { Run } from '../run.ts'
 import { FunctionValue, type Value } from '../value.ts'
-import { nameIn } from './access.ts'
 import { type Code, type Environment, resolve, type Scope } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
@@ -13,7 +12,7 @@ type Callee = (run: Run, environment: Environment | null) => FunctionValue | und
 export const invocation: Builder = (node, scope, c) => {
   const [callee, , parameters] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode]
   if (callee.name === 'AtLiteral') return c.compile(callee, scope)
-  const known = isName(callee) ? builtin(nameIn(callee, c), c.dialect) : null
+  const known = isName(callee) ? builtin(c.name(callee), c.dialect) : null
   const local = known !== null && resolve(known.name, scope) === null
   return parameters.name === 'NamedParameters'
     ? named(parameters, local ? known : calleeOf(callee, scope, c), c.name(callee), scope, c)
@@ -29,7 +28,7 @@ function calleeOf(node: SyntaxNode, scope: Scope | null, c: Compilation): Callee
     const code = c.compile(node, scope)
     return (run, environment) => functionIn(code(run, environment))
   }
-  const name = nameIn(node, c)
+  const name = c.name(node)
   const local = resolve(name, scope)
   const otherwise = builtin(name, c.dialect)?.value
   return (run, environment) => functionIn(local?.(environment) ?? run.variable(name)) ?? otherwise

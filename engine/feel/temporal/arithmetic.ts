@@ -22,8 +22,11 @@ function addMonthsDuration(moment: Moment, months: number): Moment | null {
   if (moment instanceof Time) return null
   if (moment instanceof CalendarDate) return addMonths(moment, months)
   const date = addMonths(moment.date, months)
-  return date && new DateTime(date, moment.time)
+  return date && new DateTime(date, new Time(moment.time.nanos, wallPlace(moment.time.place)))
 }
+
+/** On another day another offset may hold. */
+const wallPlace = (place: Place): Place => (place.kind === 'zone' ? { ...place, offset: null } : place)
 
 function addNanos(moment: Moment, nanos: bigint): Moment | null {
   if (moment instanceof Time) {
@@ -46,10 +49,11 @@ function wallTime({ date, time }: DateTime, nanos: bigint): DateTime | null {
 /** The wall clock at an instant, in nanoseconds since 1970, in some place. */
 export function dateTimeAt(instant: bigint, place: Place): DateTime | null {
   const seconds = place.kind === 'zone' ? offsetAt(place.id, Number(floorDiv(instant, SECOND))) : offsetOfPlace(place)
+  const here = place.kind === 'zone' ? { ...place, offset: seconds } : place
   const wall = instant + BigInt(seconds) * SECOND
   const days = floorDiv(wall, DAY)
   const date = dateOfEpochDay(Number(days))
-  return date && new DateTime(date, new Time(Number(wall - days * DAY), place))
+  return date && new DateTime(date, new Time(Number(wall - days * DAY), here))
 }
 const offsetOfPlace = (place: Place): number => (place.kind === 'offset' ? place.seconds : 0)
 

@@ -53,7 +53,7 @@ function readPlace(text: string): Place | null {
   return { kind: 'offset', seconds: sign === '-' ? 0 - size : size }
 }
 
-const zone = (id: string): Place | null => (isZone(id) ? { kind: 'zone', id } : null)
+const zone = (id: string): Place | null => (isZone(id) ? { kind: 'zone', id, offset: null } : null)
 
 /** Null when it is no time of day. */
 export const clock = (hour: number, minute: number, second: number, nanos: number, place: Place): Time | null =>

@@ -2,7 +2,7 @@
  * Dates, times and durations as FEEL means them: any year, nanoseconds, and a time that may or may not know its place on earth.
  *
  * Owns: the data. Does not own: reading (parse.ts), writing (text.ts), calculating (calendar.ts, arithmetic.ts).
- * Invariant: a value is made once and never changed; `offset` is in seconds and wins over `zone` only where there is no `zone`.
+ * Invariants: a value is made once and never changed; offsets are in seconds east of UTC.
  */
 
 export class CalendarDate {
@@ -17,10 +17,14 @@ export class CalendarDate {
 }
 
 /** Where a time is meant: nowhere in particular, at an offset from UTC, or in a zone of the IANA database. */
-export type Place =
-  | { readonly kind: 'local' }
-  | { readonly kind: 'offset'; readonly seconds: number }
-  | { readonly kind: 'zone'; readonly id: string }
+export type Place = { readonly kind: 'local' } | { readonly kind: 'offset'; readonly seconds: number } | Zoned
+
+/** `offset` is known of an instant; it tells the two hours apart that the clock shows twice. Null where only the wall clock is known. */
+export interface Zoned {
+  readonly kind: 'zone'
+  readonly id: string
+  readonly offset: number | null
+}
 
 export const LOCAL: Place = Object.freeze({ kind: 'local' })
 export const UTC: Place = Object.freeze({ kind: 'offset', seconds: 0 })

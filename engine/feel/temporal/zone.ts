@@ -59,6 +59,7 @@ export function offsetOf(dateTime: DateTime): number | null {
     case 'offset':
       return place.seconds
     case 'zone': {
+      if (place.offset !== null) return place.offset
       const wall = wallSeconds(dateTime)
       const before = offsetAt(place.id, wall - offsetAt(place.id, wall - SECONDS_PER_DAY))
       const early = offsetAt(place.id, wall - SECONDS_PER_DAY)
@@ -82,7 +83,7 @@ export function offsetOfTime(time: Time): number | null {
     case 'offset':
       return place.seconds
     case 'zone':
-      return offsetAt(place.id, 0)
+      return place.offset ?? offsetAt(place.id, 0)
   }
 }
 
