@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { easter, isHoliday, isWorkingDay } from '../../processes/calendar.ts'
 import { loadTown, type TownCalendar } from '../../processes/town.ts'
-import { easter, isHoliday, isWorkingDay } from '../../workers/termini/calendar.ts'
 import { legalDay, type TermRule, term } from '../../workers/termini/terms.ts'
 
 const { calendario } = await loadTown()

@@ -1,15 +1,16 @@
 /**
  * The legal clock: from the day something was received to the day and instant a term ends.
  *
- * Owns the counting rules. Does not own which terms a procedure has (a DMN table) or which days count (calendar.ts).
+ * Owns the counting rules. Does not own which terms a procedure has (a DMN table) or which days count (processes/calendar.ts).
  * Invariants
  * T1 The first day is excluded: n days from D end on D+n.
  * T2 The last day is useful to its end: a term takes effect at the following midnight, Europe/Rome.
  * T3 Days are counted first, instants derived last; adding hours to a UTC instant would be wrong across summer time.
  * T4 Only the final day rolls, and only when both the rule and the town say so; alarms never roll.
  */
+
+import { isHoliday, isWorkingDay } from '../../processes/calendar.ts'
 import type { TownCalendar } from '../../processes/town.ts'
-import { isHoliday, isWorkingDay } from './calendar.ts'
 
 export const LEGAL_TIME_ZONE = 'Europe/Rome'
 

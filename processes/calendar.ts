@@ -1,5 +1,5 @@
 /** Which days of a town count: rules 3–5 of the counting rules (c.c. 2963, L. 260/1949, the town's patron saint). */
-import type { TownCalendar } from '../../processes/town.ts'
+import type { TownCalendar } from './town.ts'
 
 const SATURDAY = 6
 const SUNDAY = 7
