@@ -69,7 +69,10 @@ export function times(run: Run, a: Value, b: Value): Value {
 const factor = (run: Run, by: Numeric) => (run.dialect === 'camunda' ? decimal(by).truncated() : decimal(by))
 
 export function over(run: Run, a: Value, b: Value): Value {
-  if (isNumeric(a) && isNumeric(b)) return divide(a, b) ?? invalid(run, 'divide', a, 'by', b)
+  if (isNumeric(a) && isNumeric(b)) {
+    const quotient = divide(a, b)
+    return quotient === null ? invalid(run, 'divide', a, 'by', b) : number(run, quotient)
+  }
   if (isDuration(a) && isNumeric(b)) return divideDuration(a, b) ?? invalid(run, 'divide', a, 'by', b)
   if (isDuration(a) && isDuration(b)) {
     const quotient = ratio(a, b)
@@ -79,7 +82,9 @@ export function over(run: Run, a: Value, b: Value): Value {
 }
 
 /** A power of decimals costs about as much as this many other operations. */
-const POWER_COST = 200
+const POWER_COST = 1_000
+/** Decimals are slower than whole numbers. */
+const DECIMAL_COST = 8
 
 export function raised(run: Run, a: Value, b: Value): Value {
   if (!isNumeric(a)) return expected(run, 'number', a)
@@ -93,8 +98,11 @@ export function negated(run: Run, value: Value): Value {
   return run.dialect === 'standard' && isDuration(value) ? negateDuration(value) : expected(run, 'number', value)
 }
 
-const number = (run: Run, result: Numeric | null): Value =>
-  result ?? run.warn('OUT_OF_BOUNDS', 'The result is no number, or beyond the range of decimal128.')
+function number(run: Run, result: Numeric | null): Value {
+  if (result === null) return run.warn('OUT_OF_BOUNDS', 'The result is no number, or beyond the range of decimal128.')
+  if (typeof result !== 'number') run.spend(DECIMAL_COST)
+  return result
+}
 
 /** Notes that a value is not of the type that was needed. */
 export const expected = (run: Run, type: string, found: Value): null =>
