@@ -8,7 +8,7 @@
 import type { Code } from './compile/code.ts'
 import { compile } from './compile/compile.ts'
 import type { Dialect } from './dialect.ts'
-import { type Evaluation, EvaluationFailure, Run, type Warning } from './run.ts'
+import { Evaluating, type Evaluation, EvaluationFailure, type Warning } from './run.ts'
 import type { SyntaxFault } from './syntax/parse.ts'
 import type { Value } from './value.ts'
 
@@ -62,7 +62,7 @@ export type Outcome =
 
 /** What cannot be computed is null with a warning; only assertions, the budget and what fails in Zeebe too end without a value. */
 export function evaluate(expression: Expression, evaluation: Evaluation): Outcome {
-  const run = new Run(evaluation, expression.dialect)
+  const run = new Evaluating(evaluation, expression.dialect)
   try {
     return { ok: true, value: expression.code(run, null), warnings: run.warnings }
   } catch (error) {

@@ -5,40 +5,9 @@
  * Invariant: nothing here looks at a clock or another source of chance, so the same evaluation spends the same on every machine.
  */
 import type { Dialect } from './dialect.ts'
-import type { Value } from './value.ts'
+import type { Evaluation, Run, Value, Warning, WarningKind } from './value.ts'
 
-/** What an expression may see of the world. */
-export interface Evaluation {
-  /** The variable of that name; undefined when there is none. */
-  lookup(name: string): Value | undefined
-  /** Milliseconds since 1970, UTC. */
-  readonly now: number
-  /** In [0, 1). */
-  random(): number
-  /** IANA zone of `now()` and `today()`; UTC when absent. */
-  readonly zone?: string
-  /** The value that unary tests look at, as `?`. */
-  readonly input?: Value
-  /** Bound on the work; the default stops any expression within about 20 ms. */
-  readonly steps?: number
-}
-
-export type WarningKind =
-  | 'NO_VARIABLE_FOUND'
-  | 'NO_CONTEXT_ENTRY_FOUND'
-  | 'NO_PROPERTY_FOUND'
-  | 'NOT_COMPARABLE'
-  | 'INVALID_TYPE'
-  | 'NO_FUNCTION_FOUND'
-  | 'FUNCTION_INVOCATION_FAILURE'
-  | 'OUT_OF_BOUNDS'
-  | 'ASSERT_FAILURE'
-
-/** Why a part of the expression became null. */
-export interface Warning {
-  readonly kind: WarningKind
-  readonly message: string
-}
+export type { Evaluation, Run, Warning, WarningKind } from './value.ts'
 
 /** Ends the evaluation without a value: an assertion that failed, or the budget. */
 export class EvaluationFailure extends Error {}
@@ -78,7 +47,7 @@ export class Budget {
   }
 }
 
-export class Run {
+export class Evaluating implements Run {
   readonly evaluation: Evaluation
   readonly dialect: Dialect
   readonly warnings: Warning[] = []
@@ -91,12 +60,10 @@ export class Run {
     this.#budget = budget
   }
 
-  /** Pays for work in proportion to its size. */
   spend(steps: number): void {
     this.#budget.spend(steps)
   }
 
-  /** Pays for a new text. */
   text(text: string): string {
     if (text.length > TEXT_MAX)
       throw new EvaluationFailure(`Expected a text of at most ${TEXT_MAX} characters, but found ${text.length}.`)
@@ -104,7 +71,6 @@ export class Run {
     return text
   }
 
-  /** Pays for a new list or context. */
   items(count: number): void {
     this.spend(1 + (count >> 2))
   }
@@ -112,9 +78,8 @@ export class Run {
   nested<T>(levels: number, body: () => T): T {
     return this.#budget.nested(levels, body)
   }
-  /** The same evaluation with other free variables. */
   with(lookup: Evaluation['lookup']): Run {
-    return new Run({ ...this.evaluation, lookup }, this.dialect, this.#budget)
+    return new Evaluating({ ...this.evaluation, lookup }, this.dialect, this.#budget)
   }
 
   warn(kind: WarningKind, message: string): null {
@@ -122,7 +87,6 @@ export class Run {
     return null
   }
 
-  /** A free variable, looked up once; undefined when there is none. */
   variable(name: string): Value | undefined {
     const known = this.#known.get(name)
     if (known !== undefined || this.#known.has(name)) return known

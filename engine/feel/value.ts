@@ -1,8 +1,8 @@
 /**
  * The values of FEEL. All are immutable; a context is a Map, so that `constructor` or `__proto__` are names like any other.
  */
+import type { Dialect } from './dialect.ts'
 import { Decimal, isNumeric, type Numeric } from './number.ts'
-import type { Run } from './run.ts'
 import { CalendarDate, DateTime, DaysDuration, type MonthsDuration, Time } from './temporal/values.ts'
 
 export type List = readonly Value[]
@@ -34,6 +34,58 @@ export class FunctionValue {
     this.parameters = parameters
     this.invoke = invoke
   }
+}
+
+/** What an expression may see of the world. */
+export interface Evaluation {
+  /** The variable of that name; undefined when there is none. */
+  lookup(name: string): Value | undefined
+  /** Milliseconds since 1970, UTC. */
+  readonly now: number
+  /** In [0, 1). */
+  random(): number
+  /** IANA zone of `now()` and `today()`; UTC when absent. */
+  readonly zone?: string
+  /** The value that unary tests look at, as `?`. */
+  readonly input?: Value
+  /** Bound on the work; the default stops any expression within about 20 ms. */
+  readonly steps?: number
+}
+
+export type WarningKind =
+  | 'NO_VARIABLE_FOUND'
+  | 'NO_CONTEXT_ENTRY_FOUND'
+  | 'NO_PROPERTY_FOUND'
+  | 'NOT_COMPARABLE'
+  | 'INVALID_TYPE'
+  | 'NO_FUNCTION_FOUND'
+  | 'FUNCTION_INVOCATION_FAILURE'
+  | 'OUT_OF_BOUNDS'
+  | 'ASSERT_FAILURE'
+
+/** Why a part of the expression became null. */
+export interface Warning {
+  readonly kind: WarningKind
+  readonly message: string
+}
+
+/** One evaluation under way, as the closures of expressions and functions see it. */
+export interface Run {
+  readonly evaluation: Evaluation
+  readonly dialect: Dialect
+  /** Pays for work in proportion to its size. */
+  spend(steps: number): void
+  /** Pays for a new text. */
+  text(text: string): string
+  /** Pays for a new list or context. */
+  items(count: number): void
+  /** Runs a function body that nests `levels` closures. */
+  nested<T>(levels: number, body: () => T): T
+  /** The same evaluation with other free variables. */
+  with(lookup: Evaluation['lookup']): Run
+  warn(kind: WarningKind, message: string): null
+  /** A free variable, looked up once; undefined when there is none. */
+  variable(name: string): Value | undefined
 }
 
 /** The kinds that operators and signatures tell apart. */

@@ -1,5 +1,5 @@
 /** Evaluates a decision and whatever it requires, and tells what happened. */
-import { Budget, type Evaluation, EvaluationFailure, Run } from '../run.ts'
+import { Budget, Evaluating, type Evaluation, EvaluationFailure, type Run } from '../run.ts'
 import { normalName } from '../syntax/names.ts'
 import { shown } from '../text.ts'
 import { FunctionValue, type Value } from '../value.ts'
@@ -126,7 +126,7 @@ class Evaluator {
   }
 
   #run(results: ReadonlyMap<string, Value>): Run {
-    return new Run(
+    return new Evaluating(
       { ...this.#evaluation, lookup: (name) => this.#lookup(results, name) },
       this.#model.dialect,
       this.#budget,
