@@ -66,9 +66,9 @@ export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression)
 /** How an expression that could not be evaluated is reported. */
 export function evaluationFailure(source: string, outcome: Extract<Outcome, { ok: false }>): string {
   const frame = outcome.warnings.some((warning) => warning.kind === 'ASSERT_FAILURE')
-    ? 'Assertion failure on evaluate the expression'
-    : 'Failed to evaluate expression'
-  return `${frame} '${source}': ${outcome.message}${warningText(outcome.warnings)}`
+    ? `Assertion failure on evaluate the expression '${source}':`
+    : `failed to evaluate expression '${source}' :`
+  return `${frame} ${outcome.message}${warningText(outcome.warnings)}`
 }
 export function warningText(warnings: readonly Warning[]): string {
   if (warnings.length === 0) return ''

@@ -98,7 +98,7 @@ function feelValue({ feel, source }: Extract<Expression, { kind: 'feel' }>): Eva
   const outcome = evaluate(feel, withoutVariables)
   const warnings = warningText(outcome.warnings)
   if (!outcome.ok)
-    return { ok: false, message: `Failed to evaluate expression '${source}': ${outcome.message}${warnings}` }
+    return { ok: false, message: `failed to evaluate expression '${source}' : ${outcome.message}${warnings}` }
   const { value } = outcome
   const text = typeof value === 'string' ? value : String(JSON.parse(toJson(value)))
   return { ok: true, type: typeOf(value), text, warnings }
