@@ -65,8 +65,15 @@ function positiveTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
   const [test] = operandsOf(node)
   if (test?.name === 'SimplePositiveUnaryTest') return simpleTest(test, scope, c)
   const { code } = c.body(test!, scope)
-  const looksAtInput = c.text(test!).includes(INPUT)
+  const looksAtInput = mentionsInput(test!)
   return (run, environment) => holds(run, inputOf(environment), code(run, environment), looksAtInput)
+}
+
+function mentionsInput(node: SyntaxNode): boolean {
+  const cursor = node.cursor()
+  do if (cursor.name === INPUT) return true
+  while (cursor.next() && cursor.from < node.to)
+  return false
 }
 
 function simpleTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
@@ -83,9 +90,9 @@ const rangeHolds = (run: Run, value: Value, range: Value): Value =>
 /** What an expression in the place of a test says of the input. */
 function holds(run: Run, value: Value, found: Value, looksAtInput: boolean): Value {
   if (run.dialect === 'standard') return holdsInStandard(run, value, found, looksAtInput)
+  if (looksAtInput) return typeof found === 'boolean' ? found : null
   if (found === true) return true
   if (isList(found) && found.some((item) => equal(run, item, value) === true)) return true
-  if (found === false && looksAtInput) return false
   const equals = same(run, value, found)
   if (equals === true) return true
   return equals === null && found !== false && !isList(found) ? null : false

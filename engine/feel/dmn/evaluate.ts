@@ -63,6 +63,8 @@ class Evaluator {
   readonly #budget: Budget
   readonly #evaluated: EvaluatedDecision[]
   readonly #known: Map<string, Value>
+  /** Where in the trace each decision, with what it requires, was noted. */
+  readonly #noted = new Map<string, readonly [from: number, to: number]>()
 
   constructor(
     model: DecisionModel,
@@ -81,12 +83,25 @@ class Evaluator {
   /** Each decision is evaluated once, however many require it. */
   decide(id: string): Value {
     const known = this.#known.get(id)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      this.#noteAgain(id)
+      return known
+    }
     const decision = this.#model.decisions.find((one) => one.id === id)
     if (decision === undefined) throw new DecisionFailure(id, `no decision found with id '${id}'`)
+    const from = this.#evaluated.length
     const value = this.#evaluate(decision)
     this.#known.set(id, value)
+    this.#noted.set(id, [from, this.#evaluated.length])
     return value
+  }
+
+  /** Zeebe's trace tells a decision as often as it is required. */
+  #noteAgain(id: string): void {
+    const noted = this.#noted.get(id)
+    if (noted === undefined || this.#model.dialect === 'standard') return
+    this.#budget.spend(noted[1] - noted[0])
+    this.#evaluated.push(...this.#evaluated.slice(...noted))
   }
 
   #evaluate(decision: Decision): Value {

@@ -1,0 +1,170 @@
+/** Decision models: hit policies, boxed expressions, requirements, dialects, and where a fault is. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  compileDecisions,
+  type DecisionModel,
+  type DecisionOutcome,
+  evaluateDecision,
+  evaluateInvocable,
+  fromJson,
+  toJson,
+} from '../../engine/feel/index.ts'
+import { evaluationOf } from './evaluation.ts'
+
+const CLOUD = 'modeler:executionPlatform="Camunda Cloud"'
+const file = (content: string, platform = CLOUD): string =>
+  `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:modeler="m" id="drg" name="DRG" namespace="n" ${platform}>${content}</definitions>`
+
+const literal = (text: string): string => `<literalExpression><text><![CDATA[${text}]]></text></literalExpression>`
+const requires = (...ids: readonly string[]): string =>
+  ids.map((id) => `<informationRequirement><requiredDecision href="#${id}"/></informationRequirement>`).join('')
+const knows = (...ids: readonly string[]): string =>
+  ids.map((id) => `<knowledgeRequirement><requiredKnowledge href="#${id}"/></knowledgeRequirement>`).join('')
+const decision = (id: string, content: string): string => `<decision id="${id}" name="${id}">${content}</decision>`
+
+function modelOf(content: string, platform = CLOUD): DecisionModel {
+  const compiled = compileDecisions(file(content, platform))
+  assert.ok(compiled.ok, compiled.ok ? '' : compiled.message)
+  return compiled.model
+}
+const decide = (content: string, id: string, variables = '{}', platform = CLOUD): DecisionOutcome =>
+  evaluateDecision(modelOf(content, platform), id, evaluationOf(variables))
+
+/** Rules as `test → output; …`. */
+function table(
+  attributes: string,
+  rules: readonly (readonly [test: string, ...outputs: string[]])[],
+  outputs: string,
+): string {
+  const rows = rules.map(([cell, ...results], index) => {
+    const entries = results.map((result) => `<outputEntry><text><![CDATA[${result}]]></text></outputEntry>`).join('')
+    return `<rule id="r${index + 1}"><inputEntry><text><![CDATA[${cell}]]></text></inputEntry>${entries}</rule>`
+  })
+  return `<decisionTable ${attributes}><input id="i" label="x"><inputExpression><text>x</text></inputExpression></input>${outputs}${rows.join('')}</decisionTable>`
+}
+const one = '<output id="o" name="o"/>'
+const rules = [
+  ['> 1', '1'],
+  ['> 2', '2'],
+  ['> 3', '2'],
+] as const
+
+const policies: readonly (readonly [attributes: string, result: string])[] = [
+  ['hitPolicy="FIRST"', '1'],
+  ['hitPolicy="RULE ORDER"', '[1,2,2]'],
+  ['hitPolicy="COLLECT"', '[1,2,2]'],
+  ['hitPolicy="COLLECT" aggregation="SUM"', '5'],
+  ['hitPolicy="COLLECT" aggregation="COUNT"', '3'],
+  ['hitPolicy="COLLECT" aggregation="MIN"', '1'],
+  ['hitPolicy="COLLECT" aggregation="MAX"', '2'],
+]
+for (const [attributes, result] of policies)
+  test(`a table with ${attributes}`, () => {
+    const outcome = decide(decision('d', table(attributes, rules, one)), 'd', '{"x":5}')
+    assert.equal(toJson(outcome.output), result)
+  })
+
+test('UNIQUE and ANY fail where several rules answer', () => {
+  for (const policy of ['UNIQUE', 'ANY']) {
+    const { failure } = decide(decision('d', table(`hitPolicy="${policy}"`, rules, one)), 'd', '{"x":5}')
+    assert.match(failure?.message ?? '', new RegExp(`^Expected to evaluate decision 'd', but .* ${policy} hit policy`))
+  }
+})
+
+test('PRIORITY and OUTPUT ORDER follow the output values', () => {
+  const ordered = '<output id="o" name="o"><outputValues><text>"a","b"</text></outputValues></output>'
+  const both = [
+    ['> 1', '"b"'],
+    ['> 2', '"a"'],
+  ] as const
+  const answered = (policy: string): string =>
+    toJson(decide(decision('d', table(`hitPolicy="${policy}"`, both, ordered)), 'd', '{"x":5}').output)
+  assert.equal(answered('PRIORITY'), '"a"')
+  assert.equal(answered('OUTPUT ORDER'), '["a","b"]')
+})
+
+test('several outputs are a context, and defaults answer where no rule does', () => {
+  const two = `${one}<output id="p" name="p"><defaultOutputEntry><text>0</text></defaultOutputEntry></output>`
+  const content = decision('d', table('', [['> 1', '1', '"y"']], two))
+  assert.equal(toJson(decide(content, 'd', '{"x":5}').output), '{"o":1,"p":"y"}')
+  assert.equal(toJson(decide(content, 'd', '{"x":0}').output), '0')
+})
+
+test('cells: lists, not, dash, intervals and expressions with the input', () => {
+  const cells = ['1, 2', 'not(3)', '-', '[1..2]', '? * 2 = 4', '', 'count([?]) = 1', '"a", null']
+  const found = cells.map((cell) => decide(decision('d', table('', [[cell, '1']], one)), 'd', '{"x":2}').output)
+  assert.deepEqual(found, [1, 1, 1, 1, 1, 1, 1, null])
+})
+
+test('boxed expressions: context, list, relation, invocation, business knowledge', () => {
+  const parameters = '<formalParameter name="a"/><formalParameter name="b"/>'
+  const content = `
+    <businessKnowledgeModel id="k" name="add"><encapsulatedLogic>${parameters}${literal('a + b')}</encapsulatedLogic></businessKnowledgeModel>
+    ${decision('invoked', `${knows('k')}<invocation>${literal('add')}<binding><parameter name="a"/>${literal('x')}</binding><binding><parameter name="b"/>${literal('1')}</binding></invocation>`)}
+    ${decision('called', `${knows('k')}${literal('add(b: x, a: 2)')}`)}
+    ${decision('context', `<context><contextEntry><variable name="a"/>${literal('x')}</contextEntry><contextEntry><variable name="b"/>${literal('a + 1')}</contextEntry></context>`)}
+    ${decision('result', `<context><contextEntry><variable name="a"/>${literal('x')}</contextEntry><contextEntry>${literal('a * 2')}</contextEntry></context>`)}
+    ${decision('list', `<list>${literal('x')}${literal('"y"')}</list>`)}
+    ${decision('relation', `<relation><column name="a"/><column name="b"/><row>${literal('1')}${literal('x')}</row></relation>`)}`
+  const results = {
+    invoked: '6',
+    called: '7',
+    context: '{"a":5,"b":6}',
+    result: '10',
+    list: '[5,"y"]',
+    relation: '[{"a":1,"b":5}]',
+  }
+  for (const [id, result] of Object.entries(results))
+    assert.equal(toJson(decide(content, id, '{"x":5}').output), result)
+  const types = Object.keys(results).map((id) => decide(content, id, '{"x":5}').evaluated.at(-1)?.decisionType)
+  assert.deepEqual(types, ['INVOCATION', 'LITERAL_EXPRESSION', 'CONTEXT', 'CONTEXT', 'LIST', 'RELATION'])
+})
+
+const diamond = `${decision('base', literal('x'))}${decision('left', requires('base') + literal('base + 1'))}
+  ${decision('right', requires('base') + literal('base + 2'))}${decision('top', requires('left', 'right') + literal('left * right'))}`
+
+test('a decision that several require is evaluated once, and told as often as Zeebe tells it', () => {
+  const outcome = decide(diamond, 'top', '{"x":1}')
+  assert.equal(outcome.output, 6)
+  assert.deepEqual(
+    outcome.evaluated.map(({ decisionId }) => decisionId),
+    ['base', 'left', 'base', 'right', 'top'],
+  )
+})
+
+test('the file says which dialect it speaks, and the caller may know better', () => {
+  const content = decision('d', literal('[1, 2] instance of list<number>'))
+  assert.equal(decide(content, 'd', '{}', '').output, true)
+  const refused = compileDecisions(file(content))
+  assert.ok(!refused.ok)
+  assert.match(refused.message, /Decision 'd'/)
+  assert.ok(compileDecisions(file(content), { dialect: 'standard' }).ok)
+})
+
+test('in the standard, names may have spaces, inputs have types, services are functions', () => {
+  const content = `<itemDefinition name="tAge"><typeRef>number</typeRef><allowedValues><text>[0..150]</text></allowedValues></itemDefinition>
+    <inputData id="in" name="Birth Date"><variable name="Birth Date" typeRef="date"/></inputData>
+    <inputData id="age" name="Age"><variable name="Age" typeRef="tAge"/></inputData>
+    <decision id="y" name="Birth Year"><variable name="Birth Year"/>${literal('Birth Date.year')}</decision>
+    <decision id="a" name="Checked Age"><variable name="Checked Age"/>${literal('Age')}</decision>
+    <decisionService id="s" name="Service"><outputDecision href="#y"/><inputData href="#in"/></decisionService>`
+  const variables = '{"Birth Date":"1980-05-01","Age":151}'
+  assert.equal(decide(content, 'y', variables, '').output, 1980)
+  assert.equal(decide(content, 'a', variables, '').output, null)
+  const args = new Map([['Birth Date', fromJson('"1999-01-01"')]])
+  assert.equal(evaluateInvocable(modelOf(content, ''), 's', args, evaluationOf()).output, 1999)
+})
+
+test('a version tag is read, and all faults are told with their place', () => {
+  const tagged = modelOf(
+    decision('d', `<extensionElements><versionTag value="gold"/></extensionElements>${literal('1')}`),
+  )
+  assert.equal(tagged.decisions[0]?.versionTag, 'gold')
+  const broken = compileDecisions(file(decision('d', table('', [['>', '1 +']], one)) + decision('e', '')))
+  assert.ok(!broken.ok)
+  assert.deepEqual(
+    broken.message.split('\n').map((line) => line.split(':')[0]),
+    ["- Decision 'd', rule 1 'r1', input 'x'", "- Decision 'd', rule 1 'r1', output 'o'", "- Decision 'e'"],
+  )
+})
