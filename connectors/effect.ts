@@ -29,3 +29,23 @@ export class Refused extends Error {
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome'
 }
+
+/** Perhaps done, and too early for a look-up to say no. */
+export class Unsettled extends Error {
+  override readonly name = 'Unsettled'
+  readonly retryInMs: number
+  constructor(operation: string, retryInMs: number) {
+    super(`Expected to know whether ${operation} was done, but the platform may still be at work. It is asked again.`)
+    this.retryInMs = retryInMs
+  }
+}
+
+/** Perhaps done, and nothing but a person can tell. */
+export class Undecidable extends Error {
+  override readonly name = 'Undecidable'
+  constructor(operation: string) {
+    super(
+      `Expected to know whether ${operation} was done, but no answer came. Verify it with the recipient (esito ignoto).`,
+    )
+  }
+}

@@ -1,67 +1,35 @@
 /**
- * What all sandboxes share: a local HTTP server that stands for a platform, can be told to fail, and tells an observer how far
- * each call has come, so that a test can kill the caller at the worst moment.
+ * What all sandboxes share: a local HTTP server that stands for a platform and remembers what it did.
  *
- * Owns faults, moments and the server. Does not own what a platform answers (each `<platform>/sandbox.ts`).
+ * Owns the server, its doors and its journals. Does not own what a platform answers (each `<platform>/sandbox.ts`) nor faults (faults.ts).
  * Invariants
  * S1 An effect is in the journal before its answer leaves.
  * S2 A fault is used up by the call it hits; without faults a sandbox behaves like a healthy platform.
- * S3 Everything under `/_sandbox/` is ours: journal and faults; the rest is the platform's.
+ * S3 Everything under `/_sandbox/` is ours: journal, calls and faults; the rest is the platform's.
+ * S4 Only programs on this machine are served: a Host that is not ours or any Origin is refused, so that no web page reads a journal.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { type Faults, faultSchema, newFaults, type Observer, play, type Stage } from './faults.ts'
+import { type Journal, openJournal } from './journal.ts'
 
 const REQUEST_BYTES_MAX = 16 * 1024 * 1024
 
 export interface SandboxOptions {
+  /** Where the journals lie. */
+  readonly directory: string
+  readonly host: string
   /** 0 takes a free port. */
   readonly port: number
-  readonly host?: string
-  /** Path of the journal file. */
-  readonly journal: string
   /** Epoch milliseconds; the platform's own clock. */
-  readonly now?: () => number
+  readonly now: () => number
   readonly observe?: Observer
 }
 export interface Sandbox {
   readonly url: string
   close(): Promise<void>
-}
-
-/** How far a call has come: `applied` once its effect is in the journal, `answered` once the answer was handed to the socket. */
-export type Moment = 'received' | 'applied' | 'answered'
-export type Observer = (moment: Moment, operation: string) => void
-
-const faultSchema = z.strictObject({
-  operation: z.string(),
-  /** `error-before` fails without effect; `error-after` and `drop-after` have the effect, then answer 500 or nothing at all. */
-  kind: z.enum(['error-before', 'error-after', 'drop-after', 'delay-before', 'delay-after']),
-  times: z.int().min(1).default(1),
-  delayMs: z.int().min(0).max(60_000).default(0),
-})
-export type Fault = z.infer<typeof faultSchema>
-
-export interface Faults {
-  plan(fault: z.input<typeof faultSchema>): void
-  /** Consumes one planned fault of the operation. */
-  take(operation: string): Fault | undefined
-}
-
-export function newFaults(): Faults {
-  const planned: Fault[] = []
-  return {
-    plan: (fault) => void planned.push(faultSchema.parse(fault)),
-    take(operation) {
-      const index = planned.findIndex((fault) => fault.operation === operation)
-      const fault = planned[index]
-      if (!fault) return undefined
-      if (fault.times > 1) planned[index] = { ...fault, times: fault.times - 1 }
-      else planned.splice(index, 1)
-      return fault
-    },
-  }
 }
 
 export interface PlatformCall {
@@ -76,10 +44,14 @@ export interface PlatformAnswer {
   readonly body: string
 }
 export interface Platform {
+  /** Names the files of its journals. */
+  readonly name: string
+  /** What it has done, as in its journal. */
+  readonly entries: readonly unknown[]
   /** Names the operation a call asks for; the name faults and observers use. */
   operationOf(call: PlatformCall): string
   /** Answers, having journalled any effect. */
-  answer(operation: string, call: PlatformCall): PlatformAnswer
+  answer(operation: string, call: PlatformCall): PlatformAnswer | Promise<PlatformAnswer>
 }
 
 export const json = (status: number, value: unknown): PlatformAnswer => ({
@@ -88,25 +60,28 @@ export const json = (status: number, value: unknown): PlatformAnswer => ({
   body: JSON.stringify(value),
 })
 
+export const journalOf = <Entry>({ directory }: SandboxOptions, name: string): Journal<Entry> =>
+  openJournal(join(directory, `${name}.ndjson`))
+
+export function stageOf(options: SandboxOptions, name: string): Stage {
+  const { now, observe } = options
+  return { calls: journalOf(options, `${name}.calls`), faults: newFaults(), now, observe }
+}
+
 /** Serves a platform until closed. */
 export async function startPlatform(
   options: SandboxOptions,
   platform: Platform,
-  entries: readonly unknown[],
-  faults = newFaults(),
+  stage = stageOf(options, platform.name),
 ): Promise<Sandbox> {
+  let ownHost = ''
   const server = createServer((request, response) => {
-    serve(request, response, options, platform, entries, faults).catch(() => response.destroy())
+    serve(request, response, ownHost, platform, stage).catch(() => response.destroy())
   })
-  return listen(server, options)
-}
-
-export async function listen(server: Server, options: Pick<SandboxOptions, 'port' | 'host'>): Promise<Sandbox> {
-  const host = options.host ?? '127.0.0.1'
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port, host, resolve))
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server, options)
+  ownHost = `${options.host}:${port}`
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${ownHost}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -115,46 +90,66 @@ export async function listen(server: Server, options: Pick<SandboxOptions, 'port
   }
 }
 
+/** Resolves with the port taken. */
+export async function listen(server: Server, { host, port }: Pick<SandboxOptions, 'host' | 'port'>): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+  return (server.address() as AddressInfo).port
+}
+
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  options: SandboxOptions,
+  ownHost: string,
   platform: Platform,
-  entries: readonly unknown[],
-  faults: Faults,
+  stage: Stage,
 ): Promise<void> {
+  const { host, origin } = request.headers
+  if (host !== ownHost || origin !== undefined) return write(response, json(403, { errore: 'solo da questa macchina' }))
   const call: PlatformCall = {
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', 'http://sandbox'),
     headers: request.headers,
     body: await readBody(request),
   }
-  const own = controlAnswer(call, entries, faults)
-  if (own) return write(response, own)
+  if (call.url.pathname.startsWith('/_sandbox/')) return write(response, controlAnswer(call, platform, stage))
   const operation = platform.operationOf(call)
-  const fault = faults.take(operation)
-  options.observe?.('received', operation)
-  if (fault?.kind === 'delay-before') await delay(fault.delayMs)
-  if (fault?.kind === 'error-before') return write(response, json(503, { errore: 'guasto' }))
-  const answer = platform.answer(operation, call)
-  options.observe?.('applied', operation)
-  if (fault?.kind === 'delay-after') await delay(fault.delayMs)
-  if (fault?.kind === 'drop-after') return void response.destroy()
-  write(response, fault?.kind === 'error-after' ? json(500, { errore: 'guasto' }) : answer)
-  options.observe?.('answered', operation)
+  const broken = { before: json(503, { errore: 'guasto' }), after: json(500, { errore: 'guasto' }) }
+  const answer = await play(stage, operation, () => platform.answer(operation, call), broken)
+  if (answer === null) return void response.destroy()
+  write(response, answer)
+  await stage.observe?.('answered', operation)
 }
 
-function controlAnswer(call: PlatformCall, entries: readonly unknown[], faults: Faults): PlatformAnswer | undefined {
-  const { method, url } = call
-  if (method === 'GET' && url.pathname === '/_sandbox/journal') return json(200, entries)
-  if (method !== 'POST' || url.pathname !== '/_sandbox/faults') return undefined
-  const fault = faultSchema.safeParse(JSON.parse(call.body.toString('utf8')))
+function controlAnswer({ method, url, body }: PlatformCall, { entries }: Platform, stage: Stage): PlatformAnswer {
+  switch (`${method} ${url.pathname}`) {
+    case 'GET /_sandbox/journal':
+      return json(200, entries)
+    case 'GET /_sandbox/calls':
+      return json(200, stage.calls.entries)
+    case 'POST /_sandbox/faults':
+      return planFault(stage.faults, body)
+    default:
+      return json(404, { errore: 'sconosciuto' })
+  }
+}
+
+function planFault(faults: Faults, body: Buffer): PlatformAnswer {
+  const fault = faultSchema.safeParse(parseJson(body))
   if (!fault.success) return json(400, { errore: z.prettifyError(fault.error) })
   faults.plan(fault.data)
   return json(200, {})
 }
 
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** Undefined when the body is no JSON. */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -166,7 +161,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-export function write(response: ServerResponse, answer: PlatformAnswer): void {
+function write(response: ServerResponse, answer: PlatformAnswer): void {
   response.writeHead(answer.status, {
     'content-type': `${answer.type}; charset=utf-8`,
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",

@@ -2,19 +2,16 @@
  * A mail server that delivers to a journal: SMTP on one port, a page that shows what was sent on the other.
  * Recipients in the domain `inesistente.example` are refused, as a server refuses an unknown mailbox.
  */
-
-import type { AddressInfo } from 'node:net'
-import { createServer, type Server, type Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
-import { openJournal } from '../journal.ts'
+import { createServer, type Socket } from 'node:net'
+import { play, type Stage } from '../faults.ts'
 import {
-  type Faults,
+  journalOf,
   json,
-  newFaults,
-  type Observer,
+  listen,
   type Platform,
   type Sandbox,
   type SandboxOptions,
+  stageOf,
   startPlatform,
 } from '../sandbox.ts'
 import { listPage, messagePage } from './page.ts'
@@ -33,26 +30,24 @@ export interface MailSandbox extends Sandbox {
   readonly smtp: { readonly host: string; readonly port: number }
 }
 
-export async function start(options: SandboxOptions & { readonly smtpPort?: number }): Promise<MailSandbox> {
-  const journal = openJournal<DeliveredMail>(options.journal)
-  const faults = newFaults()
-  const now = options.now ?? Date.now
-  const host = options.host ?? '127.0.0.1'
+export async function start(options: SandboxOptions & { readonly smtpPort: number }): Promise<MailSandbox> {
+  const { host, now } = options
+  const journal = journalOf<DeliveredMail>(options, 'mail')
+  const stage = stageOf(options, 'mail')
   const sockets = new Set<Socket>()
   const smtp = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
     smtpSession(socket, {
       accepts: (recipient) => !recipient.toLowerCase().endsWith('@inesistente.example'),
-      deliver: (mail) =>
-        deliver(() => journal.append({ at: new Date(now()).toISOString(), ...mail }), socket, faults, options.observe),
+      deliver: (mail) => deliver(stage, socket, () => journal.append({ at: new Date(now()).toISOString(), ...mail })),
     })
   })
-  const port = await listenSmtp(smtp, options.smtpPort ?? 0, host)
-  const page = await startPlatform(options, mailbox(journal.entries), journal.entries, faults)
+  const smtpPort = await listen(smtp, { host, port: options.smtpPort })
+  const page = await startPlatform(options, mailbox(journal.entries), stage)
   return {
     url: page.url,
-    smtp: { host, port },
+    smtp: { host, port: smtpPort },
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => smtp.close(resolve))
@@ -62,34 +57,22 @@ export async function start(options: SandboxOptions & { readonly smtpPort?: numb
 }
 
 /** Resolves with the SMTP reply to the end of the data, or null when the connection was dropped instead. */
-async function deliver(
-  append: () => void,
-  socket: Socket,
-  faults: Faults,
-  observe: Observer | undefined,
-): Promise<string | null> {
-  const fault = faults.take('invia')
-  observe?.('received', 'invia')
-  if (fault?.kind === 'delay-before') await delay(fault.delayMs)
-  if (fault?.kind === 'error-before') return '451 guasto temporaneo'
-  append()
-  observe?.('applied', 'invia')
-  if (fault?.kind === 'delay-after') await delay(fault.delayMs)
-  if (fault?.kind === 'drop-after' || fault?.kind === 'error-after') {
-    socket.destroy()
-    return null
+async function deliver(stage: Stage, socket: Socket, append: () => void): Promise<string | null> {
+  const accept = () => {
+    append()
+    return '250 accettato'
   }
-  queueMicrotask(() => observe?.('answered', 'invia'))
-  return '250 accettato'
-}
-
-async function listenSmtp(server: Server, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-  return (server.address() as AddressInfo).port
+  const broken = { before: '451 guasto temporaneo', after: '451 guasto dopo la consegna' }
+  const reply = await play(stage, 'invia', accept, broken)
+  if (reply === null) socket.destroy()
+  else setImmediate(() => void stage.observe?.('answered', 'invia'))
+  return reply
 }
 
 function mailbox(sent: readonly DeliveredMail[]): Platform {
   return {
+    name: 'mail',
+    entries: sent,
     operationOf: () => 'pagina',
     answer(_operation, { url }) {
       if (url.pathname === '/') return { status: 200, type: 'text/html', body: listPage(sent) }

@@ -3,12 +3,14 @@
  * reference. As in the products towns use, nothing refuses a repeat: the same entry sent twice takes two numbers.
  */
 import { z } from 'zod'
-import { type Journal, openJournal } from '../journal.ts'
+import type { Journal } from '../journal.ts'
 import {
+  journalOf,
   json,
   type Platform,
   type PlatformAnswer,
   type PlatformCall,
+  parseJson,
   type Sandbox,
   type SandboxOptions,
   startPlatform,
@@ -41,13 +43,13 @@ export type ProtocolJournalEntry =
 const ANNUL = /^\/registrazioni\/(\d{4})\/(\d{7,})\/annullamento$/
 
 export function start(options: SandboxOptions): Promise<Sandbox> {
-  const journal = openJournal<ProtocolJournalEntry>(options.journal)
-  const now = options.now ?? Date.now
-  return startPlatform(options, register(journal, now), journal.entries)
+  return startPlatform(options, register(journalOf(options, 'protocollo'), options.now))
 }
 
 function register(journal: Journal<ProtocolJournalEntry>, now: () => number): Platform {
   return {
+    name: 'protocollo',
+    entries: journal.entries,
     operationOf({ method, url }) {
       if (url.pathname === '/registrazioni') return method === 'POST' ? 'registra' : 'cerca'
       return ANNUL.test(url.pathname) && method === 'POST' ? 'annulla' : 'sconosciuta'
@@ -62,7 +64,7 @@ function register(journal: Journal<ProtocolJournalEntry>, now: () => number): Pl
 }
 
 function enter(journal: Journal<ProtocolJournalEntry>, now: number, call: PlatformCall): PlatformAnswer {
-  const entry = entrySchema.safeParse(parseBody(call))
+  const entry = entrySchema.safeParse(parseJson(call.body))
   if (!entry.success) return json(400, { errore: z.prettifyError(entry.error) })
   const anno = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('Europe/Rome').year
   const taken = journal.entries.filter(
@@ -86,7 +88,7 @@ function search(journal: Journal<ProtocolJournalEntry>, { url }: PlatformCall): 
 
 function annul(journal: Journal<ProtocolJournalEntry>, now: number, call: PlatformCall): PlatformAnswer {
   const [, anno, numero] = ANNUL.exec(call.url.pathname) ?? []
-  const annulment = annulmentSchema.safeParse(parseBody(call))
+  const annulment = annulmentSchema.safeParse(parseJson(call.body))
   if (!annulment.success) return json(400, { errore: z.prettifyError(annulment.error) })
   const one = () => registered(journal).find((found) => found.numero === numero && String(found.anno) === anno)
   const found = one()
@@ -114,12 +116,4 @@ function registered(journal: Journal<ProtocolJournalEntry>): readonly Registrati
     }
   }
   return [...entries.values()]
-}
-
-function parseBody({ body }: PlatformCall): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

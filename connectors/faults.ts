@@ -1,0 +1,73 @@
+/**
+ * How a call to a sandbox may go wrong, and where it can be watched: faults planned by a test, and moments at which an observer
+ * may act, so that a caller can be killed at the worst one.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Journal } from './journal.ts'
+
+/** How far a call has come: `applied` once its effect is in the journal, `answered` once the answer was handed to the socket. */
+export type Moment = 'received' | 'applied' | 'answered'
+/** Awaited: the call stands still at that moment until the observer is done. */
+export type Observer = (moment: Moment, operation: string) => void | Promise<void>
+
+export const faultSchema = z.strictObject({
+  operation: z.string(),
+  /** `error-before` fails without effect; `error-after` and `drop-after` have the effect, then answer 500 or nothing at all. */
+  kind: z.enum(['error-before', 'error-after', 'drop-after', 'delay-before', 'delay-after']),
+  times: z.int().min(1).default(1),
+  delayMs: z.int().min(0).max(60_000).default(0),
+})
+export type Fault = z.infer<typeof faultSchema>
+
+export interface Faults {
+  plan(fault: z.input<typeof faultSchema>): void
+  /** Consumes one planned fault of the operation. */
+  take(operation: string): Fault | undefined
+}
+
+export function newFaults(): Faults {
+  const planned: Fault[] = []
+  return {
+    plan: (fault) => void planned.push(faultSchema.parse(fault)),
+    take(operation) {
+      const index = planned.findIndex((fault) => fault.operation === operation)
+      const fault = planned[index]
+      if (!fault) return undefined
+      if (fault.times > 1) planned[index] = { ...fault, times: fault.times - 1 }
+      else planned.splice(index, 1)
+      return fault
+    },
+  }
+}
+
+/** One line of the journal of calls: what arrived, whatever became of it. */
+export interface ReceivedCall {
+  readonly at: string
+  readonly operation: string
+}
+export interface Stage {
+  readonly calls: Journal<ReceivedCall>
+  readonly faults: Faults
+  readonly now: () => number
+  readonly observe?: Observer
+}
+
+/** Plays one call with its faults and moments. Resolves with the answer to give, or null when the connection is to be cut. */
+export async function play<Answer>(
+  { calls, faults, now, observe }: Stage,
+  operation: string,
+  act: () => Answer | Promise<Answer>,
+  broken: { readonly before: Answer; readonly after: Answer },
+): Promise<Answer | null> {
+  calls.append({ at: new Date(now()).toISOString(), operation })
+  const fault = faults.take(operation)
+  await observe?.('received', operation)
+  if (fault?.kind === 'delay-before') await delay(fault.delayMs)
+  if (fault?.kind === 'error-before') return broken.before
+  const answer = await act()
+  await observe?.('applied', operation)
+  if (fault?.kind === 'delay-after') await delay(fault.delayMs)
+  if (fault?.kind === 'drop-after') return null
+  return fault?.kind === 'error-after' ? broken.after : answer
+}

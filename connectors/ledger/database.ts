@@ -1,0 +1,99 @@
+/** The ledger in PostgreSQL. Owns schema `ledger`; touches no other. */
+import knex, { type Knex } from 'knex'
+import type { Ledger, Standing } from './ledger.ts'
+
+const SCHEMA = 'ledger'
+const CONNECTIONS_MAX = 4
+
+type Step = Pick<Knex.Migration, 'up'> & { readonly name: string }
+
+/** A step that was released is never changed; a change is a new step. */
+const steps: readonly Step[] = [
+  {
+    name: '0001-effects',
+    async up({ schema }) {
+      await schema.createTable('effect', (table) => {
+        table.text('key').primary()
+        table.text('operation').notNullable()
+        table.timestamp('called_at', { useTz: true }).notNullable()
+        table.jsonb('outcome').comment('Null while nobody knows whether the call was done')
+        table.timestamp('settled_at', { useTz: true })
+      })
+    },
+  },
+]
+const migrationSource: Knex.MigrationSource<Step> = {
+  getMigrations: async () => [...steps],
+  getMigrationName: ({ name }) => name,
+  getMigration: async ({ up }) => ({ up, down: async () => {} }),
+}
+
+export interface OpenLedger extends Ledger {
+  close(): Promise<void>
+}
+
+/** Connects and brings the table up to date. Throws one sentence when it was written by a newer program. */
+export async function openLedger(connectionString: string): Promise<OpenLedger> {
+  const database = knex({
+    client: 'pg',
+    connection: { connectionString },
+    searchPath: [SCHEMA],
+    pool: { min: 0, max: CONNECTIONS_MAX },
+  })
+  try {
+    await database.raw('CREATE SCHEMA IF NOT EXISTS ??', [SCHEMA])
+    await database.migrate.latest({ migrationSource, schemaName: SCHEMA, tableName: 'migration' })
+  } catch (error) {
+    await database.destroy()
+    throw error instanceof Error && /migration directory is corrupt/.test(error.message) ? tooNew() : error
+  }
+  return { ...ledgerIn(database), close: () => database.destroy() }
+}
+
+/** Ages are measured by the database's clock: what a platform needs to settle is real time, not the procedures'. */
+function ledgerIn(database: Knex): Ledger {
+  return {
+    async intend(key, operation) {
+      const { rows } = await database.raw<{ rows: Found[] }>(INTEND, [key, operation])
+      return standingOf(rows[0] ?? (await standing(database, key)))
+    },
+    async renew(key) {
+      await database('effect').where({ key }).update({ called_at: database.fn.now() })
+    },
+    async settle(key, outcome) {
+      const settled = { outcome: JSON.stringify(outcome), settled_at: database.fn.now() }
+      await database('effect').where({ key }).update(settled)
+    },
+    async withdraw(key) {
+      await database('effect').where({ key }).whereNull('settled_at').delete()
+    },
+  }
+}
+
+interface Found {
+  readonly fresh: boolean
+  readonly settled: boolean
+  readonly outcome: unknown
+  readonly age_ms: number
+}
+
+const INTEND = `INSERT INTO effect (key, operation, called_at) VALUES (?, ?, clock_timestamp()) ON CONFLICT (key) DO NOTHING
+  RETURNING true AS fresh, false AS settled, NULL AS outcome, 0 AS age_ms`
+const STANDING = `SELECT false AS fresh, settled_at IS NOT NULL AS settled, outcome,
+  extract(epoch FROM clock_timestamp() - called_at)::float8 * 1000 AS age_ms FROM effect WHERE key = ?`
+
+async function standing(database: Knex, key: string): Promise<Found> {
+  const { rows } = await database.raw<{ rows: Found[] }>(STANDING, [key])
+  if (rows[0]) return rows[0]
+  throw new Error('Expected to find an intention in the ledger, but it was just taken back. Try again.')
+}
+
+function standingOf({ fresh, settled, outcome, age_ms }: Found): Standing {
+  if (fresh) return { state: 'new' }
+  return settled ? { state: 'settled', outcome } : { state: 'open', ageMs: age_ms }
+}
+
+const tooNew = () =>
+  new Error(
+    `Expected the tables of schema ${SCHEMA} to be of this program's version, but they are newer. Start the newer program.`,
+  )

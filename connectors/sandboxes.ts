@@ -1,0 +1,76 @@
+/**
+ * All sandboxes together, in this process or as a program of their own that outlives the engine:
+ * `node connectors/sandboxes.ts --directory DIR` prints their addresses as one line of JSON and serves until it is stopped.
+ */
+import { parseArgs } from 'node:util'
+import * as anpr from './anpr/sandbox.ts'
+import * as conservazione from './conservazione/sandbox.ts'
+import type { Moment } from './faults.ts'
+import type { PlatformAddresses } from './index.ts'
+import * as mail from './mail/sandbox.ts'
+import * as protocollo from './protocollo/sandbox.ts'
+import type { Sandbox } from './sandbox.ts'
+
+type PlatformName = keyof PlatformAddresses
+
+export interface SandboxesOptions {
+  /** Where journals lie; what a sandbox has done is read back from there. */
+  readonly directory: string
+  readonly host?: string
+  /** A platform without a port takes a free one. */
+  readonly ports?: Partial<Record<PlatformName | 'smtp', number>>
+  /** Epoch milliseconds. */
+  readonly now?: () => number
+  /** Awaited at each moment of each call: the place for a trigger. */
+  readonly observe?: (platform: PlatformName, moment: Moment, operation: string) => void | Promise<void>
+}
+export interface RunningSandboxes {
+  /** `mail.url` is the page that shows what was sent. */
+  readonly addresses: PlatformAddresses
+  close(): Promise<void>
+}
+
+export async function startSandboxes({
+  directory,
+  host = '127.0.0.1',
+  ports = {},
+  now = Date.now,
+  observe,
+}: SandboxesOptions): Promise<RunningSandboxes> {
+  const running: Sandbox[] = []
+  const started = async <S extends Sandbox>(starting: Promise<S>): Promise<S> => {
+    const sandbox = await starting
+    running.push(sandbox)
+    return sandbox
+  }
+  const of = (platform: PlatformName) => ({
+    ...{ directory, host, port: ports[platform] ?? 0, now },
+    ...(observe && { observe: (moment: Moment, operation: string) => observe(platform, moment, operation) }),
+  })
+  const close = async () => void (await Promise.all(running.map((sandbox) => sandbox.close())))
+  try {
+    const { url: protocolUrl } = await started(protocollo.start(of('protocollo')))
+    const { url: archiveUrl } = await started(conservazione.start(of('conservazione')))
+    const { url: anprUrl } = await started(anpr.start(of('anpr')))
+    const { url: mailUrl, smtp } = await started(mail.start({ ...of('mail'), smtpPort: ports.smtp ?? 0 }))
+    const addresses = {
+      protocollo: { url: protocolUrl },
+      conservazione: { url: archiveUrl },
+      anpr: { url: anprUrl },
+      mail: { url: mailUrl, smtp },
+    }
+    return { addresses, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { directory: { type: 'string' }, host: { type: 'string' } } })
+  if (values.directory === undefined)
+    throw new Error('Expected --directory, but it is missing. Name a folder for the journals.')
+  const { addresses, close } = await startSandboxes({ directory: values.directory, host: values.host })
+  console.log(JSON.stringify(addresses))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
+}
