@@ -6,7 +6,8 @@
  *
  * Invariants
  * S1 Rows are never mutated: a row handed to the store or a notice stays as it was.
- * S2 An index set that is present is complete; an absent one is a miss, unless its owner was born in this memory.
+ * S2 Of everything whose key was given out since memory began, memory knows all: it never asks the store for such a row, nor for the
+ *    rows under such a key, and takes none from it. Of what is older it knows what it was told.
  * S3 `undo` restores rows, indexes and the key counter to the mark, whatever happened in between.
  */
 import type {
@@ -262,59 +263,50 @@ const text = (...parts: readonly (string | number)[]) => parts.join('\u0000')
 
 /**
  * Named lookups. Each maps a row to the text or key under which it is found, or to null when it is not to be found at all.
- * `owner` lookups belong to an element instance: a newly born owner has empty sets without asking the store.
  */
 export const lookups = {
   childrenOf: {
     table: 'elementInstance',
-    owner: true,
     of: (r: ElementInstance) => (r.flowScopeKey > 0 ? r.flowScopeKey : null),
   },
-  variablesOf: { table: 'variable', owner: true, of: (r: Variable) => r.scopeKey },
+  variablesOf: { table: 'variable', of: (r: Variable) => r.scopeKey },
   timersOf: {
     table: 'timer',
-    owner: true,
     of: (r: Timer) => (r.elementInstanceKey > 0 ? r.elementInstanceKey : r.processDefinitionKey),
   },
-  incidentsOf: { table: 'incident', owner: true, of: (r: Incident) => r.elementInstanceKey },
-  subscriptionsOf: { table: 'subscription', owner: true, of: (r: Subscription) => r.elementInstanceKey },
+  incidentsOf: { table: 'incident', of: (r: Incident) => r.elementInstanceKey },
+  subscriptionsOf: { table: 'subscription', of: (r: Subscription) => r.elementInstanceKey },
   subscriptionsFor: {
     table: 'subscription',
-    owner: false,
     of: (r: Subscription) =>
       r.messageSubscriptionKey > 0 && r.state !== 'DELETING' ? text(r.tenantId, r.messageName, r.correlationKey) : null,
   },
-  messagesFor: { table: 'message', owner: false, of: (r: Message) => text(r.tenantId, r.name, r.correlationKey) },
+  messagesFor: { table: 'message', of: (r: Message) => text(r.tenantId, r.name, r.correlationKey) },
   messagesWithId: {
     table: 'message',
-    owner: false,
     of: (r: Message) => (r.messageId === '' ? null : text(r.tenantId, r.name, r.correlationKey, r.messageId)),
   },
   locksFor: {
     table: 'startLock',
-    owner: false,
     of: (r: StartLock) => text(r.tenantId, r.bpmnProcessId, r.correlationKey),
   },
   instancesOf: {
     table: 'elementInstance',
-    owner: false,
     of: (r: ElementInstance) => (r.bpmnElementType === 'PROCESS' ? r.processDefinitionKey : null),
   },
-  messageStartsFor: { table: 'messageStart', owner: false, of: (r: MessageStart) => text(r.tenantId, r.messageName) },
-  messageStartsOf: { table: 'messageStart', owner: false, of: (r: MessageStart) => r.processDefinitionKey },
+  messageStartsFor: { table: 'messageStart', of: (r: MessageStart) => text(r.tenantId, r.messageName) },
+  messageStartsOf: { table: 'messageStart', of: (r: MessageStart) => r.processDefinitionKey },
   processesWithId: {
     table: 'processDefinition',
-    owner: false,
     of: (r: ProcessDefinition) => text(r.tenantId, r.bpmnProcessId),
   },
-  decisionsWithId: { table: 'decision', owner: false, of: (r: Decision) => text(r.tenantId, r.decisionId) },
-  decisionsOf: { table: 'decision', owner: false, of: (r: Decision) => r.decisionRequirementsKey },
+  decisionsWithId: { table: 'decision', of: (r: Decision) => text(r.tenantId, r.decisionId) },
+  decisionsOf: { table: 'decision', of: (r: Decision) => r.decisionRequirementsKey },
   requirementsWithId: {
     table: 'decisionRequirements',
-    owner: false,
     of: (r: DecisionRequirements) => text(r.tenantId, r.decisionRequirementsId),
   },
-  formsWithId: { table: 'form', owner: false, of: (r: Form) => text(r.tenantId, r.formId) },
+  formsWithId: { table: 'form', of: (r: Form) => text(r.tenantId, r.formId) },
 } as const
 export type LookupName = keyof typeof lookups
 export type RowOf<L extends LookupName> = Tables[(typeof lookups)[L]['table']]
@@ -454,9 +446,9 @@ export class State {
   readonly #rows: Rows
   readonly #indexes: Indexes
   readonly #indexesOf: IndexesOf
-  /** Element instances born here: their sets are complete although nobody asked the store. */
-  readonly #born = new Set<Key>()
-  /** Keys that the store does not have, or that it still has because the batch that removed them has not committed. */
+  /** S2: keys from here on were given out by this memory. */
+  #youngFrom: Key
+  /** Older keys that the store does not have, or that it still has because the batch that removed them has not committed. */
   readonly #absent: Absent
   readonly activatable: ActivatableJobs
   #journal: Entry[] = []
@@ -465,6 +457,7 @@ export class State {
   constructor(options: { readonly firstKey: Key; readonly whole: boolean }) {
     this.#whole = options.whole
     this.#nextKey = options.firstKey
+    this.#youngFrom = options.firstKey
     this.activatable = new ActivatableJobs(options.whole)
     this.#rows = Object.fromEntries(tableNames.map((name) => [name, new Map()])) as Rows
     this.#absent = Object.fromEntries(tableNames.map((name) => [name, new Set()])) as Absent
@@ -489,8 +482,7 @@ export class State {
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
     const row = this.#rows[table].get(key)
-    if (row !== undefined || this.#whole || key < 0 || residentTables.has(table) || this.#absent[table].has(key))
-      return row
+    if (row !== undefined || this.#knows(table, key)) return row
     throw new Miss({ kind: 'row', table, key })
   }
 
@@ -500,22 +492,24 @@ export class State {
     if (!this.#isComplete(lookup, place)) throw new Miss({ kind: 'lookup', lookup, at: place })
     return this.#indexes[lookup].at(place)
   }
+  /** The store could say no more of that key than memory does. */
+  #knows(table: TableName, key: Key): boolean {
+    return this.#whole || key < 0 || key >= this.#youngFrom || residentTables.has(table) || this.#absent[table].has(key)
+  }
   #isComplete(lookup: LookupName, place: Place): boolean {
-    const { owner, table } = lookups[lookup]
-    if (this.#whole || residentTables.has(table)) return true
-    return (owner && typeof place === 'number' && this.#born.has(place)) || this.#indexes[lookup].isComplete(place)
+    if (this.#whole || residentTables.has(lookups[lookup].table)) return true
+    return (typeof place === 'number' && place >= this.#youngFrom) || this.#indexes[lookup].isComplete(place)
   }
 
   put<T extends TableName>(table: T, row: Tables[T]): void {
     const before = this.#set(table, row.key, row)
-    if (before === undefined && table === 'elementInstance') this.#born.add(row.key)
     this.#journal.push({ table, key: row.key, before, final: undefined })
   }
 
   /** Ends a row. `final` is what history keeps of it; without it nothing is kept. */
   remove<T extends TableName>(table: T, key: Key, final?: Tables[T]): void {
     const before = this.#set(table, key, undefined)
-    if (!this.#whole) this.#absent[table].add(key)
+    if (key < this.#youngFrom && !this.#whole) this.#absent[table].add(key)
     this.#journal.push({ table, key, before, final })
   }
 
@@ -537,8 +531,7 @@ export class State {
     for (let i = this.#journal.length - 1; i >= mark.length; i--) {
       const { table, key, before } = this.#journal[i]!
       this.#set(table, key, before as never)
-      if (before === undefined) this.#born.delete(key)
-      else this.#absent[table].delete(key)
+      if (before !== undefined) this.#absent[table].delete(key)
     }
     this.#journal.length = mark.length
     this.#nextKey = mark.nextKey
@@ -559,7 +552,6 @@ export class State {
     for (const { table, key } of batch.entries) {
       if (this.#rows[table].has(key)) continue
       this.#absent[table].delete(key)
-      if (table === 'elementInstance') this.#born.delete(key)
     }
   }
 
@@ -568,32 +560,12 @@ export class State {
     for (const { tenantId, type, upTo } of loaded.jobWindows) this.activatable.windowLoaded(tenantId, type, upTo)
     for (const [table, rows] of loaded.rows) {
       for (const row of rows)
-        if (!this.#rows[table].has(row.key) && !this.#absent[table].has(row.key))
+        if (row.key < this.#youngFrom && !this.#rows[table].has(row.key) && !this.#absent[table].has(row.key))
           this.#set(table, row.key, row as never)
     }
     for (const want of loaded.answered) {
       if (want.kind === 'lookup') this.#indexes[want.lookup].complete(want.at)
       if (want.kind === 'row' && !this.#rows[want.table].has(want.key)) this.#absent[want.table].add(want.key)
-    }
-  }
-
-  /** True when a command that needs this would miss. */
-  lacks(want: Want): boolean {
-    switch (want.kind) {
-      case 'row': {
-        const { table, key } = want
-        return (
-          !this.#whole &&
-          key > 0 &&
-          !residentTables.has(table) &&
-          !this.#rows[table].has(key) &&
-          !this.#absent[table].has(key)
-        )
-      }
-      case 'lookup':
-        return !this.#isComplete(want.lookup, want.at)
-      case 'jobs':
-        return !this.activatable.isOpen(want.tenantId, want.type)
     }
   }
 
@@ -613,7 +585,7 @@ export class State {
       this.#absent[table].clear()
     }
     for (const name of lookupNames) if (!residentTables.has(lookups[name].table)) this.#indexes[name].clear()
-    this.#born.clear()
+    this.#youngFrom = this.#nextKey
     this.activatable.clear()
   }
 
@@ -663,6 +635,9 @@ function netEffect(entries: readonly Entry[], current: (table: TableName, key: K
   return changes as Changes
 }
 
+/** So many activatable jobs of a type the store answers at once. */
+export const JOB_WINDOW = 1_000
+
 /**
  * Activatable jobs by tenant and type, oldest key first. `keys` holds all up to `upTo`, of memory and store alike; `beyond` those
  * of memory alone that lie above it, where the store may have more between them.
@@ -696,16 +671,12 @@ export class ActivatableJobs {
   clear(): void {
     this.#queues.clear()
   }
-  /** Up to `limit` keys, oldest first. Throws a Miss when the window holds fewer and the store may have more. */
+  /** Up to `limit` keys (at most a window of them), oldest first. Throws a Miss when the window holds fewer and the store may have more. */
   oldest(tenantId: string, type: string, limit: number): readonly Key[] {
     const queue = this.#queue(tenantId, type)
-    if (queue.keys.length < limit && queue.upTo !== Number.POSITIVE_INFINITY)
+    if (queue.keys.length < Math.min(limit, JOB_WINDOW) && queue.upTo !== Number.POSITIVE_INFINITY)
       throw new Miss({ kind: 'jobs', tenantId, type })
-    return queue.keys.slice(0, limit)
-  }
-  /** Something is known of the type: its window has been loaded at least once. */
-  isOpen(tenantId: string, type: string): boolean {
-    return this.#queue(tenantId, type).upTo >= 0
+    return queue.keys.slice(0, Math.min(limit, JOB_WINDOW))
   }
   windowLoaded(tenantId: string, type: string, upTo: Key): void {
     const queue = this.#queue(tenantId, type)

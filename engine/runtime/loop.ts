@@ -47,6 +47,9 @@ export interface LoopParts {
 /** The batch under way was taken back, because one before it failed. */
 class TakenBack extends Error {}
 
+/** What commands missed, each once. */
+type Wants = ReadonlyMap<string, Want>
+
 interface Flight {
   readonly computed: Computed
   readonly committed: Promise<void>
@@ -253,14 +256,14 @@ export class Loop {
     const claims: number[] = []
     try {
       let left = taken
-      let asked: readonly Want[] = []
+      let asked: Wants = new Map()
       while (left.length > 0) {
         const { missed, wants } = this.#pass(left, at, finished, claims)
         left = missed
-        if (wants.length === 0) break
+        if (wants.size === 0) break
         requireProgress(asked, wants)
         asked = wants
-        await this.#load(wants)
+        await this.#load([...wants.values()])
         if (failures !== this.#failures) throw new TakenBack()
       }
       // What the bound on a batch's records left out comes first in the next.
@@ -276,14 +279,14 @@ export class Loop {
   /** One try of each command. Once the batch has records enough the others are left, as if they had missed nothing. */
   #pass(commands: readonly Pending[], now: Instant, finished: Finished[], claims: number[]) {
     const missed: Pending[] = []
-    const wants: Want[] = []
+    const wants = new Map<string, Want>()
     let records = finished.reduce((sum, { turn }) => sum + turn.emitted.length, 0)
     for (const pending of commands) {
       const turn = records > BATCH_RECORDS_MAX ? null : this.#turn(pending, now, claims)
       if (turn === null) missed.push(pending)
       else if (turn instanceof Miss) {
         missed.push(pending)
-        wants.push(turn.want)
+        wants.set(nameOf(turn.want), turn.want)
       } else if (pending.dropsEmpty && turn.emitted.length === 0 && turn.rejection === null) {
         // At once: whoever now stands in line must not miss a job that a later turn of this batch brings.
         pending.settle(turn)
@@ -325,8 +328,7 @@ export class Loop {
     const { store, state, models } = this.#parts
     this.#isLoading = true
     try {
-      const unknown = wants.filter((want) => state.lacks(want))
-      if (unknown.length > 0) state.load(await store.load(unknown))
+      state.load(await store.load(wants))
       for (const want of wants) {
         if (want.kind === 'row' && want.table === 'resource') await models.bring(state, want.key)
       }
@@ -345,10 +347,20 @@ export class Loop {
 }
 
 /** A want that was answered and is wanted again at once would be wanted for ever. */
-function requireProgress(before: readonly Want[], now: readonly Want[]): void {
-  const known = new Set(before.map((want) => JSON.stringify(want)))
-  const again = now.find((want) => known.has(JSON.stringify(want)))
-  if (again) throw new Error(`The store was asked for ${JSON.stringify(again)} and it is still missing`)
+function requireProgress(before: Wants, now: Wants): void {
+  for (const [name, want] of now) {
+    if (before.has(name)) throw new Error(`The store was asked for ${JSON.stringify(want)} and it is still missing`)
+  }
+}
+function nameOf(want: Want): string {
+  switch (want.kind) {
+    case 'row':
+      return `${want.table} ${want.key}`
+    case 'lookup':
+      return `${want.lookup} ${want.at}`
+    case 'jobs':
+      return `jobs ${want.tenantId} ${want.type}`
+  }
 }
 
 const unavailable = (why: string) =>

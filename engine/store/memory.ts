@@ -5,6 +5,7 @@
 import {
   type AnyRow,
   type Changes,
+  JOB_WINDOW,
   type Job,
   type Loaded,
   lookups,
@@ -28,7 +29,6 @@ export interface MemoryStoreOptions {
 }
 
 const FIRST_KEY = 2 ** 51 + 1
-const JOB_WINDOW = 1_000
 
 export class MemoryStore implements Store {
   readonly #tables = new Map<TableName, Map<Key, AnyRow>>()
