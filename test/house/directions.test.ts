@@ -117,9 +117,10 @@ test('no file imports itself in a circle', () => {
   assert.deepEqual(circles, [])
 })
 
-// What would let time, chance or the world into a function of (state, command, now).
+// What would let time, chance or the world into a function of (state, command, now). Date.UTC is arithmetic, and so is
+// Date.parse of a text that names its offset.
 const IMPURE =
-  /^(?:new )?(?:Date\b|Temporal\.Now|Math\.random|(?:performance|crypto|console|globalThis)\.|process\.(?:env|argv|hrtime|nextTick|exit|std)|(?:set(?:Timeout|Interval|Immediate)|queueMicrotask|fetch)\()/
+  /^(?:new )?(?:Date\b(?!\.UTC|\.parse$|\.parse\(`[^`]*Z`\))|Temporal\.Now|Math\.random|(?:performance|crypto|console|globalThis)\.|process\.(?:env|argv|hrtime|nextTick|exit|std)|(?:set(?:Timeout|Interval|Immediate)|queueMicrotask|fetch)\()/
 const EXPRESSIONS = new Set([SyntaxKind.PropertyAccessExpression, SyntaxKind.CallExpression, SyntaxKind.NewExpression])
 const PROMISES = new Set([SyntaxKind.AsyncKeyword, SyntaxKind.AwaitExpression])
 
