@@ -1,7 +1,7 @@
 /** The page of the mail sandbox: what was sent, newest first, each message readable. All text of a message is escaped. */
 import { escapeXml } from '../xml.ts'
 import { readMessage } from './mime.ts'
-import type { DeliveredMail } from './sandbox.ts'
+import type { DeliveredMail } from './types.ts'
 
 const STYLE =
   'body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ccc}pre{white-space:pre-wrap;background:#f5f5f5;padding:1rem}'

@@ -16,15 +16,7 @@ import {
 } from '../sandbox.ts'
 import { listPage, messagePage } from './page.ts'
 import { smtpSession } from './smtp.ts'
-
-/** One line of the journal: an accepted message. */
-export interface DeliveredMail {
-  readonly at: string
-  readonly from: string
-  readonly to: readonly string[]
-  /** The message as received: headers, empty line, body. */
-  readonly raw: string
-}
+import type { DeliveredMail } from './types.ts'
 
 export interface MailSandbox extends Sandbox {
   readonly smtp: { readonly host: string; readonly port: number }

@@ -16,5 +16,14 @@ export interface MailSender {
   close(): void
 }
 
+/** One line of the sandbox's journal: an accepted message. */
+export interface DeliveredMail {
+  readonly at: string
+  readonly from: string
+  readonly to: readonly string[]
+  /** The message as received: headers, empty line, body. */
+  readonly raw: string
+}
+
 /** SMTP neither refuses a repeated message nor lets us ask whether one was sent. */
 export const mailEffects = { send: 'neither' } as const satisfies Record<'send', EffectClass>

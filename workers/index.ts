@@ -1,0 +1,51 @@
+/**
+ * The town's workers: one per job type, each in a file of its own. They run beside the engine or, with a gateway from
+ * connectors/zeebe, against a Zeebe cluster, unchanged.
+ */
+import type { Connectors } from '../connectors/index.ts'
+import { type JobGateway, type JobWorker, runWorker } from '../connectors/zeebe/job-worker.ts'
+import type { Town } from '../processes/town.ts'
+import { registerInPopulation, restoreInPopulation, verifyInPopulation } from './anpr/residence.ts'
+import { depositInArchive } from './archivio/versa.ts'
+import { sendMail } from './email/invia.ts'
+import { mailTexts } from './email/texts.ts'
+import { registerInProtocol } from './protocollo/registra.ts'
+import { calculateTerms } from './termini/calcola.ts'
+import { jobWorker } from './worker.ts'
+
+const MAX_JOBS = 8
+/** Longer than any connector waits for an answer. */
+const JOB_TIMEOUT_MS = 60_000
+
+export interface WorkersOptions {
+  readonly gateway: JobGateway
+  readonly town: Town
+  readonly connectors: Connectors
+  /** Business time, epoch milliseconds. */
+  readonly now: () => number
+  readonly log: (line: string) => void
+  /** How long the protocol register may still be at work after a call without answer. */
+  readonly settleMs?: number
+}
+export interface RunningWorkers {
+  /** Takes no new job; resolves when the running ones are done. */
+  close(): Promise<void>
+}
+
+export function jobWorkers({ town, connectors, now, log, settleMs }: Omit<WorkersOptions, 'gateway'>): JobWorker[] {
+  return [
+    jobWorker(calculateTerms(town.calendario), log),
+    jobWorker(registerInProtocol(connectors, settleMs), log),
+    jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
+    jobWorker(depositInArchive(connectors), log),
+    jobWorker(verifyInPopulation(connectors), log),
+    jobWorker(registerInPopulation(connectors), log),
+    jobWorker(restoreInPopulation(connectors), log),
+  ]
+}
+
+export function startWorkers({ gateway, ...options }: WorkersOptions): RunningWorkers {
+  const settings = { maxJobs: MAX_JOBS, timeoutMs: JOB_TIMEOUT_MS, log: options.log }
+  const running = jobWorkers(options).map((worker) => runWorker(gateway, worker, { name: worker.type, ...settings }))
+  return { close: async () => void (await Promise.all(running.map((worker) => worker.close()))) }
+}

@@ -1,0 +1,103 @@
+/**
+ * What a worker is: a job type, the shapes of what it reads and writes, the BPMN errors it may throw, and a handler that maps a job
+ * to a connector. Owns what becomes of every failure. Does not own the loop (connectors/zeebe) or any platform (connectors).
+ */
+import { z } from 'zod'
+import { Refused, Undecidable, Unsettled } from '../connectors/effect.ts'
+import type { JobOutcome, JobWorker } from '../connectors/zeebe/job-worker.ts'
+import type { ActivatedJob } from '../engine/protocol/gateway.ts'
+
+export interface Worker<In, Out> {
+  /** The job type, `area.azione`. */
+  readonly type: string
+  readonly input: z.ZodType<In>
+  readonly output: z.ZodType<Out>
+  /** Codes of the BPMN errors it may throw. */
+  readonly errors: readonly string[]
+  handle(variables: In, job: ActivatedJob): Promise<Out>
+}
+
+/** A modelled outcome: what the diagram catches. `messaggio` is shown to the person who goes on. */
+export class BpmnError extends Error {
+  override readonly name = 'BpmnError'
+  readonly code: string
+  constructor(code: string, messaggio: string) {
+    super(messaggio)
+    this.code = code
+  }
+}
+
+/** Every effectful worker reads the practice: its id makes an effect key unique beyond one engine. */
+export const practiceSchema = z.object({ id: z.string().min(1) })
+
+/** The same for each attempt at one job, and for no other job of any engine. */
+export const effectKey = (pratica: z.infer<typeof practiceSchema>, { elementId, key }: ActivatedJob): string =>
+  `${pratica.id}/${elementId}/${key}`
+
+/** The worker as the loop runs it. */
+export function jobWorker<In, Out>(worker: Worker<In, Out>, log: (line: string) => void): JobWorker {
+  return {
+    type: worker.type,
+    async handle(job) {
+      const input = worker.input.safeParse(parseVariables(job.variables))
+      if (!input.success)
+        return incident(`Expected variables as ${worker.type} reads them, but:\n${faults(input.error)}`)
+      try {
+        const output = worker.output.parse(await worker.handle(input.data, job))
+        return { kind: 'completed', variables: JSON.stringify(output) }
+      } catch (error) {
+        log(`${worker.type}: job ${job.key}: ${error instanceof Error ? error.name : 'unknown failure'}`)
+        return outcomeOf(error, worker.errors, job)
+      }
+    },
+  }
+}
+
+function outcomeOf(error: unknown, errors: readonly string[], job: ActivatedJob): JobOutcome {
+  if (error instanceof BpmnError) {
+    if (!errors.includes(error.code))
+      return incident(`Expected one of the declared errors, but ${error.code} was thrown.`)
+    const variables = JSON.stringify({ messaggio: error.message })
+    return { kind: 'error', errorCode: error.code, errorMessage: error.message, variables }
+  }
+  if (error instanceof Refused || error instanceof Undecidable) return incident(error.message)
+  if (error instanceof Unsettled)
+    return { ...incident(error.message), retries: job.retries, retryBackOffMs: error.retryInMs }
+  const retries = Math.max(job.retries - 1, 0)
+  return { ...incident(messageOf(error)), retries, retryBackOffMs: backOffMs(retries) }
+}
+
+/** Without retries the engine raises an incident: only a person can go on. */
+const incident = (errorMessage: string) =>
+  ({ kind: 'failed', retries: 0, errorMessage, retryBackOffMs: 0 }) satisfies JobOutcome
+
+const BACK_OFF_MAX_MS = 10 * 60_000
+/** With the usual three retries: 10 seconds, then a minute. */
+const backOffMs = (retriesLeft: number): number => Math.min(10_000 * 6 ** Math.max(2 - retriesLeft, 0), BACK_OFF_MAX_MS)
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : 'An unknown failure'
+
+/** Names places, never values: they may be personal. */
+const faults = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => `${path.join('.') || 'variables'}: ${message}`).join('\n')
+
+declare global {
+  interface JSON {
+    rawJSON(text: string): unknown
+    parse(
+      text: string,
+      reviver: (this: unknown, name: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown
+  }
+}
+
+/** More digits than a JavaScript number keeps. */
+const LONG_NUMBER = /\d[\d.]{15,}/
+
+/** A number that would lose digits stays the text it is, so that what is hashed and archived is what was declared. */
+function parseVariables(text: string): unknown {
+  return JSON.parse(text, (_name, value, { source }) =>
+    typeof value === 'number' && source !== undefined && LONG_NUMBER.test(source) ? JSON.rawJSON(source) : value,
+  )
+}
