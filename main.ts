@@ -1,9 +1,25 @@
 /** `npm start`: joins the engine with the workers, sandboxes and pages of a town. The only file that sees both sides. */
 import { readFileSync } from 'node:fs'
-import { ConfigError, helpText, readConfig, sentenceFor, startEmbedded } from './engine/index.ts'
+import { join } from 'node:path'
+import { type Connectors, connectors, type PlatformAddresses } from './connectors/index.ts'
+import { openLedger } from './connectors/ledger/database.ts'
+import { startSandboxes } from './connectors/sandboxes.ts'
+import {
+  type Config,
+  ConfigError,
+  type Embedded,
+  helpText,
+  readConfig,
+  sentenceFor,
+  startEmbedded,
+} from './engine/index.ts'
+import { deliveredResources } from './processes/resources.ts'
+import { loadTown, type Town } from './processes/town.ts'
+import { startWorkers } from './workers/index.ts'
 
 const packageJson = new URL('./package.json', import.meta.url)
 const { version } = JSON.parse(readFileSync(packageJson, 'utf8')) as { version: string }
+const log = (line: string) => console.error(line)
 
 try {
   const config = readConfig(process.argv.slice(2), process.env)
@@ -15,9 +31,35 @@ try {
   process.exit(1)
 }
 
-async function start(config: NonNullable<ReturnType<typeof readConfig>>): Promise<void> {
-  const log = (line: string) => console.error(line)
-  const engine = await startEmbedded({
+async function start(config: Config): Promise<void> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const part of stops.splice(0).reverse()) await part()
+  }
+  try {
+    const engine = await startEngine(config)
+    stops.push(engine.close)
+    if (config.sample === 'on') stops.push(await startTown(config, engine))
+    console.log(startTable(config, engine))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
+
+function startEngine(config: Config): Promise<Embedded> {
+  return startEmbedded({
     dataDir: config['data-dir'],
     databaseUrl: config['database-url'],
     host: config.host,
@@ -25,22 +67,56 @@ async function start(config: NonNullable<ReturnType<typeof readConfig>>): Promis
     grpcPort: config['grpc-port'],
     restPort: config['rest-port'],
     managementPort: config['management-port'],
-    origins: [`http://${config.host}:${config['pages-port']}`],
+    origins: [pagesUrl(config)],
     apiUsers: config['api-users'],
     isClockControlled: config.clock === 'controlled',
     version,
     log,
   })
-  console.log(engine.addresses, engine.database)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      engine.close().then(
-        () => process.exit(0),
-        (error) => {
-          console.error(error)
-          process.exit(1)
-        },
-      )
-    })
+}
+const pagesUrl = (config: Config) => config['public-url'] ?? `http://${config.host}:${config['pages-port']}`
+
+/** The sample municipality: platforms, workers, procedures. Resolves with what stops them. */
+async function startTown(config: Config, { gateway, database, now }: Embedded): Promise<() => Promise<void>> {
+  const town = await loadTown()
+  const sandboxes = await openSandboxes(config, now)
+  const ledger = await openLedger(database.connectionString)
+  const platforms = townConnectors(town, sandboxes.addresses, ledger)
+  await gateway.deployResources({ resources: deliveredResources() })
+  const workers = startWorkers({ gateway, town, connectors: platforms, now, log })
+  return async () => {
+    await workers.close()
+    platforms.mail.close()
+    await ledger.close()
+    await sandboxes.close()
   }
+}
+
+interface Sandboxes {
+  readonly addresses: PlatformAddresses
+  close(): Promise<void>
+}
+async function openSandboxes(config: Config, now: () => number): Promise<Sandboxes> {
+  const elsewhere = config.sandboxes
+  if (elsewhere === null) return startSandboxes({ directory: join(config['data-dir'], 'sandboxes'), now })
+  return { addresses: JSON.parse(readFileSync(elsewhere, 'utf8')) as PlatformAddresses, close: async () => {} }
+}
+
+function townConnectors(town: Town, addresses: PlatformAddresses, ledger: Connectors['ledger']): Connectors {
+  const { codiceIpa, codiceAoo, email } = town
+  const depositor = { ambiente: 'SANDBOX', ente: codiceIpa, struttura: codiceAoo, userId: 'iter' }
+  return connectors({ addresses, ledger, from: email, depositor, archivePassword: 'sandbox' })
+}
+
+function startTable(config: Config, { addresses, database }: Embedded): string {
+  const rows = [
+    ['gRPC (workers, Modeler)', addresses.grpc],
+    ['REST /v2', `http://${addresses.rest}/v2`],
+    ['Management', `http://${addresses.management}/actuator/health`],
+    ['Data', config['data-dir']],
+    ['Database', database.connectionString],
+    ['Process ids', `Iter ${process.pid}${database.pid === null ? '' : `, PostgreSQL ${database.pid}`}`],
+    ['Stop', 'Ctrl-C'],
+  ]
+  return rows.map(([name, value]) => `${name!.padEnd(26)}${value}`).join('\n')
 }
