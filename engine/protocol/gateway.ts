@@ -3,9 +3,10 @@
  * this process, behind gRPC or behind REST. Keys are decimal text (they exceed what some clients hold in a number); variables
  * are JSON text of an object; instants are epoch milliseconds. Every call may be refused with a `GatewayError`.
  */
-import type { JobKind, JobListenerEventType, Json } from './records.ts'
+import type { Query } from './query.ts'
+import type { JobKind, JobListenerEventType, Json, KeyText } from './records.ts'
 
-export type KeyText = string
+export type { KeyText }
 
 /** Statuses a gateway answers with, in gRPC's words; REST maps them to HTTP. */
 export type GatewayStatus =
@@ -261,5 +262,5 @@ export interface Gateway {
   updateUserTask(userTaskKey: KeyText, changeset: UserTaskChangeset, action?: string): Promise<void>
   completeUserTask(userTaskKey: KeyText, variables?: Json, action?: string): Promise<void>
   /** Searches and gets: see query.ts. */
-  readonly query: import('./query.ts').Query
+  readonly query: Query
 }

@@ -2,7 +2,7 @@
  * The query side of the protocol: the resources of `/v2` that can be searched, in REST's own field names. One generic search,
  * because every resource is asked alike: filter, sort, page. Rows are plain JSON objects as REST answers them; instants are ISO text.
  */
-import type { KeyText } from './gateway.ts'
+import type { KeyText } from './records.ts'
 
 export type SearchResource =
   | 'process-definitions'

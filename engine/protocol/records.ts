@@ -8,6 +8,8 @@
 export type Key = number & { readonly __key?: never }
 /** JSON text of any value. */
 export type Json = string
+/** A key as clients see it. */
+export type KeyText = string
 /** Epoch milliseconds. */
 export type Instant = number
 

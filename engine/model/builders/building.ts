@@ -38,7 +38,7 @@ export function base(
     flowScope: node.$parent?.id ?? null,
     incoming: modelOrder(b.topology.incoming(node)).map((flow) => b.flow(flow)),
     outgoing: modelOrder(b.topology.outgoing(node)).map((flow) => b.flow(flow)),
-    ...mappings(b, node),
+    ...mappings(b.expressions, node),
   }
 }
 

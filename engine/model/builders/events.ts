@@ -112,4 +112,4 @@ function timerEvent(b: Building, { timeDate, timeDuration, timeCycle }: TimerEve
 }
 
 const jobOf = (b: Building, node: EventElement, event: EventDefinition) =>
-  event.type === 'message' ? job(b, node) : null
+  event.type === 'message' ? job(b.expressions, node) : null

@@ -1,26 +1,26 @@
 /** Zeebe's extension elements: mappings, job and user task properties, bindings. */
 import type { Binding, Expression, JobDefinition, Mapping, UserTaskProperties } from '../executable.ts'
+import type { Expressions } from '../expressions.ts'
 import { type BaseElement, type Bound, extension, type InputOutput, type TaskDefinition } from '../source.ts'
-import type { Building } from './building.ts'
 
 export const RETRIES_DEFAULT = '3'
 
 export function mappings(
-  b: Building,
+  expressions: Expressions,
   node: BaseElement,
 ): { readonly inputs: readonly Mapping[]; readonly outputs: readonly Mapping[] } {
   const ioMapping = extension(node, 'zeebe:IoMapping')
   const mapped = (parameters: readonly InputOutput[] = []) =>
-    parameters.map(({ source = '', target = '' }) => ({ source: b.expressions.of(source), target: target.split('.') }))
+    parameters.map(({ source = '', target = '' }) => ({ source: expressions.of(source), target: target.split('.') }))
   return { inputs: mapped(ioMapping?.inputParameters), outputs: mapped(ioMapping?.outputParameters) }
 }
 
 /** Null when the element is not done by a job. */
-export function job(b: Building, node: BaseElement): JobDefinition | null {
+export function job(expressions: Expressions, node: BaseElement): JobDefinition | null {
   const definition: TaskDefinition | undefined = extension(node, 'zeebe:TaskDefinition')
   if (definition === undefined) return null
   const { type = '', retries = RETRIES_DEFAULT } = definition
-  return { type: b.expressions.of(type), retries: b.expressions.of(retries), headers: headers(node) }
+  return { type: expressions.of(type), retries: expressions.of(retries), headers: headers(node) }
 }
 
 /** A header without a value is left out, as in Zeebe. */
@@ -40,11 +40,11 @@ export function binding({ bindingType, versionTag = '' }: Bound): Binding {
   }
 }
 
-export function userTaskProperties(b: Building, node: BaseElement): UserTaskProperties {
+export function userTaskProperties(expressions: Expressions, node: BaseElement): UserTaskProperties {
   const assignment = extension(node, 'zeebe:AssignmentDefinition')
   const schedule = extension(node, 'zeebe:TaskSchedule')
   const form = extension(node, 'zeebe:FormDefinition')
-  const optional = (text: string | undefined): Expression | null => (text ? b.expressions.of(text) : null)
+  const optional = (text: string | undefined): Expression | null => (text ? expressions.of(text) : null)
   const formId = optional(form?.formId)
   return {
     assignee: optional(assignment?.assignee),

@@ -19,13 +19,14 @@ function byJob(
 }
 
 export const serviceTask = (b: Building, node: ActivityElement): Executable =>
-  byJob(b, node, 'SERVICE_TASK', job(b, node))
+  byJob(b, node, 'SERVICE_TASK', job(b.expressions, node))
 
-export const sendTask = (b: Building, node: ActivityElement): Executable => byJob(b, node, 'SEND_TASK', job(b, node))
+export const sendTask = (b: Building, node: ActivityElement): Executable =>
+  byJob(b, node, 'SEND_TASK', job(b.expressions, node))
 
 export function scriptTask(b: Building, node: ActivityElement): Executable {
   const script = extension(node, 'zeebe:Script')
-  if (script === undefined) return byJob(b, node, 'SCRIPT_TASK', job(b, node))
+  if (script === undefined) return byJob(b, node, 'SCRIPT_TASK', job(b.expressions, node))
   const { expression = '', resultVariable = '' } = script
   return {
     kind: 'script-task',
@@ -37,7 +38,7 @@ export function scriptTask(b: Building, node: ActivityElement): Executable {
 
 export function businessRuleTask(b: Building, node: ActivityElement): Executable {
   const decision = extension(node, 'zeebe:CalledDecision')
-  if (decision === undefined) return byJob(b, node, 'BUSINESS_RULE_TASK', job(b, node))
+  if (decision === undefined) return byJob(b, node, 'BUSINESS_RULE_TASK', job(b.expressions, node))
   const { decisionId = '', resultVariable = '' } = decision
   return {
     kind: 'business-rule-task',
@@ -51,7 +52,7 @@ export function businessRuleTask(b: Building, node: ActivityElement): Executable
 /** Native with `zeebe:userTask`, else a job that carries the properties as headers. */
 export function userTask(b: Building, node: ActivityElement): Executable {
   const common = activity(b, node, 'USER_TASK')
-  const properties = userTaskProperties(b, node)
+  const properties = userTaskProperties(b.expressions, node)
   if (extension(node, 'zeebe:UserTask') !== undefined)
     return { kind: 'user-task', ...common, properties, headers: headers(node) }
   const definition: JobDefinition = {
