@@ -88,6 +88,9 @@ const sqlType: Readonly<Record<ColumnType, Sql>> = {
 }
 export const parameter = (type: ColumnType, value: string | null): Sql => sql`${value}::${sqlType[type]}`
 
+/** A key that a client names; one that is none equals nothing. */
+export const keyNamed = (key: string): Sql => parameter('key', stored('key', key))
+
 const BIGINT_MAX = 2n ** 63n - 1n
 
 /** A value as text in the form in which the column holds it; null, which equals nothing, when it can hold no such value. */

@@ -1,6 +1,6 @@
 /** The texts of what was deployed. */
 import type { JsonValue, Query, Row } from '../../protocol/query.ts'
-import { parameter } from './conditions.ts'
+import { keyNamed } from './conditions.ts'
 import type { Database } from './database.ts'
 import { type Sql, sql } from './sql.ts'
 
@@ -15,7 +15,7 @@ const textsOf: Readonly<Record<Kind, Sql>> = {
 }
 
 export async function textOf(database: Database, kind: Kind, key: string): Promise<string | null> {
-  const [row] = await database.rows(sql`SELECT r.text FROM ${textsOf[kind]} WHERE d.key = ${parameter('key', key)}`)
+  const [row] = await database.rows(sql`SELECT r.text FROM ${textsOf[kind]} WHERE d.key = ${keyNamed(key)}`)
   return row ? String(row[0]) : null
 }
 
@@ -29,7 +29,7 @@ const linked: Readonly<Record<Parameters<Query['form']>[0], Sql>> = {
 export async function formOf(database: Database, of: keyof typeof linked, key: string): Promise<Row | null> {
   const [row] = await database.rows(
     sql`SELECT f.key, f.form_id, f.version, f.tenant_id, r.text FROM ${linked[of]} JOIN engine.resource r ON r.key = f.key
-      WHERE o.key = ${parameter('key', key)} ORDER BY f.version DESC LIMIT 1`,
+      WHERE o.key = ${keyNamed(key)} ORDER BY f.version DESC LIMIT 1`,
   )
   if (!row) return null
   const [formKey, formId, version, tenantId, text] = row

@@ -1,10 +1,10 @@
-import { parameter } from './conditions.ts'
+import { keyNamed } from './conditions.ts'
 import { type Sql, sql } from './sql.ts'
 
 /** Says of a row `v` that the user task sees it: from its element outward to the process instance, inner names before outer ones. */
 export const seenBy = (userTaskKey: string): Sql => sql`v.key IN (
   WITH RECURSIVE scopes (key, distance) AS (
-    SELECT t.element_instance_key, 0 FROM engine.user_task_all t WHERE t.key = ${parameter('key', userTaskKey)}
+    SELECT t.element_instance_key, 0 FROM engine.user_task_all t WHERE t.key = ${keyNamed(userTaskKey)}
     UNION ALL SELECT e.flow_scope_key, distance + 1 FROM scopes
       JOIN engine.element_instance_all e USING (key) WHERE e.flow_scope_key IS NOT NULL
   )
