@@ -3,7 +3,7 @@
  * connectors/zeebe, against a Zeebe cluster, unchanged.
  */
 import type { Connectors } from '../connectors/index.ts'
-import { type JobGateway, type JobWorker, runWorker } from '../connectors/zeebe/job-worker.ts'
+import { type JobGateway, type JobWorker, runWorker } from '../connectors/zeebe/index.ts'
 import type { Town } from '../processes/town.ts'
 import { registerInPopulation, restoreInPopulation, verifyInPopulation } from './anpr/residence.ts'
 import { depositInArchive } from './archivio/versa.ts'

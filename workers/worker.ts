@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Refused, Undecidable, Unsettled } from '../connectors/effect.ts'
-import type { JobOutcome, JobWorker } from '../connectors/zeebe/job-worker.ts'
+import type { JobOutcome, JobWorker } from '../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../engine/protocol/gateway.ts'
 
 export interface Worker<In, Out> {
