@@ -47,7 +47,7 @@ function ownsVariable(
 function holds(column: Column, { operator, value }: Comparison): Sql {
   switch (operator) {
     case '$exists':
-      return sql`(${column.is} IS NOT NULL) = ${value === true}::boolean`
+      return sql`((${column.is}) IS NOT NULL) = ${value === true}::boolean`
     case '$neq':
       return sql`(${compared(column, sql`=`, value)}) IS NOT TRUE`
     case '$notIn':
@@ -55,7 +55,7 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
     case '$in':
       return amongst(column, value)
     case '$like':
-      return sql`${column.is} LIKE ${parameter('text', stored('text', likePattern(String(value))))}`
+      return sql`(${column.is}) LIKE ${parameter('text', stored('text', likePattern(String(value))))}`
     case '$eq':
       return compared(column, sql`=`, value)
     case '$gt':
@@ -70,11 +70,11 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
 }
 
 const compared = ({ type, is }: Column, operator: Sql, value: JsonValue): Sql =>
-  sql`${is} ${operator} ${parameter(type, stored(type, value))}`
+  sql`(${is}) ${operator} ${parameter(type, stored(type, value))}`
 
 function amongst(column: Column, value: JsonValue): Sql {
   const values = (Array.isArray(value) ? value : [value]).map((one: JsonValue) => stored(column.type, one))
-  return sql`${column.is} = ANY (${values}::${sqlType[column.type]}[])`
+  return sql`(${column.is}) = ANY (${values}::${sqlType[column.type]}[])`
 }
 
 const sqlType: Readonly<Record<ColumnType, Sql>> = {

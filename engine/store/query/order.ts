@@ -25,7 +25,7 @@ export function orderOf(resource: Resource, sort: Search['sort']): readonly Plac
 }
 
 /** Text by code point, in every database alike. */
-const comparable = ({ type, is }: Column): Sql => (type === 'text' ? sql`${is} COLLATE "C"` : is)
+const comparable = ({ type, is }: Column): Sql => (type === 'text' ? sql`(${is}) COLLATE "C"` : sql`(${is})`)
 
 export function sorted(order: readonly Place[], forward: boolean): Sql {
   return list(
