@@ -34,7 +34,7 @@ function fetchOnce(): string {
   return home
 }
 function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
   if (status !== 0) throw new Error(`Expected '${command} ${args.join(' ')}' to succeed, but it ended with ${status}`)
 }
 
