@@ -1,5 +1,5 @@
 /** `matches`, `replace`, `split` and `extract`. */
-import { type Found, findMatch } from '../regex/match.ts'
+import { type Found, Matcher } from '../regex/match.ts'
 import { type Flags, type Pattern, PatternFault, parsePattern } from '../regex/parse.ts'
 import type { Run } from '../run.ts'
 import type { Value } from '../value.ts'
@@ -27,13 +27,14 @@ const invalid = (pattern: string): Illegal => illegal(`Invalid pattern '${patter
 
 function matches(run: Run, input: string, source: string, flags: Value = ''): Value | Illegal {
   const pattern = patternOf(run, source, typeof flags === 'string' ? flags : '')
-  return pattern === null ? invalid(source) : findMatch(run, pattern, input, 0) !== null
+  return pattern === null ? invalid(source) : new Matcher(run, pattern, input).find(0) !== null
 }
 
 function* all(run: Run, pattern: Pattern, input: string): Iterable<Found> {
+  const matcher = new Matcher(run, pattern, input)
   let from = 0
   while (from <= input.length) {
-    const found = findMatch(run, pattern, input, from)
+    const found = matcher.find(from)
     if (found === null) return
     yield found
     const [start, end] = found[0]!
