@@ -21,16 +21,6 @@ const packageJson = new URL('./package.json', import.meta.url)
 const { version } = JSON.parse(readFileSync(packageJson, 'utf8')) as { version: string }
 const log = (line: string) => console.error(line)
 
-try {
-  const config = readConfig(process.argv.slice(2), process.env)
-  if (config === null) console.log(helpText())
-  else await start(config)
-} catch (error) {
-  const sentence = error instanceof ConfigError ? error.message : sentenceFor(error)
-  console.error(sentence ?? error)
-  process.exit(1)
-}
-
 async function start(config: Config): Promise<void> {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -119,4 +109,14 @@ function startTable(config: Config, { addresses, database }: Embedded): string {
     ['Stop', 'Ctrl-C'],
   ]
   return rows.map(([name, value]) => `${name!.padEnd(26)}${value}`).join('\n')
+}
+
+try {
+  const config = readConfig(process.argv.slice(2), process.env)
+  if (config === null) console.log(helpText())
+  else await start(config)
+} catch (error) {
+  const sentence = error instanceof ConfigError ? error.message : sentenceFor(error)
+  console.error(sentence ?? error)
+  process.exit(1)
 }
