@@ -84,6 +84,9 @@ export class Matcher {
       case 'reset':
         this.#set(instruction.register, 0)
         return [pc + 1, at]
+      case 'count':
+        this.#set(instruction.register, this.#registers[instruction.register]! + 1)
+        return [pc + 1, at]
       case 'loop':
         return this.#loop(instruction, pc, at)
       case 'progress':
@@ -103,19 +106,14 @@ export class Matcher {
     }
   }
 
+  /** The next instruction counts the iteration; the other way leaves the loop. */
   #loop(loop: Extract<Instruction, { op: 'loop' }>, pc: number, at: number): [number, number] {
     const count = this.#registers[loop.count]!
+    if (count < loop.min) return [pc + 1, at]
     if (count >= loop.max) return [loop.exit, at]
-    if (count >= loop.min) {
-      if (loop.mode === 'lazy') {
-        // Once more only when going on without it has failed.
-        this.#undo.push({ to: pc + 1, at }, { register: loop.count, value: count + 1 })
-        return [loop.exit, at]
-      }
-      this.#undo.push({ to: loop.exit, at })
-    }
-    this.#set(loop.count, count + 1)
-    return [pc + 1, at]
+    const [first, other] = loop.mode === 'lazy' ? [loop.exit, pc + 1] : [pc + 1, loop.exit]
+    this.#undo.push({ to: other, at })
+    return [first, at]
   }
 
   #alone(alone: Extract<Instruction, { op: 'alone' }>, pc: number, at: number): [number, number] | null {

@@ -8,7 +8,7 @@ export type Instruction =
   /** Goes on with the next instruction; when that fails, at `to`. */
   | { readonly op: 'split'; readonly to: number }
   | { readonly op: 'save'; readonly register: number }
-  | { readonly op: 'reset'; readonly register: number }
+  | { readonly op: 'reset' | 'count'; readonly register: number }
   | {
       readonly op: 'loop'
       readonly count: number
@@ -108,6 +108,7 @@ class Writer {
     const { min, max, mode } = node
     this.add({ op: 'reset', register: count })
     const loop = this.add({ op: 'jump', to: 0 })
+    this.add({ op: 'count', register: count })
     this.add({ op: 'save', register: since })
     this.write(node.node)
     this.add({ op: 'progress', since, count, min })
