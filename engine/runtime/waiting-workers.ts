@@ -3,8 +3,8 @@
  *
  * Owns: the queue of waiting workers, and handing jobs over once their batch has committed. Does not own: jobs.
  * Invariants
- * W1 A claim is either handed over after its batch committed or given back when the batch was taken back.
- * W2 A job that cannot be handed over, because its worker has gone, is yielded, so that the next one gets it at once.
+ * J1 A claim is either handed over after its batch committed or given back when the batch was taken back.
+ * J2 A job that cannot be handed over, because its worker has gone, is yielded, so that the next one gets it at once.
  */
 import type { HandedJob, JobTarget } from '../core/processing.ts'
 import type { Command, Key } from '../protocol/records.ts'
