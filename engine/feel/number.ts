@@ -7,7 +7,7 @@
  */
 import { Decimal as DecimalJs } from 'decimal.js'
 
-export const DIGITS = 34
+const DIGITS = 34
 /** decimal128's range: beyond it there is no number. */
 const EXPONENT_MAX = 6144
 

@@ -21,7 +21,7 @@ export interface Scope {
 }
 
 export const INPUT = '?'
-export const ITEM = 'item'
+const ITEM = 'item'
 
 /** Stands for the item where a filter is looked at without one. */
 export const ABSENT: Value = Object.freeze([])

@@ -27,7 +27,7 @@ export const stringLiteral: Builder = (node, _scope, c) => constant(unquoted(c.t
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', "'": "'", '"': '"', '\\': '\\' }
 
 /** Camunda leaves `\u` as it is. */
-export function unquoted(literal: string, { dialect }: Pick<Compilation, 'dialect'>): string {
+function unquoted(literal: string, { dialect }: Pick<Compilation, 'dialect'>): string {
   return literal
     .slice(1, -1)
     .replace(/\\(?:U([\da-fA-F]{6})|u([\da-fA-F]{4})|([nrt'"\\]))/g, (all, long, short, one) => {

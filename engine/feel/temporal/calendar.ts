@@ -16,7 +16,7 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-export const isDate = (year: number, month: number, day: number): boolean =>
+const isDate = (year: number, month: number, day: number): boolean =>
   Math.abs(year) <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
 
 /** Null when there is no such day. */

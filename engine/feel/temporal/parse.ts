@@ -89,8 +89,6 @@ export function readDuration(text: string): DaysDuration | MonthsDuration | null
   return new DaysDuration(minus === undefined ? nanos : -nanos)
 }
 
-export type Literal = ReturnType<typeof readLiteral>
-
 /** What `@"…"` means. */
 export const readLiteral = (text: string, dialect: Dialect) =>
   readDate(text) ?? readTime(text, dialect) ?? readDateTime(text, dialect) ?? readDuration(text)

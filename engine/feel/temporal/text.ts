@@ -24,7 +24,7 @@ function clockText(nanos: number, spelling: Spelling): string {
 const fractionText = (nanos: number): string =>
   nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`
 
-export function offsetText(seconds: number): string {
+function offsetText(seconds: number): string {
   if (seconds === 0) return 'Z'
   const size = Math.abs(seconds)
   const rest = size % 60 === 0 ? '' : `:${two(size % 60)}`

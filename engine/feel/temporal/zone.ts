@@ -1,7 +1,7 @@
 /** Offsets of the zones of the IANA database, by `Intl`, which server and browser both have. */
 
 import { epochDay, NANOS_PER_DAY, NANOS_PER_SECOND } from './calendar.ts'
-import type { CalendarDate, DateTime, Place, Time } from './values.ts'
+import type { DateTime, Place, Time } from './values.ts'
 
 const SECONDS_PER_DAY = 86_400
 /** What `Intl` can format, in seconds; beyond it the offset of the nearest instant is taken. */
@@ -98,6 +98,3 @@ export const samePlace = (a: Place, b: Place): boolean => {
   if (a.kind === 'zone' && b.kind === 'zone') return a.id === b.id
   return a.kind === b.kind
 }
-
-/** For arithmetic on a date alone. */
-export const midnight = (date: CalendarDate): number => epochDay(date) * SECONDS_PER_DAY
