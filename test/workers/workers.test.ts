@@ -1,0 +1,228 @@
+/** The town's workers against the sandboxes: what they complete with, and what becomes of each kind of trouble. */
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { after, test } from 'node:test'
+import { connectors } from '../../connectors/index.ts'
+import { startSandboxes } from '../../connectors/sandboxes.ts'
+import type { JobOutcome } from '../../connectors/zeebe/index.ts'
+import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
+import { loadTown } from '../../processes/town.ts'
+import { jobWorkers, startWorkers } from '../../workers/index.ts'
+import { jobBoard } from '../connectors/job-board.ts'
+import { memoryLedger } from '../connectors/memory-ledger.ts'
+
+const directory = await mkdtemp('/tmp/iter-test-')
+const now = () => Date.parse('2027-03-01T09:00:00Z')
+const sandboxes = await startSandboxes({ directory, now })
+const ledger = memoryLedger()
+const town = await loadTown()
+const tools = connectors({
+  addresses: sandboxes.addresses,
+  ledger,
+  from: town.email,
+  depositor: { ambiente: 'PROVA', ente: town.nome, struttura: town.codiceAoo, userId: 'iter' },
+  archivePassword: 'x',
+})
+after(async () => {
+  tools.mail.close()
+  await sandboxes.close()
+  await rm(directory, { recursive: true })
+})
+
+const logged: string[] = []
+const workers = jobWorkers({ town, connectors: tools, now, log: (line) => void logged.push(line) })
+const board = jobBoard()
+const jobOf = (type: string, variables: object, more: Partial<ActivatedJob> = {}) =>
+  board.add({ type, variables: JSON.stringify(variables), ...more })
+const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
+async function completed(job: ActivatedJob) {
+  const outcome = await work(job)
+  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
+  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
+}
+const plan = (platform: 'protocollo' | 'mail' | 'anpr', operation: string, kind: string, times = 1) =>
+  fetch(`${sandboxes.addresses[platform].url}/_sandbox/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ operation, kind, times }),
+  })
+const journal = async (platform: keyof typeof sandboxes.addresses) =>
+  (await (await fetch(`${sandboxes.addresses[platform].url}/_sandbox/journal`)).json()) as readonly Record<
+    string,
+    unknown
+  >[]
+
+const pratica = { id: 'p-1', tipo: 'Cambio di residenza' }
+const richiedente = { cf: 'RSSMRA85C01G273I', nome: 'Mario', cognome: 'Rossi', email: 'mario.rossi@posta.example' }
+const entry = {
+  pratica,
+  verso: 'IN',
+  oggetto: 'Dichiarazione',
+  corrispondente: { nome: 'Mario Rossi', codiceFiscale: null, email: null },
+  documento: { richiedente },
+}
+
+test('every job type in the diagrams has a worker, and every error they catch a worker that throws it', () => {
+  const diagrams = globSync('processes/**/*.bpmn').map((file) => readFileSync(file, 'utf8'))
+  assert.ok(diagrams.length > 0)
+  const wanted = diagrams.flatMap((xml) =>
+    [...xml.matchAll(/zeebe:taskDefinition type="([^"]+)"/g)].map(([, type]) => type),
+  )
+  const known = workers.map(({ type }) => type)
+  assert.deepEqual([...new Set(wanted)].sort(), [...known].sort())
+})
+
+test('termini.calcola: the terms of a declaration of 1 March 2027', async () => {
+  const regole = [
+    { nome: 'registrazione', giorni: 2, computo: 'lavorativi', slitta: false, momento: 'fine' },
+    { nome: 'termine', giorni: 45, computo: 'calendario', slitta: true, momento: 'fine' },
+  ]
+  assert.deepEqual(await completed(jobOf('termini.calcola', { inizio: '2027-03-01T10:00:00+01:00', regole })), {
+    giornoInizio: '2027-03-01',
+    scadenze: {
+      registrazione: { giorni: 2, computo: 'lavorativi', giorno: '2027-03-03', istante: '2027-03-03T23:00:00Z' },
+      termine: { giorni: 45, computo: 'calendario', giorno: '2027-04-15', istante: '2027-04-15T22:00:00Z' },
+    },
+  })
+})
+
+test('protocollo.registra: the same job takes one number however often it runs', async () => {
+  const job = jobOf('protocollo.registra', entry)
+  const { protocollo } = await completed(job)
+  assert.deepEqual([protocollo.numero, protocollo.anno, protocollo.registro], ['0000001', 2027, 'PROTOCOLLO'])
+  assert.deepEqual((await completed(job)).protocollo, protocollo)
+  assert.equal((await completed(jobOf('protocollo.registra', entry))).protocollo.numero, '0000002')
+})
+
+test('protocollo.registra: a lost answer is found at the next attempt, without a second number', async () => {
+  const before = (await journal('protocollo')).length
+  const job = jobOf('protocollo.registra', entry)
+  await plan('protocollo', 'registra', 'drop-after')
+  const first = await work(job)
+  assert.ok(first.kind === 'failed' && first.retries === 2 && first.retryBackOffMs === 10_000)
+  await completed({ ...job, retries: 2 })
+  assert.equal((await journal('protocollo')).length, before + 1)
+})
+
+test('protocollo.registra: killed before the answer, the next attempt waits until the register has settled', async () => {
+  const job = jobOf('protocollo.registra', entry)
+  await ledger.intend(`p-1/${job.elementId}/${job.key}`, 'protocollo.registra')
+  const early = await work(job)
+  assert.ok(early.kind === 'failed' && early.retries === 3 && early.retryBackOffMs === 30_000)
+  ledger.advance(30_000)
+  await completed(job)
+})
+
+test('technical trouble uses up a retry, with growing back-off; the last one leaves an incident', async () => {
+  const job = jobOf('protocollo.registra', entry)
+  await plan('protocollo', 'registra', 'error-before', 3)
+  const outcomes = [await work(job), await work({ ...job, retries: 2 }), await work({ ...job, retries: 1 })]
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.kind === 'failed' && [outcome.retries, outcome.retryBackOffMs]),
+    [
+      [2, 10_000],
+      [1, 60_000],
+      [0, 360_000],
+    ],
+  )
+})
+
+test('variables of the wrong shape are an incident at once, which names places and no values', async () => {
+  const outcome = await work(jobOf('protocollo.registra', { ...entry, verso: 'segreto' }))
+  assert.ok(outcome.kind === 'failed' && outcome.retries === 0)
+  assert.match(outcome.errorMessage, /verso/)
+  assert.doesNotMatch(outcome.errorMessage, /segreto/)
+})
+
+test('email.invia: the receipt states number, responsible person, deadline and the effect of silence', async () => {
+  const dati = {
+    pratica: { ...pratica, protocollo: { numero: '0000001', anno: 2027 } },
+    richiedente,
+    termine: { inizio: '2027-03-01', scadenza: '2027-04-15', giorni: 45 },
+    scadenze: { registrazione: { giorno: '2027-03-03' } },
+  }
+  const job = jobOf('email.invia', {
+    pratica,
+    messaggio: 'residenza.ricevuta',
+    destinatario: { email: richiedente.email },
+    dati,
+  })
+  assert.equal((await completed(job)).invio.esito, 'INVIATA')
+  const page = await (await fetch(`${sandboxes.addresses.mail.url}/messaggi/1`)).text()
+  for (const said of ['0000001/2027', 'Ugo Ferri', '15 aprile 2027', '3 marzo 2027', 'silenzio-assenso'])
+    assert.ok(page.includes(said), said)
+})
+
+test('email.invia: every text of the diagrams exists', async () => {
+  const diagram = readFileSync('processes/residenza/residenza.bpmn', 'utf8')
+  for (const [, messaggio] of diagram.matchAll(/source="([^"]+)" target="messaggio"/g)) {
+    const job = jobOf('email.invia', { pratica, messaggio, destinatario: { gruppo: 'anagrafe.ufficiale' }, dati: {} })
+    assert.equal((await completed(job)).invio.esito, 'INVIATA', `${messaggio}`)
+  }
+})
+
+test('email.invia never holds a practice up and never sends twice', async () => {
+  const send = { pratica, messaggio: 'residenza.esito', dati: { richiedente } }
+  const to = (email: string | null) => jobOf('email.invia', { ...send, destinatario: { email } })
+  assert.equal((await completed(to(null))).invio.esito, 'SENZA_RECAPITO')
+  assert.equal((await completed(to('x@inesistente.example'))).invio.esito, 'RIFIUTATA')
+  const before = (await journal('mail')).length
+  await plan('mail', 'invia', 'drop-after')
+  const lost = to(richiedente.email)
+  assert.equal((await completed(lost)).invio.esito, 'IGNOTO')
+  assert.equal((await completed(lost)).invio.esito, 'IGNOTO')
+  assert.equal((await journal('mail')).length, before + 1)
+})
+
+test('archivio.versa: kept once; what the service refuses is for the archivist', async () => {
+  const chiave = { numero: '0000001', anno: 2027, registro: 'PROTOCOLLO', data: '2027-03-01T09:00:00Z' }
+  const deposit = { pratica, chiave, documento: { importo: 12345678901234567890n.toString() } }
+  const { versamento } = await completed(jobOf('archivio.versa', deposit))
+  assert.ok(versamento.rapporto.includes(versamento.pdvId))
+  assert.equal((await completed(jobOf('archivio.versa', deposit))).versamento.giaVersata, true)
+  assert.equal((await journal('conservazione')).length, 1)
+  const refused = await work(jobOf('archivio.versa', { ...deposit, chiave: { ...chiave, registro: 'ALBO' } }))
+  assert.ok(refused.kind === 'error' && refused.errorCode === 'VERSAMENTO_RIFIUTATO')
+  assert.match(JSON.parse(refused.variables ?? '{}').messaggio, /^UD-003-002/)
+})
+
+test('a number beyond JavaScript keeps its digits on the way to what is hashed', async () => {
+  const hashes = []
+  for (const digits of ['9007199254740993', '9007199254740992']) {
+    const documento = '"DOCUMENTO"'
+    const text = JSON.stringify({ ...entry, documento: 'DOCUMENTO' }).replace(documento, `{"importo":${digits}}`)
+    await completed(board.add({ type: 'protocollo.registra', variables: text }))
+    const last = (await journal('protocollo')).at(-1) as { registrazione?: { impronta: string } }
+    hashes.push(last.registrazione?.impronta)
+  }
+  assert.notEqual(hashes[0], hashes[1])
+})
+
+test('anpr: read, registered once, refused to the clerk, restored', async () => {
+  const declaration = { pratica, richiedente, istanza: { nucleo: null }, decorrenza: '2027-03-01' }
+  const { verificaAnpr } = await completed(jobOf('anpr.verifica', declaration))
+  assert.deepEqual(verificaAnpr, [{ cf: richiedente.cf, esito: 'PRESENTE' }])
+  const job = jobOf('anpr.registra', declaration)
+  await plan('anpr', 'registra', 'drop-after')
+  assert.equal((await work(job)).kind, 'failed')
+  const { anpr } = await completed(job)
+  assert.equal(anpr.decorrenza, '2027-03-01')
+  assert.equal((await journal('anpr')).length, 1)
+  const refused = await work(jobOf('anpr.registra', { ...declaration, richiedente: { cf: 'X' } }))
+  assert.ok(refused.kind === 'error' && refused.errorCode === 'ANPR_RIFIUTO')
+  assert.ok((await completed(jobOf('anpr.ripristina', declaration))).ripristino.idOperazione)
+})
+
+test('nothing personal is logged', () => {
+  assert.ok(logged.length > 0)
+  assert.doesNotMatch(logged.join('\n'), /Mario|Rossi|RSSMRA/)
+})
+
+test('started together, they take jobs from a gateway and stop', async () => {
+  const gateway = jobBoard()
+  const running = startWorkers({ gateway, town, connectors: tools, now, log: () => {} })
+  gateway.add({ type: 'protocollo.registra', variables: JSON.stringify(entry) })
+  await gateway.reported(1)
+  await running.close()
+  assert.equal(gateway.reports[0]?.[0], 'complete')
+})
