@@ -1,8 +1,10 @@
 /**
  * The engine as the DMN TCK's runner wants it (`run.mjs --engine`): typed values in, typed values out.
  *
- * `npm run tck` prints the score of the test cases beside the clone.
+ * Started by itself (`npm run tck -- [--level 3] [--only '*duration*']`) it runs the test cases beside the clone and prints the score.
  */
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
 import {
   compileDecisions,
   type DecisionModel,
@@ -89,3 +91,20 @@ export function evaluate(
 
 const idOf = (all: readonly { readonly id: string; readonly name: string }[], name: string): string =>
   all.find((one) => one.name === name)?.id ?? name
+
+/** Where the kit lies, if it does. */
+export const kit = resolve(process.env.ITER_SHARED ?? '../shared', 'conformance/dmn-tck')
+
+export const runKit = (...options: readonly string[]): ReturnType<typeof spawnSync> =>
+  spawnSync(
+    process.execPath,
+    [resolve(kit, 'run.mjs'), '--engine', import.meta.filename, ...options, resolve(kit, 'TestCases')],
+    { encoding: 'utf8' },
+  )
+
+if (import.meta.main) {
+  const { stdout, stderr, status } = runKit(...process.argv.slice(2))
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  process.exitCode = status ?? 1
+}
