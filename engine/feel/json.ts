@@ -6,7 +6,6 @@
 import { decimal, numberText, parseNumber } from './number.ts'
 import { dateText, dateTimeText, daysText, monthsText, timeText } from './temporal/text.ts'
 import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
-import { shown } from './text.ts'
 import { FunctionValue, isContext, isList, isNumeric, Range, type Value } from './value.ts'
 
 const DEPTH_MAX = 1_000
@@ -117,7 +116,7 @@ class Reader {
 /** Throws SyntaxError where the text is not JSON. */
 export const fromJson = (text: string): Value => new Reader(text).document()
 
-/** Dates, times and durations become text, as Zeebe stores them; a function has no JSON and becomes null. */
+/** Dates, times and durations become text, as Zeebe stores them; functions and ranges have no JSON and become null. */
 export function toJson(value: Value): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
@@ -125,7 +124,7 @@ export function toJson(value: Value): string {
   if (isList(value)) return `[${value.map(toJson).join(',')}]`
   if (isContext(value))
     return `{${[...value].map(([name, item]) => `${JSON.stringify(name)}:${toJson(item)}`).join(',')}}`
-  if (value instanceof FunctionValue) return 'null'
+  if (value instanceof FunctionValue || value instanceof Range) return 'null'
   return JSON.stringify(jsonText(value))
 }
 
@@ -137,12 +136,13 @@ function jsonNumber(value: Parameters<typeof numberText>[0]): string {
   return Math.abs(decimal(value).e) <= PLAIN_EXPONENT_MAX ? numberText(value) : value.toExponential()
 }
 
-function jsonText(value: Exclude<Value, null | boolean | string | number | readonly Value[] | FunctionValue>): string {
+function jsonText(
+  value: Exclude<Value, null | boolean | string | number | readonly Value[] | FunctionValue | Range>,
+): string {
   if (value instanceof CalendarDate) return dateText(value)
-  if (value instanceof Time) return timeText(value, 'short')
-  if (value instanceof DateTime) return dateTimeText(value, 'short')
+  if (value instanceof Time) return timeText(value, 'stored')
+  if (value instanceof DateTime) return dateTimeText(value, 'stored')
   if (value instanceof DaysDuration) return daysText(value, 'dropped')
   if (value instanceof MonthsDuration) return value.months === 0 ? 'P0Y' : monthsText(value)
-  if (value instanceof Range) return shown(value)
   return ''
 }

@@ -63,15 +63,18 @@ const tables: Readonly<Record<Dialect, string>> = {
     date("2023-02-29")                                              | null
     date("2024-02-29").weekday                                      | 4
     time("10:00:00") + duration("PT15H")                            | "01:00"
-    date and time("2026-03-29T01:30:00@Europe/Rome") + duration("PT1H") | "2026-03-29T03:30+02:00[Europe/Rome]"
-    date and time("2026-10-25T01:30:00@Europe/Rome") + duration("PT2H") | "2026-10-25T02:30+01:00[Europe/Rome]"
+    date and time("2026-03-29T01:30:00@Europe/Rome") + duration("PT1H") | "2026-03-29T03:30:00+02:00[Europe/Rome]"
+    date and time("2026-10-25T01:30:00@Europe/Rome") + duration("PT2H") | "2026-10-25T02:30:00+01:00[Europe/Rome]"
+    time("10:00:00.5")                                              | "10:00:00.500"
+    time("10:00:00@Europe/Rome")                                    | "10:00:00@Europe/Rome"
+    [1..2]                                                          | null
     duration("P1Y") / 5                                             | "P2M"
     last day of month(date("2024-02-01"))                           | "2024-02-29"
     week of year(date("2021-01-03"))                                | 53
     day of week(date("2026-03-01"))                                 | "Sunday"
     years and months duration(date("2024-05-31"), date("2024-02-29")) | "-P3M"
     today()                                                         | "2026-03-01"
-    now()                                                           | "2026-03-01T10:00Z"
+    now()                                                           | "2026-03-01T10:00:00Z"
     1 instance of number                                            | true
     "x" instance of string                                          | true
     null instance of number                                         | false

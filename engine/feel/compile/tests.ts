@@ -66,7 +66,12 @@ function positiveTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
   if (test?.name === 'SimplePositiveUnaryTest') return simpleTest(test, scope, c)
   const { code } = c.body(test!, scope)
   const looksAtInput = mentionsInput(test!)
-  return (run, environment) => holds(run, inputOf(environment), code(run, environment), looksAtInput)
+  // `true` in a cell asks whether the input is true; any other condition that holds is enough by itself.
+  const isLiteral = test!.name === 'BooleanLiteral'
+  return (run, environment) => {
+    const [value, found] = [inputOf(environment), code(run, environment)]
+    return isLiteral && run.dialect !== 'standard' ? same(run, value, found) : holds(run, value, found, looksAtInput)
+  }
 }
 
 function mentionsInput(node: SyntaxNode): boolean {

@@ -3,8 +3,8 @@ import { NANOS_PER_SECOND } from './calendar.ts'
 import { type CalendarDate, type DateTime, type DaysDuration, type MonthsDuration, type Place, Time } from './values.ts'
 import { offsetOf } from './zone.ts'
 
-/** `full` always has seconds and names zones with `@`; `short` is java.time's spelling, in which variables are stored. */
-export type Spelling = 'full' | 'short'
+/** FEEL's own, or that in which Zeebe stores variables: java.time's. */
+export type Spelling = 'feel' | 'stored'
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
@@ -13,16 +13,21 @@ export function dateText({ year, month, day }: CalendarDate): string {
   return `${year < 0 ? '-' : ''}${digits}-${two(month)}-${two(day)}`
 }
 
-function clockText(nanos: number, spelling: Spelling): string {
+function clockText(nanos: number): string {
   const seconds = Math.floor(nanos / NANOS_PER_SECOND)
-  const fraction = nanos - seconds * NANOS_PER_SECOND
-  const minutes = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}`
-  if (spelling === 'short' && seconds % 60 === 0 && fraction === 0) return minutes
-  return `${minutes}:${two(seconds % 60)}${fractionText(fraction)}`
+  const minutes = Math.floor(seconds / 60)
+  const fraction = fractionText(nanos - seconds * NANOS_PER_SECOND)
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}${fraction}`
 }
 
 const fractionText = (nanos: number): string =>
   nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`
+
+/** A stored local time has no seconds where there are none, and thousands of a second by three digits. */
+const shortened = (clock: string): string =>
+  clock
+    .replace(/:00$/, '')
+    .replace(/\.(\d+)$/, (_all, digits: string) => `.${digits.padEnd(Math.ceil(digits.length / 3) * 3, '0')}`)
 
 function offsetText(seconds: number): string {
   if (seconds === 0) return 'Z'
@@ -42,13 +47,15 @@ function placeText(place: Place): string {
   }
 }
 
-export const timeText = ({ nanos, place }: Time, spelling: Spelling = 'full'): string =>
-  clockText(nanos, spelling) + placeText(place)
+export function timeText({ nanos, place }: Time, spelling: Spelling = 'feel'): string {
+  const clock = clockText(nanos)
+  return spelling === 'stored' && place.kind === 'local' ? shortened(clock) : clock + placeText(place)
+}
 
-export function dateTimeText(dateTime: DateTime, spelling: Spelling = 'full'): string {
+export function dateTimeText(dateTime: DateTime, spelling: Spelling = 'feel'): string {
   const { date, time } = dateTime
-  const wall = `${dateText(date)}T${clockText(time.nanos, spelling)}`
-  if (spelling === 'full' || time.place.kind !== 'zone') return wall + placeText(time.place)
+  const wall = `${dateText(date)}T${clockText(time.nanos)}`
+  if (spelling === 'feel' || time.place.kind !== 'zone') return wall + placeText(time.place)
   return `${wall}${offsetText(offsetOf(dateTime) ?? 0)}[${time.place.id}]`
 }
 
