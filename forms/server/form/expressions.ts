@@ -8,7 +8,8 @@ import { shown } from './display.ts'
 import { BROKEN, fill, type Writing } from './template.ts'
 import { TOWN_ZONE } from './time.ts'
 
-const STEPS_MAX = 20_000
+const STEPS_MAX = 50_000
+const MATCHES = 'matches(text, pattern)'
 
 type Compiled = Extract<ReturnType<typeof compileExpression>, { ok: true }>['expression']
 
@@ -70,17 +71,18 @@ export class Expressions {
     return this.text(property, scope).split('\n', 1)[0]!
   }
 
-  /** By FEEL's `matches`, not anchored and in linear time. A pattern it does not know matches everything. */
+  /**
+   * By FEEL's `matches`, not anchored, each step paid for. A pattern it does not know matches everything; a text that takes too
+   * many steps does not match.
+   */
   matches(text: string, pattern: string): boolean {
-    return (
-      this.evaluate(
-        'matches(text, pattern)',
-        new Map([
-          ['text', text],
-          ['pattern', pattern],
-        ]),
-      ) !== false
-    )
+    const scopeOf = (input: string): Context =>
+      new Map([
+        ['text', input],
+        ['pattern', pattern],
+      ])
+    if (typeof this.evaluate(MATCHES, scopeOf('')) !== 'boolean') return true
+    return this.evaluate(MATCHES, scopeOf(text)) === true
   }
 
   #compile(source: string): Compiled | null {
