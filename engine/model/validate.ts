@@ -7,10 +7,10 @@
  */
 import type { ModdleElement } from 'bpmn-moddle'
 import { activityRules } from './rules/activities.ts'
-import { constantRules } from './rules/fixed-values.ts'
 import { eventRules } from './rules/events.ts'
 import { expressionRules } from './rules/expressions.ts'
 import { extensionRules } from './rules/extensions.ts'
+import { constantRules } from './rules/fixed-values.ts'
 import { gatewayRules } from './rules/gateways.ts'
 import { messageRules } from './rules/messages.ts'
 import type { Rule, Surroundings } from './rules/rule.ts'
