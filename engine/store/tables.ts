@@ -15,7 +15,8 @@ export type FieldType =
   | 'text or none'
   | 'text[] or none'
   | 'text[] or null'
-  | 'json or none'
+  | 'json object or none'
+  | 'json list or none'
 type TypesFor<V> = [V] extends [boolean]
   ? 'bool'
   : [V] extends [number]
@@ -26,7 +27,9 @@ type TypesFor<V> = [V] extends [boolean]
         ? 'text[] or null'
         : [V] extends [readonly string[]]
           ? 'text[] or none'
-          : 'json or none'
+          : [V] extends [readonly unknown[]]
+            ? 'json list or none'
+            : 'json object or none'
 export type FieldsOf<Row> = { readonly [F in keyof Row]: TypesFor<Row[F]> }
 
 /** A decision that was evaluated, once for each decision the evaluation needed. Written from the log, never read by the core. */
@@ -74,9 +77,9 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     parentElementInstanceKey: 'int8 or none',
     calledProcessInstanceKey: 'int8 or none',
     childCount: 'int4',
-    takenFlows: 'json or none',
+    takenFlows: 'json object or none',
     interruptingElementId: 'text or none',
-    triggers: 'json or none',
+    triggers: 'json list or none',
     jobKey: 'int8 or none',
     userTaskKey: 'int8 or none',
     startedAt: 'int8',
@@ -105,7 +108,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     deadline: 'int8 or none',
     recurringTime: 'int8 or none',
     retryBackoff: 'int8',
-    customHeaders: 'json or none',
+    customHeaders: 'json object or none',
     errorMessage: 'text or none',
     errorCode: 'text or none',
     jobKind: 'text',
@@ -130,7 +133,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     priority: 'int4',
     formKey: 'int8 or none',
     externalFormReference: 'text or none',
-    customHeaders: 'json or none',
+    customHeaders: 'json object or none',
     action: 'text or none',
     elementId: 'text',
     elementInstanceKey: 'int8',
@@ -217,7 +220,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     duplicate: 'bool',
     deploymentKey: 'int8',
     name: 'text or none',
-    elementNames: 'json or none',
+    elementNames: 'json object or none',
     startFormId: 'text or none',
     createdAt: 'int8',
     deleted: 'bool',

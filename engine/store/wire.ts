@@ -59,6 +59,7 @@ export class ByteWriter {
     this.int32(value | 0)
   }
 
+  /** UTF-8. PostgreSQL's texts hold no NUL, and one client's must not fail the batch of all: it becomes U+FFFD. */
   text(value: string): void {
     this.reserve(value.length * 3)
     const { bytes, length } = this
@@ -67,7 +68,7 @@ export class ByteWriter {
       let i = 0
       for (; i < value.length; i++) {
         const code = value.charCodeAt(i)
-        if (code > 127) break
+        if (code > 127 || code === 0) break
         bytes[length + i] = code
       }
       if (i === value.length) {
@@ -75,7 +76,7 @@ export class ByteWriter {
         return
       }
     }
-    this.length += bytes.write(value, length, 'utf8')
+    this.length += bytes.write(value.replaceAll('\0', '\ufffd'), length, 'utf8')
   }
 
   raw(value: Uint8Array): void {
@@ -150,10 +151,21 @@ const copySignature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1'
 /** CopyData messages are cut at about this size, so that the server need not hold a whole batch. */
 const COPY_DATA_BYTES = 65_536
 
+/** SQL under a name: parsed once for each connection. */
+export interface Statement {
+  readonly name: string
+  readonly sql: string
+}
+/** For each statement of an exchange the texts of its rows. */
+export type Results = readonly (readonly (readonly (string | null)[])[])[]
+
 export class Exchange {
   readonly #out: ByteWriter
+  readonly #known: Set<string>
 
-  constructor(out = new ByteWriter()) {
+  /** @param known names of the statements that the connection has parsed; a connection whose exchange failed is not used again. */
+  constructor(known: Set<string>, out = new ByteWriter()) {
+    this.#known = known
     this.#out = out
     out.length = 0
   }
@@ -171,7 +183,9 @@ export class Exchange {
     this.#out.byte(0)
   }
 
-  prepare(name: string, sql: string): void {
+  #prepare({ name, sql }: Statement): void {
+    if (this.#known.has(name)) return
+    this.#known.add(name)
     this.#message('parse', () => {
       this.#cString(name)
       this.#cString(sql)
@@ -181,25 +195,35 @@ export class Exchange {
 
   /** Runs a prepared statement with one binary array for each parameter. */
   arrays(
-    name: string,
+    statement: Statement,
     parameters: readonly { readonly type: ColumnType; readonly values: readonly ColumnValue[] }[],
   ): void {
-    this.#execute(name, parameters.length, () => {
+    this.#execute(statement, parameters.length, () => {
       for (const { type, values } of parameters) this.#out.sized(() => writeArray(this.#out, type, values))
     })
   }
 
   /** Runs a prepared statement with scalar binary parameters. */
-  scalars(name: string, parameters: readonly { readonly type: ColumnType; readonly value: ColumnValue }[]): void {
-    this.#execute(name, parameters.length, () => {
+  scalars(
+    statement: Statement,
+    parameters: readonly { readonly type: ColumnType; readonly value: ColumnValue }[],
+  ): void {
+    this.#execute(statement, parameters.length, () => {
       for (const { type, value } of parameters) writeValue(this.#out, type, value)
     })
   }
 
+  /** Runs a prepared statement with one parameter for each column of the row. */
+  row<Row>(statement: Statement, columns: readonly Column<Row>[], row: Row): void {
+    this.#execute(statement, columns.length, () => {
+      for (const column of columns) writeValue(this.#out, column.type, column.of(row))
+    })
+  }
+
   /** Runs a prepared `COPY … FROM STDIN (FORMAT binary)`. */
-  copy<Row>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): void {
+  copy<Row>(statement: Statement, columns: readonly Column<Row>[], rows: readonly Row[]): void {
     const out = this.#out
-    this.#execute(name, 0, () => {})
+    this.#execute(statement, 0, () => {})
     let row = 0
     do {
       this.#message('copyData', () => {
@@ -215,11 +239,12 @@ export class Exchange {
     this.#message('copyDone', () => {})
   }
 
-  #execute(name: string, parameterCount: number, parameters: () => void): void {
+  #execute(statement: Statement, parameterCount: number, parameters: () => void): void {
+    this.#prepare(statement)
     const out = this.#out
     this.#message('bind', () => {
       this.#cString('')
-      this.#cString(name)
+      this.#cString(statement.name)
       out.int16(1)
       out.int16(1)
       out.int16(parameterCount)
@@ -236,21 +261,26 @@ export class Exchange {
     return this.#out.length
   }
 
-  /** Sends everything in one write; resolves when the server has committed. */
-  send(client: pg.Client): Promise<void> {
+  /** The bytes of the whole exchange; it takes nothing more. */
+  finish(): Buffer {
     this.#message('sync', () => {})
-    const bytes = Buffer.from(this.#out.bytes.subarray(0, this.#out.length))
-    return new Promise((resolve, reject) => client.query(new Submission(bytes, resolve, reject)))
+    return Buffer.from(this.#out.bytes.subarray(0, this.#out.length))
   }
 }
 
-/** What node-postgres asks of a query object; its replies carry no rows. */
+/** Sends an exchange in one write; resolves when the server has committed. */
+export const submit = (client: pg.Client, exchange: Buffer): Promise<Results> =>
+  new Promise((resolve, reject) => client.query(new Submission(exchange, resolve, reject)))
+
+/** What node-postgres asks of a query object. */
 class Submission implements pg.Submittable {
   readonly #bytes: Buffer
-  readonly #resolve: () => void
+  readonly #resolve: (results: Results) => void
   readonly #reject: (error: Error) => void
+  readonly #results: (readonly (string | null)[])[][] = []
+  #rows: (readonly (string | null)[])[] = []
 
-  constructor(bytes: Buffer, resolve: () => void, reject: (error: Error) => void) {
+  constructor(bytes: Buffer, resolve: (results: Results) => void, reject: (error: Error) => void) {
     this.#bytes = bytes
     this.#resolve = resolve
     this.#reject = reject
@@ -259,16 +289,21 @@ class Submission implements pg.Submittable {
   submit(connection: pg.Connection): void {
     connection.stream.write(this.#bytes)
   }
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    this.#rows.push(fields)
+  }
+  handleCommandComplete(): void {
+    this.#results.push(this.#rows)
+    this.#rows = []
+  }
   handleError(error: Error): void {
     this.#reject(error)
   }
   handleReadyForQuery(): void {
-    this.#resolve()
+    this.#resolve(this.#results)
   }
-  handleCommandComplete(): void {}
   handleCopyInResponse(): void {}
   handleRowDescription(): void {}
-  handleDataRow(): void {}
   handleEmptyQuery(): void {}
   handlePortalSuspended(): void {}
 }

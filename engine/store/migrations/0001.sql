@@ -8,8 +8,8 @@
 CREATE FUNCTION engine.place(text, text, text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN hashtextextended($3, hashtextextended($2, hashtextextended($1, 0)));
 
--- The log: one row for each batch, named by the position of its first record. A row is written only behind its predecessor of the same
--- epoch; a new owner's first row is an epoch without records, which takes a position and so shuts the old owner out.
+-- The log: one row for each batch, named by the position of its first record, each behind the one before. A new owner's first row is an
+-- epoch without records, which takes the next position and so shuts the old owner out.
 CREATE TABLE engine.log (
   partition int NOT NULL,
   position bigint NOT NULL,

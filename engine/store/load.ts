@@ -1,0 +1,161 @@
+/** What memory misses, as statements: one for each kind of want, whatever their number. */
+import {
+  type AnyRow,
+  JOB_WINDOW,
+  type Loaded,
+  type LookupName,
+  lookups,
+  residentTables,
+  type TableName,
+  type Want,
+} from '../core/state.ts'
+import { tableCodecs } from './row-codec.ts'
+import type { Exchange, Results, Statement } from './wire.ts'
+
+/** How PostgreSQL finds what a lookup of core/state.ts names. */
+type Finding =
+  | { readonly key: string; readonly where?: string }
+  /** Columns of the texts; the first three have an index by engine.place. */
+  | { readonly texts: readonly string[]; readonly where?: string }
+  /** In memory whole, so that nobody asks. */
+  | 'resident'
+const findings: Readonly<Record<LookupName, Finding>> = {
+  childrenOf: { key: 't.flow_scope_key' },
+  variablesOf: { key: 't.scope_key' },
+  timersOf: { key: 'coalesce(t.element_instance_key, t.process_definition_key)' },
+  incidentsOf: { key: 't.element_instance_key' },
+  subscriptionsOf: { key: 't.element_instance_key' },
+  subscriptionsFor: {
+    texts: ['tenant_id', 'message_name', 'correlation_key'],
+    where: `t.message_subscription_key IS NOT NULL AND t.state <> 'DELETING'`,
+  },
+  messagesFor: { texts: ['tenant_id', 'name', 'correlation_key'] },
+  messagesWithId: { texts: ['tenant_id', 'name', 'correlation_key', 'message_id'] },
+  locksFor: { texts: ['tenant_id', 'bpmn_process_id', 'correlation_key'] },
+  instancesOf: { key: 't.process_definition_key', where: `t.bpmn_element_type = 'PROCESS'` },
+  messageStartsFor: 'resident',
+  messageStartsOf: 'resident',
+  processesWithId: 'resident',
+  decisionsWithId: 'resident',
+  decisionsOf: 'resident',
+  requirementsWithId: 'resident',
+  formsWithId: 'resident',
+}
+
+const selectFrom = (table: TableName) =>
+  `SELECT ${tableCodecs[table].selected} FROM engine.${tableCodecs[table].table} t`
+const and = (where: string | undefined) => (where === undefined ? '' : ` AND ${where}`)
+
+/** A statement, what it is asked with, and where its rows belong. */
+interface Question {
+  readonly table: TableName
+  ask(exchange: Exchange): void
+}
+
+function rowsOf(table: TableName, keys: readonly number[]): Question {
+  const statement = { name: `rows_${table}`, sql: `${selectFrom(table)} WHERE t.key = ANY($1::bigint[])` }
+  return { table, ask: (exchange) => exchange.arrays(statement, [{ type: 'int8', values: keys }]) }
+}
+
+function found(lookup: LookupName, places: readonly (string | number)[]): Question | null {
+  const { table } = lookups[lookup]
+  const finding = findings[lookup]
+  if (finding === 'resident') return null
+  const name = `find_${lookup}`
+  if ('key' in finding) {
+    const sql = `${selectFrom(table)} WHERE ${finding.key} = ANY($1::bigint[])${and(finding.where)}`
+    const keys = places.map(Number)
+    return { table, ask: (exchange) => exchange.arrays({ name, sql }, [{ type: 'int8', values: keys }]) }
+  }
+  const { texts, where } = finding
+  const asked = places.map((place) => String(place).split('\0'))
+  const values = texts.map((_, at) => ({ type: 'text' as const, values: asked.map((parts) => parts[at] ?? '') }))
+  const statement = { name, sql: `${selectFrom(table)} ${byTexts(texts)}${and(where)}` }
+  return { table, ask: (exchange) => exchange.arrays(statement, values) }
+}
+function byTexts(columns: readonly string[]): string {
+  const place = (of: (column: string, at: number) => string) =>
+    `engine.place(${columns.slice(0, 3).map(of).join(', ')})`
+  const same = columns.map((column, at) => `t.${column} = p.p${at}`).join(' AND ')
+  return `JOIN unnest(${columns.map((_, at) => `$${at + 1}::text[]`).join(', ')}) AS p(${columns.map((_, at) => `p${at}`).join(', ')})
+    ON ${place((column) => `t.${column}`)} = ${place((_, at) => `p.p${at}`)} WHERE ${same}`
+}
+
+const window: Statement = {
+  name: 'job_window',
+  sql: `${selectFrom('job')} WHERE engine.place(t.tenant_id, t.type, '') = engine.place($1, $2, '')
+    AND t.tenant_id = $1 AND t.type = $2 AND t.state = 'ACTIVATABLE' ORDER BY t.key LIMIT ${JOB_WINDOW + 1}`,
+}
+
+export interface Loading {
+  ask(exchange: Exchange): void
+  loaded(results: Results): Loaded
+}
+export function loading(wants: readonly Want[]): Loading {
+  const rows = Map.groupBy(
+    wants.filter((want) => want.kind === 'row'),
+    (want) => want.table,
+  )
+  const sets = Map.groupBy(
+    wants.filter((want) => want.kind === 'lookup'),
+    (want) => want.lookup,
+  )
+  const jobs = wants.filter((want) => want.kind === 'jobs')
+  const windows: Question[] = jobs.map(({ tenantId, type }) => ({
+    table: 'job',
+    ask: (exchange) =>
+      exchange.scalars(window, [
+        { type: 'text', value: tenantId },
+        { type: 'text', value: type },
+      ]),
+  }))
+  const questions = [
+    ...windows,
+    ...[...rows].map(([table, of]) => rowsOf(table, [...new Set(of.map(({ key }) => key))])),
+    ...[...sets].flatMap(([lookup, of]) => found(lookup, [...new Set(of.map(({ at }) => at))]) ?? []),
+  ]
+  return {
+    ask(exchange) {
+      for (const question of questions) question.ask(exchange)
+    },
+    loaded(results) {
+      const answers = results.map((texts, at) => decoded(questions[at]!.table, texts))
+      return {
+        rows: gathered(questions, answers),
+        answered: wants,
+        jobWindows: jobs.map((job, at) => windowOf(job, answers[at]!)),
+      }
+    },
+  }
+}
+
+const decoded = (table: TableName, texts: Results[number]): readonly AnyRow[] =>
+  texts.map((columns) => tableCodecs[table].decode(columns))
+
+/** One row more than a window was asked for: when it is there, the store has more than it says. */
+const windowOf = ({ tenantId, type }: { tenantId: string; type: string }, rows: readonly AnyRow[]) => ({
+  tenantId,
+  type,
+  upTo: rows.length > JOB_WINDOW ? rows.at(-1)!.key : Number.POSITIVE_INFINITY,
+})
+
+function gathered(questions: readonly { readonly table: TableName }[], answers: readonly (readonly AnyRow[])[]) {
+  const rows = new Map<TableName, AnyRow[]>()
+  for (const [at, { table }] of questions.entries()) {
+    const known = rows.get(table)
+    if (known === undefined) rows.set(table, [...answers[at]!])
+    else known.push(...answers[at]!)
+  }
+  return rows
+}
+
+/** All rows of the resident tables. */
+export const residents: Loading = {
+  ask(exchange) {
+    for (const table of residentTables) exchange.arrays({ name: `all_${table}`, sql: selectFrom(table) }, [])
+  },
+  loaded(results) {
+    const rows = [...residentTables].map((table, at) => [table, decoded(table, results[at]!)] as const)
+    return { rows: new Map(rows), answered: [], jobWindows: [] }
+  },
+}

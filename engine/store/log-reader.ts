@@ -1,0 +1,77 @@
+/** Reads the log back: batches of the partition, or those of one process instance, with the salts that unseal them. */
+import type pg from 'pg'
+import type { Key } from '../protocol/records.ts'
+import { decodeBatch, rootsIn } from './log-format.ts'
+import type { LogKeys } from './log-keys.ts'
+import type { Entry } from './store.ts'
+import { PARTITION } from './write.ts'
+
+/** Batches read at once. */
+const BATCHES_MAX = 64
+
+interface BatchRow {
+  readonly position: string
+  readonly salt: Buffer | null
+  readonly records: Buffer
+}
+
+export class LogReader {
+  readonly #pool: pg.Pool
+  readonly #keys: LogKeys
+
+  constructor(pool: pg.Pool, keys: LogKeys) {
+    this.#pool = pool
+    this.#keys = keys
+  }
+
+  async read(after: number, limit: number): Promise<readonly Entry[]> {
+    const entries: Entry[] = []
+    let from = after
+    while (entries.length < limit) {
+      const batches = await this.#batchesAfter(from)
+      const last = batches.at(-1)
+      if (last === undefined) break
+      const found = await this.#decoded(batches)
+      entries.push(...found.filter(({ position }) => position > after))
+      from = found.at(-1)!.position
+    }
+    return entries.slice(0, limit)
+  }
+  async #batchesAfter(position: number): Promise<readonly BatchRow[]> {
+    const { rows } = await this.#pool.query<BatchRow>(
+      `SELECT position, salt, records FROM engine.log
+       WHERE partition = $1 AND position + positions - 1 > $2 AND records IS NOT NULL AND position >= coalesce(
+         (SELECT max(position) FROM engine.log WHERE partition = $1 AND position <= $2), 0)
+       ORDER BY position LIMIT ${BATCHES_MAX}`,
+      [PARTITION, position],
+    )
+    return rows
+  }
+
+  async readInstance(processInstanceKey: Key): Promise<readonly Entry[]> {
+    const { rows } = await this.#pool.query<BatchRow>(
+      `SELECT position, salt, records FROM engine.log_instance JOIN engine.log USING (position)
+       WHERE process_instance_key = $1 AND partition = $2 ORDER BY position`,
+      [processInstanceKey, PARTITION],
+    )
+    return this.#decoded(rows, processInstanceKey)
+  }
+
+  async #decoded(batches: readonly BatchRow[], only: Key | null = null): Promise<readonly Entry[]> {
+    const roots = new Set(batches.flatMap(({ records }) => rootsIn(records)))
+    // Read afresh, because a salt may have been wiped since.
+    await this.loadSalts([...roots].filter((root) => root > 0))
+    return batches.flatMap(({ position, salt, records }) =>
+      decodeBatch(records, Number(position), this.#keys.sealFor(salt), only),
+    )
+  }
+
+  async loadSalts(roots: readonly Key[]): Promise<void> {
+    const { rows } = await this.#pool.query<{ key: string; salt: Buffer | null }>(
+      'SELECT key, salt FROM engine.element_instance_all WHERE key = ANY($1::bigint[])',
+      [roots],
+    )
+    const salts = new Map(rows.map(({ key, salt }) => [Number(key), salt]))
+    for (const root of roots) this.#keys.found(root, salts.get(root) ?? null)
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * A batch as one exchange: the log first, because it is the fence, then rows. COPY brings rows in: it forms tuples without a plan and
+ * writes a page of them as one WAL record (figures in docs/decisions/0001-storage.md).
+ */
+import type { AnyRow, TableChanges, TableName } from '../core/state.ts'
+import type { EventOf, Key } from '../protocol/records.ts'
+import { encodeBatch, type Seal } from './log-format.ts'
+import type { LogKeys } from './log-keys.ts'
+import { type TableCodec, tableCodecs } from './row-codec.ts'
+import type { BatchWrite, Entry } from './store.ts'
+import type { DecisionInstance, StoredTableName } from './tables.ts'
+import type { Column, Exchange, Statement } from './wire.ts'
+
+export const PARTITION = 1
+
+/** A batch on its way, with what only the store knows of it. */
+export interface Writing extends BatchWrite {
+  readonly epoch: number
+  /** Of what belongs to no process instance. */
+  readonly salt: Buffer
+  readonly seal: Seal
+}
+
+/** @param keys where the salts of root instances are */
+export function batchWriter(keys: LogKeys): (exchange: Exchange, writing: Writing) => void {
+  const saltColumn: Column<AnyRow> = { name: 'salt', type: 'bytea', of: (row) => saltOf(row, keys) }
+  const writers = new Map(
+    (Object.keys(tableCodecs) as StoredTableName[]).map((name) => [
+      name,
+      writerOf(name, name === 'elementInstance' ? [saltColumn] : []),
+    ]),
+  )
+  return (exchange, writing) => {
+    const { entries, changes } = writing
+    exchange.row(insertLog, logColumns, writing)
+    const instances = new Set(entries.map((entry) => entry.processInstanceKey))
+    instances.delete(-1)
+    if (instances.size > 0) exchange.copy(copyLogInstance, logInstanceColumns(entries[0]!.position), [...instances])
+    for (const [table, of] of Object.entries(changes) as [TableName, TableChanges<AnyRow>][]) {
+      writers.get(table)!(exchange, of)
+    }
+    const evaluated = entries.flatMap(decisionInstances)
+    if (evaluated.length > 0) exchange.copy(copyInto(evaluations), evaluations.columns, evaluated)
+  }
+}
+/** The salt of a root instance goes where its row goes. */
+const saltOf = (row: AnyRow, keys: LogKeys): Buffer | null =>
+  'rootProcessInstanceKey' in row && row.key === row.rootProcessInstanceKey ? keys.saltOf(row.key) : null
+
+const logColumns: readonly Column<Writing>[] = [
+  { name: 'partition', type: 'int4', of: () => PARTITION },
+  { name: 'position', type: 'int8', of: ({ entries }) => entries[0]!.position },
+  { name: 'positions', type: 'int4', of: ({ entries }) => entries.length },
+  { name: 'epoch', type: 'int4', of: ({ epoch }) => epoch },
+  { name: 'next_key', type: 'int8', of: ({ nextKey }) => nextKey },
+  { name: 'salt', type: 'bytea', of: ({ salt }) => salt },
+  { name: 'records', type: 'bytea', of: ({ entries, seal }) => encodeBatch(entries, seal) },
+]
+const names = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name).join(', ')
+const insertLog: Statement = {
+  name: 'log',
+  sql: `INSERT INTO engine.log (${names(logColumns)}) VALUES (${logColumns.map((_, at) => `$${at + 1}`).join(', ')})`,
+}
+const logInstanceColumns = (position: number): readonly Column<Key>[] => [
+  { name: 'process_instance_key', type: 'int8', of: (key) => key },
+  { name: 'position', type: 'int8', of: () => position },
+]
+const copyLogInstance: Statement = {
+  name: 'log_instance',
+  sql: `COPY engine.log_instance (${names(logInstanceColumns(0))}) FROM STDIN (FORMAT binary)`,
+}
+
+const copyInto = ({ table, columns }: Pick<TableCodec<never>, 'table' | 'columns'>, suffix = ''): Statement => ({
+  name: `copy_${table}${suffix}`,
+  sql: `COPY engine.${table}${suffix} (${names(columns)}) FROM STDIN (FORMAT binary)`,
+})
+
+type Writer = (exchange: Exchange, changes: TableChanges<AnyRow>) => void
+
+function writerOf(name: StoredTableName, more: readonly Column<AnyRow>[]): Writer {
+  const { table, columns: own } = tableCodecs[name] as TableCodec<AnyRow>
+  const columns = [...own, ...more]
+  const copy = copyInto({ table, columns })
+  const copyHistory = copyInto({ table, columns }, '_history')
+  const remove: Statement = {
+    name: `delete_${table}`,
+    sql: `DELETE FROM engine.${table} WHERE key = ANY($1::bigint[])`,
+  }
+  const set = own.slice(1).map((column, at) => `${column.name} = $${at + 2}`)
+  const update: Statement = {
+    name: `update_${table}`,
+    sql: `UPDATE engine.${table} SET ${set.join(', ')} WHERE key = $1`,
+  }
+  return (exchange, { inserted, updated, deleted, ended }) => {
+    if (deleted.length > 0) exchange.arrays(remove, [{ type: 'int8', values: deleted }])
+    for (const row of updated) exchange.row(update, own, row)
+    if (inserted.length > 0) exchange.copy(copy, columns, inserted)
+    if (ended.length > 0) exchange.copy(copyHistory, columns, ended)
+  }
+}
+
+const evaluations = tableCodecs.decisionInstance
+
+/** What a DECISION_EVALUATION record leaves for searches. */
+function decisionInstances({ record, timestamp }: Entry): readonly DecisionInstance[] {
+  if (record.recordType !== 'EVENT' || record.valueType !== 'DECISION_EVALUATION') return []
+  const { key, value, intent }: EventOf<'DECISION_EVALUATION'> = record
+  const origin = {
+    key,
+    evaluatedAt: timestamp,
+    decisionRequirementsKey: value.decisionRequirementsKey ?? -1,
+    elementId: value.elementId ?? '',
+    elementInstanceKey: value.elementInstanceKey ?? -1,
+    processInstanceKey: value.processInstanceKey ?? -1,
+    processDefinitionKey: value.processDefinitionKey ?? -1,
+  }
+  return (value.evaluatedDecisions ?? []).map((decision, at) => {
+    const isFailed = intent === 'FAILED' && decision.decisionId === value.failedDecisionId
+    return {
+      ...origin,
+      evaluationIndex: at + 1,
+      tenantId: decision.tenantId,
+      state: isFailed ? 'FAILED' : 'EVALUATED',
+      evaluationFailure: isFailed ? (value.evaluationFailureMessage ?? '') : '',
+      decisionKey: decision.decisionKey,
+      decisionId: decision.decisionId,
+      decisionName: decision.decisionName,
+      decisionVersion: decision.decisionVersion,
+      decisionType: decision.decisionType,
+      decisionOutput: decision.decisionOutput,
+      evaluatedInputs: JSON.stringify(decision.evaluatedInputs),
+      matchedRules: JSON.stringify(decision.matchedRules),
+    }
+  })
+}
