@@ -24,7 +24,7 @@ export function syntaxFailure(source: string): string {
 /** Its length; 0 when there is none. Words are not cut. */
 function longestBeginning(source: string): number {
   if (source.length > LENGTH_MAX) return 0
-  const ends = [...source.matchAll(/\w+|[^\w\s]/g)].map((token) => token.index + token[0].length)
+  const ends = [...source.matchAll(/\d+|\w+|[^\w\s]/g)].map((token) => token.index + token[0].length)
   const tried = ends.slice(0, -1).reverse().slice(0, TRIES_MAX)
   return tried.find((end) => compileExpression(source.slice(0, end)).ok) ?? 0
 }

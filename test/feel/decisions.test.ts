@@ -156,6 +156,13 @@ test('in the standard, names may have spaces, inputs have types, services are fu
   assert.equal(evaluateInvocable(modelOf(content, ''), 's', args, evaluationOf()).output, 1999)
 })
 
+test('decisions stand in the order in which Zeebe tells them', () => {
+  const content = ['dmn-drg-fail-base', 'dmn-drg-fail-d'].map((id) => decision(id, literal('1'))).join('')
+  const ids = (platform: string): readonly string[] => modelOf(content, platform).decisions.map(({ id }) => id)
+  assert.deepEqual(ids(CLOUD), ['dmn-drg-fail-d', 'dmn-drg-fail-base'])
+  assert.deepEqual(ids(''), ['dmn-drg-fail-base', 'dmn-drg-fail-d'])
+})
+
 test('a version tag is read, and all faults are told with their place', () => {
   const tagged = modelOf(
     decision('d', `<extensionElements><versionTag value="gold"/></extensionElements>${literal('1')}`),

@@ -73,6 +73,8 @@ function compared(
 ): Code {
   for (const operand of [left, right])
     if (operand.name === 'SimplePositiveUnaryTest' && operand.firstChild?.name === 'CompareOp') c.refuse(operator)
+  // Zeebe's types have no parameters: what follows one is not `<`.
+  if (c.dialect === 'camunda' && left.name === 'InstanceOfExpression') c.refuse(operator)
   const operation = relations[c.text(operator)] ?? c.refuse(operator)
   const a = c.compile(left, scope)
   const b = c.compile(right, scope)

@@ -7,6 +7,7 @@ import { compileFunction, compileLogic, type Encapsulated, type Logic } from './
 import { DmnCompiler } from './compiler.ts'
 import { type Coercion, ItemTypes } from './item-types.ts'
 import { type Element, readElements, Unreadable } from './xml.ts'
+import { inZeebesOrder } from './zeebe-order.ts'
 
 /** A variable that the model declares as an input. */
 export interface InputData {
@@ -38,7 +39,7 @@ export interface DecisionService {
   readonly inputData: readonly string[]
 }
 
-/** All that is declared in one file. `decisions` stand in file order. */
+/** All that is declared in one file. */
 export interface DecisionModel {
   readonly id: string
   readonly name: string
@@ -109,12 +110,13 @@ function namesIn(element: Element): Set<string> {
 }
 
 function modelOf(definitions: Element, c: DmnCompiler): DecisionModel {
+  const decisions = definitions.all('decision').map((decision) => decisionOf(decision, c))
   return {
     id: definitions.attribute('id') ?? '',
     name: definitions.attribute('name') ?? '',
     namespace: definitions.attribute('namespace') ?? '',
     dialect: c.dialect,
-    decisions: definitions.all('decision').map((decision) => decisionOf(decision, c)),
+    decisions: c.dialect === 'camunda' ? inZeebesOrder(decisions, ({ id }) => id) : decisions,
     inputs: byId(definitions.all('inputData').map((input) => [idOf(input), inputOf(input, c)])),
     knowledge: byId(definitions.all('businessKnowledgeModel').map((bkm) => [idOf(bkm), knowledgeOf(bkm, c)])),
     services: byId(definitions.all('decisionService').map((service) => [idOf(service), serviceOf(service)])),
