@@ -33,7 +33,7 @@ export type DeskAnswer =
       readonly status: 200 | 403 | 404 | 409 | 422
       readonly title: string
       readonly main: Html
-      /** Module scripts of our own that the page works without. */
+      /** Deferred scripts, in order, that the page works without; see deskScripts. */
       readonly scripts?: readonly string[]
     }
   | { readonly kind: 'redirect'; readonly to: string }

@@ -14,6 +14,9 @@ import { refusal } from './task.ts'
 
 const ROWS_MAX = 500
 
+/** In this order: the library, then ours. */
+export const DIAGRAM_SCRIPTS = ['/script/bpmn-visualization.js', '/script/diagram.js'] as const
+
 interface Story {
   readonly steps: readonly Row[]
   readonly incidents: readonly Row[]
@@ -37,7 +40,7 @@ export async function showInstance(desk: Desk, request: DeskRequest, key: KeyTex
   const name = procedureName(desk, row)
   const title = head?.protocol ? `${name}, protocollo ${head.protocol}` : name
   const main = html`<nav aria-label="Percorso"><ol class="breadcrumb"><li class="breadcrumb-item"><a href="${DESK}">Scrivania</a></li><li class="breadcrumb-item active" aria-current="page">${title}</li></ol></nav><h1>${title}</h1>${renderHead(row, head?.applicant ?? '', root)}${renderIncidents(story)}${renderDiagram(story)}${renderSteps(desk, story)}${renderMessages(story)}${renderCalled(story)}`
-  return { kind: 'page', status: 200, title, main, scripts: story.xml === null ? [] : ['/script/diagram.js'] }
+  return { kind: 'page', status: 200, title, main, scripts: story.xml === null ? [] : DIAGRAM_SCRIPTS }
 }
 
 async function storyOf(desk: Desk, row: Row, key: KeyText): Promise<Story> {
@@ -167,5 +170,5 @@ function renderDiagram({ xml, steps }: Story): Part {
   }
   // In a script element only "<" could end or open anything: as an escape it is the same JSON.
   const text = new Html(JSON.stringify(data).replaceAll('<', '\\u003c'))
-  return html`<section id="diagramma" hidden aria-label="Diagramma della pratica"><h2 class="h4">Diagramma</h2><p class="small">I passi in corso sono evidenziati; lo stesso è scritto nella tabella dei passi.</p><div id="diagramma-tela" class="border mb-4"></div></section><script type="application/json" id="diagramma-dati">${text}</script>`
+  return html`<section id="diagramma" hidden aria-label="Diagramma della pratica"><h2 class="h4">Diagramma</h2><p class="small">I passi in corso sono evidenziati; lo stesso è scritto nella tabella dei passi.</p><div id="diagramma-tela" class="diagram border mb-4"></div></section><script type="application/json" id="diagramma-dati">${text}</script>`
 }

@@ -1,0 +1,141 @@
+/** A town's office for tests: a real engine and database, a procedure of one task, and people who ask for pages. */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmbedded } from '../../../engine/index.ts'
+import type { DeskAnswer } from '../../../forms/server/desk/desk.ts'
+import { deskRoutes } from '../../../forms/server/desk/routes.ts'
+import { html } from '../../../forms/server/html.ts'
+import { withGroups } from '../../../forms/server/identity/person.ts'
+import { practicesIn } from '../../../forms/server/store/practices.ts'
+import { openTownDatabase } from '../../../forms/server/store/town-database.ts'
+import { loadTown } from '../../../processes/town.ts'
+
+const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="https://iter.example/test">
+  <bpmn:process id="comune.anagrafe.residenza" name="Cambio di residenza" isExecutable="true">
+    <bpmn:startEvent id="inizio" name="Presentata"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="inizio" targetRef="decidi" />
+    <bpmn:userTask id="decidi" name="Decidi &lt;subito&gt;">
+      <bpmn:extensionElements>
+        <zeebe:userTask /><zeebe:formDefinition formId="decisione" />
+        <zeebe:assignmentDefinition candidateGroups="pm.accertatori" />
+        <zeebe:taskSchedule dueDate="=scadenza" />
+      </bpmn:extensionElements>
+      <bpmn:incoming>f1</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing>
+    </bpmn:userTask>
+    <bpmn:sequenceFlow id="f2" sourceRef="decidi" targetRef="fine" />
+    <bpmn:endEvent id="fine" name="Decisa"><bpmn:incoming>f2</bpmn:incoming></bpmn:endEvent>
+  </bpmn:process>
+</bpmn:definitions>`
+
+const FORM = {
+  type: 'default',
+  id: 'decisione',
+  schemaVersion: 19,
+  components: [
+    { type: 'text', id: 'a', text: 'Importo {{importo}}' },
+    { type: 'textfield', id: 'b', key: 'decisione.motivo', label: 'Motivo', validate: { required: true } },
+    { type: 'number', id: 'c', key: 'decisione.importo', label: 'Importo' },
+  ],
+}
+
+/** More digits than a JavaScript number holds. */
+export const AMOUNT = '12345678901234567890.12'
+export const APPLICANT = `<b>Mario</b>`
+
+export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'iter-desk-'))
+  const ports = { grpcPort: 0, restPort: 0, managementPort: 0 }
+  const engine = await startEmbedded({
+    ...ports,
+    dataDir,
+    databaseUrl: null,
+    host: '127.0.0.1',
+    hostNames: [],
+    origins: [],
+    apiUsers: null,
+    isClockControlled: false,
+    version: '0.0.0',
+    log: () => {},
+  })
+  const database = await openTownDatabase(engine.database.connectionString)
+  const { gateway } = engine
+  const town = await loadTown()
+  const practices = practicesIn(database)
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  await gateway.deployResources({
+    resources: [
+      { name: 'procedura.bpmn', content: bytes(DIAGRAM) },
+      { name: 'decisione.form', content: bytes(JSON.stringify(FORM)) },
+    ],
+  })
+  const desk = { gateway, town, practices, now: () => now, icon: () => html`` }
+
+  return {
+    gateway,
+    database,
+    /** Files a practice and answers its instance and its task. */
+    async file(number: number, due: string) {
+      const id = randomUUID()
+      await practices.add({
+        id,
+        processId: 'comune.anagrafe.residenza',
+        channel: 'online',
+        owner: 'RSSMRA85C01G273I',
+        filedBy: 'x',
+        filedAt: new Date(now),
+      })
+      const variables = `{"pratica":{"id":"${id}","protocollo":{"numero":${number},"anno":2027}},"richiedente":{"nome":"${APPLICANT}","cognome":"Rossi"},"scadenza":"${due}","importo":${AMOUNT}}`
+      const { processInstanceKey } = await gateway.createProcessInstance({
+        bpmnProcessId: 'comune.anagrafe.residenza',
+        variables,
+      })
+      await practices.start(id, processInstanceKey)
+      const filter = [{ field: 'processInstanceKey', operator: '$eq' as const, value: processInstanceKey }]
+      const { items } = await gateway.query.search('user-tasks', { filter, sort: [], page: { limit: 1 } })
+      return { id, processInstanceKey, task: String(items[0]!.userTaskKey) }
+    },
+    /** JSON text of a variable of the instance. */
+    async variable(processInstanceKey: string, name: string): Promise<unknown> {
+      const filter = [
+        { field: 'processInstanceKey', operator: '$eq' as const, value: processInstanceKey },
+        { field: 'name', operator: '$eq' as const, value: name },
+      ]
+      return (await gateway.query.search('variables', { filter, sort: [], page: { limit: 1 } })).items[0]?.value
+    },
+    /** A page as the person gets it; a body makes it a post. */
+    async ask(
+      personId: string,
+      path: string,
+      body?: Readonly<Record<string, unknown>>,
+    ): Promise<DeskAnswer & { readonly markup: string }> {
+      const clerk = town.persone.find(({ id }) => id === personId)!
+      const person = withGroups(
+        { id: clerk.id, role: clerk.ruolo, nome: clerk.nome, cognome: clerk.cognome, cf: null, email: null },
+        town,
+      )!
+      const { pathname, searchParams } = new URL(path, 'http://pagine.example')
+      const method = body === undefined ? 'get' : 'post'
+      for (const route of deskRoutes) {
+        const found = new RegExp(`^${route.path.replace(':key', '([^/]+)')}$`).exec(pathname)
+        if (!found || route.method !== method) continue
+        const request = {
+          person,
+          query: searchParams,
+          body,
+          csrfField: html`<input type="hidden" name="_csrf" value="t">`,
+        }
+        const answer = await route.answer(desk, request, found[1] ?? '')
+        return { ...answer, markup: answer.kind === 'page' ? answer.main.markup : '' }
+      }
+      throw new Error(`Expected ${method} ${path} to be a route of the desk, but it is none.`)
+    },
+    async close() {
+      await database.destroy()
+      await engine.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
