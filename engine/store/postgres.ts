@@ -45,6 +45,7 @@ class PostgresStore implements Store {
   /** Of the last batch that is durable. */
   #lastPosition = 0
   #turn: Promise<void> = Promise.resolve()
+  #closed: Promise<void> | null = null
 
   constructor({ connectionString, secret, log }: PostgresStoreOptions) {
     this.#connectionString = connectionString
@@ -142,7 +143,11 @@ class PostgresStore implements Store {
   readInstance(processInstanceKey: Key): Promise<readonly Entry[]> {
     return this.#logReader.readInstance(processInstanceKey)
   }
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#end()
+    return this.#closed
+  }
+  async #end(): Promise<void> {
     await this.#turn
     await Promise.all([this.#owner.close(), this.#reader.close(), this.#pool.end()])
   }

@@ -68,7 +68,7 @@ test('a lookup answers with exactly the rows that lie at its place', async () =>
       Number(key),
     )
     const rows = (await store.load(everything.map((key) => ({ kind: 'row', table, key })))).rows.get(table) ?? []
-    const places = new Set(rows.map(of).filter((place) => place !== null && place !== -1))
+    const places = new Set(rows.map(of).filter((place): place is string | number => place !== null && place !== -1))
     assert.ok(places.size > 3, `${lookup} has rows to find`)
     for (const at of [...places].slice(0, 40)) {
       const found = (await store.load([{ kind: 'lookup', lookup, at }])).rows.get(table)
