@@ -59,16 +59,17 @@ test('diagram, decision and form in one request', options, async () => {
   assert.equal(found.items[0]?.processDefinitionKey, key)
 })
 
-test('jobs are pushed into a stream, an instance answers with its result', options, async () => {
+test('jobs are pushed into a stream, a failed one again; an instance answers with its result', options, async () => {
   await grpc.deployResource({ processFilename: sdkDiagram('job-complete-error-test.bpmn') })
   const stream = await grpc.streamJobs({
     ...{ type: 'job-complete-error', worker: 'stream', timeout: TIMEOUT_MS, fetchVariables: [], tenantIds: [] },
-    taskHandler: (job) => job.complete({ seen: String(job.variables.n) }),
+    taskHandler: (job) =>
+      job.retries === 3 ? job.fail('not yet', 2) : job.complete({ seen: `${job.variables.n} of ${job.retries}` }),
   })
   const { variables } = await grpc.createProcessInstanceWithResult({
     ...{ bpmnProcessId: 'job-complete-error-test', variables: { n: 7 }, requestTimeout: 20_000 },
   })
-  assert.deepEqual(variables, { n: 7, seen: '7' })
+  assert.deepEqual(variables, { n: 7, seen: '7 of 2' })
   stream.close()
 })
 

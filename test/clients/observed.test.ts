@@ -91,6 +91,19 @@ describe('REST', () => {
     assert.equal((await send(`POST /jobs/${job.jobKey}/failure`, failure)).status, 204)
     assert.equal((await oneJob()).retries, 4)
   })
+  test('a poll that its client has dropped takes no job', async () => {
+    await send('POST /jobs/activation', { ...poll, maxJobsToActivate: 1_000, requestTimeout: -1 })
+    const dropped = new AbortController()
+    const waiting = fetch(`${iter.rest}/v2/jobs/activation`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, signal: dropped.signal },
+      body: JSON.stringify({ ...poll, timeout: 3_600_000, maxJobsToActivate: 32 }),
+    })
+    await send('GET /topology')
+    dropped.abort()
+    await assert.rejects(waiting, { name: 'AbortError' })
+    const key = await started()
+    assert.equal((await oneJob()).processInstanceKey, key)
+  })
   test('a search as Java writes it, and one without a body', async () => {
     const processDefinitionId = { $eq: 'permit', $in: [], $notIn: [] }
     const filter = { processDefinitionId, tags: [], variables: [], $or: [] }
