@@ -39,10 +39,9 @@ export function jobWorker<In, Out>(worker: Worker<In, Out>, log: (line: string) 
   return {
     type: worker.type,
     async handle(job) {
-      const input = worker.input.safeParse(parseVariables(job.variables))
-      if (!input.success)
-        return incident(`Expected variables as ${worker.type} reads them, but:\n${faults(input.error)}`)
       try {
+        const input = worker.input.safeParse(parseVariables(job.variables))
+        if (!input.success) return incident(misshapen(worker.type, input.error))
         const output = worker.output.parse(await worker.handle(input.data, job))
         return { kind: 'completed', variables: JSON.stringify(output) }
       } catch (error) {
@@ -79,8 +78,10 @@ const messageOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : 'An unknown failure'
 
 /** Names places, never values: they may be personal. */
-const faults = (error: z.ZodError): string =>
-  error.issues.map(({ path, message }) => `${path.join('.') || 'variables'}: ${message}`).join('\n')
+function misshapen(type: string, error: z.ZodError): string {
+  const faults = error.issues.map(({ path, message }) => `${path.join('.') || 'variables'}: ${message}`)
+  return `Expected variables as ${type} reads them, but found ${faults.join('; ')}. Correct them and retry.`
+}
 
 declare global {
   interface JSON {

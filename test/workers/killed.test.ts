@@ -1,0 +1,119 @@
+/**
+ * Workers killed without warning at each moment of a call: the platform's journal must show each effect once. The workers are a
+ * program of their own; engine, database and sandboxes survive. The small sister of the ordeal.
+ */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Moment } from '../../connectors/faults.ts'
+import { startSandboxes } from '../../connectors/sandboxes.ts'
+import { embeddedGateway, startGateway } from '../../engine/gateway/index.ts'
+import { startEngine } from '../../engine/runtime/embedded-engine.ts'
+import { startEmbeddedPostgres } from '../../engine/store/embedded.ts'
+import { MemoryStore } from '../../engine/store/memory.ts'
+import { deliveredResources } from '../../processes/resources.ts'
+import type { Apart } from './work-apart.ts'
+
+const JOB_TIMEOUT_MS = 60_000
+const SETTLE_MS = 300
+
+const directory = await mkdtemp('/tmp/iter-test-')
+const database = await startEmbeddedPostgres({ dataDir: join(directory, 'database') })
+const engine = await startEngine({ store: new MemoryStore(), isClockControlled: true })
+const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
+const config = { host: '127.0.0.1', grpcPort: 0, restPort: 0, managementPort: 0, apiUsers: null, version: '0' }
+const ports = await startGateway({ engine, gateway, config: { ...config, isClockControlled: false }, log: () => {} })
+
+let victim: ChildProcess
+/** Each is used up by the first call that reaches it. */
+const triggers: string[] = []
+const sandboxes = await startSandboxes({
+  directory: join(directory, 'sandboxes'),
+  async observe(platform, moment, operation) {
+    const trigger = triggers.indexOf(`${platform}.${operation} ${moment}`)
+    if (trigger < 0) return
+    triggers.splice(trigger, 1)
+    // Two calls of one victim may reach their triggers together.
+    if (victim.killed) return
+    victim.kill('SIGKILL')
+    await once(victim, 'exit')
+    startWorkersApart()
+  },
+})
+
+function startWorkersApart(): void {
+  const where: Apart = {
+    grpc: ports.addresses.grpc,
+    rest: `http://${ports.addresses.rest}`,
+    database: database.connectionString,
+    settleMs: SETTLE_MS,
+    platforms: {
+      addresses: sandboxes.addresses,
+      from: 'protocollo@comune.esempio.example',
+      depositor: { ambiente: 'PROVA', ente: 'c_e999', struttura: 'AOO', userId: 'iter' },
+      archivePassword: 'x',
+    },
+  }
+  const program = join(import.meta.dirname, 'work-apart.ts')
+  victim = spawn(process.execPath, [program, JSON.stringify(where)], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+after(async () => {
+  victim.kill('SIGKILL')
+  await ports.close()
+  await engine.close()
+  await sandboxes.close()
+  await database.stop()
+  await rm(directory, { recursive: true })
+})
+
+const declaration = (id: string) => ({
+  pratica: { id, tipo: 'Cambio di residenza', ricevutaIl: '2027-03-01T10:00:00+01:00' },
+  richiedente: { cf: 'RSSMRA85C01G273I', nome: 'Mario', cognome: 'Rossi', email: 'mario.rossi@posta.example' },
+  istanza: { tipo: 'ESTERO', indirizzo: { via: 'via Libertà', civico: '' } },
+})
+
+/** Business time passes quickly, so that the jobs of the dead are handed out again and back-offs end. */
+async function hurry<T>(until: Promise<T>): Promise<T> {
+  const timer = setInterval(() => engine.clock.pin(engine.clock.now() + JOB_TIMEOUT_MS / 10), 100)
+  try {
+    return await until
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+const MOMENTS: readonly Moment[] = ['received', 'applied', 'answered']
+test('killed before, within and after the answer, no number and no package exists twice', async () => {
+  for (const moment of MOMENTS) triggers.push(`protocollo.registra ${moment}`, `conservazione.versa ${moment}`)
+  await gateway.deployResources({ resources: deliveredResources() })
+  startWorkersApart()
+  const variables = MOMENTS.map((moment) => JSON.stringify(declaration(moment)))
+  const ended = await hurry(
+    Promise.all(
+      variables.map((text) =>
+        gateway.createProcessInstanceWithResult(
+          { bpmnProcessId: 'comune.anagrafe.residenza', variables: text },
+          ['esito'],
+          60_000,
+        ),
+      ),
+    ),
+  )
+  assert.deepEqual(triggers, [])
+  assert.deepEqual(
+    ended.map((instance) => JSON.parse(instance.variables).esito),
+    MOMENTS.map(() => 'IRRICEVIBILE'),
+  )
+  const journal = async (platform: 'protocollo' | 'conservazione') =>
+    (await (await fetch(`${sandboxes.addresses[platform].url}/_sandbox/journal`)).json()) as readonly {
+      readonly registrazione?: { readonly riferimento: string }
+    }[]
+  const numbers = (await journal('protocollo')).map(({ registrazione }) => registrazione?.riferimento)
+  assert.equal(numbers.length, 2 * MOMENTS.length)
+  assert.equal(new Set(numbers).size, numbers.length)
+  assert.equal((await journal('conservazione')).length, MOMENTS.length)
+})
