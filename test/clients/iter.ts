@@ -8,6 +8,7 @@ export interface Iter {
   /** `host:port` */
   readonly grpc: string
   readonly rest: string
+  readonly management: string
   close(): Promise<void>
 }
 
@@ -27,6 +28,7 @@ export async function startIter(): Promise<Iter> {
   return {
     grpc: engine.addresses.grpc,
     rest: `http://${engine.addresses.rest}`,
+    management: `http://${engine.addresses.management}`,
     async close() {
       await engine.close()
       await rm(home, { recursive: true })

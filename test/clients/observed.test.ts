@@ -43,6 +43,22 @@ test('a deployment as Java writes it', async () => {
   assert.equal((body.deployments as unknown[]).length, 5)
 })
 
+test('a repeated deployment is recorded with the metadata of the first, and nothing beside', async () => {
+  const process = { name: 'permit.bpmn', process: Buffer.from(everything['permit.bpmn']!) }
+  const { deployments } = await client.deployResource(process)
+  assert.equal(deployments[0]?.process.version, 1)
+  const text = await (await fetch(`${iter.management}/records?after=0&limit=5000`)).text()
+  const records = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const told = records.filter(({ valueType, recordType }) => valueType === 'DEPLOYMENT' && recordType === 'EVENT')
+  const [first, again] = told.map(({ value }) =>
+    value.processesMetadata.find((one: { bpmnProcessId: string }) => one.bpmnProcessId === 'permit'),
+  )
+  assert.deepEqual(again, { ...first, duplicate: true })
+})
+
 const start = { processDefinitionId: 'permit', variables: { kind: 'shop', ref: 'x' } }
 const started = async (): Promise<string> =>
   String((await send('POST /process-instances', start)).body.processInstanceKey)

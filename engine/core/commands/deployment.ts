@@ -19,7 +19,7 @@ import { bind } from '../behaviors/calls.ts'
 import { listen, stopListening } from '../behaviors/start-events.ts'
 import type { PreparedResource } from '../prepared.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { DecisionRequirements } from '../state.ts'
+import type { DecisionRequirements, ProcessDefinition } from '../state.ts'
 
 type Bpmn = Extract<PreparedResource, { kind: 'bpmn' }>
 type Dmn = Extract<PreparedResource, { kind: 'dmn' }>
@@ -122,7 +122,7 @@ class Deployment {
         tenantId: this.#tenantId,
       }
       if (latest !== undefined && this.#duplicatesOnly) {
-        this.#done.processesMetadata.push({ ...(latest as ProcessMetadata), duplicate: true })
+        this.#done.processesMetadata.push(duplicateProcess(latest))
         continue
       }
       const key = this.#p.newKey()
@@ -145,7 +145,7 @@ class Deployment {
   #deployForm(resource: Form): void {
     const latest = this.#latestForm(resource.formId)
     if (latest !== undefined && this.#duplicatesOnly) {
-      this.#done.formMetadata.push({ ...(latest as FormMetadata), duplicate: true })
+      this.#done.formMetadata.push(duplicate(latest))
       return
     }
     const key = this.#p.newKey()
@@ -168,9 +168,9 @@ class Deployment {
   #deployDecisions(resource: Dmn): void {
     const latest = this.#latestRequirements(resource.model.id)
     if (latest !== undefined && this.#duplicatesOnly) {
-      this.#done.decisionRequirementsMetadata.push({ ...(latest as DecisionRequirementsMetadata), duplicate: true })
+      this.#done.decisionRequirementsMetadata.push(duplicate(latest))
       const decisions = this.#p.state.find('decisionsOf', latest.key).values()
-      for (const row of decisions) this.#done.decisionsMetadata.push({ ...(row as DecisionMetadata), duplicate: true })
+      for (const row of decisions) this.#done.decisionsMetadata.push(duplicate(row))
       return
     }
     const key = this.#p.newKey()
@@ -230,3 +230,16 @@ function namesIn({ name, process, elements }: ExecutableProcess): Partial<Proces
     startFormId: process.startEvent?.formId ?? '',
   }
 }
+
+/** What a record says of a version that is there already: the row without what the engine keeps beside. */
+const duplicate = <R extends { key: Key; deleted: boolean }>({ key: _key, deleted: _deleted, ...metadata }: R) => ({
+  ...metadata,
+  duplicate: true,
+})
+const duplicateProcess = ({
+  name: _name,
+  elementNames: _names,
+  startFormId: _form,
+  createdAt: _at,
+  ...row
+}: ProcessDefinition) => duplicate(row)
