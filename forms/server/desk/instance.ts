@@ -170,5 +170,5 @@ function renderDiagram({ xml, steps }: Story): Part {
   }
   // In a script element only "<" could end or open anything: as an escape it is the same JSON.
   const text = new Html(JSON.stringify(data).replaceAll('<', '\\u003c'))
-  return html`<section id="diagramma" hidden aria-label="Diagramma della pratica"><h2 class="h4">Diagramma</h2><p class="small">I passi in corso sono evidenziati; lo stesso è scritto nella tabella dei passi.</p><div id="diagramma-tela" class="diagram border mb-4"></div></section><script type="application/json" id="diagramma-dati">${text}</script>`
+  return html`<section id="diagramma" hidden aria-label="Diagramma della pratica"><h2 class="h4">Diagramma</h2><p class="small">I passi in corso sono evidenziati; lo stesso è scritto nella tabella dei passi.</p><div id="diagramma-tela" class="border mb-4" tabindex="0" role="group" aria-label="Tela del diagramma"></div></section><script type="application/json" id="diagramma-dati">${text}</script>`
 }

@@ -14,17 +14,38 @@ const looks = [
   [incidents, { stroke: { color: '#cc334d', width: 4 }, fill: { color: '#fbeaed' } }],
 ]
 
+const canvas = document.getElementById('diagramma-tela')
+
+/** The library writes labels as markup with style attributes, which the page's policy ignores; set one by one they count. */
+const applyStyles = () => {
+  for (const element of canvas.querySelectorAll('foreignObject [style], foreignObject[style]')) {
+    element.style.cssText = element.getAttribute('style')
+  }
+}
+
+/** As wide as the page, as high as a screen shows, the part with the tokens in view. */
+const showTokens = () => {
+  const token = active.length > 0 && canvas.querySelector(`[data-bpmn-id="${CSS.escape(active.at(-1))}"]`)
+  if (!token) return
+  const { left, top } = token.getBoundingClientRect()
+  const { left: canvasLeft, top: canvasTop } = canvas.getBoundingClientRect()
+  canvas.scrollTo(left - canvasLeft - canvas.clientWidth / 3, top - canvasTop - canvas.clientHeight / 3)
+}
+
 // The canvas is measured when the diagram is loaded, so it must be visible by then.
 section.hidden = false
+Object.assign(canvas.style, { height: '32rem', overflow: 'auto', position: 'relative' })
 try {
-  const diagram = new bpmnvisu.BpmnVisualization({ container: 'diagramma-tela', navigation: { enabled: false } })
-  diagram.load(xml, { fit: { type: bpmnvisu.FitType.HorizontalAndVertical, margin: 10 } })
+  const diagram = new bpmnvisu.BpmnVisualization({ container: canvas, navigation: { enabled: false } })
+  diagram.load(xml)
   for (const [ids, style] of looks) diagram.bpmnElementsRegistry.updateStyle(ids, style)
   const mark = (ids, label, style) => {
     for (const id of ids) diagram.bpmnElementsRegistry.addOverlays(id, { position: 'top-center', label, style })
   }
   mark(active, '●', { font: { color: '#0066cc', size: 22 } })
   mark(incidents, '!', { font: { color: '#cc334d', size: 22 } })
+  applyStyles()
+  showTokens()
   section.dataset.drawn = 'true'
 } catch (error) {
   section.hidden = true
