@@ -1,6 +1,7 @@
 /** Who may do what with a task or an instance. Deny by default: an office sees its own, nobody sees by knowing a key. */
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
+import type { Town } from '../../../processes/town.ts'
 import type { Person } from '../identity/person.ts'
 import type { Desk } from './desk.ts'
 import { textIn } from './practice-of.ts'
@@ -38,3 +39,9 @@ async function hadTaskIn(desk: Desk, person: Person, key: KeyText): Promise<bool
   })
   return items.length > 0
 }
+
+export type Procedure = Town['procedimenti'][number]
+
+/** The office in charge and its counter: `anagrafe.ufficiale` has `anagrafe.sportello`. */
+export const mayFile = (person: Person, { ufficio }: Procedure): boolean =>
+  person.role === 'operatore' && (person.groups.has(ufficio) || person.groups.has(`${ufficio.split('.')[0]}.sportello`))

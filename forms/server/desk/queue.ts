@@ -4,6 +4,7 @@ import { attributes, type Html, html, type Part } from '../html.ts'
 import type { Person } from '../identity/person.ts'
 import type { Desk, DeskAnswer, DeskRequest } from './desk.ts'
 import { dueOf, renderDue } from './due.ts'
+import { mayFile } from './may.ts'
 import { type PracticeHead, practiceHeads, textIn } from './practice-of.ts'
 
 export const DESK = '/scrivania'
@@ -70,7 +71,7 @@ export async function showQueue(desk: Desk, { person, query }: DeskRequest): Pro
   const page = await tasksFor(desk, person, filters)
   const heads = await practiceHeads(desk, [...new Set(page.items.map((row) => textIn(row, 'processInstanceKey')))])
   const done = query.has('completato') && html`<div class="alert alert-success" role="status">Compito completato.</div>`
-  const main = html`<h1>Scrivania</h1>${done}${renderFilters(desk, person, filters)}${renderTable(desk, person, page, heads)}${renderPages(filters, page)}`
+  const main = html`<h1>Scrivania</h1>${done}${renderFilters(desk, person, filters)}${renderTable(desk, person, page, heads)}${renderPages(filters, page)}${renderCounters(desk, person)}`
   return { kind: 'page', status: 200, title: 'Scrivania', main }
 }
 
@@ -144,4 +145,11 @@ function renderPages(filters: Filters, { totalItems }: Page): Part {
   }<li class="page-item active"><span class="page-link" aria-current="page">Pagina ${filters.page} di ${pages}</span></li>${
     filters.page < pages && link(filters.page + 1, 'Successiva')
   }</ul></nav>`
+}
+
+function renderCounters(desk: Desk, person: Person): Part {
+  const procedures = desk.town.procedimenti.filter((procedure) => mayFile(person, procedure))
+  if (procedures.length === 0) return null
+  const links = procedures.map(({ id, nome }) => html`<li><a href="${DESK}/sportello/${id}">${nome}</a></li>`)
+  return html`<h2 class="h4">Presenta per la persona allo sportello</h2><ul>${links}</ul>`
 }

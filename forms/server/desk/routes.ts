@@ -1,5 +1,6 @@
 /** The desk's addresses, for the shell to mount: it signs people in, checks the token of a post, and frames the page. */
 import { fileURLToPath } from 'node:url'
+import { counter } from './counter.ts'
 import type { Desk, DeskAnswer, DeskRequest } from './desk.ts'
 import { type DIAGRAM_SCRIPTS, showInstance } from './instance.ts'
 import { DESK, showQueue } from './queue.ts'
@@ -7,7 +8,7 @@ import { claimTask, refusal, releaseTask, showTask, submitTask } from './task.ts
 
 export interface DeskRoute {
   readonly method: 'get' | 'post'
-  /** In Express's words; `key` is the one parameter. */
+  /** In Express's words; `key` is the one parameter: of a task or instance, or the id of a procedure. */
   readonly path: string
   answer(desk: Desk, request: DeskRequest, key: string): Promise<DeskAnswer>
 }
@@ -32,6 +33,8 @@ export const deskRoutes: readonly DeskRoute[] = [
   withKey('post', `${DESK}/compiti/:key/prendi`, claimTask),
   withKey('post', `${DESK}/compiti/:key/rilascia`, releaseTask),
   withKey('get', `${DESK}/pratiche/:key`, showInstance),
+  { method: 'get', path: `${DESK}/sportello/:key`, answer: counter },
+  { method: 'post', path: `${DESK}/sportello/:key`, answer: counter },
 ]
 
 /** Scripts that the desk's pages name, and the files that hold them. */

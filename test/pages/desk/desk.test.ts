@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { AMOUNT, openOffice } from './office.ts'
 
 const DUE = '2027-04-15T22:00:00Z'
+const COUNTER = 'sara.sportello'
 const [CLERK, COLLEAGUE, OTHER_OFFICE, ADMIN, CITIZEN] = [
   'piero.vigile',
   'carla.comandante',
@@ -131,4 +132,32 @@ test('the instance as text: steps with names and states, and the diagram as data
   assert.match((await office.ask(CLERK, `/scrivania/pratiche/${processInstanceKey}`)).markup, /Decisa.*concluso/)
   const reads = await office.database('access_log').where({ practice: id, action: 'read' })
   assert.equal(reads.length, 2)
+})
+
+test('the counter files a paper that lacks what the law requires, once, and refuses what is wrong', async () => {
+  const page = '/scrivania/sportello/comune.anagrafe.residenza'
+  const refused = await office.ask(OTHER_OFFICE, page)
+  assert.equal(refused.kind === 'page' && refused.status, 403)
+  const { markup } = await office.ask(COUNTER, page)
+  const id = /name="pratica-id" value="([^"]+)"/.exec(markup)![1]!
+  const paper = {
+    azione: 'presenta',
+    'pratica-id': id,
+    'richiedente.cf': 'RSSMRA85C01G273I',
+    'istanza.indirizzo.civico': ' ',
+    'pratica.canale': 'x',
+  }
+  const wrong = await office.ask(COUNTER, page, { ...paper, 'richiedente.email': 'mario' })
+  assert.equal(wrong.kind === 'page' && wrong.status, 422)
+  const [first, second] = await Promise.all([office.ask(COUNTER, page, paper), office.ask(COUNTER, page, paper)])
+  assert.equal(first.kind, 'redirect')
+  assert.deepEqual(second, first)
+  assert.deepEqual(await office.ask(COUNTER, page, paper), first)
+  const borrowed = await office.ask('ugo.ufficiale', page, paper)
+  assert.equal(borrowed.kind === 'page' && borrowed.status, 403)
+  const [practice] = await office.database('practice').where({ id })
+  assert.deepEqual([practice.channel, practice.owner, practice.filed_by], ['sportello', 'RSSMRA85C01G273I', COUNTER])
+  const istanza = await office.variable(practice.process_instance_key, 'istanza')
+  assert.equal(JSON.parse(String(istanza)).indirizzo.civico, '')
+  assert.match(String(await office.variable(practice.process_instance_key, 'pratica')), /"canale":"sportello"/)
 })

@@ -11,17 +11,18 @@ import { withGroups } from '../../../forms/server/identity/person.ts'
 import { practicesIn } from '../../../forms/server/store/practices.ts'
 import { openTownDatabase } from '../../../forms/server/store/town-database.ts'
 import { loadTown } from '../../../processes/town.ts'
+import { textOf } from '../../house/sources.ts'
 
 const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="https://iter.example/test">
   <bpmn:process id="comune.anagrafe.residenza" name="Cambio di residenza" isExecutable="true">
-    <bpmn:startEvent id="inizio" name="Presentata"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:startEvent id="inizio" name="Presentata"><bpmn:extensionElements><zeebe:formDefinition formId="form-residenza-dichiarazione" /></bpmn:extensionElements><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
     <bpmn:sequenceFlow id="f1" sourceRef="inizio" targetRef="decidi" />
     <bpmn:userTask id="decidi" name="Decidi &lt;subito&gt;">
       <bpmn:extensionElements>
         <zeebe:userTask /><zeebe:formDefinition formId="decisione" />
         <zeebe:assignmentDefinition candidateGroups="pm.accertatori" />
-        <zeebe:taskSchedule dueDate="=scadenza" />
+        <zeebe:taskSchedule dueDate="=if scadenza = null then pratica.ricevutaIl else scadenza" />
       </bpmn:extensionElements>
       <bpmn:incoming>f1</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing>
     </bpmn:userTask>
@@ -69,6 +70,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
     resources: [
       { name: 'procedura.bpmn', content: bytes(DIAGRAM) },
       { name: 'decisione.form', content: bytes(JSON.stringify(FORM)) },
+      { name: 'dichiarazione.form', content: bytes(textOf('forms/form-residenza-dichiarazione.form')) },
     ],
   })
   const desk = { gateway, town, practices, now: () => now, icon: () => html`` }
