@@ -136,6 +136,8 @@ describe('hostile', () => {
       assert.deepEqual(await world.ids('jobs', where('type', '$in', [value, 'pay'])), ['5'])
       assert.deepEqual(await world.ids('jobs', where('jobKey', '$eq', value)), [])
       assert.deepEqual(await world.ids('jobs', where('deadline', '$gt', value)), [])
+      const variables = [{ name: value, condition: { operator: '$eq', value } }] as const
+      assert.deepEqual(await world.ids('process-instances', { variables }), [])
     })
   }
   for (const field of ['nope', '__proto__', 'constructor', 'toString', 'type"; --', 'j.type', '']) {

@@ -41,7 +41,7 @@ function ownsVariable(
   const owned = scope === 'local' ? variables?.local : variables?.instance
   if (!owned) throw new GatewayError('INVALID_ARGUMENT', 'Expected rows that own variables, but these own none')
   const value = holds({ type: 'text', is: sql`v.value` }, condition)
-  return sql`EXISTS (SELECT FROM engine.variable_all v WHERE ${owned} AND v.name = ${name}::text AND ${value})`
+  return sql`EXISTS (SELECT FROM engine.variable_all v WHERE ${owned} AND v.name = ${asked('text', name)} AND ${value})`
 }
 
 function holds(column: Column, { operator, value }: Comparison): Sql {
@@ -55,7 +55,7 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
     case '$in':
       return amongst(column, value)
     case '$like':
-      return sql`(${column.is}) LIKE ${parameter('text', stored('text', likePattern(String(value))))}`
+      return sql`(${column.is}) LIKE ${asked('text', likePattern(String(value)))}`
     case '$eq':
       return compared(column, sql`=`, value)
     case '$gt':
@@ -70,7 +70,7 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
 }
 
 const compared = ({ type, is }: Column, operator: Sql, value: JsonValue): Sql =>
-  sql`(${is}) ${operator} ${parameter(type, stored(type, value))}`
+  sql`(${is}) ${operator} ${asked(type, value)}`
 
 function amongst(column: Column, value: JsonValue): Sql {
   const values = (Array.isArray(value) ? value : [value]).map((one: JsonValue) => stored(column.type, one))
@@ -88,21 +88,19 @@ const sqlType: Readonly<Record<ColumnType, Sql>> = {
 }
 export const parameter = (type: ColumnType, value: string | null): Sql => sql`${value}::${sqlType[type]}`
 
-/** A key that a client names; one that is none equals nothing. */
-export const keyNamed = (key: string): Sql => parameter('key', stored('key', key))
+/** What a client wrote, as a parameter; what no column of the type can hold equals nothing. */
+const asked = (type: ColumnType, value: JsonValue): Sql => parameter(type, stored(type, value))
+export const keyNamed = (key: string): Sql => asked('key', key)
 
-const BIGINT_MAX = 2n ** 63n - 1n
+const isBigint = (text: string): boolean =>
+  /^-?\d{1,25}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
 
 /** A value as text in the form in which the column holds it; null, which equals nothing, when it can hold no such value. */
 function stored(type: ColumnType, value: JsonValue): string | null {
   switch (type) {
     case 'key':
     case 'int':
-      return /^-?\d{1,25}$/.test(String(value)) &&
-        BigInt(String(value)) <= BIGINT_MAX &&
-        BigInt(String(value)) >= -BIGINT_MAX
-        ? String(value)
-        : null
+      return isBigint(String(value)) ? String(value) : null
     case 'date': {
       const at = Date.parse(String(value))
       return Number.isNaN(at) ? null : String(at)
