@@ -124,7 +124,9 @@ function report(before: Reading, after: Reading, seconds: number, engineMs: numb
   ]
   print(rows)
 }
-const each = (value: number): string => (value / count).toFixed(2)
+function each(value: number): string {
+  return (value / count).toFixed(2)
+}
 
 /** Tables of over 1,000 rows that were read from end to end. */
 function scannedBetween(before: DatabaseCounters, after: DatabaseCounters): readonly string[] {

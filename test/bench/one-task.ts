@@ -35,6 +35,9 @@ export async function open(gateway: Gateway, bpmnProcessId: string, count: numbe
   })
 }
 
+/** What a stream may have handed out and not yet seen taken is bounded; jobs beyond it would wait for a poll, and here nobody polls. */
+const JOBS_OF_A_STREAM = 16
+
 /** Runs instances from creation to the acknowledged completion of their job, which a stream brings. */
 export async function complete(
   gateway: Gateway,
@@ -49,7 +52,7 @@ export async function complete(
     for await (const { key, variables } of gateway.streamJobs(request, stop.signal))
       waiting.get((JSON.parse(variables) as { n: number }).n)?.(key)
   }
-  const working = worker()
+  const working = Array.from({ length: Math.ceil(concurrency / JOBS_OF_A_STREAM) }, worker)
   let next = 0
   await times(count, concurrency, async () => {
     const n = next++
@@ -60,5 +63,5 @@ export async function complete(
     waiting.delete(n)
   })
   stop.abort()
-  await working
+  await Promise.all(working)
 }
