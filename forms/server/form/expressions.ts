@@ -2,7 +2,14 @@
  * The FEEL of a form: conditions, options, limits, templates. One `Expressions` serves one form at one moment and compiles each
  * text once. Every evaluation has a budget of steps, because whoever deploys a form is not always whoever runs the server.
  */
-import { type Context, compileExpression, evaluate, type Value } from '../../../engine/feel/index.ts'
+import {
+  type Context,
+  compileExpression,
+  compileUnaryTests,
+  type Expression,
+  evaluate,
+  type Value,
+} from '../../../engine/feel/index.ts'
 import { isNumeric, type Numeric, parseNumber } from '../../../engine/feel/number.ts'
 import { shown } from './display.ts'
 import { BROKEN, fill, type Writing } from './template.ts'
@@ -11,13 +18,16 @@ import { TOWN_ZONE } from './time.ts'
 const STEPS_MAX = 50_000
 const MATCHES = 'matches(text, pattern)'
 
-type Compiled = Extract<ReturnType<typeof compileExpression>, { ok: true }>['expression']
+type Kind = 'expression' | 'test'
 
 const isFeel = (text: string): boolean => text.startsWith('=')
 
 export class Expressions {
   readonly #now: number
-  readonly #compiled = new Map<string, Compiled | null>()
+  readonly #compiled: Readonly<Record<Kind, Map<string, Expression | null>>> = {
+    expression: new Map(),
+    test: new Map(),
+  }
 
   constructor(now: number) {
     this.#now = now
@@ -25,16 +35,7 @@ export class Expressions {
 
   /** Undefined when the text is no FEEL or the evaluation fails. */
   evaluate(source: string, scope: Context): Value | undefined {
-    const compiled = this.#compile(source)
-    if (compiled === null) return undefined
-    const outcome = evaluate(compiled, {
-      lookup: (name) => scope.get(name),
-      now: this.#now,
-      random: Math.random,
-      zone: TOWN_ZONE,
-      steps: STEPS_MAX,
-    })
-    return outcome.ok ? outcome.value : undefined
+    return this.#run(source, 'expression', scope)
   }
 
   /** The value of a property that is FEEL when it begins with `=`, else a literal. */
@@ -42,11 +43,9 @@ export class Expressions {
     return isFeel(property) ? this.evaluate(property.slice(1), scope) : property
   }
 
-  /** As form-js has it: true hides, and so does null; a broken condition or another value shows. */
-  isTrueOrNull(condition: string | undefined, scope: Context): boolean {
-    if (condition === undefined || !isFeel(condition)) return false
-    const value = this.evaluate(condition.slice(1), scope)
-    return value === true || value === null
+  /** As form-js has it, a unary test of null: true passes, and so does null; a broken condition or another value does not. */
+  passes(condition: string | undefined, scope: Context): boolean {
+    return condition !== undefined && isFeel(condition) && this.#run(condition.slice(1), 'test', scope) === true
   }
 
   /** Null when there is no limit, or none that is a number. */
@@ -85,12 +84,26 @@ export class Expressions {
     return this.evaluate(MATCHES, scopeOf(text)) === true
   }
 
-  #compile(source: string): Compiled | null {
-    const known = this.#compiled.get(source)
+  #run(source: string, as: Kind, scope: Context): Value | undefined {
+    const compiled = this.#compile(source, as)
+    if (compiled === null) return undefined
+    const outcome = evaluate(compiled, {
+      lookup: (name) => scope.get(name),
+      now: this.#now,
+      random: Math.random,
+      zone: TOWN_ZONE,
+      input: null,
+      steps: STEPS_MAX,
+    })
+    return outcome.ok ? outcome.value : undefined
+  }
+
+  #compile(source: string, as: Kind): Expression | null {
+    const known = this.#compiled[as].get(source)
     if (known !== undefined) return known
-    const compiled = compileExpression(source)
+    const compiled = as === 'test' ? compileUnaryTests(source) : compileExpression(source)
     const expression = compiled.ok ? compiled.expression : null
-    this.#compiled.set(source, expression)
+    this.#compiled[as].set(source, expression)
     return expression
   }
 }

@@ -78,7 +78,7 @@ class Builder {
 
   #node(component: Component, place: Place): Node {
     if (++this.#nodes > NODES_MAX) throw new Error(`Expected a form of at most ${NODES_MAX} fields, but it has more.`)
-    const isHidden = place.isHidden || this.#expressions.isTrueOrNull(component.conditional?.hide, place.scope)
+    const isHidden = place.isHidden || this.#expressions.passes(component.conditional?.hide, place.scope)
     const here = { ...place, isHidden }
     switch (component.type) {
       case 'group':
@@ -186,7 +186,7 @@ class Builder {
   #isReadonly(component: Input, start: Value, scope: Context): boolean {
     const { readonly, properties } = component
     if (this.#filling.certified?.has(properties.source ?? '') && start !== null && start !== '') return true
-    return typeof readonly === 'boolean' ? readonly : this.#expressions.isTrueOrNull(readonly, scope)
+    return typeof readonly === 'boolean' ? readonly : this.#expressions.passes(readonly, scope)
   }
 
   #surroundings(component: Input, scope: Context): Surroundings {

@@ -121,12 +121,25 @@ test('a fault stands beside its field, is tied to it, and is linked from the ind
   assert.match(index, /<a href="#campo-x">X: Compila questo campo<\/a>/)
 })
 
+test('the index names the section and the row', () => {
+  const row = [{ type: 'textfield', key: 'x', id: 'i', label: 'Nome', validate: { required: true } }]
+  const nodes = filled([
+    {
+      type: 'group',
+      label: 'Nucleo',
+      components: [{ type: 'dynamiclist', id: 'l', path: 'l', label: 'Persona', components: row }],
+    },
+  ])
+  const index = renderFaults(nodes, { faults: validate(nodes), language: 'it', headingLevel: 2 }).markup
+  assert.match(index, /<a href="#campo-l-0-x">Nucleo – Persona: 1 di 1 – Nome: Compila questo campo<\/a>/)
+})
+
 test('what was typed comes back, also what cannot be read and what is hidden now', () => {
   const nodes = filled(
     [
       { type: 'number', key: 'n', label: 'N' },
       { type: 'datetime', key: 'd', dateLabel: 'D' },
-      { type: 'textfield', key: 'h', conditional: { hide: '=true' } },
+      { type: 'textfield', key: 'h', conditional: { hide: '=1 = 1' } },
     ],
     '{}',
     { n: 'dodici', d: '31/02/2027', h: 'nascosto' },
