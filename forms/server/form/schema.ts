@@ -161,9 +161,34 @@ const component = z.discriminatedUnion('type', [
 const form = z.object({ type: z.literal('default'), id: z.string().optional(), components: z.array(component) })
 export type Form = z.infer<typeof form>
 
-/** Throws an `Error` that names each component and property that is wrong. */
+/** Throws an `Error` that names each component and property that is wrong, or two fields that write to one place. */
 export function parseForm(schema: unknown): Form {
   const parsed = form.safeParse(typeof schema === 'string' ? JSON.parse(schema) : schema)
-  if (parsed.success) return parsed.data
-  throw new Error(`Expected a Camunda Form, but:\n${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new Error(`Expected a Camunda Form, but:\n${z.prettifyError(parsed.error)}`)
+  refuseClashes(parsed.data.components)
+  return parsed.data
+}
+
+/** As form-js: `x` twice, or `x` beside `x.y`, would overwrite each other. Each list is a place of its own. */
+function refuseClashes(components: readonly Component[]): void {
+  const places = [...placesIn(components, '')].sort()
+  for (const [index, place] of places.entries()) {
+    const next = places[index + 1]
+    if (next !== undefined && `${next}.`.startsWith(`${place}.`)) {
+      throw new Error(
+        `Expected each field of the form to have a place of its own, but ${place} and ${next} share one. Rename one of them.`,
+      )
+    }
+  }
+}
+
+function* placesIn(components: readonly Component[], prefix: string): Generator<string> {
+  for (const component of components) {
+    if ('key' in component) yield prefix + component.key
+    if (component.type === 'group')
+      yield* placesIn(component.components, prefix + (component.path ? `${component.path}.` : ''))
+    if (component.type !== 'dynamiclist') continue
+    yield prefix + component.path
+    refuseClashes(component.components)
+  }
 }

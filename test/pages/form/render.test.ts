@@ -9,7 +9,7 @@ import { resolve } from '../../../forms/server/form/resolve.ts'
 import { parseForm } from '../../../forms/server/form/schema.ts'
 import { validate } from '../../../forms/server/form/validate.ts'
 import { filesLike, root } from '../../house/sources.ts'
-import { filled, markupOf, NOW } from './filled.ts'
+import { filled, formOf, markupOf, NOW } from './filled.ts'
 
 const values = [
   { label: 'Uno', value: 'UNO' },
@@ -215,4 +215,11 @@ test('a form that is none is refused with the place of each fault', () => {
     () => parseForm({ type: 'default', components: [{ type: 'textfield', id: 'a', key: 'a..b' }] }),
     /components\[0\]\.key/,
   )
+})
+
+test('two fields of one place are refused, naming both; the same name in two rows is not', () => {
+  const field = (key: string, id: string) => ({ type: 'textfield', id, key })
+  assert.throws(() => formOf(field('x', 'a'), field('x', 'b')), /x and x share one/)
+  assert.throws(() => formOf(field('x.y', 'a'), field('x', 'b')), /x and x\.y share one/)
+  formOf(field('x', 'a'), field('xy', 'b'), { type: 'dynamiclist', path: 'l', components: [field('x', 'c')] })
 })
