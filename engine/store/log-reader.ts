@@ -50,8 +50,10 @@ export class LogReader {
 
   async readInstance(processInstanceKey: Key): Promise<readonly Entry[]> {
     const { rows } = await this.#pool.query<BatchRow>(
-      `SELECT position, salt, records FROM engine.log_instance JOIN engine.log USING (position)
-       WHERE process_instance_key = $1 AND partition = $2 ORDER BY position`,
+      `SELECT position, salt, records FROM engine.log WHERE partition = $2 AND position IN (
+         SELECT position FROM engine.log_instance WHERE process_instance_key = $1
+         UNION ALL SELECT log_position FROM engine.element_instance_history WHERE key = $1 AND log_position IS NOT NULL)
+       ORDER BY position`,
       [processInstanceKey, PARTITION],
     )
     return this.#decoded(rows, processInstanceKey)

@@ -10,7 +10,7 @@ import type { Changes, Loaded, Want } from '../core/state.ts'
 import type { Query } from '../protocol/query.ts'
 import type { Instant, Key, LogRecord } from '../protocol/records.ts'
 
-/** A record on its way into the log. Positions count from 1, one per record, without a gap. */
+/** A record on its way into the log. Positions count from 1, one per record, without a gap but one for each epoch. */
 export interface Entry {
   readonly position: number
   /** Position of the client's command that led here; -1 for a command itself. */

@@ -24,18 +24,26 @@ export interface Writing extends BatchWrite {
 /** @param keys where the salts of root instances are */
 export function batchWriter(keys: LogKeys): (exchange: Exchange, writing: Writing) => void {
   const saltColumn: Column<AnyRow> = { name: 'salt', type: 'bytea', of: (row) => saltOf(row, keys) }
+  let position = 0
+  const endColumn: Column<AnyRow> = {
+    name: 'log_position',
+    type: 'int8',
+    of: (row) => (isProcessInstance(row) ? position : null),
+  }
   const writers = new Map(
     (Object.keys(tableCodecs) as StoredTableName[]).map((name) => [
       name,
-      writerOf(name, name === 'elementInstance' ? [saltColumn] : []),
+      name === 'elementInstance' ? writerOf(name, [saltColumn], [endColumn]) : writerOf(name, [], []),
     ]),
   )
   return (exchange, writing) => {
     const { entries, changes } = writing
+    position = entries[0]!.position
     exchange.row(insertLog, logColumns, writing)
     const instances = new Set(entries.map((entry) => entry.processInstanceKey))
     instances.delete(-1)
-    if (instances.size > 0) exchange.copy(copyLogInstance, logInstanceColumns(entries[0]!.position), [...instances])
+    for (const { key } of changes.elementInstance?.ended ?? []) instances.delete(key)
+    if (instances.size > 0) exchange.copy(copyLogInstance, logInstanceColumns(position), [...instances])
     for (const [table, of] of Object.entries(changes) as [TableName, TableChanges<AnyRow>][]) {
       writers.get(table)!(exchange, of)
     }
@@ -43,6 +51,7 @@ export function batchWriter(keys: LogKeys): (exchange: Exchange, writing: Writin
     if (evaluated.length > 0) exchange.copy(copyInto(evaluations), evaluations.columns, evaluated)
   }
 }
+const isProcessInstance = (row: AnyRow): boolean => 'bpmnElementType' in row && row.key === row.processInstanceKey
 /** The salt of a root instance goes where its row goes. */
 const saltOf = (row: AnyRow, keys: LogKeys): Buffer | null =>
   'rootProcessInstanceKey' in row && row.key === row.rootProcessInstanceKey ? keys.saltOf(row.key) : null
@@ -77,11 +86,13 @@ const copyInto = ({ table, columns }: Pick<TableCodec<never>, 'table' | 'columns
 
 type Writer = (exchange: Exchange, changes: TableChanges<AnyRow>) => void
 
-function writerOf(name: StoredTableName, more: readonly Column<AnyRow>[]): Writer {
+/** @param more columns that only the store knows of, in both tables; `atEnd` in history alone */
+function writerOf(name: StoredTableName, more: readonly Column<AnyRow>[], atEnd: readonly Column<AnyRow>[]): Writer {
   const { table, columns: own } = tableCodecs[name] as TableCodec<AnyRow>
   const columns = [...own, ...more]
   const copy = copyInto({ table, columns })
-  const copyHistory = copyInto({ table, columns }, '_history')
+  const historyColumns = [...columns, ...atEnd]
+  const copyHistory = copyInto({ table, columns: historyColumns }, '_history')
   const remove: Statement = {
     name: `delete_${table}`,
     sql: `DELETE FROM engine.${table} WHERE key = ANY($1::bigint[])`,
@@ -95,7 +106,7 @@ function writerOf(name: StoredTableName, more: readonly Column<AnyRow>[]): Write
     if (deleted.length > 0) exchange.arrays(remove, [{ type: 'int8', values: deleted }])
     for (const row of updated) exchange.row(update, own, row)
     if (inserted.length > 0) exchange.copy(copy, columns, inserted)
-    if (ended.length > 0) exchange.copy(copyHistory, columns, ended)
+    if (ended.length > 0) exchange.copy(copyHistory, historyColumns, ended)
   }
 }
 

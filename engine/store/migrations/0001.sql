@@ -27,7 +27,7 @@ CREATE TABLE engine.log (
 -- The records are compressed already.
 ALTER TABLE engine.log ALTER records SET STORAGE EXTERNAL;
 
--- Which batches hold records of a process instance.
+-- Which batches hold records of a process instance, but for the one in which it ended: that stands in its row of history.
 CREATE TABLE engine.log_instance (
   process_instance_key bigint NOT NULL,
   position bigint NOT NULL,
@@ -60,7 +60,9 @@ CREATE TABLE engine.element_instance (
   terminate_after text[],
   awaits_result text[],
   -- Of a root process instance only: its key for the log is derived from this; NULL once it is erased.
-  salt bytea
+  salt bytea,
+  -- Of a process instance in history only: the batch in which it ended.
+  log_position bigint
 );
 CREATE INDEX ON engine.element_instance (flow_scope_key) WHERE flow_scope_key IS NOT NULL;
 CREATE INDEX ON engine.element_instance (process_instance_key);

@@ -68,7 +68,6 @@ async function measure(name: string, writer: Writer, flight: number): Promise<vo
   const lanes = writer.batches ? (flight === 1 ? 1 : 2) : Math.min(flight, 16)
   // Batches share one connection, in order; transactions per command have one each.
   const clients = await Promise.all(Array.from({ length: writer.batches ? 1 : lanes }, connect))
-  for (const client of clients) await writer.prepare(client)
   let position = 1
   const old: Instance[] = []
   const load = async (creations: number, endings: readonly Instance[]) => {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { ByteWriter, type Column, type ColumnValue, Exchange } from '../../../engine/store/wire.ts'
+import { ByteWriter, type Column, type ColumnValue, Exchange, submit } from '../../../engine/store/wire.ts'
 import { hotAndHistory, oneTable, type TableName, tables } from './tables.ts'
 import type { Batch } from './workload.ts'
 
@@ -7,7 +7,6 @@ export interface Writer {
   readonly schema: string
   /** Commands share a transaction; otherwise each is its own. */
   readonly batches: boolean
-  prepare(client: pg.Client): Promise<void>
   write(client: pg.Client, batch: Batch): Promise<unknown>
 }
 const names: readonly TableName[] = ['element', 'job', 'variable']
@@ -121,10 +120,15 @@ function slim(step: Step): Step {
 }
 
 const shared = new ByteWriter(1 << 20)
-async function prepareAll(client: pg.Client, sql: Record<string, string>): Promise<void> {
-  const exchange = new Exchange(shared)
-  for (const [name, text] of Object.entries(sql)) exchange.prepare(name, text)
-  await exchange.send(client)
+/** Statements that each connection has parsed. */
+const known = new WeakMap<pg.Client, Set<string>>()
+/** One exchange whose statements are named in `sql`. */
+function exchanged(client: pg.Client, build: (exchange: Exchange) => void): Promise<unknown> {
+  const parsed = known.get(client) ?? new Set()
+  known.set(client, parsed)
+  const exchange = new Exchange(parsed, shared)
+  build(exchange)
+  return submit(client, exchange.finish())
 }
 
 const pipelined = (
@@ -135,12 +139,10 @@ const pipelined = (
 ): Writer => ({
   schema,
   batches,
-  prepare: (client) => prepareAll(client, sql),
-  write(client, batch) {
-    const exchange = new Exchange(shared)
-    for (const step of steps(batch)) exchange.arrays(step.name, step.parameters)
-    return exchange.send(client)
-  },
+  write: (client, batch) =>
+    exchanged(client, (exchange) => {
+      for (const { name, parameters } of steps(batch)) exchange.arrays({ name, sql: sql[name]! }, parameters)
+    }),
 })
 
 /** COPY brings rows in; it forms tuples without a plan and writes a page of them as one WAL record. */
@@ -186,29 +188,29 @@ const copying = (
 ): Writer => ({
   schema,
   batches: true,
-  prepare: (client) => prepareAll(client, sql),
   write(client, batch) {
-    const exchange = new Exchange(shared)
-    exchange.copy('log', index === 'gin' ? ginColumns : logColumns, [batch])
-    if (index === 'table') exchange.copy('log_instance', instanceColumns(batch.position), batch.instances)
-    for (const name of names) {
-      const { born, ended, passed } = batch[name]
-      const columns = columnsOf(name)
-      const fresh = one ? [...born, ...passed] : born
-      if (fresh.length > 0) exchange.copy(`insert_${name}`, columns, fresh as Row[])
-      if (one) {
-        if (ended.length > 0 && name !== 'variable')
-          exchange.arrays(
-            `update_${name}`,
-            slim({ name: `update_${name}`, parameters: vectors(name, ended) }).parameters,
-          )
-        continue
+    const named = (name: string) => ({ name, sql: sql[name]! })
+    return exchanged(client, (exchange) => {
+      exchange.copy(named('log'), index === 'gin' ? ginColumns : logColumns, [batch])
+      if (index === 'table') exchange.copy(named('log_instance'), instanceColumns(batch.position), batch.instances)
+      for (const name of names) {
+        const { born, ended, passed } = batch[name]
+        const columns = columnsOf(name)
+        const fresh = one ? [...born, ...passed] : born
+        if (fresh.length > 0) exchange.copy(named(`insert_${name}`), columns, fresh as Row[])
+        if (one) {
+          if (ended.length > 0 && name !== 'variable')
+            exchange.arrays(
+              named(`update_${name}`),
+              slim({ name: `update_${name}`, parameters: vectors(name, ended) }).parameters,
+            )
+          continue
+        }
+        if (ended.length > 0) exchange.arrays(named(`delete_${name}`), [{ type: 'int8', values: keys(ended) }])
+        const over = [...passed, ...ended]
+        if (over.length > 0) exchange.copy(named(`insert_${name}_history`), columns, over as Row[])
       }
-      if (ended.length > 0) exchange.arrays(`delete_${name}`, [{ type: 'int8', values: keys(ended) }])
-      const over = [...passed, ...ended]
-      if (over.length > 0) exchange.copy(`insert_${name}_history`, columns, over as Row[])
-    }
-    return exchange.send(client)
+    })
   },
 })
 
@@ -250,19 +252,14 @@ const cte = cteParts()
 const cteText: Writer = {
   schema: hotAndHistory,
   batches: true,
-  prepare: async () => {},
   write: (client, batch) =>
     client.query({ name: 'cte', text: cte.sql, values: cte.vectors(batch).map((v) => v.values) }),
 }
 const cteBinary: Writer = {
   schema: hotAndHistory,
   batches: true,
-  prepare: (client) => prepareAll(client, { cte: cte.sql }),
-  write(client, batch) {
-    const exchange = new Exchange(shared)
-    exchange.arrays('cte', cte.vectors(batch))
-    return exchange.send(client)
-  },
+  write: (client, batch) =>
+    exchanged(client, (exchange) => exchange.arrays({ name: 'cte', sql: cte.sql }, cte.vectors(batch))),
 }
 
 const recordset = (name: TableName, field: string) =>
@@ -282,7 +279,6 @@ const plain = (name: TableName, rows: readonly object[]) =>
 const cteJson: Writer = {
   schema: hotAndHistory,
   batches: true,
-  prepare: async () => {},
   write(client, batch) {
     const document: Record<string, unknown> = { instances: batch.instances }
     for (const name of names) {
