@@ -90,12 +90,15 @@ export class IterProcess {
     this.#serving.promise.catch(() => {})
     return child.kill('SIGKILL')
   }
-  /** `kill -9` of the database server. */
+  /** `kill -9` of the database server, if it lives. */
   killDatabase(): boolean {
     const file = join(this.#options.dataDir, 'postgres', 'postmaster.pid')
     if (!existsSync(file)) return false
-    process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL')
-    return true
+    try {
+      return process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL')
+    } catch {
+      return false // it has been killed, and its successor has not yet written its number
+    }
   }
 
   async stop(): Promise<void> {
