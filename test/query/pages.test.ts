@@ -110,6 +110,19 @@ test('the row of a cursor may be gone: that is said, unless its key is enough', 
   await assert.rejects(world.search('jobs', { sort, page: { limit: 1, after } }), refused)
 })
 
+test('a page and its total are of one moment, whatever is written meanwhile', async () => {
+  const written = async () => {
+    for (let key = 0; key < 300; key++) await world.insert('incident', { key })
+  }
+  const read = async () => {
+    for (let i = 0; i < 150; i++) {
+      const { items, totalItems } = await world.search('incidents', { page: { limit: 1_000 } })
+      assert.equal(items.length, totalItems)
+    }
+  }
+  await Promise.all([written(), read()])
+})
+
 test('what is filtered by alone cannot be sorted by', async () => {
   const sort = [{ field: 'candidateGroup', order: 'ASC' }] as const
   await assert.rejects(world.search('user-tasks', { sort }), refused)

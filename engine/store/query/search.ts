@@ -25,11 +25,14 @@ export async function searchRows(database: Database, resource: Resource, search:
     cursor === undefined
       ? where
       : all([where, beyond(order, await placeAt(database, resource, order, cursor), forward)])
-  const total = sql`SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted`
-  const rows = await database.rows(sql`SELECT (${total}), ${valuesOf(shown)} FROM ${from} WHERE ${inPage}
-    ORDER BY ${sorted(order, forward)} LIMIT ${page.limit} OFFSET ${page.from ?? 0}`)
-  const found = Number(rows[0]?.[0] ?? (await database.rows(total))[0]![0])
-  const items = (forward ? rows : rows.toReversed()).map(([, ...values]) => rowOf(shown, values))
+  // Joined to the one row of the total, a page keeps its order, and an empty one leaves the total with nulls.
+  const rows = await database.rows(sql`SELECT total.*, page.* FROM
+    (SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted) AS total
+    LEFT JOIN (SELECT ${valuesOf(shown)} FROM ${from} WHERE ${inPage}
+      ORDER BY ${sorted(order, forward)} LIMIT ${page.limit} OFFSET ${page.from ?? 0}) AS page ON true`)
+  const found = Number(rows[0]![0])
+  const inOrder = (forward ? rows : rows.toReversed()).map(([, ...values]) => rowOf(shown, values))
+  const items = inOrder.filter((row) => row[resource.id] !== null)
   const cursorAt = (row: Row | undefined) => (row === undefined ? null : cursorOf(String(row[resource.id])))
   return {
     items,
