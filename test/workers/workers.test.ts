@@ -8,6 +8,7 @@ import { startSandboxes } from '../../connectors/sandboxes.ts'
 import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
+import { mailTexts } from '../../workers/email/texts.ts'
 import { jobWorkers, startWorkers } from '../../workers/index.ts'
 import { jobBoard } from '../connectors/job-board.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
@@ -158,6 +159,19 @@ test('email.invia: every text of the diagrams exists', async () => {
   for (const [, messaggio] of diagram.matchAll(/source="([^"]+)" target="messaggio"/g)) {
     const job = jobOf('email.invia', { pratica, messaggio, destinatario: { gruppo: 'anagrafe.ufficiale' }, dati: {} })
     assert.equal((await completed(job)).invio.esito, 'INVIATA', `${messaggio}`)
+  }
+})
+
+test('every outcome that is told has words, not a code', () => {
+  const diagram = readFileSync('processes/residenza/residenza.bpmn', 'utf8')
+  const outcomes = [...diagram.matchAll(/expression="=&#34;([A-Z_]+)&#34;" resultVariable="esito"/g)].map(
+    ([, code]) => code!,
+  )
+  assert.ok(outcomes.length >= 5)
+  for (const esito of outcomes.filter((code) => code !== 'RINUNCIATA')) {
+    const { text } = mailTexts()('residenza.esito', { esito })
+    assert.match(text, /si è conclusa: la /, esito)
+    assert.ok(!text.includes(esito), esito)
   }
 })
 

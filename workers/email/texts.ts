@@ -6,7 +6,15 @@ import { readFileSync } from 'node:fs'
 import handlebars from 'handlebars'
 import { z } from 'zod'
 
-const textsSchema = z.record(z.string(), z.strictObject({ oggetto: z.string(), testo: z.array(z.string()) }))
+const textsSchema = z.record(
+  z.string(),
+  z.strictObject({
+    oggetto: z.string(),
+    testo: z.array(z.string()),
+    /** What codes are called in this text: `{{lookup parole esito}}`. */
+    parole: z.record(z.string(), z.string()).default({}),
+  }),
+)
 const PROCEDURES = ['residenza']
 
 export interface MailText {
@@ -21,15 +29,16 @@ export function mailTexts(): MailTexts {
   environment.registerHelper('giorno', italianDay)
   const fill = (template: string) => environment.compile(template, { noEscape: true })
   const texts = new Map(
-    PROCEDURES.flatMap(textsOf).map(([name, { oggetto, testo }]) => [
+    PROCEDURES.flatMap(textsOf).map(([name, { oggetto, testo, parole }]) => [
       name,
-      { subject: fill(oggetto), text: fill(testo.join('\n')) },
+      { subject: fill(oggetto), text: fill(testo.join('\n')), parole },
     ]),
   )
   return (name, data) => {
     const found = texts.get(name)
     if (!found) throw new Error(`Expected a mail text named ${name}, but there is none. Add it to messaggi.json.`)
-    return { subject: found.subject(data), text: found.text(data) }
+    const { subject, text, parole } = found
+    return { subject: subject(data), text: text({ ...data, parole }) }
   }
 }
 
