@@ -76,33 +76,56 @@ function tupleOf(
   shapes: Shapes,
   secrets: unknown[],
 ): RecordTuple {
-  const fields: string[] = []
   const source = sourceRecordPosition < 0 ? -1 : position - sourceRecordPosition
   const tuple: RecordTuple = [0, position - first.position, source, timestamp - first.timestamp, record.key]
-  for (const [field, value] of Object.entries(record.value)) {
+  let shape = noShape.with(record.recordType).with(record.valueType).with(record.intent)
+  const fields = record.value as Readonly<Record<string, unknown>>
+  for (const field in fields) {
+    const value = fields[field]
     if (value === undefined) continue
     if (isPersonal(field, value)) {
-      fields.push(`*${field}`)
+      shape = shape.withSealed(field)
       secrets.push(value)
     } else {
-      fields.push(field)
+      shape = shape.with(field)
       tuple.push(value)
     }
   }
-  tuple[0] = shapes.numberOf(record.recordType, record.valueType, record.intent, ...fields)
+  tuple[0] = shapes.numberOf(shape)
   if (record.recordType === 'COMMAND_REJECTION') tuple.push(record.rejection.type, record.rejection.reason)
   return tuple
 }
 
+/** A shape on its way, word by word. The words are the program's, so that there are some hundred shapes for its whole life. */
+class ShapePrefix {
+  readonly words: Shape
+  readonly #next = new Map<string, ShapePrefix>()
+  readonly #sealed = new Map<string, ShapePrefix>()
+  constructor(words: Shape) {
+    this.words = words
+  }
+  with(word: string): ShapePrefix {
+    return this.#next.get(word) ?? this.#grown(this.#next, word, word)
+  }
+  withSealed(field: string): ShapePrefix {
+    return this.#sealed.get(field) ?? this.#grown(this.#sealed, field, `*${field}`)
+  }
+  #grown(into: Map<string, ShapePrefix>, by: string, word: string): ShapePrefix {
+    const grown = new ShapePrefix([...this.words, word])
+    into.set(by, grown)
+    return grown
+  }
+}
+const noShape = new ShapePrefix([])
+
 class Shapes {
   readonly list: Shape[] = []
-  readonly #numbers = new Map<string, number>()
-  numberOf(...shape: Shape): number {
-    const name = shape.join()
-    let number = this.#numbers.get(name)
+  readonly #numbers = new Map<ShapePrefix, number>()
+  numberOf(shape: ShapePrefix): number {
+    let number = this.#numbers.get(shape)
     if (number === undefined) {
-      number = this.list.push(shape) - 1
-      this.#numbers.set(name, number)
+      number = this.list.push(shape.words) - 1
+      this.#numbers.set(shape, number)
     }
     return number
   }

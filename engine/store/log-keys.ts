@@ -5,9 +5,10 @@
  * Invariants
  * K1 A part is sealed under a key that only secret and salt together give, with a nonce of its own (AES-256-GCM).
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { Key } from '../protocol/records.ts'
 import type { Seal } from './log-format.ts'
+import { randomBytes } from './random-bytes.ts'
 
 export const SALT_BYTES = 16
 const NONCE_BYTES = 12

@@ -4,7 +4,6 @@
  * Owns: joining owner, reader, log keys and search. Does not own: SQL of rows (write.ts, load.ts), the fence (owner.ts), the log's bytes
  * (log-format.ts).
  */
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { Loaded, Want } from '../core/state.ts'
 import type { Query } from '../protocol/query.ts'
@@ -16,6 +15,7 @@ import { LogReader } from './log-reader.ts'
 import { migrate } from './migrate.ts'
 import { Owner } from './owner.ts'
 import { postgresQuery } from './query/index.ts'
+import { randomBytes } from './random-bytes.ts'
 import { type BatchWrite, type Due, type Entry, type Opened, type Store, StoreError } from './store.ts'
 import type { Statement } from './wire.ts'
 import { batchWriter, type Writing } from './write.ts'
