@@ -30,22 +30,20 @@ async function start(config: Config): Promise<void> {
     const engine = await startEngine(config)
     stops.push(engine.close)
     if (config.sample === 'on') stops.push(await startTown(config, engine))
+    void engine.failed.then(end)
     console.log(startTable(config, engine))
   } catch (error) {
     await stop()
     throw error
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          console.error(error)
-          process.exit(1)
-        },
-      )
-    })
-  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0), end))
+}
+
+/** What remains is for the next start. */
+function end(error: unknown): never {
+  console.error((error instanceof ConfigError ? error.message : sentenceFor(error)) ?? error)
+  process.exit(1)
 }
 
 function startEngine(config: Config): Promise<Embedded> {
@@ -116,7 +114,5 @@ try {
   if (config === null) console.log(helpText())
   else await start(config)
 } catch (error) {
-  const sentence = error instanceof ConfigError ? error.message : sentenceFor(error)
-  console.error(sentence ?? error)
-  process.exit(1)
+  end(error)
 }

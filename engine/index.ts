@@ -35,6 +35,8 @@ export interface EmbeddedOptions {
 export interface Embedded {
   readonly gateway: Gateway
   readonly now: () => number
+  /** Resolves when the engine may no longer write; the program should end, so that its next start reads what stands. */
+  readonly failed: Promise<Error>
   readonly addresses: RunningGateway['addresses']
   readonly database: { readonly connectionString: string; readonly pid: number | null }
   /** A secret of this installation, for what must not be forged or read without it. */
@@ -71,6 +73,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     return {
       gateway,
       now: engine.clock.now,
+      failed: engine.failed,
       addresses: ports.addresses,
       database: { connectionString, pid },
       secret,

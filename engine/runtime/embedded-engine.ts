@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly log?: (message: string) => void
 }
 export interface RunningEngine extends Engine {
+  /** Resolves when this engine may no longer write: another has taken over, or it lost track. It answers UNAVAILABLE from then on. */
+  readonly failed: Promise<Error>
   /** Commits what waits and lets go of the store; waiting polls end with no job. */
   close(): Promise<void>
 }
@@ -43,6 +45,7 @@ export async function startEngine({
 class EmbeddedEngine implements RunningEngine {
   readonly clock
   readonly query
+  readonly failed: Promise<Error>
   readonly #store: Store
   readonly #loop: Loop
   readonly #timers: Timers
@@ -63,7 +66,9 @@ class EmbeddedEngine implements RunningEngine {
     this.query = store.query
     this.clock = engineClock(isClockControlled)
     const submit = (command: Command) => this.#submitOwn(command)
-    this.#workers = new WaitingWorkers(submit)
+    const { promise: failed, resolve: fail } = Promise.withResolvers<Error>()
+    this.failed = failed
+    this.#workers = new WaitingWorkers(submit, (request, maxJobs) => this.activateJobs(request, maxJobs, 0))
     this.#loop = new Loop({
       store,
       state,
@@ -73,6 +78,7 @@ class EmbeddedEngine implements RunningEngine {
       claim: (tenantId, type) => this.#workers.claim(tenantId, type),
       giveBack: (claims) => this.#workers.giveBack(claims),
       committed: (computed) => this.#committed(computed),
+      failed: fail,
       log,
     })
     this.#timers = new Timers(this.clock, (horizon, limit) => store.dueUntil(horizon, limit), submit)

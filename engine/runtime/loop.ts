@@ -41,11 +41,15 @@ export interface LoopParts {
   readonly giveBack: (claims: readonly number[]) => void
   /** The batch has committed: answers, jobs, timers. */
   readonly committed: (computed: Computed) => void
+  /** This engine has written its last batch. */
+  readonly failed: (error: StoreError) => void
   readonly log: (message: string) => void
 }
 
 /** The batch under way was taken back, because one before it failed. */
 class TakenBack extends Error {}
+
+const FATAL: ReadonlySet<StoreError['reason']> = new Set(['fenced', 'unknown-outcome-lost', 'schema-newer'])
 
 /** What commands missed, each once. */
 type Wants = ReadonlyMap<string, Want>
@@ -72,7 +76,8 @@ export class Loop {
   #suspects = 0
   #retryMs = 0
   #trouble: { readonly message: string; readonly since: number } | null = null
-  #fenced: StoreError | null = null
+  /** This engine may no longer write. */
+  #fatal: StoreError | null = null
   #isClosed = false
   #wake = () => {}
   readonly running: Promise<void>
@@ -100,7 +105,7 @@ export class Loop {
 
   /** Throws RESOURCE_EXHAUSTED when too many wait, UNAVAILABLE when this engine may no longer write. */
   submit(pending: Pending): void {
-    if (this.#isClosed || this.#fenced) throw unavailable(this.#fenced?.message ?? 'it is stopping')
+    if (this.#isClosed || this.#fatal) throw unavailable(this.#fatal?.message ?? 'it is stopping')
     if (pending.isStored && this.#queue.length >= QUEUE_MAX) {
       throw new GatewayError(
         'RESOURCE_EXHAUSTED',
@@ -120,7 +125,7 @@ export class Loop {
 
   async #run(): Promise<void> {
     for (;;) {
-      if (this.#fenced) return this.#giveUp(this.#fenced)
+      if (this.#fatal) return this.#giveUp(this.#fatal)
       if (this.#waiting > 0 && this.#inFlight.length < DEPTH) {
         if (this.#retryMs > 0) await this.#waitForTheStore()
         await this.#makeRoom()
@@ -224,7 +229,8 @@ export class Loop {
     this.#trouble = { message, since: this.#trouble?.since ?? performance.now() }
     this.#retryMs = Math.min(Math.max(RETRY_FIRST_MS, this.#retryMs * 2), RETRY_MAX_MS)
     this.#parts.log(`A batch was not written: ${message}`)
-    if (error instanceof StoreError && error.reason === 'fenced') this.#fenced = error
+    // Of a batch whose outcome nobody could learn, nothing may be repeated here: the next start reads what stands.
+    if (error instanceof StoreError && FATAL.has(error.reason)) this.#fatal = error
   }
   /** Clients that have waited long enough are told; what the clock wants waits on. */
   async #waitForTheStore(): Promise<void> {
@@ -239,6 +245,7 @@ export class Loop {
     for (const pending of [...this.#returned.splice(0), ...this.#queue.splice(0)])
       pending.fail(unavailable(error.message))
     this.#noticeQuiet()
+    this.#parts.failed(error)
   }
 
   #noticeQuiet(): void {

@@ -5,24 +5,28 @@
  * Invariants
  * J1 A claim is either handed over after its batch committed or given back when the batch was taken back.
  * J2 A job that cannot be handed over, because its worker has gone, is yielded, so that the next one gets it at once.
+ * J3 A stream that was full asks for what it left once it has rested: no job waits for a worker that waits for a job.
  */
 import type { HandedJob, JobTarget } from '../core/processing.ts'
 import type { Command, Key } from '../protocol/records.ts'
 import type { JobRequest } from './engine.ts'
 
-/** A stream whose client takes no more is left alone for so long. */
+/** A stream whose client takes no more is left alone for so long; then it gets so many of the jobs that it left. */
 const FULL_STREAM_PAUSE_MS = 100
+const CATCH_UP_JOBS = 32
 
 /** Takes the jobs of one batch, and answers those it could not take. */
 type Take = (jobs: readonly HandedJob[]) => readonly HandedJob[]
+
+type Activate = (request: JobRequest, maxJobs: number) => Promise<readonly HandedJob[]>
 
 interface Waiting extends JobTarget {
   readonly request: JobRequest
   readonly isStream: boolean
   /** How many more jobs it takes; a stream's room has no end. */
   room: number
-  /** Until then a full stream gets nothing (real time). */
-  restsUntil: number
+  /** A full stream gets nothing until this has run. */
+  rest: NodeJS.Timeout | null
   readonly take: Take
 }
 
@@ -32,10 +36,12 @@ export class WaitingWorkers {
   readonly #places = new Map<string, Set<Waiting>>()
   readonly #byId = new Map<number, Waiting>()
   readonly #submit: (command: Command) => void
+  readonly #activate: Activate
   #nextId = 1
 
-  constructor(submit: (command: Command) => void) {
+  constructor(submit: (command: Command) => void, activate: Activate) {
     this.#submit = submit
+    this.#activate = activate
   }
 
   /** Stands in line until `leave`. */
@@ -43,7 +49,7 @@ export class WaitingWorkers {
     const { worker, timeout, fetchVariables } = request
     const isStream = room === 'stream'
     const id = this.#nextId++
-    const common = { id, worker, timeout, fetchVariables, request, take, restsUntil: 0 }
+    const common = { id, worker, timeout, fetchVariables, request, take, rest: null }
     const waiting: Waiting = { ...common, isStream, room: isStream ? Number.POSITIVE_INFINITY : room }
     this.#byId.set(id, waiting)
     for (const tenantId of request.tenantIds) {
@@ -59,6 +65,7 @@ export class WaitingWorkers {
     const waiting = this.#byId.get(id)
     if (waiting === undefined) return
     this.#byId.delete(id)
+    if (waiting.rest !== null) clearTimeout(waiting.rest)
     for (const tenantId of waiting.request.tenantIds) {
       const place = placeOf(tenantId, waiting.request.type)
       const set = this.#places.get(place)
@@ -73,7 +80,7 @@ export class WaitingWorkers {
     if (line === undefined) return null
     let poll: Waiting | null = null
     for (const waiting of line) {
-      if (waiting.isStream && waiting.restsUntil <= performance.now()) {
+      if (waiting.isStream && waiting.rest === null) {
         line.delete(waiting)
         line.add(waiting)
         return waiting
@@ -94,11 +101,28 @@ export class WaitingWorkers {
 
   /** The batch has committed: its jobs go to those who claimed them. */
   handOver(handed: ReadonlyMap<number, readonly HandedJob[]>): void {
-    for (const [id, jobs] of handed) {
-      const waiting = this.#byId.get(id)
-      const left = waiting === undefined ? jobs : waiting.take(jobs)
-      if (waiting?.isStream && left.length > 0) waiting.restsUntil = performance.now() + FULL_STREAM_PAUSE_MS
-      for (const { key } of left) this.#submit(yieldJob(key))
+    for (const [id, jobs] of handed) this.#give(this.#byId.get(id), jobs)
+  }
+  /** Answers whether all were taken. */
+  #give(waiting: Waiting | undefined, jobs: readonly HandedJob[]): boolean {
+    const left = waiting === undefined ? jobs : waiting.take(jobs)
+    for (const { key } of left) this.#submit(yieldJob(key))
+    if (waiting?.isStream && left.length > 0) this.#rest(waiting)
+    return left.length === 0
+  }
+
+  #rest(waiting: Waiting): void {
+    waiting.rest ??= setTimeout(() => {
+      waiting.rest = null
+      // When it cannot be asked now, the next job that fills the stream brings it here again.
+      this.#catchUp(waiting).catch(() => {})
+    }, FULL_STREAM_PAUSE_MS)
+  }
+  async #catchUp(waiting: Waiting): Promise<void> {
+    while (this.#byId.has(waiting.id)) {
+      const jobs = await this.#activate(waiting.request, CATCH_UP_JOBS)
+      const isTaken = this.#give(this.#byId.get(waiting.id), jobs)
+      if (!isTaken || jobs.length < CATCH_UP_JOBS) return
     }
   }
 }

@@ -134,6 +134,31 @@ test('a stream gets each new job; one that is full leaves it to others', async (
   assert.ok(left && !pushed.includes(Number(left.key)))
 })
 
+test('J3: a stream that was full asks for what it left', async (t) => {
+  const { engine, gateway } = await underWay(t, new MemoryStore())
+  const end = new AbortController()
+  t.after(() => end.abort())
+  const all = Promise.withResolvers<void>()
+  let room = 1
+  let taken = 0
+  const push = () => {
+    if (room === 0) return false
+    room--
+    if (++taken === 50) all.resolve()
+    return true
+  }
+  engine.streamJobs(
+    { type: 'work', worker: 's', timeout: 60_000, fetchVariables: [], tenantIds: ['<default>'] },
+    push,
+    end.signal,
+  )
+  await Promise.all(Array.from({ length: 50 }, () => gateway.createProcessInstance(created)))
+  await engine.idle()
+  assert.equal(taken, 1)
+  room = 49
+  await all.promise
+})
+
 test('a job whose worker is silent is offered again when its time is over', async (t) => {
   const { engine, gateway } = await underWay(t, new MemoryStore())
   await gateway.createProcessInstance(created)
