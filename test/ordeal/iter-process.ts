@@ -24,7 +24,7 @@ export class IterProcess {
   #child: ChildProcess | null = null
   #isWanted = true
   #output = ''
-  starts = 0
+  readonly #failed = Promise.withResolvers<never>()
   /** Resolves once the program serves. Replaced at each death. */
   #serving = Promise.withResolvers<void>()
 
@@ -44,6 +44,10 @@ export class IterProcess {
   get rest(): string {
     return `http://127.0.0.1:${this.#ports.rest}/v2`
   }
+  /** Rejects when the program ends by itself. */
+  get failed(): Promise<never> {
+    return this.#failed.promise
+  }
   get serving(): Promise<void> {
     return this.#serving.promise
   }
@@ -55,7 +59,6 @@ export class IterProcess {
     const args = ['--data-dir', dataDir, '--sandboxes', sandboxes, '--clock', 'controlled', ...ports.map(String)]
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
-    this.starts++
     this.#output = ''
     const heard = (chunk: Buffer) => {
       this.#output = `${this.#output}${chunk}`.slice(-20_000)
@@ -73,8 +76,13 @@ export class IterProcess {
   /** A killed program is started again; one that ends by itself has failed. */
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     if (!this.#isWanted) return
-    if (signal !== 'SIGKILL') this.#serving.reject(this.#failure(`ended by itself with ${code ?? signal}`))
-    else this.#spawn()
+    if (signal === 'SIGKILL') {
+      this.#spawn()
+      return
+    }
+    const failure = this.#failure(`ended by itself with ${code ?? signal}`)
+    this.#serving.reject(failure)
+    this.#failed.reject(failure)
   }
   #failure(what: string): Error {
     return new Error(`Expected Iter to run, but it ${what}:\n${this.#output}`)

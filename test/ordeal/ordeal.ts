@@ -70,12 +70,21 @@ export async function ordeal({ kills, practices, seed, log }: OrdealOptions): Pr
   writeFileSync(addresses, JSON.stringify(sandboxes.addresses))
   const ending = new AbortController()
   try {
-    iter = await IterProcess.start({ dataDir: join(folder, 'data'), sandboxes: addresses })
-    const running = iter
+    const running = await IterProcess.start({ dataDir: join(folder, 'data'), sandboxes: addresses })
+    iter = running
+    return await Promise.race([through(running), running.failed])
+  } finally {
+    ending.abort()
+    await iter?.stop()
+    await sandboxes.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  async function through(running: IterProcess): Promise<OrdealOutcome> {
     const client = restClient(running.rest)
     const people = new People(client, now)
     const clock = keepTime(client, now, ending.signal)
-    const killer = killAtRandom()
+    const killer = killAtRandom(running)
     await Promise.all(lanes(8, practices, (n) => people.file(n)))
     log(`${practices} practices filed, ${kills - left()} kills`)
     await until(async () => (await people.work()) === 0 && left() <= 0, 300)
@@ -90,21 +99,16 @@ export async function ordeal({ kills, practices, seed, log }: OrdealOptions): Pr
     ending.abort()
     await clock
     return { kills: done, violations: await violations(client, people, journals) }
-  } finally {
-    ending.abort()
-    await iter?.stop()
-    await sandboxes.close()
-    rmSync(folder, { recursive: true, force: true })
   }
 
-  async function killAtRandom(): Promise<void> {
+  async function killAtRandom(running: IterProcess): Promise<void> {
     while (left() > 0 && !ending.signal.aborted) {
       const [least, most] = KILL_EVERY_MS
       await pause(least + chance() * (most - least))
-      await iter!.serving
+      await running.serving
       if (left() <= 0) return
-      if (chance() < DATABASE_CHANCE) done.database += Number(iter!.killDatabase())
-      else done.timed += Number(iter!.kill())
+      if (chance() < DATABASE_CHANCE) done.database += Number(running.killDatabase())
+      else done.timed += Number(running.kill())
       if ((done.timed + done.database) % 10 === 0) log(`${JSON.stringify(done)}`)
     }
   }
