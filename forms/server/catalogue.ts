@@ -1,0 +1,179 @@
+/** What the shell and the citizen's pages say: Italian, English beside it. `{name}` stands for a value. */
+
+const messages = {
+  skipToContent: ['Vai al contenuto', 'Skip to content'],
+  skipToFooter: ['Vai al piè di pagina', 'Skip to footer'],
+  testEnvironment: ['Ambiente di prova', 'Test environment'],
+  mainNavigation: ['Principale', 'Main'],
+  otherLanguage: ['English', 'Italiano'],
+  services: ['Servizi', 'Services'],
+  myPractices: ['Le mie pratiche', 'My requests'],
+  desk: ['Scrivania', 'Desk'],
+  home: ['Home', 'Home'],
+  trail: ['Percorso', 'Breadcrumb'],
+  signIn: ['Accedi', 'Sign in'],
+  signOut: ['Esci', 'Sign out'],
+  signedInAs: ['Accesso come {name}', 'Signed in as {name}'],
+  contacts: ['Contatti', 'Contacts'],
+  needHelp: ['Hai bisogno di assistenza?', 'Do you need help?'],
+  writeTo: ['Scrivi a {email}', 'Write to {email}'],
+  privacy: ['Informativa sulla privacy', 'Privacy notice'],
+  accessibility: ['Accessibilità', 'Accessibility'],
+  usefulLinks: ['Link utili', 'Useful links'],
+  testPeople: ['Scegli la persona di prova', 'Choose a test person'],
+  testWarning: [
+    'Questo è un ambiente di prova: le persone sono inventate e si entra senza password.',
+    'This is a test environment: the people are invented and there is no password.',
+  ],
+  citizens: ['Cittadini', 'Citizens'],
+  staff: ['Personale del comune', 'Municipal staff'],
+  signInAs: ['Entra come {name}', 'Sign in as {name}'],
+  welcome: ['Servizi online', 'Online services'],
+  welcomeText: [
+    'Presenta una richiesta al comune e segui la tua pratica fino all’esito.',
+    'File a request with the municipality and follow it to its outcome.',
+  ],
+  fileOnline: ['Accedi e compila la richiesta', 'Sign in and fill in the request'],
+  whoIsItFor: ['A chi è rivolto', 'Who it is for'],
+  howItWorks: ['Come fare', 'How it works'],
+  howItWorksText: [
+    'Accedi, compila il modulo, controlla il riepilogo e invia. Ricevi subito la ricevuta e puoi seguire la pratica da «Le mie pratiche».',
+    'Sign in, fill in the form, check the summary and send. You get a receipt at once and can follow the request under “My requests”.',
+  ],
+  responsible: ['Responsabile del procedimento', 'Person responsible'],
+  office: ['Ufficio', 'Office'],
+  cost: ['Costi', 'Cost'],
+  free: ['Il servizio è gratuito.', 'The service is free.'],
+  continue: ['Avanti', 'Continue'],
+  change: ['Modifica', 'Change'],
+  send: ['Conferma e invia', 'Confirm and send'],
+  summary: ['Riepilogo', 'Summary'],
+  summaryWarning: [
+    'Le informazioni che hai fornito hanno valore di dichiarazione. Verifica che siano corrette.',
+    'What you have entered counts as a declaration. Check that it is correct.',
+  ],
+  error: ['Errore: {title}', 'Error: {title}'],
+  sent: ['Richiesta inviata', 'Request sent'],
+  sentText: ['Abbiamo ricevuto la tua richiesta il {date}.', 'We received your request on {date}.'],
+  protocol: ['Numero di protocollo', 'Registration number'],
+  protocolPending: ['in corso di protocollazione', 'being registered'],
+  practiceNumber: ['Identificativo della pratica', 'Request identifier'],
+  filedOn: ['Presentata il', 'Filed on'],
+  dueDate: ['Termine di conclusione', 'To be concluded by'],
+  duePending: ['in corso di calcolo', 'being calculated'],
+  downloadReceipt: ['Scarica la ricevuta (testo)', 'Download the receipt (text)'],
+  toPractice: ['Segui la pratica', 'Follow the request'],
+  refresh: ['Aggiorna la pagina', 'Refresh the page'],
+  receiptMail: ['La ricevuta arriva anche a {email}.', 'The receipt is also sent to {email}.'],
+  noPractices: ['Non hai ancora presentato richieste.', 'You have not filed any request yet.'],
+  practicesCaption: ['Le tue richieste, dalla più recente', 'Your requests, newest first'],
+  service: ['Servizio', 'Service'],
+  state: ['Stato', 'State'],
+  practice: ['Pratica', 'Request'],
+  newer: ['Più recenti', 'Newer'],
+  older: ['Meno recenti', 'Older'],
+  pages: ['Pagine', 'Pages'],
+  nextSteps: ['Prossimi passi', 'Next steps'],
+  done: ['Fatto', 'Done'],
+  planned: ['Previsto', 'Planned'],
+  by: ['entro il {date}', 'by {date}'],
+  stepSent: ['Richiesta inviata', 'Request sent'],
+  stepProtocol: ['Protocollata', 'Registered'],
+  stepRegistered: ['Registrata in anagrafe', 'Entered in the population register'],
+  stepCheck: ['Accertamento della dimora', 'Check of the dwelling'],
+  stepEnd: ['Termine entro cui la pratica verrà conclusa', 'Date by which the request will be concluded'],
+  stepOutcome: ['Esito: {outcome}', 'Outcome: {outcome}'],
+  stepWithdrawn: ['Rinuncia ricevuta', 'Withdrawal received'],
+  silence: [
+    'Se entro il termine non ricevi un preavviso di rigetto, la richiesta si intende accolta.',
+    'If you receive no notice of refusal by then, the request counts as granted.',
+  ],
+  reasons: ['Motivi', 'Reasons'],
+  yourData: ['I dati che hai inviato', 'What you sent'],
+  withdraw: ['Rinuncia alla pratica', 'Withdraw the request'],
+  withdrawText: [
+    'Con la rinuncia la pratica si chiude e la residenza resta quella di prima. Non si può annullare.',
+    'Withdrawing closes the request and your residence stays as it was. This cannot be undone.',
+  ],
+  withdrawReason: ['Motivo (facoltativo)', 'Reason (optional)'],
+  withdrawConfirm: ['Conferma la rinuncia', 'Confirm the withdrawal'],
+  back: ['Torna alla pratica', 'Back to the request'],
+  backToPractices: ['Torna alle pratiche', 'Back to my requests'],
+  stateSent: ['inviata', 'sent'],
+  stateUnderWay: ['in lavorazione', 'under way'],
+  stateWithdrawing: ['rinuncia in corso', 'being withdrawn'],
+  stateEnded: ['conclusa', 'concluded'],
+  outcomeCONFERMATA: ['residenza confermata', 'residence confirmed'],
+  outcomeCONFERMATA_SILENZIO: ['residenza confermata per silenzio', 'residence confirmed by silence'],
+  outcomeIRRICEVIBILE: ['irricevibile', 'not receivable'],
+  outcomeRINUNCIATA: ['rinunciata', 'withdrawn'],
+  outcomeRIPRISTINATA: ['non accolta: residenza ripristinata', 'refused: previous residence restored'],
+  badRequest: ['Richiesta non valida', 'Bad request'],
+  badRequestText: [
+    'La richiesta non è leggibile. Torna indietro e riprova.',
+    'The request cannot be read. Go back and try again.',
+  ],
+  forbidden: ['Accesso negato', 'Access denied'],
+  forbiddenText: [
+    'Con questo accesso non puoi aprire questa pagina. Torna alla home o entra con un’altra persona.',
+    'You cannot open this page. Go back to the home page or sign in as another person.',
+  ],
+  forgedText: [
+    'La pagina da cui hai inviato è scaduta o non è nostra. Torna indietro, ricarica la pagina e invia di nuovo.',
+    'The page you sent from has expired or is not ours. Go back, reload it and send again.',
+  ],
+  notFound: ['Pagina non trovata', 'Page not found'],
+  notFoundText: ['Questo indirizzo non esiste. Torna alla home.', 'There is no such page. Go back to the home page.'],
+  tooLarge: ['Richiesta troppo grande', 'Request too large'],
+  tooMany: ['Troppi tentativi', 'Too many attempts'],
+  tooManyText: ['Attendi un minuto e riprova.', 'Wait a minute and try again.'],
+  unknownPerson: [
+    'Il comune non conosce questa persona, o manca il codice fiscale. Entra con un’altra identità.',
+    'The municipality does not know this person, or the tax code is missing. Sign in with another identity.',
+  ],
+  signInFailed: ['L’accesso non è riuscito. Riprova da «Accedi».', 'Signing in failed. Try again from “Sign in”.'],
+  trouble: ['Servizio non disponibile', 'Service unavailable'],
+  troubleText: [
+    'Qualcosa non ha funzionato da parte nostra. I dati inviati prima sono al sicuro: riprova tra poco.',
+    'Something went wrong on our side. What you sent before is safe: try again shortly.',
+  ],
+  privacyText: [
+    'Il comune tratta i dati della richiesta per l’esercizio dei propri compiti (Reg. UE 2016/679, art. 6, par. 1, lett. e). Il sito usa un solo cookie tecnico per tenere aperto l’accesso, uno per completarlo e uno per la lingua. Per i tuoi diritti scrivi a {email}.',
+    'The municipality processes the data of your request to carry out its tasks (Regulation EU 2016/679, art. 6(1)(e)). The site uses technical cookies only: one to stay signed in, one to complete signing in, one for the language. For your rights write to {email}.',
+  ],
+  accessibilityText: [
+    'Le pagine sono fatte per essere usate con la tastiera, con un lettore di schermo e senza JavaScript, secondo le WCAG 2.1 livello AA. Se incontri un ostacolo scrivi a {email} indicando la pagina e il problema.',
+    'The pages are made to be used by keyboard, with a screen reader and without JavaScript, following WCAG 2.1 level AA. If you meet an obstacle write to {email}, naming page and problem.',
+  ],
+} as const satisfies Readonly<Record<string, readonly [it: string, en: string]>>
+
+export const LANGUAGES = ['it', 'en'] as const
+export type Language = (typeof LANGUAGES)[number]
+type Messages = typeof messages
+export type MessageKey = keyof Messages
+
+type Names<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
+type Values<K extends MessageKey> = [Names<Messages[K][0]>] extends [never]
+  ? []
+  : [Readonly<Record<Names<Messages[K][0]>, string>>]
+
+/** A message in the language of the visit; its placeholders are arguments that the compiler asks for. */
+export type Say = <K extends MessageKey>(key: K, ...values: Values<K>) => string
+
+export const sayIn =
+  (language: Language): Say =>
+  (key, ...[values]) => {
+    const text: string = messages[key][LANGUAGES.indexOf(language)] ?? messages[key][0]
+    if (values === undefined) return text
+    const found = new Map<string, string>(Object.entries(values))
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => found.get(name) ?? '')
+  }
+
+/** The words for an outcome of a procedure; one that has none is shown as it is. */
+export function outcomeText(say: Say, outcome: string): string {
+  const key = `outcome${outcome}`
+  return isKey(key) ? plain(say, key) : outcome
+}
+type OutcomeKey = Extract<MessageKey, `outcome${string}`>
+const isKey = (key: string): key is OutcomeKey => Object.hasOwn(messages, key)
+const plain = (say: Say, key: OutcomeKey): string => say(key)

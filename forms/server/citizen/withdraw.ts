@@ -1,0 +1,54 @@
+/** Withdrawing a practice: a page that says what follows, then message `rinuncia.ricevuta`, which the procedure waits for. */
+import { GatewayError } from '../../../engine/protocol/gateway.ts'
+import { typedIn } from '../form/typed.ts'
+import { html } from '../html.ts'
+import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
+import type { Practice } from '../store/practices.ts'
+import { isEnded, isWithdrawn, storyOf } from './practice-story.ts'
+import { ownPractice, PRACTICES, serviceName } from './practices.ts'
+
+/** While it is buffered, a second one with its id is refused; afterwards the procedure no longer waits for it. */
+const MESSAGE_LIFE_MS = 3_600_000
+const REASON_MAX = 2_000
+
+export async function askWithdrawal(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
+  const practice = await ownPractice(hall, visit, id, 'read')
+  if (practice === null) return refusedPage(visit, 404)
+  const { say, csrfField } = visit
+  const title = say('withdraw')
+  const address = `${PRACTICES}/${id}`
+  const main = html`${breadcrumb(
+    say,
+    [
+      [say('home'), '/'],
+      [say('myPractices'), PRACTICES],
+      [serviceName(hall, practice), address],
+    ],
+    title,
+  )}<h1>${title}</h1><p>${say('withdrawText')}</p><form method="post" action="${address}/rinuncia">${csrfField}<div class="form-group"><label class="active" for="motivo">${say('withdrawReason')}</label><textarea class="form-control" id="motivo" name="motivo" rows="3" maxlength="${REASON_MAX}"></textarea></div><button type="submit" class="btn btn-danger me-3">${say('withdrawConfirm')}</button><a class="btn btn-outline-primary" href="${address}">${say('back')}</a></form>`
+  return page(title, main)
+}
+
+export async function withdraw(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
+  const practice = await ownPractice(hall, visit, id, 'withdraw')
+  if (practice === null) return refusedPage(visit, 404)
+  const story = await storyOf(hall, practice)
+  const reason = typedIn(visit.body).get('motivo')?.at(-1) ?? ''
+  if (!isEnded(story) && !isWithdrawn(story)) await publishOnce(hall, practice, reason.trim().slice(0, REASON_MAX))
+  return { kind: 'redirect', to: `${PRACTICES}/${id}` }
+}
+
+async function publishOnce({ gateway, now }: TownHall, { id }: Practice, motivo: string): Promise<void> {
+  const rinuncia = { ricevutaIl: new Date(now()).toISOString(), ...(motivo !== '' && { motivo }) }
+  try {
+    await gateway.publishMessage({
+      name: 'rinuncia.ricevuta',
+      correlationKey: id,
+      messageId: `rinuncia:${id}`,
+      timeToLiveMs: MESSAGE_LIFE_MS,
+      variables: JSON.stringify({ rinuncia }),
+    })
+  } catch (error) {
+    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
+  }
+}

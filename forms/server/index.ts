@@ -1,0 +1,146 @@
+/**
+ * The pages of a town: for citizens and for clerks. One program, a client of the protocol like any other.
+ * Owns: what is started in which order. Does not own: pages (citizen/, desk/), the engine, which it knows as a `Gateway` alone.
+ */
+import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type Provider from 'oidc-provider'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
+import type { Town } from '../../processes/town.ts'
+import { LANGUAGES } from './catalogue.ts'
+import { citizenRoutes } from './citizen/routes.ts'
+import { deskRoutes } from './desk/routes.ts'
+import { embeddedProvider, PROVIDER_PATH } from './identity/embedded-provider.ts'
+import { mountPeople } from './identity/mount-people.ts'
+import { type OpenId, openIdAt } from './identity/openid.ts'
+import { mountSignIn, mountSignOut, RETURN_PATH, UNDER_WAY_S } from './identity/sign-in.ts'
+import type { Route } from './page.ts'
+import { seal } from './shell/cookies.ts'
+import { isLoopback, ownPath } from './shell/doors.ts'
+import { icon } from './shell/frame.ts'
+import { rateLimit } from './shell/rate-limit.ts'
+import { appOf, mountRefusals, type Shell } from './shell/server.ts'
+import { visitsOf } from './shell/visits.ts'
+import { practicesIn } from './store/practices.ts'
+import { sessionsIn } from './store/sessions.ts'
+import { openTownDatabase } from './store/town-database.ts'
+
+/** Sign-ins a minute from one address: more than an office behind one router needs, too few to try names. */
+const SIGN_INS_MAX = 60
+const CLIENT_ID = 'iter'
+
+export interface PagesConfig {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** As browsers see the pages behind a proxy; null: by host and port. */
+  readonly publicUrl: string | null
+  readonly secret: Uint8Array
+  /** Embedded: sample people without passwords, on this machine alone. */
+  readonly identity:
+    | 'embedded'
+    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string | null }
+}
+
+export interface PagesOptions {
+  readonly gateway: Gateway
+  readonly databaseUrl: string
+  readonly town: Town
+  /** Business time, epoch milliseconds. */
+  readonly now: () => number
+  readonly config: PagesConfig
+  readonly log: (line: string) => void
+}
+
+export interface RunningPages {
+  /** With scheme and port, as browsers see it. */
+  readonly address: string
+  /** Takes no new request; resolves when those under way are answered. */
+  close(): Promise<void>
+}
+
+/** Rejects with one sentence when the port is taken, the database is newer or the address would let strangers in. */
+export async function startPages(options: PagesOptions): Promise<RunningPages> {
+  const { config, databaseUrl, town } = options
+  requireGuarded(config)
+  const database = await openTownDatabase(databaseUrl)
+  try {
+    const server = await listen(config)
+    const { port } = server.address() as AddressInfo
+    const origin = new URL(
+      config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    )
+    const visits = visitsOf(sessionsIn(database), town, origin.protocol === 'https:')
+    const isTest = config.identity === 'embedded'
+    const formTargets = config.identity === 'embedded' ? [] : [new URL(config.identity.issuer).origin]
+    const hall = { gateway: options.gateway, town, practices: practicesIn(database), now: options.now, icon }
+    server.on('request', pagesOf({ hall, visits, origin, isTest, formTargets, log: options.log }, config))
+    return {
+      address: origin.origin,
+      async close() {
+        server.closeIdleConnections()
+        server.close()
+        await once(server, 'close')
+        await database.destroy()
+      },
+    }
+  } catch (error) {
+    await database.destroy()
+    throw error
+  }
+}
+
+/** The embedded provider asks for no password: whoever reaches it is whoever they say. */
+function requireGuarded({ host, publicUrl, identity }: PagesConfig): void {
+  const names = [host, ...(publicUrl === null ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')])]
+  const open = names.find((name) => !isLoopback(name))
+  if (identity !== 'embedded' || open === undefined) return
+  throw new Error(
+    `Expected the pages to be reached from this machine alone because nobody proves who they are, but they would be at ${open}. Set ITER_OIDC_ISSUER to an OpenID provider.`,
+  )
+}
+
+async function listen({ host, port }: PagesConfig): Promise<Server> {
+  const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 })
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server
+}
+
+function pagesOf(shell: Shell, config: PagesConfig): RequestListener {
+  const limit = rateLimit(SIGN_INS_MAX)
+  const { provider, openId } = identityOf(shell, config)
+  const app = appOf(shell, routes, (express) => {
+    if (config.publicUrl !== null) express.set('trust proxy', 1)
+    if (provider !== null) express.use(PROVIDER_PATH, provider.callback())
+    mountSignIn(express, shell, { openId, seal: seal(config.secret, 'sign-in', UNDER_WAY_S), limit })
+    express.get('/lingua/:language', (request, response) => {
+      const language = LANGUAGES.find((one) => one === request.params.language)
+      if (language !== undefined) shell.visits.speak(response, language)
+      response.redirect(303, ownPath(new URL(request.originalUrl, shell.origin).searchParams.get('poi')))
+    })
+  })
+  mountSignOut(app, shell, openId)
+  if (provider !== null) mountPeople(app, shell, provider, limit)
+  mountRefusals(app, shell)
+  return app
+}
+
+const routes: readonly Route[] = [
+  ...citizenRoutes,
+  ...deskRoutes.map((route): Route => ({ ...route, access: 'staff' })),
+]
+
+function identityOf(shell: Shell, { identity, secret }: PagesConfig): { provider: Provider | null; openId: OpenId } {
+  const redirectUri = `${shell.origin.origin}${RETURN_PATH}`
+  if (identity !== 'embedded')
+    return { provider: null, openId: openIdAt({ ...identity, redirectUri, asksAlways: false }) }
+  const clientSecret = createHmac('sha256', secret).update('embedded provider').digest('base64url')
+  const issuer = `${shell.origin.origin}${PROVIDER_PATH}`
+  return {
+    provider: embeddedProvider(issuer, shell.hall.town, { clientId: CLIENT_ID, clientSecret, redirectUri }),
+    openId: openIdAt({ issuer, clientId: CLIENT_ID, clientSecret, redirectUri, asksAlways: true }),
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * The routes on Express: doors, headers, bounds, who may ask, the answer as bytes.
+ * Invariants
+ * S1 A route answers only those whom it names; whoever has not signed in is led to the sign-in; a post without our token is refused.
+ * S2 An answer says what is wrong in words for people; what the program knows goes to the log, without what people typed.
+ */
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import type { Say } from '../catalogue.ts'
+import { html } from '../html.ts'
+import type { Person } from '../identity/person.ts'
+import { type Answer, type PersonVisit, page, type Route, refusedPage, type TownHall, type Visit } from '../page.ts'
+import { assets } from './assets.ts'
+import { knock } from './doors.ts'
+import { frame } from './frame.ts'
+import { securityHeaders } from './headers.ts'
+import { type Visits, visitOfNobody } from './visits.ts'
+
+const BODY_MAX = '256kb'
+const FIELDS_MAX = 5_000
+
+export interface Shell {
+  readonly hall: TownHall
+  readonly visits: Visits
+  /** Of the pages, as browsers see it. */
+  readonly origin: URL
+  readonly isTest: boolean
+  /** Origins beside ours to which a form may lead. */
+  readonly formTargets: readonly string[]
+  readonly log: (line: string) => void
+}
+
+/** `prepare` adds what is no page, behind the doors and before the bodies are read. */
+export function appOf(shell: Shell, routes: readonly Route[], prepare: (app: Express) => void): Express {
+  const app = express()
+  const { origin, formTargets } = shell
+  app.disable('x-powered-by')
+  app.set('query parser', false)
+  app.use(securityHeaders(origin.protocol === 'https:', formTargets))
+  app.use(doorkeeper(origin))
+  app.use(assets())
+  prepare(app)
+  app.use(express.urlencoded({ extended: false, limit: BODY_MAX, parameterLimit: FIELDS_MAX }))
+  for (const route of routes) app[route.method](route.path, answerWith(shell, route))
+  return app
+}
+
+/** What is not there, and what failed: last. */
+export function mountRefusals(app: Express, shell: Shell): void {
+  app.use(async (request, response) => {
+    const visit = await shell.visits.of(request)
+    send(shell, request, response, visit, refusedPage(visit, 404))
+  })
+  app.use(onError(shell))
+}
+
+const doorkeeper =
+  (origin: URL): RequestHandler =>
+  ({ method, headers, originalUrl: path }, response, next) => {
+    const site = headers['sec-fetch-site']
+    const known = knock(origin, {
+      method,
+      path,
+      host: headers.host,
+      origin: headers.origin,
+      site: typeof site === 'string' ? site : undefined,
+    })
+    if (known.kind === 'welcome') next()
+    else if (known.kind === 'elsewhere') response.redirect(302, known.to)
+    else response.status(403).type('text/plain').send('Accesso negato: la richiesta non viene da queste pagine.\n')
+  }
+
+const answerWith =
+  (shell: Shell, route: Route): RequestHandler =>
+  async (request, response) => {
+    const visit = await shell.visits.of(request)
+    send(shell, request, response, visit, await answerTo(shell, route, request, visit))
+  }
+
+async function answerTo({ hall, visits }: Shell, route: Route, request: Request, visit: Visit): Promise<Answer> {
+  const { key = '' } = request.params as { readonly key?: string }
+  const { person } = visit
+  if (route.access !== 'anyone' && person === null) return signInFirst(request)
+  if (request.method === 'POST' && !(await visits.isOurs(request)))
+    return refusal(visit.say, 403, 'forbidden', 'forgedText')
+  switch (route.access) {
+    case 'anyone':
+      return route.answer(hall, visit, key)
+    case 'citizen':
+      return isCitizen(person) ? route.answer(hall, { ...visit, person }, key) : refusedPage(visit, 403)
+    case 'staff':
+      return isStaff(person)
+        ? route.answer(hall, { ...visit, person } satisfies PersonVisit, key)
+        : refusedPage(visit, 403)
+  }
+}
+
+const isCitizen = (person: Person | null): person is Person & { readonly cf: string } =>
+  person?.role === 'cittadino' && person.cf !== null
+const isStaff = (person: Person | null): person is Person => person !== null && person.role !== 'cittadino'
+
+/** After a post the person comes back to the page, not to a post that would be repeated. */
+const signInFirst = ({ originalUrl }: Request): Answer => ({
+  kind: 'redirect',
+  to: `/accedi?${new URLSearchParams({ poi: originalUrl })}`,
+})
+
+type Title = 'badRequest' | 'forbidden' | 'tooLarge' | 'tooMany' | 'trouble' | 'signIn'
+type Reason = 'badRequestText' | 'forgedText' | 'tooManyText' | 'troubleText' | 'unknownPerson' | 'signInFailed'
+
+export function refusal(say: Say, status: number, title: Title, reason: Reason): Answer {
+  return page(
+    say(title),
+    html`<h1>${say(title)}</h1><p>${say(reason)}</p><p><a href="/">${say('home')}</a></p>`,
+    status,
+  )
+}
+
+export function send(shell: Shell, request: Request, response: Response, visit: Visit, answer: Answer): void {
+  response.setHeader('Cache-Control', 'no-store')
+  switch (answer.kind) {
+    case 'page': {
+      const framing = { ...visit, town: shell.hall.town, isTest: shell.isTest, address: request.originalUrl }
+      response.status(answer.status).type('html').send(frame(framing, answer).markup)
+      return
+    }
+    case 'redirect':
+      response.redirect(303, answer.to)
+      return
+    case 'text':
+      response.attachment(answer.name).type('text/plain').send(answer.text)
+      return
+  }
+}
+
+/** Errors of the body's parser bear a status; every other is ours. */
+const onError =
+  (shell: Shell): ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error)
+    const visit = visitOfNobody(request)
+    const { say } = visit
+    const status = error instanceof Error && 'status' in error ? error.status : null
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      const title = status === 413 ? 'tooLarge' : 'badRequest'
+      return send(shell, request, response, visit, refusal(say, status, title, 'badRequestText'))
+    }
+    shell.log(`pages: ${request.method} failed: ${whereIn(error)}`)
+    send(shell, request, response, visit, refusal(say, 500, 'trouble', 'troubleText'))
+  }
+
+/** Kind and place, without the message: that may quote what somebody typed. */
+function whereIn(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const place = error.stack?.split('\n').find((line) => /^\s+at .*(?:forms|connectors|engine)\//.test(line))
+  const status = 'status' in error ? ` ${String(error.status)}` : ''
+  return `${error.name}${status}${place === undefined ? '' : ` ${place.trim()}`}`
+}
