@@ -1,0 +1,250 @@
+/**
+ * A browser without script, for tests: cookies, redirections and forms as the page has them. It fills in only controls that are
+ * there and presses only buttons that are there, so that a test does what a person could do.
+ */
+import assert from 'node:assert/strict'
+
+const REDIRECTS_MAX = 20
+/** Absent controls keep what the page gave them; false unchecks, a list checks several. */
+export type Entries = Readonly<Record<string, string | boolean | readonly string[]>>
+
+interface Control {
+  readonly name: string
+  /** Several for a checked group, none for an unchecked box. */
+  readonly values: readonly string[]
+  /** What may be chosen; null: any text. */
+  readonly choices: readonly string[] | null
+  /** Sent whatever is entered: of hidden controls beside boxes of the same name. */
+  readonly fixed: readonly string[]
+}
+interface Button {
+  readonly text: string
+  readonly name: string | null
+  readonly value: string
+}
+interface Form {
+  readonly method: string
+  readonly action: string
+  readonly controls: readonly Control[]
+  readonly buttons: readonly Button[]
+}
+
+export class Browser {
+  /** Of the page shown last. */
+  status = 0
+  address = ''
+  markup = ''
+  headers = new Headers()
+  readonly cookies = new Map<string, string>()
+  readonly #origin: string
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  get title(): string {
+    return plain(/<title>(.*?)<\/title>/s.exec(this.markup)?.[1] ?? '')
+  }
+  /** What a person reads, without markup. */
+  get text(): string {
+    return plain(/<main.*?<\/main>/s.exec(this.markup)?.[0] ?? this.markup)
+  }
+  get path(): string {
+    return new URL(this.address).pathname
+  }
+
+  async open(path: string): Promise<this> {
+    return this.send('GET', path)
+  }
+
+  /** Follows the link with that text. */
+  async follow(text: string): Promise<this> {
+    const links = [...this.markup.matchAll(/<a\b([^>]*)>(.*?)<\/a>/gs)]
+    const found = links.find(([, , inner]) => plain(inner!) === text)
+    assert.ok(
+      found,
+      `Expected ${this.address} to have a link "${text}", but it has: ${links.map(([, , inner]) => plain(inner!)).join(' | ')}`,
+    )
+    return this.open(attributesIn(found[1]!).get('href')!)
+  }
+
+  /** Fills in and presses the button with that text, in the form that has it. */
+  async press(text: string, entries: Entries = {}): Promise<this> {
+    const forms = formsIn(this.markup)
+    const form = forms.find(({ buttons }) => buttons.some((button) => button.text === text))
+    const all = forms.flatMap(({ buttons }) => buttons.map((button) => button.text))
+    assert.ok(form, `Expected ${this.address} to have a button "${text}", but it has: ${all.join(' | ')}`)
+    const pressed = form.buttons.findLast((button) => button.text === text)!
+    const body = bodyOf(form, entries)
+    if (pressed.name !== null) body.append(pressed.name, pressed.value)
+    const action = new URL(form.action || this.address, this.address).href
+    return form.method === 'post' ? this.send('POST', action, body) : this.send('GET', `${action}?${body}`)
+  }
+
+  /** What the forms of the page would send now, by the name of the control. */
+  values(): ReadonlyMap<string, readonly string[]> {
+    return new Map(
+      formsIn(this.markup).flatMap(({ controls }) => controls.map(({ name, values }) => [name, values] as const)),
+    )
+  }
+
+  /** Signs in as one of the sample people: by the words on the button. */
+  async signIn(name: string, from = '/accedi'): Promise<this> {
+    await this.open(from)
+    const button = formsIn(this.markup)
+      .flatMap(({ buttons }) => buttons)
+      .find(({ text }) => text.endsWith(` ${name}`))
+    assert.ok(button, `Expected ${this.address} to offer ${name}`)
+    return this.press(button.text)
+  }
+
+  /** One request and the redirections after it; `headers` are for what no person could do. */
+  async send(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: URLSearchParams,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<this> {
+    let [verb, address, content] = [method, new URL(path, this.address || this.#origin).href, body]
+    for (let redirections = 0; redirections <= REDIRECTS_MAX; redirections++) {
+      const response = await this.#request(verb, address, content, headers)
+      const to = response.headers.get('location')
+      if (response.status < 300 || response.status > 399 || to === null) return this.#show(address, response)
+      await response.body?.cancel()
+      ;[verb, address, content] = ['GET', new URL(to, address).href, undefined]
+    }
+    throw new Error(`Expected ${path} to lead to a page, but it led on more than ${REDIRECTS_MAX} times`)
+  }
+
+  async #request(
+    method: string,
+    address: string,
+    body: URLSearchParams | undefined,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const origin = method === 'POST' ? { origin: new URL(this.address || address).origin } : {}
+    const all = { ...(cookie !== '' && { cookie }), ...origin, ...headers }
+    const response = await fetch(address, { method, headers: all, redirect: 'manual', ...(body && { body }) })
+    for (const line of response.headers.getSetCookie()) this.#keep(line)
+    return response
+  }
+
+  #keep(line: string): void {
+    const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
+    const [name = '', value = ''] = pair.split(/=(.*)/s)
+    const isGone = value === '' || attributes.some((one) => /^max-age=0$/i.test(one) || /^expires=.*1970/i.test(one))
+    if (isGone) this.cookies.delete(name)
+    else this.cookies.set(name, value)
+  }
+
+  async #show(address: string, response: Response): Promise<this> {
+    this.address = address
+    this.status = response.status
+    this.headers = response.headers
+    this.markup = await response.text()
+    return this
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+const decoded = (text: string): string => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name]!)
+
+/** Markup → what is read. */
+export const plain = (markup: string): string =>
+  decoded(
+    markup
+      .replace(/<(script|style)\b.*?<\/\1>/gs, ' ')
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' '),
+  ).trim()
+
+const attributesIn = (text: string): ReadonlyMap<string, string> =>
+  new Map([...text.matchAll(/([\w:-]+)(?:="([^"]*)")?/g)].map(([, name, value]) => [name!, decoded(value ?? '')]))
+
+function formsIn(markup: string): readonly Form[] {
+  return [...markup.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, head, inner]) => {
+    const given = attributesIn(head!)
+    return {
+      method: (given.get('method') ?? 'get').toLowerCase(),
+      action: given.get('action') ?? '',
+      controls: grouped([...inputsIn(inner!), ...selectsIn(inner!), ...textareasIn(inner!)]),
+      buttons: buttonsIn(inner!),
+    }
+  })
+}
+
+function inputsIn(markup: string): readonly Control[] {
+  return [...markup.matchAll(/<input\b([^>]*)>/g)].map(([, text]) => {
+    const given = attributesIn(text!)
+    const [name, value] = [given.get('name') ?? '', given.get('value') ?? '']
+    const isChoice = given.get('type') === 'checkbox' || given.get('type') === 'radio'
+    if (!isChoice) return { name, values: [value], choices: null, fixed: given.get('type') === 'hidden' ? [value] : [] }
+    const own = given.has('value') ? value : 'on'
+    return { name, values: given.has('checked') ? [own] : [], choices: [own], fixed: [] }
+  })
+}
+
+function selectsIn(markup: string): readonly Control[] {
+  return [...markup.matchAll(/<select\b([^>]*)>(.*?)<\/select>/gs)].map(([, text, inner]) => {
+    const options = [...inner!.matchAll(/<option\b([^>]*)>(.*?)(?=<\/option>|<option|$)/gs)].map(([, head, label]) => {
+      const given = attributesIn(head!)
+      return { value: given.get('value') ?? plain(label!), isChosen: given.has('selected') }
+    })
+    const chosen = options.filter(({ isChosen }) => isChosen).map(({ value }) => value)
+    const isMultiple = attributesIn(text!).has('multiple')
+    const values = chosen.length > 0 || isMultiple ? chosen : options.slice(0, 1).map(({ value }) => value)
+    return {
+      name: attributesIn(text!).get('name') ?? '',
+      values,
+      choices: options.map(({ value }) => value),
+      fixed: [],
+    }
+  })
+}
+
+const textareasIn = (markup: string): readonly Control[] =>
+  [...markup.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs)].map(([, text, value]) => ({
+    name: attributesIn(text!).get('name') ?? '',
+    values: [decoded(value!).replace(/^\n/, '')],
+    choices: null,
+    fixed: [],
+  }))
+
+const buttonsIn = (markup: string): readonly Button[] =>
+  [...markup.matchAll(/<button\b([^>]*)>(.*?)<\/button>/gs)].map(([, text, inner]) => {
+    const given = attributesIn(text!)
+    return { text: plain(inner!), name: given.get('name') ?? null, value: given.get('value') ?? '' }
+  })
+
+/** Controls of one name are one: radios, boxes, and what is hidden beside them. */
+const grouped = (controls: readonly Control[]): readonly Control[] =>
+  [...Map.groupBy(controls, ({ name }) => name)]
+    .filter(([name]) => name !== '')
+    .map(([name, parts]) => ({
+      name,
+      values: parts.flatMap(({ values }) => values),
+      choices: parts.some(({ choices }) => choices !== null) ? parts.flatMap(({ choices }) => choices ?? []) : null,
+      fixed: parts.flatMap(({ fixed }) => fixed),
+    }))
+
+function bodyOf({ controls, action }: Form, entries: Entries): URLSearchParams {
+  const names = controls.map(({ name }) => name)
+  const missing = Object.keys(entries).filter((name) => !names.includes(name))
+  assert.deepEqual(missing, [], `Expected the form to ${action} to have these controls, but it has: ${names.join(' ')}`)
+  const body = new URLSearchParams()
+  for (const control of controls) {
+    for (const value of valuesOf(control, entries[control.name])) body.append(control.name, value)
+  }
+  return body
+}
+
+function valuesOf({ name, values, choices, fixed }: Control, entry: Entries[string] | undefined): readonly string[] {
+  if (entry === undefined) return values
+  if (choices === null) return [entry].flat().map(String)
+  if (typeof entry === 'boolean') return [...fixed, ...(entry ? choices : [])]
+  const given = [entry].flat()
+  const strange = given.filter((value) => !choices.includes(value))
+  assert.deepEqual(strange, [], `Expected ${name} to be one of ${choices.join(', ')}`)
+  return [...fixed, ...given]
+}

@@ -1,0 +1,137 @@
+/** From the sign-in to the receipt and beyond, as a citizen does it: the real engine, database, workers and sandboxes. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { FORM, fileOnline, fillIn, PROCESS_ID } from './declaration.ts'
+import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
+
+let town: TownUnderTest
+before(async () => {
+  town = await openTown({ at: '2027-03-01T09:00:00Z' })
+})
+after(() => town.close())
+
+const instancesOf = async (id: string): Promise<number> => {
+  const filter = [{ field: 'tags', operator: '$eq' as const, value: `pratica:${id}` }]
+  return (await town.gateway.query.search('process-instances', { filter, sort: [], page: { limit: 10 } })).totalItems
+}
+
+test('a deep link leads through the sign-in to the form, prefilled with what the identity provider vouches for', async () => {
+  const browser = town.browser()
+  await browser.signIn('Mario Rossi', FORM)
+  assert.equal(browser.path, FORM)
+  assert.match(browser.text, /Cambio di residenza/)
+  assert.match(browser.text, /RSSMRA85C01G273I/)
+  assert.equal(browser.values().has('richiedente.cf'), false, 'the tax code is no control')
+})
+
+test('what is missing or wrong is told at the top, with a link to the field, and nothing typed is lost', async () => {
+  const browser = town.browser()
+  await browser.signIn('Mario Rossi')
+  await fillIn(browser, { 'istanza.indirizzo.civico': '', 'istanza.dataTrasferimento': 'ieri' })
+  assert.equal(browser.status, 422)
+  assert.match(browser.title, /^Errore: /)
+  assert.match(browser.markup, /href="#campo-istanza-indirizzo-civico"/)
+  assert.match(browser.markup, /id="campo-istanza-indirizzo-civico"/)
+  assert.deepEqual(browser.values().get('istanza.dataTrasferimento'), ['ieri'])
+  assert.equal((await town.database('practice').count('* as n'))[0]?.n, '0')
+})
+
+test('summary, receipt with number, term and effect of silence, then the practice among one’s own', async () => {
+  const browser = town.browser()
+  await browser.signIn('Mario Rossi')
+  await fillIn(browser)
+  assert.match(browser.text, /via Libertà/)
+  assert.match(browser.text, /Verifica che siano corrette/)
+  await browser.press('Modifica')
+  assert.deepEqual(browser.values().get('istanza.indirizzo.via'), ['via Libertà'])
+  await browser.press('Avanti')
+  await browser.press('Conferma e invia')
+  const receipt = browser.path
+  assert.match(browser.text, /Ugo Ferri/)
+  const shown = await untilShown(browser, receipt, /\d+\/2027.*15\/04\/2027/)
+  assert.match(shown, /preavviso di rigetto/)
+  const id = receipt.split('/')[2]!
+  await browser.open('/pratiche')
+  assert.match(browser.text, /in lavorazione/)
+  await browser.open(`/pratiche/${id}`)
+  assert.match(browser.text, /Registrata in anagrafe.*entro|Registrata in anagrafe Previsto: 03\/03\/2027/)
+  await browser.open(`/pratiche/${id}/ricevuta.txt`)
+  assert.match(browser.headers.get('content-disposition') ?? '', /attachment/)
+  assert.match(browser.markup, /RSSMRA85C01G273I/)
+  const actions = await town.database('access_log').where({ practice: id }).pluck('action')
+  for (const action of ['file', 'read', 'download']) assert.ok(actions.includes(action), action)
+})
+
+test('pressed twice, at once or later, it is one practice and one instance', async () => {
+  const browser = town.browser()
+  await browser.signIn('Lucia Bianchi')
+  await fillIn(browser)
+  const [again, atOnce] = [town.browser(), town.browser()]
+  for (const other of [again, atOnce]) {
+    for (const [name, value] of browser.cookies) other.cookies.set(name, value)
+    other.address = browser.address
+    other.markup = browser.markup
+  }
+  await Promise.all([browser.press('Conferma e invia'), atOnce.press('Conferma e invia')])
+  await again.press('Conferma e invia')
+  assert.equal(again.path, browser.path)
+  assert.equal(atOnce.path, browser.path)
+  assert.equal(await instancesOf(browser.path.split('/')[2]!), 1)
+})
+
+test('a program that died between the row and its instance, or after both, is made good by the next press', async () => {
+  const browser = town.browser()
+  await browser.signIn('Mario Rossi')
+  await fillIn(browser)
+  const id = browser.values().get('pratica-id')![0]!
+  const row = { id, process_id: PROCESS_ID, channel: 'online', owner: 'RSSMRA85C01G273I', filed_by: 'RSSMRA85C01G273I' }
+  await town.database('practice').insert({ ...row, filed_at: new Date('2027-03-01T09:00:00Z') })
+  const summary = browser.markup
+  await browser.press('Conferma e invia')
+  assert.equal(await instancesOf(id), 1)
+  await town.database('practice').where({ id }).update({ process_instance_key: null })
+  browser.markup = summary
+  await browser.press('Conferma e invia')
+  assert.equal(browser.path, `/pratiche/${id}/ricevuta`)
+  assert.equal(await instancesOf(id), 1)
+})
+
+test('renounced with a confirmation, once: the procedure ends, the page says so', async () => {
+  const browser = town.browser()
+  await browser.signIn('Mario Rossi')
+  const id = await fileOnline(browser)
+  await untilShown(browser, `/pratiche/${id}`, /in lavorazione/)
+  await browser.follow('Rinuncia alla pratica')
+  const [confirmation, address] = [browser.markup, browser.address]
+  await browser.press('Conferma la rinuncia')
+  const other = town.browser()
+  for (const [name, value] of browser.cookies) other.cookies.set(name, value)
+  Object.assign(other, { markup: confirmation, address })
+  await other.press('Conferma la rinuncia')
+  await untilShown(browser, `/pratiche/${id}`, /Stato: rinunciata/)
+  assert.doesNotMatch(browser.text, /Rinuncia alla pratica$/)
+})
+
+test('R5 at the counter: what the paper lacks is filed all the same, and found not receivable', async () => {
+  const clerk = town.browser()
+  await clerk.signIn('Ugo Ferri')
+  await clerk.open(`/scrivania/sportello/${PROCESS_ID}`)
+  await clerk.press('Aggiorna le domande', { 'istanza.tipo': 'ALTRO_COMUNE', 'istanza.titolo.tipo': 'LOCAZIONE' })
+  await clerk.press('Presenta', {
+    'richiedente.nome': 'Mario',
+    'richiedente.cognome': 'Rossi',
+    'richiedente.cf': 'RSSMRA85C01G273I',
+    'richiedente.email': 'mario.rossi@posta.example',
+    'istanza.dataTrasferimento': '2027-02-20',
+    'istanza.indirizzo.via': 'via Libertà',
+    'istanza.comuneProvenienza': 'Prato',
+  })
+  assert.equal(clerk.status, 200, clerk.text)
+  const citizen = town.browser()
+  await citizen.signIn('Mario Rossi')
+  const shown = await until(
+    async () => (await citizen.open('/pratiche')).text,
+    (text) => /irricevibile/.test(text),
+  )
+  assert.match(shown, /irricevibile/)
+})
