@@ -31,15 +31,18 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   await ended
 }
 
-const mainFile = fileURLToPath(new URL('../../main.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+/** As `npm start` does it. */
+const [, ...startArguments] = scripts.start.split(' ').map((word) => (word === 'main.ts' ? join(root, word) : word))
 
-/** `main.ts` without the sample town, on free ports, with a fresh data directory. `nodeOptions`: for a profiler. */
-export async function startIter(directory: string, nodeOptions: readonly string[] = []): Promise<Server> {
+/** Without the sample town, on free ports, with a fresh data directory. */
+export async function startIter(directory: string): Promise<Server> {
   const [grpc, rest, management, pages] = await freePorts(4)
   const dataDir = join(directory, 'data')
   mkdirSync(dataDir, { recursive: true })
   const log = openSync(join(directory, 'iter.log'), 'a')
-  const iter = spawn(process.execPath, [...nodeOptions, mainFile], {
+  const iter = spawn(process.execPath, startArguments, {
     cwd: directory,
     stdio: ['ignore', log, log],
     env: {
