@@ -16,6 +16,7 @@ const steps: readonly Step[] = [
         table.text('key').primary()
         table.text('operation').notNullable()
         table.timestamp('called_at', { useTz: true }).notNullable()
+        table.integer('attempt').notNullable().defaultTo(1).comment('How often the call was made')
         table.jsonb('outcome').comment('Null while nobody knows whether the call was done')
         table.timestamp('settled_at', { useTz: true })
       })
@@ -57,15 +58,17 @@ function ledgerIn(database: Knex): Ledger {
       const { rows } = await database.raw<{ rows: Found[] }>(INTEND, [key, operation])
       return standingOf(rows[0] ?? (await standing(database, key)))
     },
-    async renew(key) {
-      await database('effect').where({ key }).update({ called_at: database.fn.now() })
+    async renew(key, attempt) {
+      const again = { called_at: database.fn.now(), attempt: attempt + 1 }
+      return (await database('effect').where({ key, attempt }).whereNull('settled_at').update(again)) === 1
     },
     async settle(key, outcome) {
       const settled = { outcome: JSON.stringify(outcome), settled_at: database.fn.now() }
       await database('effect').where({ key }).update(settled)
     },
-    async withdraw(key) {
-      await database('effect').where({ key }).whereNull('settled_at').delete()
+    async withdraw(key, attempt) {
+      const own = attempt === undefined ? { key } : { key, attempt }
+      await database('effect').where(own).whereNull('settled_at').delete()
     },
   }
 }
@@ -75,12 +78,13 @@ interface Found {
   readonly settled: boolean
   readonly outcome: unknown
   readonly age_ms: number
+  readonly attempt: number
 }
 
 const INTEND = `INSERT INTO effect (key, operation, called_at) VALUES (?, ?, clock_timestamp()) ON CONFLICT (key) DO NOTHING
-  RETURNING true AS fresh, false AS settled, NULL AS outcome, 0 AS age_ms`
+  RETURNING true AS fresh, false AS settled, NULL AS outcome, 0 AS age_ms, attempt`
 const STANDING = `SELECT false AS fresh, settled_at IS NOT NULL AS settled, outcome,
-  extract(epoch FROM clock_timestamp() - called_at)::float8 * 1000 AS age_ms FROM effect WHERE key = ?`
+  extract(epoch FROM clock_timestamp() - called_at)::float8 * 1000 AS age_ms, attempt FROM effect WHERE key = ?`
 
 async function standing(database: Knex, key: string): Promise<Found> {
   const { rows } = await database.raw<{ rows: Found[] }>(STANDING, [key])
@@ -88,9 +92,9 @@ async function standing(database: Knex, key: string): Promise<Found> {
   throw new Error('Expected to find an intention in the ledger, but it was just taken back. Try again.')
 }
 
-function standingOf({ fresh, settled, outcome, age_ms }: Found): Standing {
+function standingOf({ fresh, settled, outcome, age_ms, attempt }: Found): Standing {
   if (fresh) return { state: 'new' }
-  return settled ? { state: 'settled', outcome } : { state: 'open', ageMs: age_ms }
+  return settled ? { state: 'settled', outcome } : { state: 'open', ageMs: age_ms, attempt }
 }
 
 const tooNew = () =>

@@ -4,11 +4,14 @@
  * L1 No call leaves before its intention is committed.
  * L2 A settled effect is never called again: its outcome is returned.
  * L3 An open one is resolved by its class: keyed calls again, findable looks up first, neither leaves it to a person.
- * L4 Only a certain failure takes an intention back.
+ * L4 Only a certain failure takes an intention back, and only its own.
+ * L5 Of two that find an effect open at once, one calls again.
  */
 import type { ZodType } from 'zod'
 import { Refused, Unavailable, Undecidable, Unsettled } from '../effect.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Standing } from './ledger.ts'
+
+type Open = Extract<Standing, { state: 'open' }>
 
 interface EffectOf<Outcome> {
   /** The same for every attempt at this effect, and for no other. */
@@ -38,36 +41,39 @@ export async function perform<Outcome>(ledger: Ledger, effect: Effect<Outcome>):
   const standing = await ledger.intend(effect.key, effect.operation)
   switch (standing.state) {
     case 'new':
-      return attempt(ledger, effect)
+      return attempt(ledger, effect, FIRST)
     case 'settled':
       return effect.outcome.parse(standing.outcome)
     case 'open':
-      return resume(ledger, effect, standing.ageMs)
+      return resume(ledger, effect, standing)
   }
 }
 
-async function resume<Outcome>(ledger: Ledger, effect: Effect<Outcome>, ageMs: number): Promise<Outcome> {
+const FIRST = 1
+
+async function resume<Outcome>(ledger: Ledger, effect: Effect<Outcome>, standing: Open): Promise<Outcome> {
+  const { ageMs, attempt: last } = standing
   switch (effect.class) {
     case 'keyed':
-      return attempt(ledger, effect)
+      return attempt(ledger, effect, last)
     case 'neither':
       throw new Undecidable(effect.operation)
     case 'findable': {
       const found = await effect.find()
       if (found !== null) return settled(ledger, effect, found)
       if (ageMs < effect.settleMs) throw new Unsettled(effect.operation, effect.settleMs - ageMs)
-      await ledger.renew(effect.key)
-      return attempt(ledger, effect)
+      if (!(await ledger.renew(effect.key, last))) throw new Unsettled(effect.operation, effect.settleMs)
+      return attempt(ledger, effect, last + 1)
     }
   }
 }
 
-async function attempt<Outcome>(ledger: Ledger, effect: Effect<Outcome>): Promise<Outcome> {
+async function attempt<Outcome>(ledger: Ledger, effect: Effect<Outcome>, number: number): Promise<Outcome> {
   let outcome: Outcome
   try {
     outcome = await effect.call()
   } catch (error) {
-    if (error instanceof Unavailable || error instanceof Refused) await ledger.withdraw(effect.key)
+    if (error instanceof Unavailable || error instanceof Refused) await ledger.withdraw(effect.key, number)
     throw error
   }
   return settled(ledger, effect, outcome)

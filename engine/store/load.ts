@@ -81,6 +81,46 @@ function byTexts(columns: readonly string[]): string {
     ON ${place((column) => `t.${column}`)} = ${place((_, at) => `p.p${at}`)} WHERE ${same}`
 }
 
+/**
+ * Whoever needs one of these rows needs its scope path next: the element instance, what encloses it up to the root of the call
+ * tree, and what belongs to each. So they come along, and a batch that finds nothing in memory still reads once.
+ */
+const LEADING = ['element_instance', 'job', 'user_task', 'timer', 'incident', 'subscription'] as const
+const path = `WITH RECURSIVE begun AS (${LEADING.map((table) => `SELECT ${table === 'element_instance' ? 'key' : 'element_instance_key'} AS key FROM engine.${table} WHERE key = ANY($1::bigint[])`).join(' UNION ALL ')}),
+  path AS (SELECT e.key, coalesce(e.flow_scope_key, e.parent_element_instance_key) AS enclosing FROM engine.element_instance e JOIN begun USING (key)
+    UNION SELECT e.key, coalesce(e.flow_scope_key, e.parent_element_instance_key) FROM engine.element_instance e JOIN path ON e.key = path.enclosing)`
+const belongings: readonly { readonly table: TableName; readonly by: string }[] = [
+  { table: 'elementInstance', by: 'key' },
+  { table: 'variable', by: 'scope_key' },
+  { table: 'timer', by: 'element_instance_key' },
+  { table: 'incident', by: 'element_instance_key' },
+  { table: 'subscription', by: 'element_instance_key' },
+  { table: 'startLock', by: 'key' },
+]
+const LEADS: ReadonlySet<TableName> = new Set([
+  'elementInstance',
+  'job',
+  'userTask',
+  'timer',
+  'incident',
+  'subscription',
+])
+
+function pathsOf(keys: readonly number[]): readonly Question[] {
+  if (keys.length === 0) return []
+  return belongings.map(({ table, by }) => {
+    const statement = { name: `path_${table}`, sql: `${path} ${selectFrom(table)} JOIN path ON path.key = t.${by}` }
+    return { table, ask: (exchange) => exchange.arrays(statement, [{ type: 'int8', values: keys }]) }
+  })
+}
+/** Of an element instance that came along, these are known as well. */
+const knownOf = (key: number): readonly Want[] => [
+  { kind: 'row', table: 'startLock', key },
+  ...(['variablesOf', 'timersOf', 'incidentsOf', 'subscriptionsOf'] as const).map(
+    (lookup) => ({ kind: 'lookup', lookup, at: key }) as const,
+  ),
+]
+
 const window: Statement = {
   name: 'job_window',
   sql: `${selectFrom('job')} WHERE engine.place(t.tenant_id, t.type, '') = engine.place($1, $2, '')
@@ -109,9 +149,14 @@ export function loading(wants: readonly Want[]): Loading {
         { type: 'text', value: type },
       ]),
   }))
+  const leading = [...rows].flatMap(([table, of]) => (LEADS.has(table) ? of.map(({ key }) => key) : []))
+  const paths = pathsOf([...new Set(leading)])
   const questions = [
     ...windows,
-    ...[...rows].map(([table, of]) => rowsOf(table, [...new Set(of.map(({ key }) => key))])),
+    ...paths,
+    ...[...rows]
+      .filter(([table]) => table !== 'elementInstance')
+      .map(([table, of]) => rowsOf(table, [...new Set(of.map(({ key }) => key))])),
     ...[...sets].flatMap(([lookup, of]) => found(lookup, [...new Set(of.map(({ at }) => at))]) ?? []),
   ]
   return {
@@ -120,9 +165,10 @@ export function loading(wants: readonly Want[]): Loading {
     },
     loaded(results) {
       const answers = results.map((texts, at) => decoded(questions[at]!.table, texts))
+      const instances = paths.length === 0 ? [] : answers[windows.length]!
       return {
         rows: gathered(questions, answers),
-        answered: wants,
+        answered: [...wants, ...instances.flatMap(({ key }) => knownOf(key))],
         jobWindows: jobs.map((job, at) => windowOf(job, answers[at]!)),
       }
     },

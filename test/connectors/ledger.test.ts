@@ -81,6 +81,27 @@ for (const [name, ledger] of [
       await assert.rejects(perform(ledger, effect.neither), Refused)
       assert.equal(await perform(ledger, effect.neither), 'fatto')
     })
+    test('findable: of two that find it open at once, one calls again', async () => {
+      const effect = scripted('raced', unknown, done, done)
+      const atOnce = { ...effect.findable, settleMs: 0 }
+      await assert.rejects(perform(ledger, atOnce), UnknownOutcome)
+      const bothLooked = Promise.withResolvers<void>()
+      let looking = 0
+      const find = async () => {
+        if (++looking === 2) bothLooked.resolve()
+        await bothLooked.promise
+        return null
+      }
+      const both = await Promise.allSettled([1, 2].map(() => perform(ledger, { ...atOnce, find })))
+      assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+      assert.equal(effect.state.calls, 2)
+    })
+    test('a late failure does not take back what another means to do', async () => {
+      await ledger.intend('late failure', 'prova')
+      assert.equal(await ledger.renew('late failure', 1), true)
+      await ledger.withdraw('late failure', 1)
+      assert.equal((await ledger.intend('late failure', 'prova')).state, 'open')
+    })
     test('what was done is never taken back', async () => {
       const effect = scripted('kept', done)
       await perform(ledger, effect.neither)

@@ -7,7 +7,7 @@ export interface MemoryLedger extends Ledger {
 }
 
 export function memoryLedger(): MemoryLedger {
-  const effects = new Map<string, { calledAt: number; outcome?: { readonly value: unknown } }>()
+  const effects = new Map<string, { calledAt: number; attempt: number; outcome?: { readonly value: unknown } }>()
   let now = 0
   return {
     advance(ms) {
@@ -16,16 +16,23 @@ export function memoryLedger(): MemoryLedger {
     keys: () => [...effects.keys()],
     async intend(key) {
       const found = effects.get(key)
-      if (!found) effects.set(key, { calledAt: now })
+      if (!found) effects.set(key, { calledAt: now, attempt: 1 })
       if (!found) return { state: 'new' }
       return found.outcome
         ? { state: 'settled', outcome: structuredClone(found.outcome.value) }
-        : { state: 'open', ageMs: now - found.calledAt }
+        : { state: 'open', ageMs: now - found.calledAt, attempt: found.attempt }
     },
-    renew: async (key) => void effects.set(key, { calledAt: now }),
-    settle: async (key, value) => void effects.set(key, { calledAt: now, outcome: { value: structuredClone(value) } }),
-    async withdraw(key) {
-      if (!effects.get(key)?.outcome) effects.delete(key)
+    async renew(key, attempt) {
+      const found = effects.get(key)
+      if (!found || found.outcome || found.attempt !== attempt) return false
+      effects.set(key, { calledAt: now, attempt: attempt + 1 })
+      return true
+    },
+    settle: async (key, value) =>
+      void effects.set(key, { calledAt: now, attempt: 0, outcome: { value: structuredClone(value) } }),
+    async withdraw(key, attempt) {
+      const found = effects.get(key)
+      if (found && !found.outcome && (attempt === undefined || attempt === found.attempt)) effects.delete(key)
     },
   }
 }
