@@ -13,6 +13,7 @@ import {
   sentenceFor,
   startEmbedded,
 } from './engine/index.ts'
+import { type PagesConfig, startPages } from './forms/server/index.ts'
 import { deliveredResources } from './processes/resources.ts'
 import { loadTown, type Town } from './processes/town.ts'
 import { startWorkers } from './workers/index.ts'
@@ -29,9 +30,10 @@ async function start(config: Config): Promise<void> {
   try {
     const engine = await startEngine(config)
     stops.push(engine.close)
-    if (config.sample === 'on') stops.push(await startTown(config, engine))
+    const town = config.sample === 'on' ? await startTown(config, engine) : null
+    if (town !== null) stops.push(town.close)
     void engine.failed.then(end)
-    console.log(startTable(config, engine))
+    console.log(startTable(config, engine, town))
   } catch (error) {
     await stop()
     throw error
@@ -64,19 +66,45 @@ function startEngine(config: Config): Promise<Embedded> {
 }
 const pagesUrl = (config: Config) => config['public-url'] ?? `http://${config.host}:${config['pages-port']}`
 
-/** The sample municipality: platforms, workers, procedures. Resolves with what stops them. */
-async function startTown(config: Config, { gateway, database, now }: Embedded): Promise<() => Promise<void>> {
+interface RunningTown {
+  /** Of the pages. */
+  readonly address: string
+  readonly people: Town['persone']
+  close(): Promise<void>
+}
+
+/** The sample municipality: platforms, workers, procedures, pages. */
+async function startTown(config: Config, { gateway, database, now, secret }: Embedded): Promise<RunningTown> {
   const town = await loadTown()
   const sandboxes = await openSandboxes(config, now)
   const ledger = await openLedger(database.connectionString)
   const platforms = townConnectors(town, sandboxes.addresses, ledger)
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: platforms, now, log })
-  return async () => {
-    await workers.close()
-    platforms.mail.close()
-    await ledger.close()
-    await sandboxes.close()
+  const databaseUrl = database.connectionString
+  const pages = await startPages({ gateway, databaseUrl, town, now, config: pagesConfig(config, secret), log })
+  return {
+    address: pages.address,
+    people: town.persone,
+    async close() {
+      await pages.close()
+      await workers.close()
+      platforms.mail.close()
+      await ledger.close()
+      await sandboxes.close()
+    },
+  }
+}
+
+function pagesConfig(config: Config, secret: Buffer): PagesConfig {
+  const issuer = config['oidc-issuer']
+  const client = { clientId: config['oidc-client-id'], clientSecret: config['oidc-client-secret'] }
+  return {
+    host: config.host,
+    port: config['pages-port'],
+    publicUrl: config['public-url'],
+    secret,
+    identity: issuer === null ? 'embedded' : { issuer, ...client },
   }
 }
 
@@ -96,8 +124,9 @@ function townConnectors(town: Town, addresses: PlatformAddresses, ledger: Connec
   return connectors({ addresses, ledger, from: email, depositor, archivePassword: 'sandbox' })
 }
 
-function startTable(config: Config, { addresses, database }: Embedded): string {
+function startTable(config: Config, { addresses, database }: Embedded, town: RunningTown | null): string {
   const rows = [
+    ...(town === null ? [] : townRows(config, town)),
     ['gRPC (workers, Modeler)', addresses.grpc],
     ['REST /v2', `http://${addresses.rest}/v2`],
     ['Management', `http://${addresses.management}/actuator/health`],
@@ -107,6 +136,14 @@ function startTable(config: Config, { addresses, database }: Embedded): string {
     ['Stop', 'Ctrl-C'],
   ]
   return rows.map(([name, value]) => `${name!.padEnd(26)}${value}`).join('\n')
+}
+
+/** Whoever can sign in without a password is named: only the embedded provider lets them. */
+function townRows(config: Config, { address, people }: RunningTown): string[][] {
+  const rows = [['Pages', address]]
+  if (config['oidc-issuer'] === null)
+    rows.push(['Sign in as', people.map(({ nome, cognome }) => `${nome} ${cognome}`).join(', ')])
+  return rows
 }
 
 try {

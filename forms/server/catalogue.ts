@@ -119,8 +119,8 @@ const messages = {
     'You cannot open this page. Go back to the home page or sign in as another person.',
   ],
   forgedText: [
-    'La pagina da cui hai inviato è scaduta o non è nostra. Torna indietro, ricarica la pagina e invia di nuovo.',
-    'The page you sent from has expired or is not ours. Go back, reload it and send again.',
+    'L’accesso è scaduto o la pagina non è nostra. Accedi in un’altra scheda, poi torna indietro, ricarica la pagina e invia di nuovo.',
+    'Your session has expired or the page is not ours. Sign in in another tab, then go back, reload the page and send again.',
   ],
   notFound: ['Pagina non trovata', 'Page not found'],
   notFoundText: ['Questo indirizzo non esiste. Torna alla home.', 'There is no such page. Go back to the home page.'],

@@ -1,10 +1,12 @@
 /**
  * An OpenID provider with the town's sample people, so that a fresh machine works without network. There is no password: it is
- * refused on any address but this machine's (server.ts). Owns: accounts and their claims. Does not own: the page of people (people.ts).
+ * refused on any address but this machine's (index.ts). Owns: accounts and their claims. Does not own: the page of people (people.ts).
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import Provider, { type Context } from 'oidc-provider'
+// The package's index warns of every Node that is no LTS version.
+import { type Context, Provider } from 'oidc-provider/lib/provider.js'
 import type { Town, Person as TownPerson } from '../../../processes/town.ts'
+import { shortMemory } from './short-memory.ts'
 
 export const PROVIDER_PATH = '/oidc'
 export const PEOPLE_PATH = '/accedi/persone'
@@ -33,6 +35,7 @@ export function embeddedProvider(issuer: string, town: Town, client: ProviderCli
     ],
     jwks: { keys: [key] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
+    adapter: shortMemory(),
     claims: { profile: ['preferred_username', 'given_name', 'family_name', 'fiscalNumber'], email: ['email'] },
     conformIdTokenClaims: false,
     features: {

@@ -1,6 +1,6 @@
 /** The embedded provider in the pages' program: its own addresses, and the page on which a sample person is chosen. */
 import type { Express, Request } from 'express'
-import type Provider from 'oidc-provider'
+import type { Provider } from 'oidc-provider/lib/provider.js'
 import { page } from '../page.ts'
 import type { RateLimit } from '../shell/rate-limit.ts'
 import { refusal, type Shell, send } from '../shell/server.ts'

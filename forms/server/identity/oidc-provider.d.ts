@@ -1,5 +1,5 @@
 /** The part of oidc-provider that the embedded identity provider uses; the package brings no types. */
-declare module 'oidc-provider' {
+declare module 'oidc-provider/lib/provider.js' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
 
   interface Grant {
@@ -12,7 +12,7 @@ declare module 'oidc-provider' {
       readonly session: { readonly accountId: string }
     }
   }
-  export default class Provider {
+  export class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>)
     readonly Grant: new (of: {
       readonly accountId: string
@@ -28,5 +28,16 @@ declare module 'oidc-provider' {
     ): Promise<void>
     on(event: 'server_error', listen: (context: Context, error: Error) => void): this
   }
-  export type { Context, Grant }
+  /** Where the provider keeps what is under way; one for each of its models. */
+  interface Adapter {
+    upsert(id: string, payload: object, expiresIn?: number): Promise<void>
+    find(id: string): Promise<object | undefined>
+    findByUid(uid: string): Promise<object | undefined>
+    findByUserCode(code: string): Promise<object | undefined>
+    consume(id: string): Promise<void>
+    destroy(id: string): Promise<void>
+    revokeByGrantId(grantId: string): Promise<void>
+  }
+
+  export type { Adapter, Context, Grant }
 }

@@ -85,9 +85,10 @@ const answerWith =
 async function answerTo({ hall, visits }: Shell, route: Route, request: Request, visit: Visit): Promise<Answer> {
   const { key = '' } = request.params as { readonly key?: string }
   const { person } = visit
-  if (route.access !== 'anyone' && person === null) return signInFirst(request)
-  if (request.method === 'POST' && !(await visits.isOurs(request)))
+  if (request.method === 'POST' && !(await visits.isOurs(request))) {
     return refusal(visit.say, 403, 'forbidden', 'forgedText')
+  }
+  if (route.access !== 'anyone' && person === null) return signInFirst(request)
   switch (route.access) {
     case 'anyone':
       return route.answer(hall, visit, key)
@@ -104,7 +105,6 @@ const isCitizen = (person: Person | null): person is Person & { readonly cf: str
   person?.role === 'cittadino' && person.cf !== null
 const isStaff = (person: Person | null): person is Person => person !== null && person.role !== 'cittadino'
 
-/** After a post the person comes back to the page, not to a post that would be repeated. */
 const signInFirst = ({ originalUrl }: Request): Answer => ({
   kind: 'redirect',
   to: `/accedi?${new URLSearchParams({ poi: originalUrl })}`,
