@@ -2,7 +2,7 @@
 import type { Route } from '../page.ts'
 import { declare } from './declare.ts'
 import { downloadReceipt, listPractices, PRACTICES, showPractice, showReceipt } from './practices.ts'
-import { notice, showService, showServices } from './services.ts'
+import { notice, showService, showServices } from './service-sheet.ts'
 import { askWithdrawal, withdraw } from './withdraw.ts'
 
 export const citizenRoutes: readonly Route[] = [
