@@ -18,13 +18,14 @@ export const mayWorkOn = (person: Person, task: Row): boolean =>
     listIn(task, 'candidateUsers').includes(person.id) ||
     textIn(task, 'assignee') === person.id)
 
-/** The office in charge of the procedure, offices that had a task in it, and administrators, who repair incidents. */
+/** The office in charge of the procedure, offices that had a task in it, who filed it, and administrators, who repair incidents. */
 export async function mayReadInstance(desk: Desk, person: Person, instance: Row): Promise<boolean> {
   if (person.role === 'amministratore') return true
   if (person.role === 'cittadino') return false
   const procedure = desk.town.procedimenti.find(({ id }) => id === instance.processDefinitionId)
   if (procedure !== undefined && person.groups.has(procedure.ufficio)) return true
-  return hadTaskIn(desk, person, textIn(instance, 'processInstanceKey'))
+  const key = textIn(instance, 'processInstanceKey')
+  return (await hadTaskIn(desk, person, key)) || (await desk.practices.byProcessInstance(key))?.filedBy === person.id
 }
 
 async function hadTaskIn(desk: Desk, person: Person, key: KeyText): Promise<boolean> {

@@ -153,6 +153,8 @@ test('the counter files a paper that lacks what the law requires, once, and refu
   assert.equal(first.kind, 'redirect')
   assert.deepEqual(second, first)
   assert.deepEqual(await office.ask(COUNTER, page, paper), first)
+  const filed = await office.ask(COUNTER, first.kind === 'redirect' ? first.to : '')
+  assert.equal(filed.kind === 'page' && filed.status, 200)
   const borrowed = await office.ask('ugo.ufficiale', page, paper)
   assert.equal(borrowed.kind === 'page' && borrowed.status, 403)
   const [practice] = await office.database('practice').where({ id })
