@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
-import { startSandboxes } from '../../connectors/sandboxes.ts'
-import { startEmbedded } from '../../engine/index.ts'
+import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
+import { type Embedded, startEmbedded } from '../../engine/index.ts'
 import { startPages } from '../../forms/server/index.ts'
 import { openTownDatabase } from '../../forms/server/store/town-database.ts'
 import { deliveredResources } from '../../processes/resources.ts'
@@ -24,54 +24,84 @@ export type TownUnderTest = Awaited<ReturnType<typeof openTown>>
 /** `at`: an ISO instant to which the clock is set before anything happens. */
 export async function openTown({ at }: { readonly at?: string } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'iter-town-'))
+  const stops: (() => Promise<void>)[] = [async () => rmSync(directory, { recursive: true, force: true })]
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    return { ...(await start(directory, at, stops)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(directory: string, at: string | undefined, stops: (() => Promise<void>)[]) {
   const log: string[] = []
   const note = (line: string) => void log.push(line)
-  const ports = { grpcPort: 0, restPort: 0, managementPort: 0 }
-  const own = { dataDir: directory, databaseUrl: null, host: HOST, hostNames: [], origins: [], apiUsers: null }
-  const engine = await startEmbedded({ ...own, ...ports, isClockControlled: true, version: 'test', log: note })
-  const { gateway, now, secret, addresses } = engine
-  const setClock = async (instant: string): Promise<void> => {
-    const body = JSON.stringify({ timestamp: Date.parse(instant) })
-    const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(`http://${addresses.rest}/v2/clock`, { method: 'PUT', headers, body })
-    assert.equal(answer.status, 204)
-  }
-  if (at !== undefined) await setClock(at)
-  const databaseUrl = engine.database.connectionString
+  const engine = await startEngine(directory, note)
+  stops.push(engine.close)
+  const { gateway, now, secret, addresses, database } = engine
+  if (at !== undefined) await setClock(addresses.rest, at)
   const town = await loadTown()
   const sandboxes = await startSandboxes({ directory: join(directory, 'sandboxes'), now })
-  const ledger = await openLedger(databaseUrl)
-  const { codiceIpa, codiceAoo, email } = town
-  const depositor = { ambiente: 'SANDBOX', ente: codiceIpa, struttura: codiceAoo, userId: 'iter' }
-  const platforms = connectors({ addresses: sandboxes.addresses, ledger, from: email, depositor, archivePassword: 'x' })
-  await gateway.deployResources({ resources: deliveredResources() })
-  const workers = startWorkers({ gateway, town, connectors: platforms, now, log: note })
+  stops.push(sandboxes.close)
+  const workers = await workersOf(engine, sandboxes, note)
+  stops.push(workers.close)
   const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded' } as const
+  const databaseUrl = database.connectionString
   const pages = await startPages({ gateway, databaseUrl, town, now, config, log: note })
-  const database = await openTownDatabase(databaseUrl)
-
+  stops.push(pages.close)
+  const tables = await openTownDatabase(databaseUrl)
+  stops.push(() => tables.destroy())
   return {
     url: pages.address,
+    /** Of the engine's ports. */
+    addresses,
     gateway,
-    database,
     town,
+    /** The pages' own tables. */
+    database: tables,
     log,
-    setClock,
+    setClock: (instant: string) => setClock(addresses.rest, instant),
     browser: () => new Browser(pages.address),
     /** What a platform's sandbox received, oldest first. */
     async journal(platform: keyof typeof sandboxes.addresses, what = 'journal'): Promise<readonly unknown[]> {
       const { url } = sandboxes.addresses[platform]
       return (await (await fetch(`${url}/_sandbox/${what}`)).json()) as readonly unknown[]
     },
+  }
+}
+
+function startEngine(dataDir: string, log: (line: string) => void): Promise<Embedded> {
+  const ports = { grpcPort: 0, restPort: 0, managementPort: 0 }
+  const own = { dataDir, databaseUrl: null, host: HOST, hostNames: [], origins: [], apiUsers: null }
+  return startEmbedded({ ...own, ...ports, isClockControlled: true, version: 'test', log })
+}
+
+async function setClock(rest: string, instant: string): Promise<void> {
+  const body = JSON.stringify({ timestamp: Date.parse(instant) })
+  const headers = { 'content-type': 'application/json' }
+  const { status } = await fetch(`http://${rest}/v2/clock`, { method: 'PUT', headers, body })
+  assert.equal(status, 204, `Expected the clock to be set to ${instant}`)
+}
+
+async function workersOf(
+  { gateway, database, now }: Embedded,
+  { addresses }: RunningSandboxes,
+  log: (line: string) => void,
+) {
+  const town = await loadTown()
+  const ledger = await openLedger(database.connectionString)
+  const depositor = { ambiente: 'SANDBOX', ente: town.codiceIpa, struttura: town.codiceAoo, userId: 'iter' }
+  const platforms = connectors({ addresses, ledger, from: town.email, depositor, archivePassword: 'x' })
+  await gateway.deployResources({ resources: deliveredResources() })
+  const workers = startWorkers({ gateway, town, connectors: platforms, now, log })
+  return {
     async close() {
-      await database.destroy()
-      await pages.close()
       await workers.close()
       platforms.mail.close()
       await ledger.close()
-      await sandboxes.close()
-      await engine.close()
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }
