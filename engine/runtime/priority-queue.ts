@@ -1,10 +1,10 @@
-/** A binary heap: the least rank first. */
+/** A binary heap: what comes before all others first. */
 export class PriorityQueue<T> {
   readonly #items: T[] = []
-  readonly #rank: (item: T) => number
+  readonly #isBefore: (one: T, other: T) => boolean
 
-  constructor(rank: (item: T) => number) {
-    this.#rank = rank
+  constructor(isBefore: (one: T, other: T) => boolean) {
+    this.#isBefore = isBefore
   }
 
   peek(): T | undefined {
@@ -16,7 +16,7 @@ export class PriorityQueue<T> {
     let at = items.push(item) - 1
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if (this.#rank(items[parent]!) <= this.#rank(item)) break
+      if (!this.#isBefore(item, items[parent]!)) break
       items[at] = items[parent]!
       at = parent
     }
@@ -37,8 +37,8 @@ export class PriorityQueue<T> {
     for (;;) {
       let child = 2 * at + 1
       if (child >= items.length) break
-      if (child + 1 < items.length && this.#rank(items[child + 1]!) < this.#rank(items[child]!)) child++
-      if (this.#rank(items[child]!) >= this.#rank(item)) break
+      if (child + 1 < items.length && this.#isBefore(items[child + 1]!, items[child]!)) child++
+      if (!this.#isBefore(items[child]!, item)) break
       items[at] = items[child]!
       at = child
     }

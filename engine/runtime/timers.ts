@@ -32,11 +32,14 @@ const dueOf: { readonly [T in 'timer' | 'job' | 'message']: (row: Tables[T]) => 
   message: ({ key, deadline }) => ({ kind: 'message', key, at: deadline }),
 }
 
+/** Of two that fall due together the older goes first, as in Zeebe (zeebe-traces: two-boundary-order). */
+const isSooner = (one: Due, other: Due): boolean => one.at < other.at || (one.at === other.at && one.key < other.key)
+
 export class Timers {
   readonly #clock: WatchedClock
   readonly #dueUntil: (horizon: Instant, limit: number) => Promise<readonly Due[]>
   readonly #submit: (command: Command) => void
-  readonly #queue = new PriorityQueue<Due>((due) => due.at)
+  readonly #queue = new PriorityQueue<Due>(isSooner)
   /** When each key falls due; an entry of the queue that says otherwise is out of date. */
   readonly #dueAt = new Map<Key, Instant>()
   readonly #ticking: NodeJS.Timeout
