@@ -90,6 +90,16 @@ export function refuse(type: RejectionType, reason: string): never {
   throw new Refusal({ type, reason })
 }
 
+/** What the records of a turn may hold; Zeebe's batch ends at 4 MB. */
+const TURN_CHARACTERS_MAX = 32_000_000
+const TOO_MUCH = `Expected the records of one command to hold at most ${TURN_CHARACTERS_MAX} characters, but they hold more. Keep large documents outside variables.`
+
+function lengthOf(value: object): number {
+  let length = 0
+  for (const field of Object.values(value)) if (typeof field === 'string') length += field.length
+  return length
+}
+
 export class Processing {
   readonly state: State
   readonly models: Models
@@ -101,6 +111,7 @@ export class Processing {
   readonly #queue: Follow[] = []
   readonly #roots = new Map<Key, Key>()
   #seed: number
+  #characters = 0
 
   constructor(turn: { state: State; models: Models; now: Instant; workers: Workers; prepared: Prepared | null }) {
     this.state = turn.state
@@ -113,10 +124,16 @@ export class Processing {
 
   emit<V extends EventType>(valueType: V, intent: Events[V], key: Key, value: Readonly<Partial<Values[V]>>): Event {
     const event = { recordType: 'EVENT', valueType, intent, key, value } as Event
+    this.#characters += lengthOf(value)
+    if (this.#characters > TURN_CHARACTERS_MAX) refuse('EXCEEDED_BATCH_RECORD_SIZE', TOO_MUCH)
     const processInstanceKey = (value as { readonly processInstanceKey?: Key }).processInstanceKey ?? -1
     this.emitted.push({ event, processInstanceKey, rootProcessInstanceKey: this.#rootOf(processInstanceKey) })
     apply(this.state, event, this.now)
     return event
+  }
+  /** Length of all texts emitted. */
+  get characters(): number {
+    return this.#characters
   }
   follow<V extends CommandType>(
     valueType: V,

@@ -17,6 +17,8 @@ const FOLLOW_UPS_MAX = 100_000
 export interface Turn {
   readonly emitted: readonly Emitted[]
   readonly notices: readonly Notice[]
+  /** Length of the texts in what was emitted. */
+  readonly characters: number
   readonly rejection: Rejection | null
   /** The event that answers the client. */
   readonly answer: Event | null
@@ -42,11 +44,12 @@ export function step(
       if (++count > FOLLOW_UPS_MAX) throw new Error(`More than ${FOLLOW_UPS_MAX} commands follow from one`)
       run(p, follow)
     }
-    return { emitted: p.emitted, notices: p.notices, rejection: null, answer: answerTo(command, p.emitted) }
+    const { emitted, notices, characters } = p
+    return { emitted, notices, characters, rejection: null, answer: answerTo(command, emitted) }
   } catch (thrown) {
     state.undo(mark)
     if (thrown instanceof Miss) throw thrown
-    return { emitted: [], notices: [], rejection: rejectionOf(command, thrown), answer: null }
+    return { emitted: [], notices: [], characters: 0, rejection: rejectionOf(command, thrown), answer: null }
   }
 }
 

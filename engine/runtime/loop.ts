@@ -7,6 +7,7 @@
  * L1 While a batch commits the next is computed; there are never more than two on their way.
  * L2 A failed commit takes back its batch and every later one, last first; their commands run again.
  * L3 What the store removed is forgotten (`settle`) only while no load is under way, so that an older answer cannot bring it back.
+ * L4 A batch that the store will never take runs again command by command; the one that fails alone is refused, the others go on.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Workers } from '../core/processing.ts'
@@ -14,15 +15,16 @@ import { Miss, type State, type Want } from '../core/state.ts'
 import { step, type Turn } from '../core/step.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Instant } from '../protocol/records.ts'
-import { type Store, StoreError } from '../store/store.ts'
+import { type BatchWrite, type Store, StoreError } from '../store/store.ts'
 import { type Computed, entriesOf, type Finished, type Pending } from './batch.ts'
 import type { CompiledModels } from './models.ts'
 
 /** Commands that wait; beyond it clients are told to come back. */
 const QUEUE_MAX = 10_000
-/** Commands and records of one batch. */
+/** Commands, records and characters of one batch; the last of its turns may go beyond. A field of the database ends at 1 GB. */
 const BATCH_COMMANDS_MAX = 256
 const BATCH_RECORDS_MAX = 20_000
+const BATCH_CHARACTERS_MAX = 16_000_000
 const DEPTH = 2
 /** Rows kept in memory; beyond it memory starts afresh and loads what it needs. */
 const RESIDENT_ROWS_MAX = 1_000_000
@@ -145,7 +147,7 @@ export class Loop {
     if (this.#suspects > 0) this.#suspects--
     this.#isComputing = true
     try {
-      this.#dispatch(await this.#compute(taken))
+      await this.#compute(taken)
     } catch (error) {
       this.#broken(taken, error)
     } finally {
@@ -175,13 +177,18 @@ export class Loop {
     const { entries, journal, nextKey } = computed
     const write = { entries, changes: journal.changes, nextKey }
     const before = this.#inFlight.at(-1)?.committed ?? Promise.resolve()
-    const committed = entries.length === 0 ? before : this.#parts.store.append(write)
+    const committed = entries.length === 0 ? before : this.#append(write)
     this.#position += entries.length
     this.#inFlight.push({ computed, committed })
     committed.then(
       () => this.#landed(computed),
       (error: unknown) => this.#failed(computed, error),
     )
+  }
+
+  /** A batch that cannot even be made into bytes is a failed one. */
+  async #append(write: BatchWrite): Promise<void> {
+    await this.#parts.store.append(write)
   }
 
   #landed(computed: Computed): void {
@@ -213,9 +220,25 @@ export class Loop {
       this.#parts.giveBack(claims)
       this.#position -= entries.length
     }
-    this.#returned.unshift(...lost.flatMap(({ finished }) => finished.map(({ pending }) => pending)))
-    this.#note(error)
+    const [own = [], ...later] = lost.map(({ finished }) => finished.map(({ pending }) => pending))
+    this.#returned.unshift(...(isTransient(error) ? own : this.#isolated(own, error)), ...later.flat())
+    if (isTransient(error)) this.#note(error)
     this.#wake()
+    this.#noticeQuiet()
+  }
+
+  /** L4. Answers the commands that run again. */
+  #isolated(commands: readonly Pending[], error: unknown): readonly Pending[] {
+    if (commands.length > 1) {
+      this.#suspects = commands.length
+      return commands
+    }
+    for (const { command, fail } of commands) {
+      const name = `${command.valueType} ${command.intent}`
+      this.#parts.log(`What ${name} leads to was not written: ${reasonOf(error)}`)
+      fail(unstorable(name))
+    }
+    return []
   }
 
   /** Takes back what the batch under way has written so far. */
@@ -255,7 +278,7 @@ export class Loop {
   }
 
   /** Runs the commands in order; those that miss a row run again once everything missing was loaded. */
-  async #compute(taken: readonly Pending[]): Promise<Computed> {
+  async #compute(taken: readonly Pending[]): Promise<void> {
     const { state, now, giveBack } = this.#parts
     const failures = this.#failures
     const at = now()
@@ -280,16 +303,19 @@ export class Loop {
       throw error
     }
     const entries = entriesOf(finished, this.#position + 1, at)
-    return { finished, entries, journal: state.cut(), nextKey: state.nextKey, claims }
+    // In the same breath: a batch that was cut and has not left would be missed when an earlier one fails.
+    this.#dispatch({ finished, entries, journal: state.cut(), nextKey: state.nextKey, claims })
   }
 
-  /** One try of each command. Once the batch has records enough the others are left, as if they had missed nothing. */
+  /** One try of each command. Once the batch is full the others are left, as if they had missed nothing. */
   #pass(commands: readonly Pending[], now: Instant, finished: Finished[], claims: number[]) {
     const missed: Pending[] = []
     const wants = new Map<string, Want>()
     let records = finished.reduce((sum, { turn }) => sum + turn.emitted.length, 0)
+    let characters = finished.reduce((sum, { turn }) => sum + turn.characters, 0)
     for (const pending of commands) {
-      const turn = records > BATCH_RECORDS_MAX ? null : this.#turn(pending, now, claims)
+      const isFull = records > BATCH_RECORDS_MAX || characters > BATCH_CHARACTERS_MAX
+      const turn = isFull ? null : this.#turn(pending, now, claims)
       if (turn === null) missed.push(pending)
       else if (turn instanceof Miss) {
         missed.push(pending)
@@ -299,6 +325,7 @@ export class Loop {
         pending.settle(turn)
       } else {
         records += turn.emitted.length
+        characters += turn.characters
         finished.push({ pending, turn })
       }
     }
@@ -369,6 +396,19 @@ function nameOf(want: Want): string {
       return `jobs ${want.tenantId} ${want.type}`
   }
 }
+
+/** Trying again may help: the store is away, or says that this engine is to stop. */
+const isTransient = (error: unknown) => error instanceof StoreError && error.reason !== 'refused'
+
+/** Of a bug only its class: its text may quote what a client sent. */
+const reasonOf = (error: unknown): string =>
+  error instanceof StoreError ? error.message : error instanceof Error ? error.name : typeof error
+
+const unstorable = (command: string) =>
+  new GatewayError(
+    'INVALID_ARGUMENT',
+    `Expected to store what the command '${command}' leads to, but the database does not take it. Look for texts or numbers beyond all measure in it.`,
+  )
 
 const unavailable = (why: string) =>
   new GatewayError('UNAVAILABLE', `Expected an engine that can write, but ${why}. Try again later.`)

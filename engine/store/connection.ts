@@ -56,7 +56,7 @@ export class Connection {
 
 /** Anything but the server's word about the statement itself: the connection broke, or the server is going down or coming up. */
 export const isLoss = (error: unknown): boolean =>
-  !(error instanceof pg.DatabaseError) || /^(08|57P0[1-3])/.test(error.code ?? '')
+  !(error instanceof pg.DatabaseError) || /^(08(?!P01)|57P0[1-3])/.test(error.code ?? '')
 
 export const unavailable = (purpose: string, error: unknown): StoreError =>
   new StoreError(
@@ -105,8 +105,9 @@ export class Reader {
   async read(build: (exchange: Exchange) => void): Promise<Results> {
     for (;;) {
       const connection = await this.#open()
+      const bytes = connection.exchange(build)
       try {
-        return await connection.submit(connection.exchange(build))
+        return await connection.submit(bytes)
       } catch (error) {
         if (!isLoss(error)) throw unavailable('read the database', error)
       }

@@ -19,11 +19,14 @@ import type { Query } from '../protocol/query.ts'
 import type { Instant, Key } from '../protocol/records.ts'
 import { type BatchWrite, type Due, type Entry, type Opened, type Store, StoreError } from './store.ts'
 
-/** What becomes of one append. `unknown`: it was written, and the answer was lost until the store has looked. */
-export type Fate = 'written' | 'lost' | 'unknown'
+/**
+ * What becomes of one append. `unknown`: it was written, and the answer was lost until the store has looked. `refused`: it will never
+ * be written.
+ */
+export type Fate = 'written' | 'lost' | 'unknown' | 'refused'
 
 export interface MemoryStoreOptions {
-  readonly fate?: (batch: number) => Fate
+  readonly fate?: (batch: number, write: BatchWrite) => Fate
   /** Called after each batch that was written. */
   readonly written?: (batch: number) => void
 }
@@ -112,9 +115,11 @@ export class MemoryStore implements Store {
     return [...matching].sort((one, other) => one.key - other.key)
   }
 
-  async append({ entries, changes, nextKey }: BatchWrite): Promise<void> {
+  async append(write: BatchWrite): Promise<void> {
+    const { entries, changes, nextKey } = write
     const batch = this.#batches++
-    const fate = this.#options.fate?.(batch) ?? 'written'
+    const fate = this.#options.fate?.(batch, write) ?? 'written'
+    if (fate === 'refused') throw new StoreError('refused', 'the store refuses the data')
     if (fate === 'lost') throw new StoreError('unavailable', 'the store is away')
     if (entries[0] !== undefined && entries[0].position !== this.#entries.length + 1) {
       throw new StoreError('unavailable', 'a batch before this one was lost')

@@ -16,6 +16,8 @@ import { PARTITION } from './write.ts'
 const LOCK = 7_357
 const FIRST_KEY = PARTITION * 2 ** 51 + 1
 const UNIQUE_VIOLATION = '23505'
+/** Malformed or impossible data, broken constraints, limits exceeded. */
+const DATA_FAULT = /^(08P01|22|23|54)/
 
 /** The last row of the log. */
 export interface LogEnd {
@@ -74,16 +76,17 @@ export class Owner {
 
   /**
    * Resolves once the batch is durable, whatever becomes of the connection meanwhile.
-   * Rejects: StoreError; `unavailable` when it was certainly not written.
+   * Rejects: StoreError; `unavailable` and `refused` when it was certainly not written.
    * @param exchange the batch for that connection
    */
   async write(position: number, exchange: (connection: Connection) => Buffer): Promise<void> {
     let isUnknown = false
     for (;;) {
       const connection = this.connection ?? (await this.#again(isUnknown))
+      const bytes = exchange(connection)
       try {
         if (isUnknown && (await this.#isWritten(connection.client, position))) return
-        await connection.submit(exchange(connection))
+        await connection.submit(bytes)
         return
       } catch (error) {
         if (!isLoss(error)) throw refused(error)
@@ -142,6 +145,10 @@ const fenced = () =>
 
 function refused(error: unknown): StoreError {
   if (error instanceof StoreError) return error
-  const isFence = error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION && error.table === 'log'
-  return isFence ? fenced() : unavailable('write a batch', error)
+  if (!(error instanceof pg.DatabaseError)) return unavailable('write a batch', error)
+  const { code = '', table = '' } = error
+  if (code === UNIQUE_VIOLATION && table === 'log') return fenced()
+  if (!DATA_FAULT.test(code)) return unavailable('write a batch', error)
+  // Without the server's text, which may quote what a client sent.
+  return new StoreError('refused', `Expected to write a batch, but PostgreSQL refuses its data (${code} ${table}).`)
 }

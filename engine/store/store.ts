@@ -44,10 +44,13 @@ export interface Opened {
   readonly resident: Loaded
 }
 
-/** The database is away, or another engine has taken over. `fenced`: this process must stop writing for good. */
+/**
+ * The database is away, or another engine has taken over. `fenced`: this process must stop writing for good. `refused`: the database
+ * answered, and would answer the same to the same batch for ever.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
-  readonly reason: 'unavailable' | 'fenced' | 'schema-newer' | 'unknown-outcome-lost'
+  readonly reason: 'unavailable' | 'refused' | 'fenced' | 'schema-newer' | 'unknown-outcome-lost'
   constructor(reason: StoreError['reason'], message: string) {
     super(message)
     this.reason = reason

@@ -120,7 +120,10 @@ function writeValue(out: ByteWriter, type: ColumnType, value: ColumnValue): void
   }
 }
 
+/** Throws RangeError rather than store another number than the one in memory. */
 function writeNumber(out: ByteWriter, type: ColumnType, value: number): void {
+  if (type === 'int4' ? value !== (value | 0) : !Number.isSafeInteger(value))
+    throw new RangeError(`Expected a number that fits ${type}, but found ${value}`)
   if (type === 'int4') {
     out.int32(4)
     out.int32(value)

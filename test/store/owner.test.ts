@@ -39,7 +39,7 @@ test('a batch is written whole or not at all', async () => {
   const { store, author } = await opened()
   const [job] = jobs(author).job.inserted
   const twice = { job: { ...none, inserted: [job!, job!] }, timer: { ...none, inserted: [row('timer', { key: 1 })] } }
-  await assert.rejects(store.append(author.batch(twice)), reason('unavailable'))
+  await assert.rejects(store.append(author.batch(twice)), reason('refused'))
   assert.equal(await counted(), 0)
   assert.deepEqual(await store.read(0, 10), [])
   assert.deepEqual(await sql('SELECT FROM engine.timer'), [])
