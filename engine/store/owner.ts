@@ -83,10 +83,10 @@ export class Owner {
     let isUnknown = false
     for (;;) {
       const connection = this.connection ?? (await this.#again(isUnknown))
-      const bytes = exchange(connection)
       try {
         if (isUnknown && (await this.#isWritten(connection.client, position))) return
-        await connection.submit(bytes)
+        // Made only to be sent: the connection counts on what it parses.
+        await connection.submit(exchange(connection))
         return
       } catch (error) {
         if (!isLoss(error)) throw refused(error)
