@@ -7,6 +7,7 @@ import { valueAt } from '../form/paths.ts'
 import type { TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
 
+/** Of the instance itself. */
 const VARIABLES = [
   'pratica',
   'richiedente',
@@ -17,8 +18,9 @@ const VARIABLES = [
   'motivi',
   'anpr',
   'accertamento',
-  'rinuncia',
 ]
+/** Lies in the part of the procedure that the message started. */
+const WITHDRAWAL = 'rinuncia'
 
 export interface Story {
   readonly practice: Practice
@@ -33,13 +35,16 @@ export async function storyOf({ gateway }: TownHall, practice: Practice): Promis
   const [instance, { items }] = await Promise.all([
     gateway.query.get('process-instances', key),
     gateway.query.search('variables', {
-      filter: [
-        { field: 'processInstanceKey', operator: '$eq', value: key },
-        { field: 'scopeKey', operator: '$eq', value: key },
-        { field: 'name', operator: '$in', value: VARIABLES },
+      filter: [{ field: 'processInstanceKey', operator: '$eq', value: key }],
+      or: [
+        [
+          { field: 'scopeKey', operator: '$eq', value: key },
+          { field: 'name', operator: '$in', value: VARIABLES },
+        ],
+        [{ field: 'name', operator: '$eq', value: WITHDRAWAL }],
       ],
       sort: [],
-      page: { limit: VARIABLES.length },
+      page: { limit: VARIABLES.length + 1 },
     }),
   ])
   return {
@@ -66,7 +71,7 @@ export const dueDayOf = (story: Story): string => text(story, 'termine.scadenza'
 
 export const isEnded = ({ instance }: Story): boolean => instance !== null && instance.state !== 'ACTIVE'
 
-export const isWithdrawn = ({ variables }: Story): boolean => (variables.get('rinuncia') ?? null) !== null
+export const isWithdrawn = ({ variables }: Story): boolean => (variables.get(WITHDRAWAL) ?? null) !== null
 
 export function reasonsOf({ variables }: Story): readonly string[] {
   const reasons = variables.get('motivi') ?? null
