@@ -90,12 +90,13 @@ export function refuse(type: RejectionType, reason: string): never {
   throw new Refusal({ type, reason })
 }
 
-/** What the records of a turn may hold; Zeebe's batch ends at 4 MB. */
-const TURN_CHARACTERS_MAX = 32_000_000
+/** What the records of a turn may hold, each with its envelope; Zeebe's batch ends at 4 MB. */
+const TURN_CHARACTERS_MAX = 64_000_000
+const ENVELOPE_CHARACTERS = 100
 const TOO_MUCH = `Expected the records of one command to hold at most ${TURN_CHARACTERS_MAX} characters, but they hold more. Keep large documents outside variables.`
 
 function lengthOf(value: object): number {
-  let length = 0
+  let length = ENVELOPE_CHARACTERS
   for (const field of Object.values(value)) if (typeof field === 'string') length += field.length
   return length
 }
@@ -131,7 +132,7 @@ export class Processing {
     apply(this.state, event, this.now)
     return event
   }
-  /** Length of all texts emitted. */
+  /** Length of all records emitted. */
   get characters(): number {
     return this.#characters
   }

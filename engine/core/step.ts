@@ -17,7 +17,7 @@ const FOLLOW_UPS_MAX = 100_000
 export interface Turn {
   readonly emitted: readonly Emitted[]
   readonly notices: readonly Notice[]
-  /** Length of the texts in what was emitted. */
+  /** Length of what was emitted. */
   readonly characters: number
   readonly rejection: Rejection | null
   /** The event that answers the client. */

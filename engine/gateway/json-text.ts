@@ -3,6 +3,7 @@
  * answers that contain such text. Does not own: evaluation (engine/feel). Invariant: text that came in is handed on unchanged.
  */
 import type { Json } from '../protocol/records.ts'
+import { isText } from '../protocol/text.ts'
 import { invalid } from './rejection.ts'
 
 export const JSON_DEPTH_MAX = 100
@@ -78,6 +79,8 @@ export function objectText(text: string | undefined, what = 'variables'): Json {
     const found = Array.isArray(value) ? 'array' : typeof value
     throw invalid(`Expected ${what} to be a JSON object, but it is of type ${found}`)
   }
+  if (!Object.keys(value).every(isText))
+    throw invalid(`Expected the names of ${what} to be text, but one contains NUL or half a surrogate pair`)
   return text
 }
 

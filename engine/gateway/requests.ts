@@ -19,6 +19,7 @@ import {
   type Json,
   NO_KEY,
 } from '../protocol/records.ts'
+import { isText } from '../protocol/text.ts'
 import type { JobRequest } from '../runtime/engine.ts'
 import { objectText } from './json-text.ts'
 import { invalid } from './rejection.ts'
@@ -31,10 +32,11 @@ const TAG = /^[A-Za-z][\w\-:.]{0,99}$/
 const LONG_POLL_DEFAULT_MS = 10_000
 const RESULT_DEFAULT_MS = 15_000
 const WAIT_MAX_MS = 24 * 3_600_000
+const SPAN_MAX_MS = 1e15
 
 export function name(value: string | undefined, what: string): string {
   if (value === undefined) return ''
-  if (value.includes('\0')) throw invalid(`Expected ${what} to be text, but it contains a NUL character`)
+  if (!isText(value)) throw invalid(`Expected ${what} to be text, but it contains NUL or half a surrogate pair`)
   if (value.length <= NAME_LENGTH_MAX) return value
   throw invalid(`Expected ${what} to have at most ${NAME_LENGTH_MAX} characters, but it has ${value.length}`)
 }
@@ -44,13 +46,14 @@ function present(value: string | undefined, what: string): string {
   return name(value, what)
 }
 
-/** Text for people; a longer one is cut, a NUL would not fit the database. */
+/** Text for people; a longer one is cut, what would not fit the database is replaced. */
 const message = (text: string | undefined): string =>
-  (text ?? '').slice(0, ERROR_MESSAGE_LENGTH_MAX).replaceAll('\0', '\ufffd')
+  (text ?? '').slice(0, ERROR_MESSAGE_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed()
 
 export function key(text: KeyText | undefined, what: string): number {
   const value = text === undefined ? NO_KEY : Number(text)
-  if (Number.isInteger(value)) return value
+  // No key of ours lies beyond: the answer is the same NOT_FOUND.
+  if (Number.isInteger(value)) return Math.min(Math.max(value, NO_KEY), Number.MAX_SAFE_INTEGER)
   throw invalid(`Expected ${what} to be a number, but it is not`)
 }
 
@@ -75,6 +78,14 @@ function atLeastOne(value: number, what: string): number {
   throw invalid(`Expected ${what} to be greater than zero, but it was ${value}`)
 }
 
+function int32(value: number, what: string): number {
+  if (value === (value | 0)) return value
+  throw invalid(`Expected ${what} to be an integer of 32 bits, but it was ${value}`)
+}
+
+/** A span of time in either direction; beyond some thirty thousand years it means never, and dates end. */
+const span = (ms: number): number => Math.min(Math.max(ms, -SPAN_MAX_MS), SPAN_MAX_MS)
+
 const command = <V extends CommandType>(
   valueType: V,
   intent: CommandOf<V>['intent'],
@@ -88,7 +99,7 @@ export function createInstance(
 ): Command {
   return command('PROCESS_INSTANCE_CREATION', result ? 'CREATE_WITH_AWAITING_RESULT' : 'CREATE', NO_KEY, {
     bpmnProcessId: name(request.bpmnProcessId, 'bpmnProcessId'),
-    version: request.version ?? -1,
+    version: int32(request.version ?? -1, 'the version'),
     processDefinitionKey: key(request.processDefinitionKey, 'processDefinitionKey'),
     variables: objectText(request.variables),
     startInstructions: (request.startInstructions ?? []).map((at) => ({ elementId: name(at.elementId, 'elementId') })),
@@ -116,7 +127,7 @@ export function jobRequest(request: StreamJobsRequest): JobRequest {
   return {
     type: present(request.type, 'the job type'),
     worker: name(request.worker, 'the worker'),
-    timeout: atLeastOne(request.timeoutMs, 'the job timeout'),
+    timeout: span(atLeastOne(request.timeoutMs, 'the job timeout')),
     fetchVariables: (request.fetchVariables ?? []).map((variable) => name(variable, 'fetchVariables')),
     tenantIds: request.tenantIds?.length ? request.tenantIds.map(tenant) : [DEFAULT_TENANT],
   }
@@ -138,9 +149,9 @@ export function failJob(
   failure: { retries: number; errorMessage?: string; retryBackOffMs?: number; variables?: Json },
 ): Command {
   return command('JOB', 'FAIL', key(job, 'jobKey'), {
-    retries: failure.retries,
+    retries: int32(failure.retries, 'retries'),
     errorMessage: message(failure.errorMessage),
-    retryBackoff: Math.max(0, failure.retryBackOffMs ?? 0),
+    retryBackoff: span(Math.max(0, failure.retryBackOffMs ?? 0)),
     variables: objectText(failure.variables),
   })
 }
@@ -157,16 +168,16 @@ export function throwError(
 }
 
 export const updateJobRetries = (job: KeyText, retries: number): Command =>
-  command('JOB', 'UPDATE_RETRIES', key(job, 'jobKey'), { retries })
+  command('JOB', 'UPDATE_RETRIES', key(job, 'jobKey'), { retries: int32(retries, 'retries') })
 
 export const updateJobTimeout = (job: KeyText, timeoutMs: number): Command =>
-  command('JOB', 'UPDATE_TIMEOUT', key(job, 'jobKey'), { timeout: timeoutMs })
+  command('JOB', 'UPDATE_TIMEOUT', key(job, 'jobKey'), { timeout: span(timeoutMs) })
 
 export function publishMessage(request: PublishMessageRequest): Command {
   return command('MESSAGE', 'PUBLISH', NO_KEY, {
     name: name(request.name, 'the message name'),
     correlationKey: name(request.correlationKey, 'the correlation key'),
-    timeToLive: request.timeToLiveMs,
+    timeToLive: span(request.timeToLiveMs),
     messageId: name(request.messageId, 'the message id'),
     variables: objectText(request.variables),
     tenantId: tenant(request.tenantId),
@@ -245,7 +256,7 @@ export function updateUserTask(task: KeyText, changeset: UserTaskChangeset, acti
   const scalars = {
     ...(dueDate != null && { dueDate: name(dueDate, 'dueDate') }),
     ...(followUpDate != null && { followUpDate: name(followUpDate, 'followUpDate') }),
-    ...(priority != null && { priority }),
+    ...(priority != null && { priority: int32(priority, 'the priority') }),
   }
   const changedAttributes = Object.keys({ ...lists, ...scalars })
   return userTask(task, 'UPDATE', { ...lists, ...scalars, changedAttributes, action: action || 'update' })

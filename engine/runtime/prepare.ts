@@ -9,6 +9,7 @@ import { compileDecisions, type DecisionModel } from '../feel/index.ts'
 import { compileBpmn } from '../model/compile-resource.ts'
 import { brokenBindings } from '../model/deployment-bindings.ts'
 import type { DeploymentResource } from '../protocol/records.ts'
+import { isText } from '../protocol/text.ts'
 
 const FRAME = 'Expected to deploy new resources, but encountered the following errors:'
 const FORM_DEPTH_MAX = 100
@@ -94,6 +95,11 @@ function readForm(text: string): Read<{ readonly formId: string; readonly versio
   if (typeof id !== 'string' || id.trim() === '') {
     return { ok: false, message: "Expected the form id to be present and not empty, but the field 'id' has none" }
   }
+  if (![id, versionTag].every((text) => typeof text !== 'string' || isText(text)))
+    return {
+      ok: false,
+      message: 'Expected id and versionTag to be text, but one contains NUL or half a surrogate pair',
+    }
   return { ok: true, formId: id, versionTag: typeof versionTag === 'string' ? versionTag : '' }
 }
 function objectIn(text: string): Readonly<Record<string, unknown>> | null {

@@ -69,7 +69,7 @@ test('one command does not write more than a batch can hold', async (t) => {
   const { gateway } = await underWay(t, new MemoryStore())
   await gateway.createProcessInstance(creation('{}'))
   const [job] = await gateway.activateJobs(poll('w', -1))
-  const document = JSON.stringify({ a: 'a'.repeat(20_000_000) })
+  const document = JSON.stringify({ a: 'a'.repeat(40_000_000) })
   await assert.rejects(gateway.completeJob(job!.key, document), /at most \d+ characters/)
   await gateway.completeJob(job!.key)
 })

@@ -12,6 +12,7 @@ import {
 } from '../../feel/index.ts'
 import type { Expression } from '../../model/executable.ts'
 import type { ErrorType, Key } from '../../protocol/records.ts'
+import { isText } from '../../protocol/text.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
 import type { Variable } from '../state.ts'
 
@@ -87,6 +88,8 @@ export function extract(
   const outcome = evaluateIn(p, scopeKey, expression)
   if (!outcome.ok) return failed('EXTRACT_VALUE_ERROR', evaluationFailure(sourceOf(expression), outcome))
   const type = typeOf(outcome.value)
+  if (typeof outcome.value === 'string' && !isText(outcome.value))
+    return failed('EXTRACT_VALUE_ERROR', noText(sourceOf(expression)))
   if (expected.includes(type)) return value(outcome.value)
   const wanted = expected.length === 1 ? `'${expected[0]}'` : `one of '[${expected.join(', ')}]'`
   return failed(
@@ -94,6 +97,10 @@ export function extract(
     `Expected result of the expression '${sourceOf(expression)}' to be ${wanted}, but was '${type}'.${warningText(outcome.warnings)}`,
   )
 }
+/** Ids and names that leave FEEL are columns, which hold neither NUL nor halves of surrogate pairs. */
+export const noText = (source: string): string =>
+  `Expected result of the expression '${source}' to be text, but it contains NUL or half a surrogate pair.`
+
 export function extractText(p: Processing, scopeKey: Key, expression: Expression): Result<string> {
   if (expression.kind === 'static') return value(expression.text)
   const result = extract(p, scopeKey, expression, 'STRING')
@@ -103,9 +110,15 @@ export function extractBoolean(p: Processing, scopeKey: Key, expression: Express
   const result = extract(p, scopeKey, expression, 'BOOLEAN')
   return result.ok ? value(result.value as boolean) : result
 }
-/** A static text of digits is a number too. */
-export function extractNumber(p: Processing, scopeKey: Key, expression: Expression): Result<number> {
-  if (expression.kind === 'static' && /^-?\d+(\.\d+)?$/.test(expression.text)) return value(Number(expression.text))
-  const result = extract(p, scopeKey, expression, 'NUMBER')
-  return result.ok ? value(Number(result.value)) : result
+/** An integer of 32 bits, of which the fraction is dropped. A static text of digits is a number too. */
+export function extractInteger(p: Processing, scopeKey: Key, expression: Expression): Result<number> {
+  const isDigits = expression.kind === 'static' && /^-?\d+(\.\d+)?$/.test(expression.text)
+  const result = isDigits ? value<Value>(expression.text) : extract(p, scopeKey, expression, 'NUMBER')
+  if (!result.ok) return result
+  const integer = Math.trunc(Number(result.value))
+  if (integer === (integer | 0)) return value(integer)
+  return failed(
+    'EXTRACT_VALUE_ERROR',
+    `Expected result of the expression '${sourceOf(expression)}' to be an integer of 32 bits, but it is beyond.`,
+  )
 }

@@ -3,7 +3,7 @@ import type { JobDefinition } from '../../model/executable.ts'
 import type { JobValue, Key } from '../../protocol/records.ts'
 import type { Failure, HandedJob, Processing } from '../processing.ts'
 import type { ElementInstance, Job } from '../state.ts'
-import { extractNumber, extractText, type Result, value } from './expressions.ts'
+import { extractInteger, extractText, type Result, value } from './expressions.ts'
 import { visible } from './variables.ts'
 
 export interface JobProperties {
@@ -15,7 +15,7 @@ export interface JobProperties {
 export function jobProperties(p: Processing, instance: ElementInstance, job: JobDefinition): Result<JobProperties> {
   const type = extractText(p, instance.key, job.type)
   if (!type.ok) return type
-  const retries = extractNumber(p, instance.key, job.retries)
+  const retries = extractInteger(p, instance.key, job.retries)
   if (!retries.ok) return retries
   return value({ type: type.value, retries: retries.value })
 }

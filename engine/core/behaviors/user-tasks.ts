@@ -2,10 +2,11 @@
 import { toJson, typeOf, type Value } from '../../feel/index.ts'
 import type { Expression, JobWorkerTask, UserTaskProperties } from '../../model/executable.ts'
 import type { Key, UserTaskValue } from '../../protocol/records.ts'
+import { isText } from '../../protocol/text.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, UserTask } from '../state.ts'
 import { bind, boundAs, deploymentOf } from './calls.ts'
-import { extract, extractNumber, extractText, failed, type Result, value } from './expressions.ts'
+import { extract, extractInteger, extractText, failed, noText, type Result, value } from './expressions.ts'
 
 export type TaskAttributes = Pick<
   UserTaskValue,
@@ -81,6 +82,7 @@ function list(p: Processing, scope: Key, expression: Expression): Result<readonl
       `Expected result of the expression '${expression.source}' to be 'ARRAY' containing 'STRING' items, but was 'ARRAY' containing at least one non-'STRING' item.`,
     )
   }
+  if (!items.every((item) => isText(item as string))) return failed('EXTRACT_VALUE_ERROR', noText(expression.source))
   return value(items as readonly string[])
 }
 const split = (text: string): readonly string[] =>
@@ -118,7 +120,7 @@ function shortDate(text: string): string | null {
 }
 
 function priorityOf(p: Processing, scope: Key, expression: Expression): Result<number> {
-  const priority = extractNumber(p, scope, expression)
+  const priority = extractInteger(p, scope, expression)
   if (!priority.ok || (priority.value >= 0 && priority.value <= 100)) return priority
   return failed('EXTRACT_VALUE_ERROR', `Expected priority to be in the range [0,100] but was '${priority.value}'.`)
 }

@@ -7,9 +7,10 @@ import type { ElementInstance, Variable } from '../state.ts'
 /** Where a variable lives: enough of the scope to record it before the scope itself has a row. */
 export type VariableScope = Pick<ElementInstance, 'key' | 'processInstanceKey' | 'processDefinitionKey' | 'tenantId'>
 
-function local(p: Processing, scopeKey: Key, name: string): Variable | undefined {
-  for (const variable of p.state.find('variablesOf', scopeKey).values()) if (variable.name === name) return variable
-  return undefined
+/** By name: a document may have a hundred thousand entries, and so may the scope. */
+function localsOf(p: Processing, scopeKey: Key): ReadonlyMap<string, Variable> {
+  const variables = p.state.find('variablesOf', scopeKey).values()
+  return new Map(variables.map((variable) => [variable.name, variable]))
 }
 
 function create(p: Processing, scope: VariableScope, [name, value]: Entry): void {
@@ -34,8 +35,9 @@ export function createAll(p: Processing, scope: VariableScope, entries: readonly
 
 /** Sets variables in the scope itself. Emits VARIABLE CREATED or UPDATED; nothing for an equal value. */
 export function mergeLocal(p: Processing, scope: VariableScope, entries: readonly Entry[]): void {
+  const locals = localsOf(p, scope.key)
   for (const entry of entries) {
-    const existing = local(p, scope.key, entry[0])
+    const existing = locals.get(entry[0])
     if (existing === undefined) create(p, scope, entry)
     else if (existing.value !== entry[1]) update(p, existing, entry[1])
   }
@@ -49,8 +51,9 @@ export function mergeUp(p: Processing, scopeKey: Key, entries: readonly Entry[])
   let rest = entries
   let scope = p.instance(scopeKey)
   while (scope.flowScopeKey > 0 && rest.length > 0) {
+    const locals = localsOf(p, scope.key)
     rest = rest.filter((entry) => {
-      const existing = local(p, scope.key, entry[0])
+      const existing = locals.get(entry[0])
       if (existing === undefined || existing.value === entry[1]) return true
       update(p, existing, entry[1])
       return false

@@ -46,12 +46,15 @@ export const cluster: readonly Operation[] = [
   }),
 ]
 
+/** Leaves room for what falls due later: dates end at 8.64e15. */
+const PIN_MAX = 4e15
+
 /** Only where the clock may be set. */
 export const clockOperations = (clock: EngineClock): readonly Operation[] => [
   command(
     'pinClock',
     'PUT /clock',
-    z.object({ timestamp: int64.refine((at) => at >= 0, 'expected at least 0') }),
+    z.object({ timestamp: int64.refine((at) => at >= 0 && at <= PIN_MAX, `expected 0 to ${PIN_MAX}`) }),
     async (body) => clock.pin(body.timestamp),
   ),
   operation('resetClock', 'POST /clock/reset', async () => {
