@@ -35,7 +35,7 @@ test('the sign-in page says that it is for trying out, and leads nowhere but to 
   assert.match(browser.text, /ambiente di prova/i)
   for (const target of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
     const led = town.browser()
-    await led.signIn('Mario Rossi', `/accedi?a=${encodeURIComponent(target)}`)
+    await led.signIn('Mario Rossi', `/accedi?poi=${encodeURIComponent(target)}`)
     assert.equal(new URL(led.address).origin, town.url)
   }
 })

@@ -8,7 +8,7 @@ import { connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
 import { type Embedded, startEmbedded } from '../../engine/index.ts'
-import { startPages } from '../../forms/server/index.ts'
+import { type PagesConfig, type RunningPages, startPages } from '../../forms/server/index.ts'
 import { openTownDatabase } from '../../forms/server/store/town-database.ts'
 import { deliveredResources } from '../../processes/resources.ts'
 import { loadTown } from '../../processes/town.ts'
@@ -48,10 +48,14 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
   stops.push(sandboxes.close)
   const workers = await workersOf(engine, sandboxes, note)
   stops.push(workers.close)
-  const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded' } as const
   const databaseUrl = database.connectionString
-  const pages = await startPages({ gateway, databaseUrl, town, now, config, log: note })
-  stops.push(pages.close)
+  const openPages = async (differences: Partial<PagesConfig> = {}): Promise<RunningPages> => {
+    const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded', ...differences } as const
+    const pages = await startPages({ gateway, databaseUrl, town, now, config, log: note })
+    stops.push(pages.close)
+    return pages
+  }
+  const pages = await openPages()
   const tables = await openTownDatabase(databaseUrl)
   stops.push(() => tables.destroy())
   return {
@@ -65,6 +69,8 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
     log,
     setClock: (instant: string) => setClock(addresses.rest, instant),
     browser: () => new Browser(pages.address),
+    /** Further pages on the same database, as another program or after a restart. */
+    openPages,
     /** What a platform's sandbox received, oldest first. */
     async journal(platform: keyof typeof sandboxes.addresses, what = 'journal'): Promise<readonly unknown[]> {
       const { url } = sandboxes.addresses[platform]
