@@ -34,7 +34,6 @@ const messages = {
     'File a request with the municipality and follow it to its outcome.',
   ],
   fileOnline: ['Accedi e compila la richiesta', 'Sign in and fill in the request'],
-  whoIsItFor: ['A chi è rivolto', 'Who it is for'],
   howItWorks: ['Come fare', 'How it works'],
   howItWorksText: [
     'Accedi, compila il modulo, controlla il riepilogo e invia. Ricevi subito la ricevuta e puoi seguire la pratica da «Le mie pratiche».',
@@ -76,7 +75,6 @@ const messages = {
   nextSteps: ['Prossimi passi', 'Next steps'],
   done: ['Fatto', 'Done'],
   planned: ['Previsto', 'Planned'],
-  by: ['entro il {date}', 'by {date}'],
   stepSent: ['Richiesta inviata', 'Request sent'],
   stepProtocol: ['Protocollata', 'Registered'],
   stepRegistered: ['Registrata in anagrafe', 'Entered in the population register'],
@@ -98,7 +96,6 @@ const messages = {
   withdrawReason: ['Motivo (facoltativo)', 'Reason (optional)'],
   withdrawConfirm: ['Conferma la rinuncia', 'Confirm the withdrawal'],
   back: ['Torna alla pratica', 'Back to the request'],
-  backToPractices: ['Torna alle pratiche', 'Back to my requests'],
   stateSent: ['inviata', 'sent'],
   stateUnderWay: ['in lavorazione', 'under way'],
   stateWithdrawing: ['rinuncia in corso', 'being withdrawn'],

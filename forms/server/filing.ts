@@ -4,7 +4,8 @@
  * Owns: the practice's row, its instance, and that a repeat files nothing twice.
  * Invariants
  * L1 The row is committed before the instance is created, its key written after: a repeat with the same id finds either.
- * L2 What the town says of a practice (`pratica`) is ours: nothing typed can replace it.
+ * L2 A practice without an instance was not filed: nobody is shown it, and only the person who pressed can make it good.
+ * L3 What the town says of a practice (`pratica`) is ours: nothing typed can replace it.
  */
 import { type Context, fromJson, toJson } from '../../engine/feel/index.ts'
 import type { Gateway, KeyText } from '../../engine/protocol/gateway.ts'
@@ -31,6 +32,7 @@ interface Office {
 }
 
 const TAX_CODE = /^[A-Z0-9]{16}$/
+const CUT_OFF_MAX = 1_000
 
 /** Two presses at the same time are one filing: the second waits for the first. */
 const underWay = new Map<string, Promise<Practice>>()
@@ -77,6 +79,14 @@ async function create(
 async function startedBefore(gateway: Gateway, id: string): Promise<KeyText | null> {
   const found = await firstRow(gateway, 'process-instances', [{ field: 'tags', operator: '$eq', value: tagOf(id) }])
   return found === null ? null : String(found.processInstanceKey)
+}
+
+/** At the start, for those that a crash cut off after their instance was created: it is theirs. Oldest first, so many. */
+export async function joinInstances({ gateway, practices }: Pick<Office, 'gateway' | 'practices'>): Promise<void> {
+  for (const { id } of await practices.withoutInstance(CUT_OFF_MAX)) {
+    const key = await startedBefore(gateway, id)
+    if (key !== null) await practices.start(id, key)
+  }
 }
 
 function ownerIn(given: Context): string | null {

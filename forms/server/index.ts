@@ -11,12 +11,12 @@ import type { Gateway } from '../../engine/protocol/gateway.ts'
 import type { Town } from '../../processes/town.ts'
 import { LANGUAGES } from './catalogue.ts'
 import { citizenRoutes } from './citizen/routes.ts'
-import { deskRoutes } from './desk/routes.ts'
+import { type DeskRoute, deskRoutes } from './desk/routes.ts'
 import { embeddedProvider, PROVIDER_PATH } from './identity/embedded-provider.ts'
 import { mountPeople } from './identity/mount-people.ts'
 import { type OpenId, openIdAt } from './identity/openid.ts'
 import { mountSignIn, mountSignOut, RETURN_PATH, UNDER_WAY_S } from './identity/sign-in.ts'
-import type { Route } from './page.ts'
+import type { Answer, PersonVisit, Route, TownHall } from './page.ts'
 import { seal } from './shell/cookies.ts'
 import { isLoopback, ownPath } from './shell/doors.ts'
 import { icon } from './shell/frame.ts'
@@ -128,10 +128,17 @@ function pagesOf(shell: Shell, config: PagesConfig): RequestListener {
   return app
 }
 
-const routes: readonly Route[] = [
-  ...citizenRoutes,
-  ...deskRoutes.map((route): Route => ({ ...route, access: 'staff' })),
-]
+const routes: readonly Route[] = [...citizenRoutes, ...deskRoutes.map(forStaff)]
+
+/** The desk speaks Italian, whatever the frame around it does. */
+function forStaff(route: DeskRoute): Route {
+  const { method, path } = route
+  const answer = async (hall: TownHall, visit: PersonVisit, key: string): Promise<Answer> => {
+    const given = await route.answer(hall, visit, key)
+    return given.kind === 'page' ? { ...given, language: 'it' } : given
+  }
+  return { method, path, access: 'staff', answer }
+}
 
 function identityOf(shell: Shell, { identity, secret }: PagesConfig): { provider: Provider | null; openId: OpenId } {
   const redirectUri = `${shell.origin.origin}${RETURN_PATH}`

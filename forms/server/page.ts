@@ -45,6 +45,8 @@ export type Answer =
       readonly status: number
       readonly title: string
       readonly main: Html
+      /** Of `main`, when it is not that of the visit. */
+      readonly language?: Language
       /** Deferred scripts, in order, that the page works without. */
       readonly scripts?: readonly string[]
     }

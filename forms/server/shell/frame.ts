@@ -1,7 +1,7 @@
 /** The frame of every page: skip links, header, footer of the municipal design kit. Works without script. */
 import type { Town } from '../../../processes/town.ts'
 import type { Language, Say } from '../catalogue.ts'
-import { Html, html, type Part } from '../html.ts'
+import { attributes, Html, html, type Part } from '../html.ts'
 import type { Person } from '../identity/person.ts'
 import { KIT, STYLE } from './assets.ts'
 
@@ -51,11 +51,12 @@ const footer = ({ town, say }: Framing): Html =>
 export interface Framed {
   readonly title: string
   readonly main: Html
+  readonly language?: Language
   readonly scripts?: readonly string[]
 }
 
-export function frame(framing: Framing, { title, main, scripts = [] }: Framed): Html {
+export function frame(framing: Framing, { title, main, language: spoken, scripts = [] }: Framed): Html {
   const { town, language } = framing
   const script = scripts.map((address): Part => html`<script src="${address}" defer></script>`)
-  return html`${new Html('<!doctype html>')}<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} – ${town.nome}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${KIT}/css/bootstrap-italia.min.css"><link rel="stylesheet" href="${STYLE}">${script}</head><body>${skipLinks(framing)}${header(framing)}<main id="main" tabindex="-1"><div class="container py-4">${main}</div></main>${footer(framing)}</body></html>`
+  return html`${new Html('<!doctype html>')}<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} – ${town.nome}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${KIT}/css/bootstrap-italia.min.css"><link rel="stylesheet" href="${STYLE}">${script}</head><body>${skipLinks(framing)}${header(framing)}<main id="main" tabindex="-1"${attributes({ lang: spoken !== language && spoken })}><div class="container py-4">${main}</div></main>${footer(framing)}</body></html>`
 }

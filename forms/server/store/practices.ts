@@ -44,8 +44,10 @@ export interface Practices {
   byId(id: string): Promise<Practice | null>
   byProcessInstance(processInstanceKey: string): Promise<Practice | null>
   byProcessInstances(keys: readonly string[]): Promise<readonly Practice[]>
-  /** Newest first. */
+  /** Those that have their instance, newest first. */
   ownedBy(taxCode: string, limit: number, from: number): Promise<readonly Practice[]>
+  /** Those whose filing was cut off before the key of their instance was written. */
+  withoutInstance(limit: number): Promise<readonly Practice[]>
   /** Newest first. */
   ofProcesses(processIds: readonly string[], limit: number, from: number): Promise<readonly Practice[]>
   recordAccess(access: {
@@ -85,7 +87,11 @@ export function practicesIn(database: Knex): Practices {
       return (await rows().whereIn('process_instance_key', [...keys])).map(fromRow)
     },
     async ownedBy(taxCode, limit, from) {
-      return (await rows().where({ owner: taxCode }).orderBy('filed_at', 'desc').limit(limit).offset(from)).map(fromRow)
+      const owned = rows().where({ owner: taxCode }).whereNotNull('process_instance_key')
+      return (await owned.orderBy('filed_at', 'desc').limit(limit).offset(from)).map(fromRow)
+    },
+    async withoutInstance(limit) {
+      return (await rows().whereNull('process_instance_key').orderBy('filed_at').limit(limit)).map(fromRow)
     },
     async ofProcesses(processIds, limit, from) {
       return (
