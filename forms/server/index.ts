@@ -12,6 +12,7 @@ import type { Town } from '../../processes/town.ts'
 import { LANGUAGES } from './catalogue.ts'
 import { citizenRoutes } from './citizen/routes.ts'
 import { type DeskRoute, deskRoutes } from './desk/routes.ts'
+import { joinInstances } from './filing.ts'
 import { embeddedProvider, PROVIDER_PATH } from './identity/embedded-provider.ts'
 import { mountPeople } from './identity/mount-people.ts'
 import { type OpenId, openIdAt } from './identity/openid.ts'
@@ -67,6 +68,8 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
   requireGuarded(config)
   const database = await openTownDatabase(databaseUrl)
   try {
+    const hall = { gateway: options.gateway, town, practices: practicesIn(database), now: options.now, icon }
+    await joinInstances(hall)
     const server = await listen(config)
     const { port } = server.address() as AddressInfo
     const origin = new URL(
@@ -75,7 +78,6 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     const visits = visitsOf(sessionsIn(database), town, origin.protocol === 'https:')
     const isTest = config.identity === 'embedded'
     const formTargets = config.identity === 'embedded' ? [] : [new URL(config.identity.issuer).origin]
-    const hall = { gateway: options.gateway, town, practices: practicesIn(database), now: options.now, icon }
     server.on('request', pagesOf({ hall, visits, origin, isTest, formTargets, log: options.log }, config))
     return {
       address: origin.origin,

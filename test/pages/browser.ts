@@ -53,6 +53,14 @@ export class Browser {
     return new URL(this.address).pathname
   }
 
+  /** Another window of it: the same cookies and page, from here on a life of its own. */
+  twin(): Browser {
+    const twin = new Browser(this.#origin)
+    const { status, address, markup, headers } = this
+    for (const [name, value] of this.cookies) twin.cookies.set(name, value)
+    return Object.assign(twin, { status, address, markup, headers })
+  }
+
   async open(path: string): Promise<this> {
     return this.send('GET', path)
   }

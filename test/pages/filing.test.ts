@@ -4,6 +4,8 @@ import { after, before, test } from 'node:test'
 import { FORM, fileOnline, fillIn, PROCESS_ID } from './declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
+const MARIO = 'RSSMRA85C01G273I'
+
 let town: TownUnderTest
 before(async () => {
   town = await openTown({ at: '2027-03-01T09:00:00Z' })
@@ -66,12 +68,7 @@ test('pressed twice, at once or later, it is one practice and one instance', asy
   const browser = town.browser()
   await browser.signIn('Lucia Bianchi')
   await fillIn(browser)
-  const [again, atOnce] = [town.browser(), town.browser()]
-  for (const other of [again, atOnce]) {
-    for (const [name, value] of browser.cookies) other.cookies.set(name, value)
-    other.address = browser.address
-    other.markup = browser.markup
-  }
+  const [again, atOnce] = [browser.twin(), browser.twin()]
   await Promise.all([browser.press('Conferma e invia'), atOnce.press('Conferma e invia')])
   await again.press('Conferma e invia')
   assert.equal(again.path, browser.path)
@@ -79,20 +76,33 @@ test('pressed twice, at once or later, it is one practice and one instance', asy
   assert.equal(await instancesOf(browser.path.split('/')[2]!), 1)
 })
 
-test('a program that died between the row and its instance, or after both, is made good by the next press', async () => {
-  const browser = town.browser()
-  await browser.signIn('Mario Rossi')
+test('a program that died between the row and its instance is made good by the next press; until then nothing was filed', async () => {
+  const browser = await town.browser().signIn('Mario Rossi')
   await fillIn(browser)
   const id = browser.values().get('pratica-id')![0]!
-  const row = { id, process_id: PROCESS_ID, channel: 'online', owner: 'RSSMRA85C01G273I', filed_by: 'RSSMRA85C01G273I' }
+  const row = { id, process_id: PROCESS_ID, channel: 'online', owner: MARIO, filed_by: MARIO }
   await town.database('practice').insert({ ...row, filed_at: new Date('2027-03-01T09:00:00Z') })
-  const summary = browser.markup
-  await browser.press('Conferma e invia')
-  assert.equal(await instancesOf(id), 1)
-  await town.database('practice').where({ id }).update({ process_instance_key: null })
-  browser.markup = summary
+  const other = browser.twin()
+  assert.equal((await other.open(`/pratiche/${id}`)).status, 404)
+  assert.doesNotMatch((await other.open('/pratiche')).markup, new RegExp(id))
   await browser.press('Conferma e invia')
   assert.equal(browser.path, `/pratiche/${id}/ricevuta`)
+  assert.equal(await instancesOf(id), 1)
+})
+
+test('a program that died after the instance, before its key was written, joins the two when it starts again', async () => {
+  const browser = await town.browser().signIn('Mario Rossi')
+  await fillIn(browser)
+  const summary = browser.twin()
+  await browser.press('Conferma e invia')
+  const id = browser.path.split('/')[2]!
+  const forget = () => town.database('practice').where({ id }).update({ process_instance_key: null })
+  await forget()
+  await town.openPages()
+  assert.equal((await browser.open(`/pratiche/${id}`)).status, 200)
+  await forget()
+  await summary.press('Conferma e invia')
+  assert.equal(summary.path, `/pratiche/${id}/ricevuta`, 'or at the next press')
   assert.equal(await instancesOf(id), 1)
 })
 
@@ -102,12 +112,9 @@ test('renounced with a confirmation, once: the procedure ends, the page says so'
   const id = await fileOnline(browser)
   await untilShown(browser, `/pratiche/${id}`, /in lavorazione/)
   await browser.follow('Rinuncia alla pratica')
-  const [confirmation, address] = [browser.markup, browser.address]
+  const twin = browser.twin()
   await browser.press('Conferma la rinuncia')
-  const other = town.browser()
-  for (const [name, value] of browser.cookies) other.cookies.set(name, value)
-  Object.assign(other, { markup: confirmation, address })
-  await other.press('Conferma la rinuncia')
+  await twin.press('Conferma la rinuncia')
   await untilShown(browser, `/pratiche/${id}`, /Stato: rinunciata/)
   assert.doesNotMatch(browser.text, /Rinuncia alla pratica$/)
 })

@@ -89,7 +89,7 @@ export function stateOf(story: Story, say: Say): State {
   if (isEnded(story)) return { icon: 'it-check-circle', word: say('stateEnded') }
   if (isWithdrawn(story)) return { icon: 'it-clock', word: say('stateWithdrawing') }
   return protocolOf(story) === ''
-    ? { icon: 'it-plane', word: say('stateSent') }
+    ? { icon: 'it-inbox', word: say('stateSent') }
     : { icon: 'it-clock', word: say('stateUnderWay') }
 }
 

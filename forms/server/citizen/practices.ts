@@ -35,7 +35,7 @@ export async function ownPractice(
   action: AccessAction,
 ): Promise<Practice | null> {
   const practice = UUID.test(id) ? await practices.byId(id) : null
-  if (practice === null || practice.owner !== person.cf) return null
+  if (practice?.owner !== person.cf || practice.processInstanceKey === null) return null
   await practices.recordAccess({ at: new Date(), person: person.id, action, practice: id })
   return practice
 }
