@@ -9,7 +9,7 @@
  * L3 What the store removed is forgotten (`settle`) only while no load is under way, so that an older answer cannot bring it back.
  * L4 A batch that the store will never take runs again command by command; the one that fails alone is refused, the others go on.
  */
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turnOfTheEventLoop } from 'node:timers/promises'
 import type { Workers } from '../core/processing.ts'
 import { Miss, type State, type Want } from '../core/state.ts'
 import { step, type Turn } from '../core/step.ts'
@@ -137,6 +137,8 @@ export class Loop {
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
+        // What the sockets bring in the same turn goes along: a commit for one command makes all others wait for the next.
+        await turnOfTheEventLoop()
       }
     }
   }
