@@ -90,8 +90,8 @@ const messages = {
   yourData: ['I dati che hai inviato', 'What you sent'],
   withdraw: ['Rinuncia alla pratica', 'Withdraw the request'],
   withdrawText: [
-    'Con la rinuncia la pratica si chiude e la residenza resta quella di prima. Non si può annullare.',
-    'Withdrawing closes the request and your residence stays as it was. This cannot be undone.',
+    'Con la rinuncia la pratica si ferma e viene archiviata: non si può annullare. Se la residenza è già registrata, l’ufficiale d’anagrafe decide come correggerla.',
+    'Withdrawing stops the request, which is then archived: this cannot be undone. If the residence is already registered, the registrar decides how to correct it.',
   ],
   withdrawReason: ['Motivo (facoltativo)', 'Reason (optional)'],
   withdrawConfirm: ['Conferma la rinuncia', 'Confirm the withdrawal'],

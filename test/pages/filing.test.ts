@@ -117,6 +117,11 @@ test('renounced with a confirmation, once: the procedure ends, the page says so'
   await twin.press('Conferma la rinuncia')
   await untilShown(browser, `/pratiche/${id}`, /Stato: rinunciata/)
   assert.doesNotMatch(browser.text, /Rinuncia alla pratica$/)
+  assert.equal(
+    (await browser.open(`/pratiche/${id}/rinuncia`)).path,
+    `/pratiche/${id}`,
+    'there is nothing left to renounce',
+  )
 })
 
 test('R5 at the counter: what the paper lacks is filed all the same, and found not receivable', async () => {

@@ -71,7 +71,11 @@ export const dueDayOf = (story: Story): string => text(story, 'termine.scadenza'
 
 export const isEnded = ({ instance }: Story): boolean => instance !== null && instance.state !== 'ACTIVE'
 
-export const isWithdrawn = ({ variables }: Story): boolean => (variables.get(WITHDRAWAL) ?? null) !== null
+const isWithdrawn = ({ variables }: Story): boolean => (variables.get(WITHDRAWAL) ?? null) !== null
+
+/** Until it is decided: afterwards there is nothing left to stop but sending and archiving the outcome. */
+export const mayWithdraw = (story: Story): boolean =>
+  story.instance?.state === 'ACTIVE' && text(story, 'esito') === '' && !isWithdrawn(story)
 
 export function reasonsOf({ variables }: Story): readonly string[] {
   const reasons = variables.get('motivi') ?? null

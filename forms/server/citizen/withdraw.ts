@@ -4,7 +4,7 @@ import { typedIn } from '../form/typed.ts'
 import { html } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
-import { isEnded, isWithdrawn, storyOf } from './practice-story.ts'
+import { mayWithdraw, storyOf } from './practice-story.ts'
 import { ownPractice, PRACTICES, serviceName } from './practices.ts'
 
 /** While it is buffered, a second one with its id is refused; afterwards the procedure no longer waits for it. */
@@ -14,9 +14,10 @@ const REASON_MAX = 2_000
 export async function askWithdrawal(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
   const practice = await ownPractice(hall, visit, id, 'read')
   if (practice === null) return refusedPage(visit, 404)
+  const address = `${PRACTICES}/${id}`
+  if (!mayWithdraw(await storyOf(hall, practice))) return { kind: 'redirect', to: address }
   const { say, csrfField } = visit
   const title = say('withdraw')
-  const address = `${PRACTICES}/${id}`
   const main = html`${breadcrumb(
     say,
     [
@@ -34,7 +35,7 @@ export async function withdraw(hall: TownHall, visit: CitizenVisit, id: string):
   if (practice === null) return refusedPage(visit, 404)
   const story = await storyOf(hall, practice)
   const reason = typedIn(visit.body).get('motivo')?.at(-1) ?? ''
-  if (!isEnded(story) && !isWithdrawn(story)) await publishOnce(hall, practice, reason.trim().slice(0, REASON_MAX))
+  if (mayWithdraw(story)) await publishOnce(hall, practice, reason.trim().slice(0, REASON_MAX))
   return { kind: 'redirect', to: `${PRACTICES}/${id}` }
 }
 
