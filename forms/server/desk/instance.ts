@@ -104,6 +104,10 @@ const kinds: Readonly<Record<string, string>> = {
   PARALLEL_GATEWAY: 'passi in parallelo',
 }
 
+/** A gateway that only joins paths has no name, so it says nothing to a reader. */
+const isNamed = (row: Row): boolean =>
+  !/GATEWAY$/.test(textIn(row, 'type')) || stepName(row) !== textIn(row, 'elementId')
+
 const stepName = (row: Row): string => {
   const name = textIn(row, 'elementName')
   return name === '' ? textIn(row, 'elementId') : name
@@ -111,7 +115,7 @@ const stepName = (row: Row): string => {
 
 function renderSteps(desk: Desk, { steps }: Story): Html {
   const rows = steps
-    .filter((step) => step.type !== 'PROCESS')
+    .filter((step) => step.type !== 'PROCESS' && isNamed(step))
     .map((step) => {
       const state = states[textIn(step, 'state')]
       const trouble = step.hasIncident === true && ' (con un problema da risolvere)'

@@ -39,11 +39,15 @@ try {
   const diagram = new bpmnvisu.BpmnVisualization({ container: canvas, navigation: { enabled: false } })
   diagram.load(xml)
   for (const [ids, style] of looks) diagram.bpmnElementsRegistry.updateStyle(ids, style)
-  const mark = (ids, label, style) => {
-    for (const id of ids) diagram.bpmnElementsRegistry.addOverlays(id, { position: 'top-center', label, style })
+  // A phase is marked by its frame alone: a sign there would cover its name.
+  const isPhase = (id) => diagram.bpmnElementsRegistry.getElementsByIds(id)[0]?.bpmnSemantic.kind === 'subProcess'
+  const mark = (ids, label, color) => {
+    const style = { font: { color, size: 22 }, fill: { color: 'transparent' }, stroke: { color: 'transparent' } }
+    for (const id of ids.filter((each) => !isPhase(each)))
+      diagram.bpmnElementsRegistry.addOverlays(id, { position: 'top-center', label, style })
   }
-  mark(active, '●', { font: { color: '#0066cc', size: 22 } })
-  mark(incidents, '!', { font: { color: '#cc334d', size: 22 } })
+  mark(active, '●', '#0066cc')
+  mark(incidents, '!', '#cc334d')
   applyStyles()
   showTokens()
   section.dataset.drawn = 'true'
