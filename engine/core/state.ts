@@ -52,7 +52,7 @@ export interface ElementInstance {
   readonly childCount: number
   /** Flows on their way into a child, by flow id; those that wait before a join stay here. */
   readonly takenFlows: Readonly<Record<string, number>>
-  /** The start event whose event sub-process has interrupted this scope; '' when none has. */
+  /** The terminate end event, or the start event of the event sub-process, that has interrupted this scope; '' when none has. */
   readonly interruptingElementId: string
   readonly triggers: readonly Trigger[]
   readonly jobKey: Key

@@ -72,7 +72,7 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
 }
 
 function ended(elementState: 'COMPLETED' | 'TERMINATED') {
-  return (state: State, key: Key, _value: Readonly<Partial<ProcessInstanceValue>>, at: Instant): void => {
+  return (state: State, key: Key, value: Readonly<Partial<ProcessInstanceValue>>, at: Instant): void => {
     const row = state.get('elementInstance', key)
     if (row === undefined) return
     if (elementState === 'COMPLETED' && row.parentElementInstanceKey > 0) handVariablesToCaller(state, row)
@@ -81,7 +81,11 @@ function ended(elementState: 'COMPLETED' | 'TERMINATED') {
     if (row.bpmnElementType === 'PROCESS' && state.get('startLock', key) !== undefined) state.remove('startLock', key)
     state.remove('elementInstance', key, { ...row, state: elementState, endedAt: at })
     const scope = row.flowScopeKey > 0 ? state.get('elementInstance', row.flowScopeKey) : undefined
-    if (scope !== undefined) state.put('elementInstance', { ...scope, childCount: scope.childCount - 1 })
+    if (scope === undefined) return
+    // A terminate end event interrupts its scope: flows on their way do not arrive, and nothing else begins or completes.
+    const interrupts = elementState === 'COMPLETED' && value.bpmnEventType === 'TERMINATE'
+    const interrupted = interrupts && { interruptingElementId: row.elementId, takenFlows: {} }
+    state.put('elementInstance', { ...scope, childCount: scope.childCount - 1, ...interrupted })
   }
 }
 

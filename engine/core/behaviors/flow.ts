@@ -2,7 +2,7 @@
 import type { ExecutableElement, SequenceFlow } from '../../model/executable.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
-import { requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
+import { requestActivationBy, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { canStillBeReached } from './reach.ts'
 
 /**
@@ -30,7 +30,7 @@ export function leave(
   if (flows.length === 0) pathEnded(p, instance.flowScopeKey)
 }
 
-/** Emits SEQUENCE_FLOW_TAKEN and activates the target; a join only when its other flows allow it. */
+/** Emits SEQUENCE_FLOW_TAKEN and asks for the target. */
 function takeFlow(p: Processing, from: ExecutableElement, instance: ElementInstance, flow: SequenceFlow): void {
   p.emit('PROCESS_INSTANCE', 'SEQUENCE_FLOW_TAKEN', p.newKey(), {
     bpmnElementType: 'SEQUENCE_FLOW',
@@ -45,16 +45,21 @@ function takeFlow(p: Processing, from: ExecutableElement, instance: ElementInsta
     from.flowScope === null ? instance.processDefinitionKey : scope.processDefinitionKey,
     flow.target,
   )
-  if (mayActivate(p, target, scope)) requestActivation(p, target, scope)
+  requestActivationBy(p, flow, target, scope)
 }
 
-/** Parallel join: a token on every incoming flow. Inclusive join: none of the others can still arrive. */
-function mayActivate(p: Processing, target: ExecutableElement, scope: ElementInstance): boolean {
+/**
+ * A parallel join begins with a token on every incoming flow, an inclusive one with a token when no other can still arrive. Asked
+ * when the join is about to begin, not when the flow is taken: until then its siblings are taken too, and an earlier request may
+ * have used up the tokens.
+ */
+export function tokensSuffice(p: Processing, target: ExecutableElement, scope: ElementInstance): boolean {
+  const waits = (flow: SequenceFlow) => (scope.takenFlows[flow.id] ?? 0) > 0
   switch (target.kind) {
     case 'parallel-gateway':
-      return target.incoming.every((flow) => (scope.takenFlows[flow.id] ?? 0) > 0)
+      return target.incoming.every(waits)
     case 'inclusive-gateway':
-      return target.incoming.length < 2 || !canStillBeReached(p, target, scope)
+      return target.incoming.some(waits) && !canStillBeReached(p, target, scope)
     default:
       return true
   }

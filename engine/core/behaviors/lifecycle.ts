@@ -3,7 +3,7 @@
  *
  *   ACTIVATING → ACTIVATED → COMPLETING → COMPLETED        and from each of the first three: → TERMINATING → TERMINATED
  */
-import type { ExecutableElement } from '../../model/executable.ts'
+import type { ExecutableElement, SequenceFlow } from '../../model/executable.ts'
 import type { Key, ProcessInstanceValue } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, Trigger } from '../state.ts'
@@ -74,6 +74,16 @@ export function requestActivation(
   trigger?: Trigger,
 ): void {
   p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', -1, { elementId: element.id, flowScopeKey: scope.key }, trigger)
+}
+/** The same for a token that comes along a flow. */
+export function requestActivationBy(
+  p: Processing,
+  flow: SequenceFlow,
+  element: ExecutableElement,
+  scope: ElementInstance,
+): void {
+  const value = { elementId: element.id, flowScopeKey: scope.key, incoming: [flow.id] }
+  p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', -1, value)
 }
 export function requestCompletion(p: Processing, key: Key): void {
   p.follow('PROCESS_INSTANCE', 'COMPLETE_ELEMENT', key, {})

@@ -5,8 +5,10 @@
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
+import { tokensSuffice } from '../behaviors/flow.ts'
 import { raise } from '../behaviors/incidents.ts'
 import { enter, requestTermination, transition } from '../behaviors/lifecycle.ts'
+import { startNextBuffered } from '../behaviors/messages.ts'
 import { childTerminated } from '../behaviors/scopes.ts'
 import { processorOf } from '../elements/index.ts'
 import { type Failure, type Follow, type Processing, refuse } from '../processing.ts'
@@ -23,14 +25,24 @@ export function activateElement(p: Processing, command: Command): void {
   settle(p, instance.key, processorOf(element).activate(p, element, instance, command))
 }
 
-/** A scope lets a child begin while it is active; once interrupted, only the event sub-process that did it. */
+/**
+ * A scope lets a child begin while it is active; once interrupted, only the event sub-process that did it. A join that a flow leads
+ * to waits until its tokens suffice.
+ */
 function beginChild(p: Processing, command: Command): ElementInstance | null {
   const scope = p.state.get('elementInstance', command.value.flowScopeKey ?? -1)
-  if (scope === undefined || scope.state !== 'ACTIVATED') return null
+  if (scope === undefined) return null
   const element = p.elementOf(scope.processDefinitionKey, command.value.elementId!)
-  if (scope.interruptingElementId !== '' && !isInterrupter(element, scope)) return null
-  return enter(p, element, scope, element.incoming.length > 0)
+  if (!letsGoOn(scope, element)) return null
+  const isLed = command.value.incoming !== undefined
+  if (isLed && !tokensSuffice(p, element, scope)) return null
+  return enter(p, element, scope, isLed)
 }
+/** What encloses an instance: its flow scope or, of a called process, the call activity. */
+const outerOf = (instance: ElementInstance): Key =>
+  instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.parentElementInstanceKey
+const letsGoOn = (scope: ElementInstance, element: ExecutableElement) =>
+  scope.state === 'ACTIVATED' && (scope.interruptingElementId === '' || isInterrupter(element, scope))
 const isInterrupter = (element: ExecutableElement, scope: ElementInstance) =>
   element.kind === 'event-sub-process' && element.startEvent.id === scope.interruptingElementId
 
@@ -51,9 +63,12 @@ function beginProcess(p: Processing, command: Command): ElementInstance | null {
 export function completeElement(p: Processing, command: Command): void {
   const instance = p.state.get('elementInstance', command.key)
   if (instance === undefined || (instance.state !== 'ACTIVATED' && instance.state !== 'COMPLETING')) return
-  const scope = instance.flowScopeKey > 0 ? p.state.get('elementInstance', instance.flowScopeKey) : null
-  if (scope !== null && scope?.state !== 'ACTIVATED') return
+  const outer = outerOf(instance)
   const element = p.element(instance)
+  if (outer > 0) {
+    const scope = p.state.get('elementInstance', outer)
+    if (scope === undefined || !letsGoOn(scope, element)) return
+  }
   const completing = instance.state === 'ACTIVATED' ? transition(p, 'ELEMENT_COMPLETING', element, instance) : instance
   settle(p, instance.key, processorOf(element).complete(p, element, completing))
 }
@@ -71,11 +86,14 @@ export function terminateElement(p: Processing, command: Command): void {
 }
 
 /**
- * Emits ELEMENT_TERMINATED; then what was waiting for it goes on: the interrupting boundary event, the scope, the calling activity.
+ * Emits ELEMENT_TERMINATED; then what was waiting for it goes on: the interrupting boundary event, the scope, the calling activity,
+ * the next buffered message of the key that had started the instance.
  */
 function end(p: Processing, element: ExecutableElement, instance: ElementInstance): void {
+  const lock = element.kind === 'process' ? p.state.get('startLock', instance.key) : undefined
   transition(p, 'ELEMENT_TERMINATED', element, instance)
-  const outer = instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.parentElementInstanceKey
+  if (lock !== undefined) startNextBuffered(p, lock)
+  const outer = outerOf(instance)
   const scope = outer > 0 ? p.state.get('elementInstance', outer) : undefined
   if (scope === undefined) return
   if (scope.state === 'ACTIVATED' && scope.interruptingElementId === '') {

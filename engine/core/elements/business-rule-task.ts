@@ -2,25 +2,25 @@ import type { BusinessRuleTask } from '../../model/executable.ts'
 import { deploymentOf } from '../behaviors/calls.ts'
 import { evaluateAndRecord, findDecision } from '../behaviors/decisions.ts'
 import { evaluationIn, extractText } from '../behaviors/expressions.ts'
+import { applyInputs } from '../behaviors/mappings.ts'
 import { resultEvent } from '../behaviors/results.ts'
 import { visible } from '../behaviors/variables.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
-import { abandon, finish, open } from './activity.ts'
-import { passOn } from './pass-through.ts'
+import { closeIncidents, mapAndLeave, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
- * Evaluates a deployed decision; its output becomes the result variable.
+ * Evaluates a deployed decision; its output becomes the result variable. Boundary events never open: there is no wait, as in Zeebe.
  * Emits DECISION_EVALUATION EVALUATED or FAILED, PROCESS_EVENT TRIGGERING with the result, then the transitions.
  * Incidents: CALLED_DECISION_ERROR (no such decision), DECISION_EVALUATION_ERROR, EXTRACT_VALUE_ERROR (the id).
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Business rule tasks.
  */
 export const businessRuleTask: ElementProcessor<BusinessRuleTask> = {
   activate: (p, element, instance) =>
-    open(p, element, instance) ?? decide(p, element, instance) ?? passOn(p, element, instance),
-  complete: finish,
-  terminate: (p, _element, instance) => abandon(p, instance),
+    applyInputs(p, element, instance) ?? decide(p, element, instance) ?? passOn(p, element, instance),
+  complete: mapAndLeave,
+  terminate: closeIncidents,
 }
 
 function decide(p: Processing, element: BusinessRuleTask, instance: ElementInstance): Failure | null {

@@ -1,26 +1,30 @@
 import type { CallActivity } from '../../model/executable.ts'
 import { calledProcess } from '../behaviors/calls.ts'
+import { subscribe } from '../behaviors/events.ts'
 import { requestTermination, transition } from '../behaviors/lifecycle.ts'
+import { applyInputs } from '../behaviors/mappings.ts'
 import { createAll, localDocument, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, ProcessDefinition } from '../state.ts'
-import { abandon, finish, open } from './activity.ts'
+import { abandon, finish } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
  * Runs another process as a child instance. The version is bound when it is activated.
  * Emits ELEMENT_ACTIVATED, VARIABLE CREATED in the child, then the child PROCESS. When the child completes: COMPLETING, the
  * child's variables (all, or through outputs), COMPLETED.
- * Incidents: CALLED_ELEMENT_ERROR (no such process, no none start event), IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR.
+ * Incidents: CALLED_ELEMENT_ERROR (no such process, no none start event, too deep), IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR.
  * Source: BPMN 2.0.2 §10.3.6; Camunda docs › BPMN › Call activities.
  */
 export const callActivity: ElementProcessor<CallActivity> = {
   activate: (p, element, instance) => {
-    const unopened = open(p, element, instance)
-    if (unopened !== null) return unopened
+    const unmapped = applyInputs(p, element, instance)
+    if (unmapped !== null) return unmapped
     const called = calledProcess(p, element, instance)
     if (!called.ok) return called.failure
+    const unsubscribed = subscribe(p, instance, element.boundaryEvents)
+    if (unsubscribed !== null) return unsubscribed
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
     call(p, element, active, called.value)
     return null

@@ -57,7 +57,7 @@ function throwError(p: Processing, element: EndEvent, instance: ElementInstance)
   return null
 }
 
-/** Flows on their way do not arrive any more; the scope ends when the last of the others has. */
+/** The scope ends when the last of the others has. */
 function terminateScope(p: Processing, element: EndEvent, instance: ElementInstance): void {
   transition(p, 'ELEMENT_COMPLETED', element, instance)
   for (const other of p.state.find('childrenOf', instance.flowScopeKey).values()) requestTermination(p, other.key)

@@ -5,8 +5,8 @@ import { closeIncidents } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
- * Waits for a token on each incoming flow, takes every outgoing flow. The waiting is done by the flows: the gateway is activated
- * when the last one is taken (behaviors/flow.ts).
+ * Waits for a token on each incoming flow, takes every outgoing flow. The waiting is done by the flows: the gateway begins once
+ * tokens suffice (behaviors/flow.ts).
  * Emits: the four transitions at once, then SEQUENCE_FLOW_TAKEN for each flow.
  * Source: BPMN 2.0.2 §13.4.1; Camunda docs › BPMN › Parallel gateway.
  */

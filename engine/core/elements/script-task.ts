@@ -1,21 +1,21 @@
 import { toJson } from '../../feel/index.ts'
 import type { ScriptTask } from '../../model/executable.ts'
 import { evaluateIn, evaluationFailure } from '../behaviors/expressions.ts'
+import { applyInputs } from '../behaviors/mappings.ts'
 import { resultEvent } from '../behaviors/results.ts'
 import { failure } from '../processing.ts'
-import { abandon, finish, open } from './activity.ts'
-import { passOn } from './pass-through.ts'
+import { closeIncidents, mapAndLeave, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
- * Evaluates a FEEL expression; its value becomes the result variable.
+ * Evaluates a FEEL expression; its value becomes the result variable. Boundary events never open: there is no wait, as in Zeebe.
  * Emits PROCESS_EVENT TRIGGERING with the result, then the transitions. Incident: EXTRACT_VALUE_ERROR when it cannot be evaluated.
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Script tasks.
  */
 export const scriptTask: ElementProcessor<ScriptTask> = {
   activate: (p, element, instance) => {
-    const unopened = open(p, element, instance)
-    if (unopened !== null) return unopened
+    const unmapped = applyInputs(p, element, instance)
+    if (unmapped !== null) return unmapped
     const outcome = evaluateIn(p, instance.key, element.expression)
     if (!outcome.ok)
       return failure(
@@ -25,6 +25,6 @@ export const scriptTask: ElementProcessor<ScriptTask> = {
     resultEvent(p, instance, element.resultVariable, toJson(outcome.value))
     return passOn(p, element, instance)
   },
-  complete: finish,
-  terminate: (p, _element, instance) => abandon(p, instance),
+  complete: mapAndLeave,
+  terminate: closeIncidents,
 }

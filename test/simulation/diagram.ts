@@ -1,0 +1,75 @@
+/** Diagrams in a few words, for tests that draw their own: elements by id, flows by their ends. No interchange, no layout. */
+
+const HEAD = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="t">`
+
+/** Zeebe's extension elements. */
+export const extensions = (...inner: readonly string[]): string =>
+  `<bpmn:extensionElements>${inner.join('')}</bpmn:extensionElements>`
+export const jobType = (type: string): string => extensions(`<zeebe:taskDefinition type="${type}"/>`)
+export const script = (expression: string, result: string): string =>
+  extensions(`<zeebe:script expression="${expression}" resultVariable="${result}"/>`)
+export const calls = (processId: string, more = ''): string =>
+  extensions(`<zeebe:calledElement processId="${processId}" ${more}/>`)
+export const message = (name: string): string => `<bpmn:messageEventDefinition messageRef="${name}"/>`
+export const timer = (kind: 'timeDate' | 'timeDuration' | 'timeCycle', text: string): string =>
+  `<bpmn:timerEventDefinition><bpmn:${kind} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${kind}></bpmn:timerEventDefinition>`
+export const error = (code: string): string => `<bpmn:errorEventDefinition errorRef="${code}"/>`
+export const terminate = '<bpmn:terminateEventDefinition id="terminate"/>'
+
+/** The elements of a process or sub-process, in the order of the file. */
+export class Scope {
+  readonly #parts: string[] = []
+  #flows = 0
+  readonly #id: string
+
+  constructor(id: string) {
+    this.#id = id
+  }
+  /** @param type the element's name in BPMN: `serviceTask` */
+  add(type: string, id: string, inner = '', attributes = ''): this {
+    this.#parts.push(`<bpmn:${type} id="${id}" ${attributes}>${inner}</bpmn:${type}>`)
+    return this
+  }
+  /** A flow, named after its ends; the first of a gateway without a condition may be its default. */
+  flow(from: string, to: string, condition?: string): this {
+    const when =
+      condition === undefined
+        ? ''
+        : `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${condition}</bpmn:conditionExpression>`
+    const id = `${this.#id}.${from}.${to}.${++this.#flows}`
+    this.#parts.push(`<bpmn:sequenceFlow id="${id}" sourceRef="${from}" targetRef="${to}">${when}</bpmn:sequenceFlow>`)
+    return this
+  }
+  /** Flows through all of them in turn. */
+  path(...ids: readonly string[]): this {
+    for (const [i, id] of ids.slice(1).entries()) this.flow(ids[i]!, id)
+    return this
+  }
+  get xml(): string {
+    return this.#parts.join('\n')
+  }
+}
+
+export interface Definitions {
+  readonly processes: Readonly<Record<string, Scope>>
+  /** Name to the expression of its correlation key; a start message needs none. */
+  readonly messages?: Readonly<Record<string, string>>
+  readonly errors?: readonly string[]
+}
+
+export function diagram({ processes, messages = {}, errors = [] }: Definitions): Buffer {
+  const subscription = (key: string) => (key === '' ? '' : extensions(`<zeebe:subscription correlationKey="${key}"/>`))
+  const parts = [
+    HEAD,
+    ...Object.entries(messages).map(
+      ([name, key]) => `<bpmn:message id="${name}" name="${name}">${subscription(key)}</bpmn:message>`,
+    ),
+    ...errors.map((code) => `<bpmn:error id="${code}" name="${code}" errorCode="${code}"/>`),
+    ...Object.entries(processes).map(
+      ([id, scope]) => `<bpmn:process id="${id}" isExecutable="true">${scope.xml}</bpmn:process>`,
+    ),
+    '</bpmn:definitions>',
+  ]
+  return Buffer.from(parts.join('\n'))
+}

@@ -1,0 +1,104 @@
+/**
+ * An engine on a store in memory, as a test meets it: its gateway, its clock, what its log tells and what its rows say. It may be
+ * killed and opened again at any time.
+ */
+import { apply } from '../../engine/core/appliers/index.ts'
+import { State, type TableName } from '../../engine/core/state.ts'
+import { embeddedGateway } from '../../engine/gateway/index.ts'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
+import type { Event } from '../../engine/protocol/records.ts'
+import { type RunningEngine, startEngine } from '../../engine/runtime/embedded-engine.ts'
+import { MemoryStore, type MemoryStoreOptions } from '../../engine/store/memory.ts'
+
+export const STARTED_AT = Date.UTC(2026, 0, 1)
+/** Longer than any message lives. */
+export const EVER_MS = 400 * 86_400_000
+
+const open: readonly TableName[] = [
+  'elementInstance',
+  'variable',
+  'job',
+  'userTask',
+  'incident',
+  'timer',
+  'subscription',
+  'message',
+  'messageStart',
+  'startLock',
+]
+const compared: readonly TableName[] = [...open, 'processDefinition', 'decision', 'decisionRequirements', 'form']
+const byKey = (one: { readonly key: number }, other: { readonly key: number }) => one.key - other.key
+
+/** All rows, by table and key. */
+export const rowsOf = (store: MemoryStore) =>
+  Object.fromEntries(compared.map((table) => [table, [...store.rows(table)].sort(byKey)]))
+/** The rows that the log gives when its events are applied from the first. */
+export async function replayed(store: MemoryStore): Promise<ReturnType<typeof rowsOf>> {
+  const state = new State({ firstKey: 1, whole: true })
+  for (const { record, timestamp } of await store.read(0, Number.MAX_SAFE_INTEGER)) {
+    if (record.recordType === 'EVENT') apply(state, record, timestamp)
+  }
+  return Object.fromEntries(compared.map((table) => [table, [...state.rows(table)].sort(byKey)]))
+}
+/** What is open. */
+export const hotRows = (store: MemoryStore) => open.flatMap((table) => store.rows(table).map((row) => [table, row.key]))
+
+export class World {
+  readonly store: MemoryStore
+  #engine: RunningEngine | null = null
+  #gateway: Gateway | null = null
+  #now = STARTED_AT
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.store = new MemoryStore(options)
+  }
+  static async opened(options: MemoryStoreOptions = {}): Promise<World> {
+    const world = new World(options)
+    await world.open()
+    return world
+  }
+  /** Starts an engine on what the store holds; the one before, if any, is left as if it had been killed. */
+  async open(): Promise<void> {
+    const crashed = this.#engine
+    this.#engine = await startEngine({ store: this.store.session(), isClockControlled: true })
+    this.#engine.clock.pin(this.#now)
+    this.#gateway = embeddedGateway(this.#engine, { host: '127.0.0.1', port: 0 })
+    await crashed?.close()
+    await this.idle()
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine?.close()
+  }
+
+  get engine(): RunningEngine {
+    return this.#engine!
+  }
+  get client(): Gateway {
+    return this.#gateway!
+  }
+  get now(): number {
+    return this.#now
+  }
+  async deploy(content: Buffer): Promise<void> {
+    await this.client.deployResources({ resources: [{ name: 'diagram.bpmn', content }] })
+  }
+  async advance(ms: number): Promise<void> {
+    this.#now += ms
+    this.engine.clock.pin(this.#now)
+    await this.idle()
+  }
+  idle(): Promise<void> {
+    return this.engine.idle()
+  }
+
+  async events(): Promise<readonly Event[]> {
+    const entries = await this.store.read(0, Number.MAX_SAFE_INTEGER)
+    return entries.flatMap(({ record }) => (record.recordType === 'EVENT' ? [record] : []))
+  }
+  /** What became of elements and flows, a line each: `task ELEMENT_ACTIVATED`. */
+  async trace(): Promise<readonly string[]> {
+    return (await this.events()).flatMap((event) =>
+      event.valueType === 'PROCESS_INSTANCE' ? [`${event.value.elementId} ${event.intent}`] : [],
+    )
+  }
+}
