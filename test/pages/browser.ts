@@ -65,15 +65,17 @@ export class Browser {
     return this.send('GET', path)
   }
 
-  /** Follows the link with that text. */
-  async follow(text: string): Promise<this> {
+  /** Where the link with that text leads. */
+  linkTo(text: string): string {
     const links = [...this.markup.matchAll(/<a\b([^>]*)>(.*?)<\/a>/gs)]
     const found = links.find(([, , inner]) => plain(inner!) === text)
-    assert.ok(
-      found,
-      `Expected ${this.address} to have a link "${text}", but it has: ${links.map(([, , inner]) => plain(inner!)).join(' | ')}`,
-    )
-    return this.open(attributesIn(found[1]!).get('href')!)
+    const all = links.map(([, , inner]) => plain(inner!)).join(' | ')
+    assert.ok(found, `Expected ${this.address} to have a link "${text}", but it has: ${all}`)
+    return attributesIn(found[1]!).get('href')!
+  }
+
+  async follow(text: string): Promise<this> {
+    return this.open(this.linkTo(text))
   }
 
   /** Fills in and presses the button with that text, in the form that has it. */

@@ -26,6 +26,15 @@ test('a deep link leads through the sign-in to the form, prefilled with what the
   assert.equal(browser.values().has('richiedente.cf'), false, 'the tax code is no control')
 })
 
+test('the sheet says who may ask, what is needed and by when, and leads into the form of this service', async () => {
+  const browser = await town.browser().open('/')
+  await browser.follow('Cambio di residenza')
+  assert.match(browser.text, /A chi è rivolto.*Cosa serve.*Tempi e scadenze.*45 giorni.*silenzio-assenso.*Ugo Ferri/)
+  assert.match(browser.title, /^Cambio di residenza – Comune di Esempio$/)
+  await browser.signIn('Mario Rossi', browser.linkTo('Accedi e compila la richiesta'))
+  assert.equal(browser.path, FORM)
+})
+
 test('what is missing or wrong is told at the top, with a link to the field, and nothing typed is lost', async () => {
   const browser = town.browser()
   await browser.signIn('Mario Rossi')

@@ -20,6 +20,7 @@ import {
   stepsOf,
   storyOf,
 } from './practice-story.ts'
+import { serviceText } from './service-texts.ts'
 
 const PAGE_SIZE = 20
 const PAGES_MAX = 500
@@ -142,7 +143,7 @@ export async function showReceipt(hall: TownHall, visit: CitizenVisit, id: strin
       [say('myPractices'), PRACTICES],
     ],
     title,
-  )}<h1>${hall.icon('it-check-circle')} ${title}</h1><p role="status">${say('sentText', { date: shown(practice.filedAt.toISOString()) })}${email !== '' && ` ${say('receiptMail', { email })}`}</p><h2 class="h4">${serviceName(hall, practice)}</h2>${renderFacts(hall, visit, story)}<p>${say('silence')}</p>${isPending && html`<p><a href="${PRACTICES}/${id}/ricevuta">${say('refresh')}</a></p>`}<p><a href="${PRACTICES}/${id}/ricevuta.txt">${say('downloadReceipt')}</a></p><p><a class="btn btn-primary" href="${PRACTICES}/${id}">${say('toPractice')}</a></p>`
+  )}<h1>${hall.icon('it-check-circle')} ${title}</h1><p role="status">${say('sentText', { date: shown(practice.filedAt.toISOString()) })}${email !== '' && ` ${say('receiptMail', { email })}`}</p><h2 class="h4">${serviceName(hall, practice)}</h2>${renderFacts(hall, visit, story)}<p>${serviceText(practice.processId, visit.language)?.silence}</p>${isPending && html`<p><a href="${PRACTICES}/${id}/ricevuta">${say('refresh')}</a></p>`}<p><a href="${PRACTICES}/${id}/ricevuta.txt">${say('downloadReceipt')}</a></p><p><a class="btn btn-primary" href="${PRACTICES}/${id}">${say('toPractice')}</a></p>`
   return page(title, main)
 }
 
@@ -154,7 +155,7 @@ function receiptMail({ variables }: Story): string {
 export async function downloadReceipt(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
   const practice = await ownPractice(hall, visit, id, 'download')
   if (practice === null) return refusedPage(visit, 404)
-  const { say, person } = visit
+  const { say, person, language } = visit
   const story = await storyOf(hall, practice)
   const due = dueDayOf(story)
   const lines = [
@@ -166,7 +167,7 @@ export async function downloadReceipt(hall: TownHall, visit: CitizenVisit, id: s
     `${say('filedOn')}: ${shown(practice.filedAt.toISOString())}`,
     `${say('dueDate')}: ${due === '' ? say('duePending') : shown(due)}`,
     `${say('responsible')}: ${responsibleFor(hall, practice.processId)}`,
-    say('silence'),
+    serviceText(practice.processId, language)?.silence ?? '',
   ]
   return { kind: 'text', name: `ricevuta-${practice.id}.txt`, text: `${lines.join('\n')}\n` }
 }
