@@ -7,10 +7,10 @@ export function securityHeaders(isSecure: boolean, formTargets: readonly string[
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "font-src 'self'",
     "connect-src 'self'",
-    // The kit draws some controls with images inside its style sheet.
+    // The kit has some images and a face inside its style sheet.
     "img-src 'self' data:",
+    "font-src 'self' data:",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
