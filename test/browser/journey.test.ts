@@ -72,9 +72,11 @@ async function workInBrowser(page: Page, town: TownUnderTest, clerk: string, tas
   await town.atRest()
 }
 
-async function instanceInBrowser(page: Page, name: string): Promise<void> {
+/** The page tall enough for the whole canvas of the diagram. */
+async function instanceInBrowser(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 1120 })
   await page.locator('#diagramma[data-drawn=true]').waitFor()
-  await look(page, name)
+  await look(page, 'instance')
 }
 
 test('from the sign-in to the archive, in Chromium', { skip: withoutChromium }, async (t) => {
@@ -93,7 +95,7 @@ test('from the sign-in to the archive, in Chromium', { skip: withoutChromium }, 
   const police = await newWindow()
   await workInBrowser(police, town, 'Piero Marini', 'Accerta la dimora abituale', async () => {
     await follow(police, /^Protocollo /)
-    await instanceInBrowser(police, 'instance')
+    await instanceInBrowser(police)
     await police.goBack()
     await press(police, 'Completa')
     await look(police, 'task-with-errors')
