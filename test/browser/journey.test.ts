@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openTown, type TownUnderTest } from '../cases/town.ts'
+import { PROCESS_ID } from '../pages/declaration.ts'
 import { assertAccessible, openChromium, withoutChromium } from './chromium.ts'
 
-const SERVICE = 'comune.anagrafe.residenza'
 /** Where the pictures for the documentation go; unset, none is taken. */
 const PICTURES = process.env.ITER_PICTURES
 
@@ -111,6 +111,6 @@ test('from the sign-in to the archive, in Chromium', { skip: withoutChromium }, 
   await look(citizen, 'practice')
   await citizen.goto(`${town.pages}/pratiche`)
   await look(citizen, 'practices')
-  await officer.goto(`${town.pages}/scrivania/sportello/${SERVICE}`)
+  await officer.goto(`${town.pages}/scrivania/sportello/${PROCESS_ID}`)
   await look(officer, 'counter')
 })

@@ -1,45 +1,26 @@
 /** The people of the cases. All they do goes through the pages' forms, without script; what they do ends when the town is at rest. */
 import assert from 'node:assert/strict'
 import { Browser, type Entries } from '../pages/browser.ts'
+import { DECLARATION, FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
 import type { TownUnderTest } from './town.ts'
 
-const SERVICE = 'comune.anagrafe.residenza'
-
-/** The two answers on which further questions depend. */
-const CHOICES: Entries = { 'istanza.tipo': 'ALTRO_COMUNE', 'istanza.titolo.tipo': 'LOCAZIONE' }
-/** Mario Rossi moves alone from Prato, with a registered lease and consent for the TARI; his name comes from his identity. */
-const DECLARATION: Entries = {
-  'istanza.comuneProvenienza': 'Prato',
-  'istanza.dataTrasferimento': '2027-02-20',
-  'istanza.indirizzo.via': 'via Libertà',
-  'istanza.indirizzo.civico': '12',
-  'istanza.famiglia': 'NUOVA',
-  'istanza.titolo.estremi': 'registrato a Prato, n. 1234 del 2027',
-  'istanza.consensi.tari': true,
-  'istanza.dichiarazioneVeritiera': true,
-}
-/** As he writes them on paper. */
+/** Who he is, as he writes it on paper; online his identity says so. */
 const APPLICANT: Entries = {
   'richiedente.nome': 'Mario',
   'richiedente.cognome': 'Rossi',
   'richiedente.cf': 'RSSMRA85C01G273I',
-  'richiedente.email': 'mario.rossi@posta.example',
 }
+
+const citizen = ({ pages }: TownUnderTest): Promise<Browser> => new Browser(pages).signIn('Mario Rossi', FORM)
 
 /** The citizen's form, filled in with these differences and sent on to its summary, or back with its faults. */
-export async function fillDeclaration(town: TownUnderTest, differences: Entries = {}): Promise<Browser> {
-  const browser = await new Browser(town.pages).signIn('Mario Rossi', `/servizi/${SERVICE}/richiesta`)
-  await browser.open(`/servizi/${SERVICE}/richiesta`)
-  await browser.press('Aggiorna le domande', CHOICES)
-  return browser.press('Avanti', { ...DECLARATION, ...differences })
-}
+export const fillDeclaration = async (town: TownUnderTest, differences: Entries): Promise<Browser> =>
+  fillIn(await citizen(town), differences)
 
-/** Files the declaration online; the browser then shows its receipt, under the practice's id. */
+/** Files the declaration online, with consent for the TARI; the browser then shows its receipt. */
 export async function declare(town: TownUnderTest): Promise<{ readonly browser: Browser; readonly id: string }> {
-  const browser = await fillDeclaration(town)
-  await browser.press('Conferma e invia')
-  const id = /^\/pratiche\/([^/]+)\/ricevuta$/.exec(browser.path)?.[1]
-  assert.ok(id, `Expected a receipt, but found ${browser.path}: ${browser.text}`)
+  const browser = await citizen(town)
+  const id = await fileOnline(browser, { 'istanza.consensi.tari': true })
   await town.atRest()
   await browser.open(browser.path)
   return { browser, id }
@@ -48,9 +29,10 @@ export async function declare(town: TownUnderTest): Promise<{ readonly browser: 
 /** A clerk files what stands on the paper; the browser then shows the instance. */
 export async function declareAtCounter(town: TownUnderTest, differences: Entries): Promise<Browser> {
   const browser = await new Browser(town.pages).signIn('Sara Conti')
-  await browser.open(`/scrivania/sportello/${SERVICE}`)
-  await browser.press('Aggiorna le domande', CHOICES)
-  await browser.press('Presenta', { ...APPLICANT, ...DECLARATION, ...differences })
+  await browser.open(`/scrivania/sportello/${PROCESS_ID}`)
+  const { 'istanza.tipo': kind = '', 'istanza.titolo.tipo': title = '' } = DECLARATION
+  await browser.press('Aggiorna le domande', { 'istanza.tipo': kind, 'istanza.titolo.tipo': title })
+  await browser.press('Presenta', { ...DECLARATION, ...APPLICANT, ...differences })
   assert.match(browser.path, /^\/scrivania\/pratiche\/\d+$/, browser.text)
   await town.atRest()
   return browser.open(browser.path)

@@ -17,6 +17,7 @@ import type { DeliveredMail } from '../../connectors/mail/types.ts'
 import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
 import type { Row } from '../../engine/protocol/query.ts'
 import { type RestClient, restClient } from '../ordeal/rest-client.ts'
+import { PROCESS_ID } from '../pages/declaration.ts'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const REST_WITHIN_MS = 30_000
@@ -105,7 +106,6 @@ function addressIn(table: string, row: string): string {
 }
 
 const MARK = 'pratica:'
-const PROCESS = 'comune.anagrafe.residenza'
 
 function practicesOf(rest: RestClient): Pick<TownUnderTest, 'outcome' | 'elements' | 'practices'> {
   const search = async (resource: string, filter: object) =>
@@ -129,7 +129,7 @@ function practicesOf(rest: RestClient): Pick<TownUnderTest, 'outcome' | 'element
       return found.map(({ elementId }) => String(elementId))
     },
     async practices() {
-      const instances = await search('process-instances', { processDefinitionId: PROCESS })
+      const instances = await search('process-instances', { processDefinitionId: PROCESS_ID })
       return instances.map(({ tags }) => String(tags).replace(MARK, ''))
     },
   }
