@@ -26,8 +26,13 @@ const proto = join(sdk, 'dist', 'proto', 'zeebe.proto')
 
 async function load(server: Server, options: readonly string[]): Promise<string> {
   const args = [sharedPath('bench/load.mjs'), '--proto', proto, '--gateway', server.gateway, ...options]
-  const client = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [output, [status]] = await Promise.all([text(client.stdout), once(client, 'exit')])
+  const client = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal: server.ended,
+  })
+  const [output, [status]] = await Promise.all([text(client.stdout), once(client, 'exit')]).catch((error: unknown) => {
+    throw server.ended.aborted ? server.ended.reason : error
+  })
   if (status !== 0) throw new Error(`Expected load.mjs to measure ${server.name}, but it ended with ${status}`)
   return output
 }

@@ -11,6 +11,8 @@ export interface Server {
   readonly name: string
   /** Host and port of the gRPC gateway, which may not answer yet. */
   readonly gateway: string
+  /** Fires when the process has ended; its reason says where to look. */
+  readonly ended: AbortSignal
   /** Roots of the process trees whose CPU is the server's, its database included. */
   pids(): readonly number[]
   stop(): Promise<void>
@@ -22,6 +24,15 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   const ports = servers.map((server) => (server.address() as { port: number }).port)
   await Promise.all(servers.map((server) => once(server.close(), 'close')))
   return ports
+}
+
+export function endOf(child: ChildProcess, logFile: string): AbortSignal {
+  const ended = new AbortController()
+  child.once('exit', () => {
+    const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join('\n')
+    ended.abort(new Error(`Expected ${child.spawnfile} to run until it is stopped, but it ended: ${last}`))
+  })
+  return ended.signal
 }
 
 export async function stopProcess(child: ChildProcess): Promise<void> {
@@ -41,7 +52,8 @@ export async function startIter(directory: string): Promise<Server> {
   const [grpc, rest, management, pages] = await freePorts(4)
   const dataDir = join(directory, 'data')
   mkdirSync(dataDir, { recursive: true })
-  const log = openSync(join(directory, 'iter.log'), 'a')
+  const logFile = join(directory, 'iter.log')
+  const log = openSync(logFile, 'a')
   const iter = spawn(process.execPath, startArguments, {
     cwd: directory,
     stdio: ['ignore', log, log],
@@ -59,6 +71,7 @@ export async function startIter(directory: string): Promise<Server> {
   return {
     name: 'Iter',
     gateway: `127.0.0.1:${grpc}`,
+    ended: endOf(iter, logFile),
     pids: () => [iter.pid!, databasePid()],
     async stop() {
       await stopProcess(iter)

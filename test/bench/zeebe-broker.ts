@@ -8,7 +8,7 @@ import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findJava } from './java.ts'
-import { freePorts, type Server, stopProcess } from './server.ts'
+import { endOf, freePorts, type Server, stopProcess } from './server.ts'
 
 export const ZEEBE_VERSION = '8.6.0'
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'iter-bench')
@@ -41,19 +41,27 @@ function run(command: string, args: readonly string[]): void {
 /** One broker with its gateway, `partitions` partitions, a fresh data directory, no exporter. */
 export async function startZeebe(directory: string, partitions: number): Promise<Server> {
   const home = fetchOnce()
-  const [gateway, command, internal, monitoring] = await freePorts(4)
+  const [gateway, command, internal, rest, monitoring] = await freePorts(5)
   mkdirSync(directory, { recursive: true })
-  const log = openSync(join(directory, 'broker.log'), 'a')
+  const logFile = join(directory, 'broker.log')
+  const log = openSync(logFile, 'a')
   const classpath = [join(home, 'config'), join(home, 'lib', '*')].join(':')
   const memory = ['-Xms1g', '-Xmx1g', '-XX:+ExitOnOutOfMemoryError']
-  const main = ['-classpath', classpath, `-Dbasedir=${home}`, 'io.camunda.application.StandaloneBroker']
+  const main = [
+    '-classpath',
+    classpath,
+    `-Dbasedir=${home}`,
+    `-Dapp.home=${directory}`,
+    'io.camunda.application.StandaloneBroker',
+  ]
   const broker = spawn(findJava()!, [...memory, '-Dfile.encoding=UTF-8', ...main], {
     cwd: directory,
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
       ZEEBE_LOG_LEVEL: 'warn',
-      SERVER_PORT: String(monitoring),
+      SERVER_PORT: String(rest),
+      MANAGEMENT_SERVER_PORT: String(monitoring),
       ZEEBE_BROKER_DATA_DIRECTORY: join(directory, 'data'),
       // The default keeps two thirds of the disk free, and a workstation's may be fuller.
       ZEEBE_BROKER_DATA_DISK_ENABLEMONITORING: 'false',
@@ -68,6 +76,7 @@ export async function startZeebe(directory: string, partitions: number): Promise
   return {
     name: `Zeebe ${ZEEBE_VERSION}, ${partitions} partition${partitions === 1 ? '' : 's'}`,
     gateway: `127.0.0.1:${gateway}`,
+    ended: endOf(broker, logFile),
     pids: () => [broker.pid!],
     async stop() {
       await stopProcess(broker)
