@@ -19,6 +19,9 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ]
+const DESKTOP = { width: 1280, height: 900 }
+/** What is left of 1280 pixels at a zoom of 400 %. */
+const PHONE = { width: 320, height: 800 }
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
@@ -47,7 +50,7 @@ export async function openChromium(t: TestContext): Promise<{ newWindow(): Promi
   return {
     async newWindow() {
       const context: BrowserContext = await browser.newContext({
-        viewport: { width: 1280, height: 900 },
+        viewport: DESKTOP,
         locale: 'it-IT',
       })
       const page = await context.newPage()
@@ -61,11 +64,16 @@ export async function openChromium(t: TestContext): Promise<{ newWindow(): Promi
   }
 }
 
-/** No violation of WCAG 2.1, levels A and AA, that axe can find. */
+/** No violation of WCAG 2.1, levels A and AA, that axe can find, and no sideways scrolling on a phone (1.4.10). */
 export async function assertAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(axeSource)
   const { violations, passes } = await page.evaluate<AxeResults>(`axe.run({ runOnly: ${JSON.stringify(RULES)} })`)
   const found = violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
   assert.deepEqual(found, [], `${name} (${page.url()})`)
   assert.ok(passes.length > 5, `axe looked at ${name}`)
+  const size = page.viewportSize() ?? DESKTOP
+  await page.setViewportSize(PHONE)
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+  await page.setViewportSize(size)
+  assert.ok(width <= PHONE.width, `${name} is ${width} pixels wide on a phone`)
 }

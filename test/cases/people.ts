@@ -52,10 +52,10 @@ export async function completeTask(town: TownUnderTest, clerk: string, task: str
 export const register = (town: TownUnderTest): Promise<void> =>
   completeTask(town, 'Ugo Ferri', 'Registra la dichiarazione', { 'registrazione.conferma': true })
 
-/** Whether the clerk's queue has a task. */
-export async function hasTasks(town: TownUnderTest, clerk: string): Promise<boolean> {
+/** What the clerk reads on the desk. */
+export async function deskOf(town: TownUnderTest, clerk: string): Promise<string> {
   const browser = await new Browser(town.pages).signIn(clerk)
-  return !/Nessun compito aperto/.test((await browser.open('/scrivania')).text)
+  return (await browser.open('/scrivania')).text
 }
 
 export async function withdraw(town: TownUnderTest, browser: Browser, id: string): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { completeTask, declare, declareAtCounter, fillDeclaration, hasTasks, register, withdraw } from './people.ts'
+import { completeTask, declare, declareAtCounter, deskOf, fillDeclaration, register, withdraw } from './people.ts'
 import { inRome, type Journals, openTown } from './town.ts'
 
 const CITIZEN = 'mario.rossi@posta.example'
@@ -24,6 +24,7 @@ const changesIn = ({ population }: Journals): readonly string[] =>
 const depositsIn = ({ archive }: Journals): readonly string[] =>
   archive.map(({ urn, dataVersamento }) => `${urn} ${inRome(dataVersamento)}`)
 
+const NO_TASK = /Nessun compito aperto/
 const OWN_UNIT = 'urn:sandbox:PROTOCOLLO-2027-0000001'
 
 test('R1: the police find him at home, and the residence is confirmed that day', async (t) => {
@@ -31,6 +32,7 @@ test('R1: the police find him at home, and the residence is confirmed that day',
   await town.at(FILED)
   const { browser, id } = await declare(town)
   assert.match(browser.text, /Richiesta inviata.*0000001\/2027.*15\/04\/2027/)
+  assert.match(await deskOf(town, 'Ugo Ferri'), /Registra la dichiarazione.*03\/03\/2027/)
   await town.at(REGISTERED)
   await register(town)
   await town.at('2027-03-20T11:30')
@@ -86,12 +88,12 @@ test('R2: the police are silent; four alarms on their days, and silence confirms
   assert.deepEqual(await town.outcome(id), { state: 'ACTIVE', esito: null, at: null })
   assert.equal(entriesIn(town.journals()).length, 1)
   assert.match((await browser.open(`/pratiche/${id}`)).text, /in lavorazione/)
-  assert.equal(await hasTasks(town, 'Piero Marini'), true)
+  assert.match(await deskOf(town, 'Piero Marini'), /Accerta la dimora abituale.*15\/04\/2027/)
 
   await town.at('2027-04-16T00:00')
   assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'CONFERMATA_SILENZIO', at: '2027-04-16T00:00' })
   assert.match((await browser.open(`/pratiche/${id}`)).text, /confermata per silenzio.*15\/04\/2027/)
-  assert.equal(await hasTasks(town, 'Piero Marini'), false)
+  assert.match(await deskOf(town, 'Piero Marini'), NO_TASK)
   const journals = town.journals()
   assert.deepEqual(entriesIn(journals), [`IN ${FILED}`, 'OUT 2027-04-16T00:00'])
   assert.deepEqual(mailsIn(journals), [...told, `${CITIZEN} 2027-04-16T00:00`])
@@ -141,10 +143,10 @@ test('R10: withdrawn before it is registered', async (t) => {
   const town = await openTown(t)
   await town.at(FILED)
   const { browser, id } = await declare(town)
-  assert.equal(await hasTasks(town, 'Ugo Ferri'), true)
+  assert.match(await deskOf(town, 'Ugo Ferri'), /Registra la dichiarazione/)
   await town.at('2027-03-02T09:00')
   await withdraw(town, browser, id)
-  assert.equal(await hasTasks(town, 'Ugo Ferri'), false)
+  assert.match(await deskOf(town, 'Ugo Ferri'), NO_TASK)
   assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'RINUNCIATA', at: '2027-03-02T09:00' })
   assert.match((await browser.open(`/pratiche/${id}`)).text, /rinunciata/)
   const journals = town.journals()
