@@ -4,10 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { apply } from '../../engine/core/appliers/index.ts'
-import { State, type TableName } from '../../engine/core/state.ts'
 import type { MemoryStore } from '../../engine/store/memory.ts'
 import { sharedPath, sharedText, without } from '../shared-data.ts'
+import { EVER_MS, hotRows, replayed, rowsOf } from '../simulation/world.ts'
 import { Player } from './player.ts'
 
 const absent = without('zeebe-traces')
@@ -33,23 +32,6 @@ for (const name of names) {
   })
 }
 
-/** Longer than any message lives. */
-const EVER_MS = 400 * 86_400_000
-
-const open: readonly TableName[] = [
-  'elementInstance',
-  'variable',
-  'job',
-  'userTask',
-  'incident',
-  'timer',
-  'subscription',
-  'message',
-  'messageStart',
-  'startLock',
-]
-const compared: readonly TableName[] = [...open, 'processDefinition', 'decision', 'decisionRequirements', 'form']
-
 async function play(t: TestContext, name: string, crashes: boolean): Promise<Player> {
   const player = new Player(sharedPath(`zeebe-traces/${name}`))
   t.after(() => player.close())
@@ -64,16 +46,3 @@ async function play(t: TestContext, name: string, crashes: boolean): Promise<Pla
 async function logOf(store: MemoryStore): Promise<readonly unknown[]> {
   return store.read(0, Number.MAX_SAFE_INTEGER)
 }
-const byKey = (one: { readonly key: number }, other: { readonly key: number }) => one.key - other.key
-const rowsOf = (store: MemoryStore) =>
-  Object.fromEntries(compared.map((table) => [table, [...store.rows(table)].sort(byKey)]))
-
-async function replayed(store: MemoryStore) {
-  const state = new State({ firstKey: 1, whole: true })
-  for (const { record, timestamp } of await store.read(0, Number.MAX_SAFE_INTEGER)) {
-    if (record.recordType === 'EVENT') apply(state, record, timestamp)
-  }
-  return Object.fromEntries(compared.map((table) => [table, [...state.rows(table)].sort(byKey)]))
-}
-
-const hotRows = (store: MemoryStore) => open.flatMap((table) => store.rows(table).map((row) => [table, row.key]))

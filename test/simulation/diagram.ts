@@ -21,23 +21,22 @@ export const terminate = '<bpmn:terminateEventDefinition id="terminate"/>'
 export class Scope {
   readonly #parts: string[] = []
   #flows = 0
-  readonly #id: string
 
-  constructor(id: string) {
-    this.#id = id
-  }
   /** @param type the element's name in BPMN: `serviceTask` */
   add(type: string, id: string, inner = '', attributes = ''): this {
     this.#parts.push(`<bpmn:${type} id="${id}" ${attributes}>${inner}</bpmn:${type}>`)
     return this
   }
-  /** A flow, named after its ends; the first of a gateway without a condition may be its default. */
+  /** A flow, named after its ends. */
   flow(from: string, to: string, condition?: string): this {
+    return this.named(`${from}.${to}.${++this.#flows}`, from, to, condition)
+  }
+  /** A flow that a gateway names as its default. */
+  named(id: string, from: string, to: string, condition?: string): this {
     const when =
       condition === undefined
         ? ''
         : `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${condition}</bpmn:conditionExpression>`
-    const id = `${this.#id}.${from}.${to}.${++this.#flows}`
     this.#parts.push(`<bpmn:sequenceFlow id="${id}" sourceRef="${from}" targetRef="${to}">${when}</bpmn:sequenceFlow>`)
     return this
   }

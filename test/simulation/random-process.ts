@@ -1,0 +1,212 @@
+/**
+ * A process drawn by chance from blocks with one way in and one way out, so that whatever happens inside it can always come to its
+ * end. The kinds of blocks are the kinds of elements the engine has.
+ */
+import { calls, diagram, error, extensions, jobType, message, Scope, script, terminate, timer } from './diagram.ts'
+import type { Chance } from './random.ts'
+
+const DEPTH_MAX = 3
+const BRANCHES_MAX = 3
+export const ERROR_CODE = 'E'
+/** The variable that keys all messages, and the one by which gateways choose. */
+const KEY = '=key'
+const remainder = (of: number) => `=modulo(choice, ${of})`
+
+/** A drawn block: where tokens go in and come out. */
+interface Block {
+  readonly from: string
+  readonly to: string
+}
+type Draw = (scope: Scope, depth: number) => Block
+
+export class RandomProcess {
+  readonly #chance: Chance
+  readonly #messages: Record<string, string> = {}
+  readonly #processes: Record<string, Scope> = {}
+  #ids = 0
+  #loops = 0
+
+  constructor(chance: Chance) {
+    this.#chance = chance
+  }
+  /** The diagram of a process `main` and of those it calls. */
+  draw(): Buffer {
+    this.#process('main', 0)
+    return diagram({ processes: this.#processes, messages: this.#messages, errors: [ERROR_CODE] })
+  }
+
+  #process(id: string, depth: number): void {
+    const scope = new Scope()
+    this.#body(scope, depth)
+    if (this.#chance.happens(0.3)) this.#eventSubProcess(scope, depth)
+    this.#processes[id] = scope
+  }
+  /** A start, some blocks, an end. */
+  #body(scope: Scope, depth: number, start = ''): void {
+    const from = this.#add(scope, 'startEvent', start)
+    const block = this.#sequence(scope, depth)
+    scope.flow(from, block.from).flow(block.to, this.#end(scope, depth))
+  }
+  #end(scope: Scope, depth: number): string {
+    const kind = this.#chance.below(10)
+    if (kind === 0) return this.#add(scope, 'endEvent', terminate.replace('"terminate"', `"t${this.#ids}"`))
+    if (kind === 1) return this.#add(scope, 'endEvent', jobType('work') + this.#message('throw'))
+    if (kind === 2 && depth > 0) return this.#add(scope, 'endEvent', error(ERROR_CODE))
+    return this.#add(scope, 'endEvent')
+  }
+
+  #id(): string {
+    return `n${++this.#ids}`
+  }
+  #add(scope: Scope, type: string, inner = '', attributes = ''): string {
+    const id = this.#id()
+    scope.add(type, id, inner, attributes)
+    return id
+  }
+  #message(use: 'catch' | 'throw'): string {
+    const name = `m${++this.#ids}`
+    this.#messages[name] = use === 'catch' ? KEY : ''
+    return message(name)
+  }
+
+  #sequence(scope: Scope, depth: number): Block {
+    const blocks = Array.from({ length: 1 + this.#chance.below(3) }, () => this.#block(scope, depth))
+    for (const [i, block] of blocks.slice(1).entries()) scope.flow(blocks[i]!.to, block.from)
+    return { from: blocks[0]!.from, to: blocks.at(-1)!.to }
+  }
+  #block(scope: Scope, depth: number): Block {
+    const leaves: readonly Draw[] = [this.#task, this.#task, this.#task, this.#catch, this.#throw]
+    const inner: readonly Draw[] = [
+      this.#gateways,
+      this.#gateways,
+      this.#eventBased,
+      this.#subProcess,
+      this.#call,
+      this.#loop,
+    ]
+    const draw = this.#chance.one(depth < DEPTH_MAX ? [...leaves, ...inner] : leaves)
+    return draw(scope, depth)
+  }
+
+  readonly #task: Draw = (scope, depth) => {
+    const kinds: readonly [string, string][] = [
+      ['serviceTask', jobType('work')],
+      ['sendTask', jobType('work')],
+      ['scriptTask', script('=choice + 1', 'choice')],
+      ['scriptTask', jobType('work')],
+      ['businessRuleTask', jobType('work')],
+      ['userTask', extensions('<zeebe:userTask/>')],
+      ['userTask', ''],
+      ['manualTask', ''],
+      ['task', ''],
+    ]
+    if (this.#chance.happens(0.1)) return this.#receive(scope, depth)
+    const [type, inner] = this.#chance.one(kinds)
+    const id = this.#add(scope, type, inner)
+    return this.#bounded(scope, depth, id)
+  }
+  readonly #receive: Draw = (scope, depth) => {
+    const name = `m${++this.#ids}`
+    this.#messages[name] = KEY
+    return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', '', `messageRef="${name}"`))
+  }
+  #event(): string {
+    return this.#chance.happens(0.5)
+      ? this.#message('catch')
+      : timer('timeDuration', `PT${1 + this.#chance.below(60)}M`)
+  }
+  readonly #catch: Draw = (scope) => {
+    const id = this.#add(scope, 'intermediateCatchEvent', this.#event())
+    return { from: id, to: id }
+  }
+  readonly #throw: Draw = (scope) => {
+    const inner = this.#chance.happens(0.5) ? jobType('work') + this.#message('throw') : ''
+    const id = this.#add(scope, 'intermediateThrowEvent', inner)
+    return { from: id, to: id }
+  }
+
+  /**
+   * Fork and join of one kind, or a choice and its merge. None is inclusive inside a loop: by the way round its join could always be
+   * reached by what waits behind it, and both would wait for ever, as in Zeebe.
+   */
+  readonly #gateways: Draw = (scope, depth) => {
+    const types = ['exclusiveGateway', 'parallelGateway', 'inclusiveGateway'] as const
+    const type = this.#chance.one(this.#loops > 0 ? types.slice(0, 2) : types)
+    const branches = 1 + this.#chance.below(BRANCHES_MAX)
+    const [from, to, otherwise] = [this.#id(), this.#id(), `default${this.#ids}`]
+    scope.add(type, from, '', type === 'parallelGateway' ? '' : `default="${otherwise}"`)
+    scope.add(type, to)
+    for (let i = 0; i < branches; i++) {
+      const condition =
+        type === 'exclusiveGateway' ? `${remainder(branches + 1)} = ${i}` : `${remainder(i + 2)} &lt; ${i + 1}`
+      const block = this.#sequence(scope, depth + 1)
+      scope.flow(from, block.from, type === 'parallelGateway' ? undefined : condition).flow(block.to, to)
+    }
+    if (type !== 'parallelGateway') scope.named(otherwise, from, to)
+    return { from, to }
+  }
+  readonly #eventBased: Draw = (scope, depth) => {
+    const [from, to] = [this.#add(scope, 'eventBasedGateway'), this.#add(scope, 'exclusiveGateway')]
+    for (let i = 0; i < 2; i++) {
+      const event = this.#add(scope, 'intermediateCatchEvent', this.#event())
+      const block = this.#sequence(scope, depth + 1)
+      scope.path(from, event, block.from).flow(block.to, to)
+    }
+    return { from, to }
+  }
+  readonly #subProcess: Draw = (scope, depth) => {
+    const inner = new Scope()
+    this.#body(inner, depth + 1)
+    if (this.#chance.happens(0.4)) this.#eventSubProcess(inner, depth + 1)
+    return this.#bounded(scope, depth, this.#add(scope, 'subProcess', inner.xml), true)
+  }
+  #eventSubProcess(scope: Scope, depth: number): void {
+    const inner = new Scope()
+    const isError = this.#chance.happens(0.3)
+    const start = isError ? error(ERROR_CODE) : this.#event()
+    const interrupting = isError || this.#chance.happens(0.5)
+    const from = this.#add(inner, 'startEvent', start, `isInterrupting="${interrupting}"`)
+    const block = this.#sequence(inner, Math.max(depth + 1, DEPTH_MAX))
+    inner.flow(from, block.from).flow(block.to, this.#add(inner, 'endEvent'))
+    this.#add(scope, 'subProcess', inner.xml, 'triggeredByEvent="true"')
+  }
+  readonly #call: Draw = (scope, depth) => {
+    const id = `called${++this.#ids}`
+    this.#process(id, depth + 1)
+    return this.#bounded(scope, depth, this.#add(scope, 'callActivity', calls(id)), true)
+  }
+  /** Again as long as a worker says so. */
+  readonly #loop: Draw = (scope, depth) => {
+    const [from, work] = [this.#add(scope, 'exclusiveGateway'), this.#add(scope, 'serviceTask', jobType('work'))]
+    this.#loops++
+    const block = this.#sequence(scope, depth + 1)
+    this.#loops--
+    const to = this.#id()
+    scope.add('exclusiveGateway', to, '', `default="out${to}"`)
+    const after = this.#add(scope, 'task')
+    scope.path(from, block.from).path(block.to, work, to).flow(to, from, '=again = true').named(`out${to}`, to, after)
+    return { from, to: after }
+  }
+
+  /** The activity with boundary events or without; where errors may come from inside it, they are always caught. */
+  #bounded(scope: Scope, depth: number, id: string, throws = false): Block {
+    const events: [string, boolean][] = []
+    if (throws || this.#chance.happens(0.1)) events.push([error(ERROR_CODE), true])
+    if (this.#chance.happens(0.2)) events.push([this.#event(), true])
+    if (this.#chance.happens(0.15)) events.push([this.#event(), false])
+    if (events.length === 0) return { from: id, to: id }
+    const to = this.#add(scope, 'exclusiveGateway')
+    scope.flow(id, to)
+    for (const [event, interrupting] of events) {
+      const boundary = this.#add(
+        scope,
+        'boundaryEvent',
+        event,
+        `attachedToRef="${id}" cancelActivity="${interrupting}"`,
+      )
+      const block = this.#sequence(scope, Math.max(depth + 1, DEPTH_MAX))
+      scope.flow(boundary, block.from).flow(block.to, interrupting ? to : this.#add(scope, 'endEvent'))
+    }
+    return { from: id, to }
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * One random process, one instance of it, and clients that do by chance what clients may do, until it has ended: jobs completed,
+ * failed, their errors thrown, messages published, time passed, incidents resolved. The same seed gives the same story.
+ */
+import assert from 'node:assert/strict'
+import { GatewayError } from '../../engine/protocol/gateway.ts'
+import type { Fate } from '../../engine/store/memory.ts'
+import { Chance } from './random.ts'
+import { ERROR_CODE, RandomProcess } from './random-process.ts'
+import { EVER_MS, hotRows, replayed, rowsOf, World } from './world.ts'
+
+/** After so many steps clients do only what leads to the end; after so many more it must have come. */
+const WILD_STEPS = 60
+const CALM_STEPS = 600
+
+export interface Trouble {
+  /** Between steps the engine is killed and opened again. */
+  readonly crashes?: boolean
+  /** Some batches are lost on their way to the store. */
+  readonly losses?: boolean
+  /** So many clients act at once. */
+  readonly clients?: number
+}
+
+/** Plays the story; throws what is wrong with it. Resolves with the trace, which no crash and no loss may change. */
+export async function simulate(seed: number, { crashes = false, losses = false, clients = 1 }: Trouble = {}) {
+  const trouble = new Chance(seed + 1)
+  const fate = (): Fate => (losses && trouble.happens(0.1) ? 'lost' : 'written')
+  await using world = await World.opened({ fate })
+  const chance = new Chance(seed)
+  await world.deploy(new RandomProcess(chance).draw())
+  const variables = `{"key":"k${seed}","choice":${chance.below(12)},"again":false}`
+  await world.client.createProcessInstance({ bpmnProcessId: 'main', variables })
+  for (let step = 0; world.store.rows('elementInstance').length > 0; step++) {
+    assert.ok(step < WILD_STEPS + CALM_STEPS, `it has not ended: ${JSON.stringify(open(world))}`)
+    const does = possible(world, step < WILD_STEPS)
+    assert.ok(does.length > 0, `it waits for nothing that can come: ${JSON.stringify(open(world))}`)
+    await Promise.all(Array.from({ length: clients }, () => allowed(chance.one(does)(world, chance))))
+    await world.idle()
+    if (step % 8 === 0)
+      assert.deepEqual(rowsOf(world.store), await replayed(world.store), 'the log says what the rows say')
+    if (crashes && trouble.happens(0.2)) await world.open()
+  }
+  await world.advance(EVER_MS)
+  for (const { key } of world.store.rows('processDefinition')) await world.client.deleteResource(String(key))
+  assert.deepEqual(rowsOf(world.store), await replayed(world.store), 'the log says what the rows say')
+  assert.deepEqual(hotRows(world.store), [], 'nothing is left')
+  return world.trace()
+}
+
+const open = ({ store }: World) =>
+  store
+    .rows('elementInstance')
+    .map(({ elementId, state, childCount, takenFlows }) => ({ elementId, state, childCount, takenFlows }))
+
+/** A refusal is an answer as well. */
+async function allowed(call: Promise<unknown>): Promise<void> {
+  await call.catch((refused: unknown) => {
+    if (!(refused instanceof GatewayError) || refused.status === 'INTERNAL') throw refused
+  })
+}
+
+type Act = (world: World, chance: Chance) => Promise<unknown>
+
+/** What clients may do now; when they are calm, only what brings the instance nearer to its end. */
+function possible(world: World, isWild: boolean): readonly Act[] {
+  const { store } = world
+  const jobs = store
+    .rows('job')
+    .flatMap(({ key, state }) => (state === 'FAILED' || state === 'ERROR_THROWN' ? [] : work(String(key), isWild)))
+  const tasks = store.rows('userTask').flatMap(({ key }) => person(String(key), isWild))
+  const incidents = store.rows('incident').map(({ key, jobKey }): Act => resolve(String(key), jobKey))
+  const messages = store
+    .rows('subscription')
+    .map(({ messageName, correlationKey }): Act => publish(messageName, correlationKey))
+  const first = Math.min(
+    ...store.rows('timer').map(({ dueDate }) => dueDate),
+    ...store.rows('job').flatMap(({ recurringTime }) => (recurringTime > 0 ? [recurringTime] : [])),
+  )
+  const time: Act[] = Number.isFinite(first) ? [() => world.advance(Math.max(0, first - world.now))] : []
+  const near = [...jobs, ...tasks, ...incidents]
+  if (isWild) return [...near, ...messages, ...time]
+  return near.length > 0 ? near : [...messages, ...time]
+}
+
+function work(key: string, isWild: boolean): readonly Act[] {
+  const complete: Act = ({ client }, chance) =>
+    client.completeJob(key, `{"again":${isWild && chance.happens(0.3)},"done":${chance.below(9)}}`)
+  if (!isWild) return [complete]
+  const activate: Act = ({ client }) =>
+    client.activateJobs({ type: 'work', worker: 'w', timeoutMs: 30_000, maxJobsToActivate: 2, requestTimeoutMs: -1 })
+  const fail: Act = ({ client }, chance) =>
+    client.failJob(key, { retries: chance.below(2), retryBackOffMs: chance.one([0, 60_000]), variables: '{"local":1}' })
+  const throws: Act = ({ client }) => client.throwError(key, { errorCode: ERROR_CODE })
+  return [complete, complete, complete, activate, fail, throws]
+}
+function person(key: string, isWild: boolean): readonly Act[] {
+  const complete: Act = ({ client }) => client.completeUserTask(key, '{"seen":true}')
+  return isWild ? [complete, ({ client }) => client.assignUserTask(key, { assignee: 'anna' })] : [complete]
+}
+const publish =
+  (name: string, correlationKey: string): Act =>
+  ({ client }, chance) =>
+    client.publishMessage({ name, correlationKey, timeToLiveMs: chance.one([0, 600_000]), variables: '{"told":1}' })
+const resolve =
+  (key: string, jobKey: number): Act =>
+  async ({ client }) => {
+    if (jobKey > 0) await client.updateJobRetries(String(jobKey), 1)
+    await client.resolveIncident(key)
+  }
