@@ -2,10 +2,20 @@
  * The bytes of gRPC: how each method's messages are read and written, made from our descriptions. protobufjs encodes and decodes
  * without the detour over plain objects that @grpc/proto-loader takes: a job costs 1.2 µs instead of 2.7 µs, and keys stay numbers.
  */
+import { isUtf8 } from 'node:buffer'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 import type { Codec } from './grpc-server.ts'
 import type { Int64 } from './wire-messages.ts'
+
+/** Text that is no UTF-8 would become other text, and two names one. */
+class StrictReader extends protobuf.BufferReader {
+  override string(): string {
+    const bytes = this.bytes()
+    if (!isUtf8(bytes)) throw new Error('Expected a text to be UTF-8, but it is not')
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  }
+}
 
 function codecOf(service: protobuf.Service, method: protobuf.Method): Codec {
   method.resolve()
@@ -13,7 +23,7 @@ function codecOf(service: protobuf.Service, method: protobuf.Method): Codec {
   const reply = method.resolvedResponseType!
   return {
     path: `/${service.fullName.slice(1)}/${method.name}`,
-    decode: (bytes) => request.decode(bytes),
+    decode: (bytes) => request.decode(new StrictReader(bytes)),
     encode: (message) => reply.encode(message).finish(),
   }
 }

@@ -53,7 +53,7 @@ export interface Engine {
   /** Calls `push` with each job handed to this stream until aborted; `push` returns false when the client takes no more now. */
   streamJobs(request: JobRequest, push: (job: HandedJob) => boolean, signal: AbortSignal): void
   readonly query: Query
-  /** Expanded to Zeebe's JSON by the gateway. Oldest first, positions above `after`. */
+  /** Expanded to Zeebe's JSON by the gateway. Oldest first, positions above `after`; fewer when they are large, none only at the end. */
   records(after: number, limit: number): Promise<readonly StoredRecord[]>
   readonly clock: EngineClock
   /** Resolves when no command waits, no due timer is unfired and the last batch is committed. */

@@ -6,8 +6,9 @@ import type { LogKeys } from './log-keys.ts'
 import type { Entry } from './store.ts'
 import { PARTITION } from './write.ts'
 
-/** Batches read at once. */
+/** Batches read at once, and their bytes: the last may go beyond. */
 const BATCHES_MAX = 64
+const BYTES_MAX = 16 * 1024 * 1024
 
 interface BatchRow {
   readonly position: string
@@ -25,24 +26,27 @@ export class LogReader {
   }
 
   async read(after: number, limit: number): Promise<readonly Entry[]> {
-    const entries: Entry[] = []
-    let from = after
-    while (entries.length < limit) {
+    let entries: readonly Entry[] = []
+    let bytes = 0
+    for (let from = after; entries.length < limit && bytes < BYTES_MAX; ) {
       const batches = await this.#batchesAfter(from)
-      const last = batches.at(-1)
-      if (last === undefined) break
+      if (batches.length === 0) break
       const found = await this.#decoded(batches)
-      entries.push(...found.filter(({ position }) => position > after))
+      bytes += batches.reduce((sum, { records }) => sum + records.length, 0)
+      entries = entries.concat(found.filter(({ position }) => position > after))
       from = found.at(-1)!.position
     }
     return entries.slice(0, limit)
   }
   async #batchesAfter(position: number): Promise<readonly BatchRow[]> {
     const { rows } = await this.#pool.query<BatchRow>(
-      `SELECT position, salt, records FROM engine.log
-       WHERE partition = $1 AND position + positions - 1 > $2 AND records IS NOT NULL AND position >= coalesce(
-         (SELECT max(position) FROM engine.log WHERE partition = $1 AND position <= $2), 0)
-       ORDER BY position LIMIT ${BATCHES_MAX}`,
+      `SELECT position, salt, records FROM (
+         SELECT *, sum(octet_length(records)) OVER (ORDER BY position) - octet_length(records) AS before FROM (
+           SELECT position, salt, records FROM engine.log
+           WHERE partition = $1 AND position + positions - 1 > $2 AND records IS NOT NULL AND position >= coalesce(
+             (SELECT max(position) FROM engine.log WHERE partition = $1 AND position <= $2), 0)
+           ORDER BY position LIMIT ${BATCHES_MAX}) AS batch) AS measured
+       WHERE before < ${BYTES_MAX} ORDER BY position`,
       [PARTITION, position],
     )
     return rows

@@ -69,7 +69,7 @@ export interface Store {
   append(batch: BatchWrite): Promise<void>
   /** All that falls due up to the horizon, soonest first, at most `limit`. */
   dueUntil(horizon: Instant, limit: number): Promise<readonly Due[]>
-  /** Log entries above the position, oldest first. */
+  /** Log entries above the position, oldest first; fewer than `limit` when they are large, none only at the end. */
   read(after: number, limit: number): Promise<readonly Entry[]>
   /** The log of one process instance, oldest first. */
   readInstance(processInstanceKey: Key): Promise<readonly Entry[]>

@@ -2,6 +2,7 @@
  * What an operation of `/v2` is: an id, a method and a path, the shape of its body, and what it does. Every operation is one value,
  * listed by its resource's file; index.ts serves the list.
  */
+import { isUtf8 } from 'node:buffer'
 import type { z } from 'zod'
 import type { Gateway, KeyText } from '../../protocol/gateway.ts'
 import { GatewayError } from '../../protocol/gateway.ts'
@@ -66,6 +67,7 @@ export function inquiry<B>(
 
 /** The body as JSON; absent, empty and `null` are the empty object. An object called `variables` stays text, digit by digit. */
 export function bodyOf({ bytes, contentType }: RestRequest): unknown {
+  if (!isUtf8(bytes)) throw invalid('Expected the request body to be UTF-8, but it is not')
   const text = bytes.toString('utf8')
   if (text.trim() === '') return {}
   if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
