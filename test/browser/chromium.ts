@@ -19,6 +19,8 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ]
+/** The other tests run at the same time. */
+const PATIENCE_MS = 60_000
 const DESKTOP = { width: 1280, height: 900 }
 /** What is left of 1280 pixels at a zoom of 400 %. */
 const PHONE = { width: 320, height: 800 }
@@ -43,7 +45,7 @@ export const withoutChromium: string | false = executable === undefined ? 'no Ch
 
 /** Opens windows of a browser that ends with the test. A script that fails, or a file that a page lacks, fails it. */
 export async function openChromium(t: TestContext): Promise<{ newWindow(): Promise<Page> }> {
-  const browser = await chromium.launch({ executablePath: executable, args: ARGUMENTS })
+  const browser = await chromium.launch({ executablePath: executable, args: ARGUMENTS, timeout: PATIENCE_MS })
   t.after(() => browser.close())
   const errors: string[] = []
   t.after(() => assert.deepEqual(errors, [], 'pages reported errors'))
@@ -54,6 +56,7 @@ export async function openChromium(t: TestContext): Promise<{ newWindow(): Promi
         locale: 'it-IT',
       })
       const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
       page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`))
       page.on('response', (response) => {
         const isPage = response.request().resourceType() === 'document'

@@ -40,7 +40,9 @@ test('R1: the police find him at home, and the residence is confirmed that day',
   await completeTask(town, 'Piero Marini', 'Accerta la dimora abituale', found)
 
   assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'CONFERMATA', at: '2027-03-20T11:30' })
-  assert.match((await browser.open(`/pratiche/${id}`)).text, /residenza confermata/)
+  const told =
+    /residenza confermata.*Registrata in anagrafe Fatto: 02\/03\/2027 10:00 Accertamento della dimora Fatto: 20\/03\/2027/
+  assert.match((await browser.open(`/pratiche/${id}`)).text, told)
   const journals = town.journals()
   assert.deepEqual(entriesIn(journals), [`IN ${FILED}`, 'OUT 2027-03-20T11:30'])
   assert.deepEqual(changesIn(journals), [`registra from 2027-03-01 ${REGISTERED}`])

@@ -20,7 +20,7 @@ import { type RestClient, restClient } from '../ordeal/rest-client.ts'
 import { PROCESS_ID } from '../pages/declaration.ts'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
-const REST_WITHIN_MS = 30_000
+const REST_WITHIN_MS = 60_000
 const LOOK_AGAIN_MS = 20
 
 /** What the platforms have seen, oldest first. */

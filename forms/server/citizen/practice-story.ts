@@ -111,8 +111,8 @@ export function stepsOf(story: Story, say: Say): readonly Step[] {
   const planned = (key: MessageKeyWithoutValues, at: string): Step => ({ name: say(key), at, isDone: false })
   const steps: Step[] = [done('stepSent', practice.filedAt.toISOString())]
   if (protocolOf(story) !== '') steps.push(done('stepProtocol', text(story, 'pratica.protocollo.data')))
-  if (variables.has('anpr')) steps.push(done('stepRegistered', ''))
-  if (variables.has('accertamento')) steps.push(done('stepCheck', ''))
+  if (variables.has('anpr')) steps.push(done('stepRegistered', text(story, 'anpr.data')))
+  if (variables.has('accertamento')) steps.push(done('stepCheck', text(story, 'accertamento.data')))
   if (isWithdrawn(story)) steps.push(done('stepWithdrawn', text(story, 'rinuncia.ricevutaIl')))
   const outcome = text(story, 'esito')
   if (outcome !== '' || isEnded(story)) {
