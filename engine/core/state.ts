@@ -324,12 +324,28 @@ export const residentTables: ReadonlySet<TableName> = new Set<TableName>([
 export type Want =
   | { readonly kind: 'row'; readonly table: TableName; readonly key: Key }
   | { readonly kind: 'lookup'; readonly lookup: LookupName; readonly at: string | number }
-  | { readonly kind: 'jobs'; readonly tenantId: string; readonly type: string }
+  /** A window of the activatable jobs with keys above. */
+  | { readonly kind: 'jobs'; readonly tenantId: string; readonly type: string; readonly above: Key }
 export class Miss {
-  readonly want: Want
-  constructor(want: Want) {
-    this.want = want
+  readonly wants: readonly Want[]
+  constructor(...wants: readonly Want[]) {
+    this.wants = wants
   }
+}
+/** Reads of which none needs another's answer: what all of them miss is one miss. */
+export function together<T>(reads: readonly (() => T)[]): readonly T[] {
+  const results: T[] = []
+  const wants: Want[] = []
+  for (const read of reads) {
+    try {
+      results.push(read())
+    } catch (thrown) {
+      if (!(thrown instanceof Miss)) throw thrown
+      wants.push(...thrown.wants)
+    }
+  }
+  if (wants.length > 0) throw new Miss(...wants)
+  return results
 }
 
 /** The net effect of a batch on one table. */
@@ -598,7 +614,7 @@ export class State {
 export interface Loaded {
   readonly rows: ReadonlyMap<TableName, readonly AnyRow[]>
   readonly answered: readonly Want[]
-  /** For a `jobs` want: all activatable jobs with keys up to `upTo` are among the rows (Infinity: all there are). */
+  /** For a `jobs` want: all activatable jobs above it with keys up to `upTo` are among the rows (Infinity: all there are). */
   readonly jobWindows: readonly { readonly tenantId: string; readonly type: string; readonly upTo: Key }[]
 }
 
@@ -675,7 +691,7 @@ export class ActivatableJobs {
   oldest(tenantId: string, type: string, limit: number): readonly Key[] {
     const queue = this.#queue(tenantId, type)
     if (queue.keys.length < Math.min(limit, JOB_WINDOW) && queue.upTo !== Number.POSITIVE_INFINITY)
-      throw new Miss({ kind: 'jobs', tenantId, type })
+      throw new Miss({ kind: 'jobs', tenantId, type, above: queue.upTo })
     return queue.keys.slice(0, Math.min(limit, JOB_WINDOW))
   }
   windowLoaded(tenantId: string, type: string, upTo: Key): void {

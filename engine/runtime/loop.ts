@@ -145,7 +145,7 @@ export class Loop {
 
   async #next(): Promise<void> {
     this.#queue.unshift(...this.#returned.splice(0))
-    const taken = this.#queue.splice(0, this.#suspects > 0 ? 1 : BATCH_COMMANDS_MAX)
+    const taken = new Set(this.#queue.splice(0, this.#suspects > 0 ? 1 : BATCH_COMMANDS_MAX))
     if (this.#suspects > 0) this.#suspects--
     this.#isComputing = true
     try {
@@ -158,21 +158,23 @@ export class Loop {
     this.#noticeQuiet()
   }
 
-  /** A batch that could not be computed: it was taken back, the store is away, or one of its commands is at fault. */
-  #broken(taken: readonly Pending[], error: unknown): void {
+  /**
+   * A batch that could not be computed: it was taken back, the store is away, or one of its commands is at fault.
+   * @param taken those of its commands that have not been answered
+   */
+  #broken(taken: ReadonlySet<Pending>, error: unknown): void {
     this.#undoUncut()
     if (error instanceof TakenBack || error instanceof StoreError) {
       this.#queue.unshift(...taken)
       if (error instanceof StoreError) this.#note(error)
       return
     }
-    this.#parts.log(`A batch of ${taken.length} commands failed: ${error instanceof Error ? error.stack : error}`)
-    if (taken.length === 1)
-      taken[0]!.fail(new GatewayError('INTERNAL', 'Expected to process the command, but it failed'))
-    else {
+    this.#parts.log(`A batch of ${taken.size} commands failed: ${error instanceof Error ? error.stack : error}`)
+    if (taken.size > 1) {
       this.#queue.unshift(...taken)
-      this.#suspects = taken.length
-    }
+      this.#suspects = taken.size
+    } else
+      for (const { fail } of taken) fail(new GatewayError('INTERNAL', 'Expected to process the command, but it failed'))
   }
 
   #dispatch(computed: Computed): void {
@@ -257,14 +259,16 @@ export class Loop {
     // Of a batch whose outcome nobody could learn, nothing may be repeated here: the next start reads what stands.
     if (error instanceof StoreError && FATAL.has(error.reason)) this.#fatal = error
   }
-  /** Clients that have waited long enough are told; what the clock wants waits on. */
+  /** Clients that have waited long enough are told; what the clock wants waits on, until the engine closes. */
   async #waitForTheStore(): Promise<void> {
     await pause(this.#retryMs)
-    const { message, since } = this.#trouble!
-    if (performance.now() - since < PATIENCE_MS) return
-    const waiting = [...this.#returned.splice(0), ...this.#queue.splice(0)]
-    this.#queue.push(...waiting.filter((pending) => !pending.isStored))
-    for (const pending of waiting) if (pending.isStored) pending.fail(unavailable(message))
+    if (this.#trouble === null) return
+    const { message, since } = this.#trouble
+    const isPatient = performance.now() - since < PATIENCE_MS
+    for (const pending of [...this.#returned.splice(0), ...this.#queue.splice(0)]) {
+      if (pending.isStored ? isPatient : !this.#isClosed) this.#queue.push(pending)
+      else pending.fail(unavailable(message))
+    }
   }
   #giveUp(error: StoreError): void {
     for (const pending of [...this.#returned.splice(0), ...this.#queue.splice(0)])
@@ -280,17 +284,18 @@ export class Loop {
   }
 
   /** Runs the commands in order; those that miss a row run again once everything missing was loaded. */
-  async #compute(taken: readonly Pending[]): Promise<void> {
+  async #compute(taken: Set<Pending>): Promise<void> {
     const { state, now, giveBack } = this.#parts
     const failures = this.#failures
     const at = now()
     const finished: Finished[] = []
     const claims: number[] = []
     try {
-      let left = taken
+      let left: Iterable<Pending> = taken
       let asked: Wants = new Map()
-      while (left.length > 0) {
-        const { missed, wants } = this.#pass(left, at, finished, claims)
+      for (;;) {
+        const { missed, dropped, wants } = this.#pass(left, at, finished, claims)
+        for (const pending of dropped) taken.delete(pending)
         left = missed
         if (wants.size === 0) break
         requireProgress(asked, wants)
@@ -310,8 +315,9 @@ export class Loop {
   }
 
   /** One try of each command. Once the batch is full the others are left, as if they had missed nothing. */
-  #pass(commands: readonly Pending[], now: Instant, finished: Finished[], claims: number[]) {
+  #pass(commands: Iterable<Pending>, now: Instant, finished: Finished[], claims: number[]) {
     const missed: Pending[] = []
+    const dropped: Pending[] = []
     const wants = new Map<string, Want>()
     let records = finished.reduce((sum, { turn }) => sum + turn.emitted.length, 0)
     let characters = finished.reduce((sum, { turn }) => sum + turn.characters, 0)
@@ -321,17 +327,18 @@ export class Loop {
       if (turn === null) missed.push(pending)
       else if (turn instanceof Miss) {
         missed.push(pending)
-        wants.set(nameOf(turn.want), turn.want)
+        for (const want of turn.wants) wants.set(nameOf(want), want)
       } else if (pending.dropsEmpty && turn.emitted.length === 0 && turn.rejection === null) {
         // At once: whoever now stands in line must not miss a job that a later turn of this batch brings.
         pending.settle(turn)
+        dropped.push(pending)
       } else {
         records += turn.emitted.length
         characters += turn.characters
         finished.push({ pending, turn })
       }
     }
-    return { missed, wants }
+    return { missed, dropped, wants }
   }
 
   #turn({ command, prepared, dropsEmpty }: Pending, now: Instant, claims: number[]): Turn | Miss {
@@ -395,7 +402,7 @@ function nameOf(want: Want): string {
     case 'lookup':
       return `${want.lookup} ${want.at}`
     case 'jobs':
-      return `jobs ${want.tenantId} ${want.type}`
+      return `jobs ${want.tenantId} ${want.type} ${want.above}`
   }
 }
 

@@ -124,7 +124,7 @@ const knownOf = (key: number): readonly Want[] => [
 const window: Statement = {
   name: 'job_window',
   sql: `${selectFrom('job')} WHERE engine.place(t.tenant_id, t.type, '') = engine.place($1, $2, '')
-    AND t.tenant_id = $1 AND t.type = $2 AND t.state = 'ACTIVATABLE' ORDER BY t.key LIMIT ${JOB_WINDOW + 1}`,
+    AND t.tenant_id = $1 AND t.type = $2 AND t.state = 'ACTIVATABLE' AND t.key > $3 ORDER BY t.key LIMIT ${JOB_WINDOW + 1}`,
 }
 
 export interface Loading {
@@ -141,12 +141,13 @@ export function loading(wants: readonly Want[]): Loading {
     (want) => want.lookup,
   )
   const jobs = wants.filter((want) => want.kind === 'jobs')
-  const windows: Question[] = jobs.map(({ tenantId, type }) => ({
+  const windows: Question[] = jobs.map(({ tenantId, type, above }) => ({
     table: 'job',
     ask: (exchange) =>
       exchange.scalars(window, [
         { type: 'text', value: tenantId },
         { type: 'text', value: type },
+        { type: 'int8', value: above },
       ]),
   }))
   const leading = [...rows].flatMap(([table, of]) => (LEADS.has(table) ? of.map(({ key }) => key) : []))

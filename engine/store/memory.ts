@@ -100,7 +100,7 @@ export class MemoryStore implements Store {
             .filter((row) => of(row) === want.at),
         )
       } else {
-        const jobs = this.#activatable(want.tenantId, want.type)
+        const jobs = this.#activatable(want.tenantId, want.type).filter(({ key }) => key > want.above)
         found('job', jobs.slice(0, JOB_WINDOW))
         const upTo = jobs.length > JOB_WINDOW ? jobs[JOB_WINDOW - 1]!.key : Number.POSITIVE_INFINITY
         jobWindows.push({ tenantId: want.tenantId, type: want.type, upTo })

@@ -19,7 +19,7 @@ async function completeAll(world: World, type: string): Promise<void> {
 }
 
 test('an inclusive join waits for a flow of the same fork that is taken after it', async () => {
-  const scope = new Scope('p')
+  const scope = new Scope()
     .add('startEvent', 's')
     .add('parallelGateway', 'fork')
     .add('serviceTask', 'work', jobType('w'))
@@ -35,7 +35,7 @@ test('an inclusive join waits for a flow of the same fork that is taken after it
 })
 
 test('a parallel join takes the tokens it was activated for, and no more', async () => {
-  const scope = new Scope('p')
+  const scope = new Scope()
     .add('startEvent', 's')
     .add('parallelGateway', 'fork')
     .add('exclusiveGateway', 'merge')
@@ -53,7 +53,7 @@ test('a parallel join takes the tokens it was activated for, and no more', async
 })
 
 test('after a terminate end event its scope completes, whatever waits at a join', async () => {
-  const scope = new Scope('p')
+  const scope = new Scope()
     .add('startEvent', 's')
     .add('parallelGateway', 'fork')
     .add('task', 'a')
@@ -71,7 +71,7 @@ test('after a terminate end event its scope completes, whatever waits at a join'
 })
 
 test('a terminate end event stops what else its scope was about to do', async () => {
-  const scope = new Scope('p')
+  const scope = new Scope()
     .add('startEvent', 's')
     .add('parallelGateway', 'fork')
     .add('endEvent', 'stop', terminate)
@@ -86,8 +86,8 @@ test('a terminate end event stops what else its scope was about to do', async ()
 })
 
 test('an interrupted scope takes no flow of a child that was about to complete', async () => {
-  const caught = new Scope('esp').add('startEvent', 'es', error('E')).add('endEvent', 'ee').flow('es', 'ee')
-  const scope = new Scope('p')
+  const caught = new Scope().add('startEvent', 'es', error('E')).add('endEvent', 'ee').flow('es', 'ee')
+  const scope = new Scope()
     .add('startEvent', 's')
     .add('parallelGateway', 'fork')
     .add('scriptTask', 'a', script('=1', 'a'))
@@ -109,7 +109,7 @@ test('tasks that the engine does itself open no boundary event; a call activity 
       .add('boundaryEvent', `${of}-late`, timer('timeDuration', 'PT1H'), `attachedToRef="${of}"`)
       .add('endEvent', `${of}-end`)
       .flow(`${of}-late`, `${of}-end`)
-  const scope = new Scope('p')
+  const scope = new Scope()
     .add('startEvent', 's')
     .add('scriptTask', 'a', script('=1', 'a'))
     .add('callActivity', 'call', calls('=who'))
@@ -118,7 +118,7 @@ test('tasks that the engine does itself open no boundary event; a call activity 
   await using world = await run(boundary(boundary(scope, 'a'), 'call'))
   assert.deepEqual(world.store.rows('timer'), [])
   const root = world.store.rows('elementInstance').find(({ elementId }) => elementId === 'p')!
-  const wait = new Scope('q').add('startEvent', 's').add('serviceTask', 'w', jobType('w')).flow('s', 'w')
+  const wait = new Scope().add('startEvent', 's').add('serviceTask', 'w', jobType('w')).flow('s', 'w')
   await world.deploy(diagram({ processes: { q: wait } }))
   await world.client.setVariables(String(root.key), '{"who":"q"}', false)
   await world.client.resolveIncident(String(world.store.rows('incident')[0]!.key))
@@ -130,7 +130,7 @@ test('tasks that the engine does itself open no boundary event; a call activity 
 
 test('a process that calls itself stops at a depth, and can be cancelled', async () => {
   const scope = (id: string, other: string) =>
-    new Scope(id)
+    new Scope()
       .add('startEvent', `${id}-s`)
       .add('callActivity', `${id}-call`, calls(`=&quot;${other}&quot;`))
       .flow(`${id}-s`, `${id}-call`)
@@ -144,7 +144,7 @@ test('a process that calls itself stops at a depth, and can be cancelled', async
 
 test('the end of an instance by cancellation lets the next buffered message start another', async () => {
   await using world = await World.opened()
-  const scope = new Scope('p')
+  const scope = new Scope()
     .add('startEvent', 's', '<bpmn:messageEventDefinition messageRef="m"/>')
     .add('serviceTask', 'w', jobType('w'))
     .flow('s', 'w')

@@ -82,7 +82,7 @@ test('one load answers any number of wants, those without a row included', async
     { kind: 'row', table: 'job', key: 1 },
     { kind: 'lookup', lookup: 'childrenOf', at: 3 },
     { kind: 'lookup', lookup: 'messagesFor', at: ['<default>', 'nobody', 'asks'].join('\0') },
-    { kind: 'jobs', tenantId: '<default>', type: 'none' },
+    { kind: 'jobs', tenantId: '<default>', type: 'none', above: -1 },
   ]
   const loaded = await store.load(wants)
   assert.deepEqual(loaded.answered, wants)
@@ -117,7 +117,7 @@ test('activatable jobs come oldest first by windows', async () => {
   const job = { tenantId: 'window', type: 'many', state: 'ACTIVATABLE' } as const
   const inserted = Array.from({ length: 1_500 }, () => row('job', { ...job, key: author.key() }))
   await store.append(author.batch(changing('job', { inserted })))
-  const want: Want = { kind: 'jobs', tenantId: 'window', type: 'many' }
+  const want: Want = { kind: 'jobs', tenantId: 'window', type: 'many', above: -1 }
   const { rows, jobWindows } = await store.load([want])
   const { upTo } = jobWindows[0]!
   assert.deepEqual(

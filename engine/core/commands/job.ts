@@ -7,7 +7,7 @@ import { requestCompletion } from '../behaviors/lifecycle.ts'
 import { mergeLocal, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { Job } from '../state.ts'
+import { type Job, together } from '../state.ts'
 
 type Command = CommandOf<'JOB'>
 const MESSAGE_LENGTH_MAX = 10_000
@@ -144,7 +144,9 @@ export function activateBatch(p: Processing, command: CommandOf<'JOB_BATCH'>): v
   const candidates = tenantIds
     .flatMap((tenantId) => p.state.activatable.oldest(tenantId, type, maxJobsToActivate))
     .slice(0, maxJobsToActivate)
-  const sizes = candidates.map((key) => visible(p, p.state.get('job', key)!.elementInstanceKey, fetchVariables).length)
+  const jobs = together(candidates.map((key) => () => p.state.get('job', key)!))
+  together(jobs.map((job) => () => p.instance(job.elementInstanceKey)))
+  const sizes = together(jobs.map((job) => () => visible(p, job.elementInstanceKey, fetchVariables).length))
   let bytes = 0
   const fitting = sizes.findIndex((size, i) => {
     bytes += size
