@@ -9,7 +9,7 @@ import type { Turn } from '../core/step.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Command, Event, Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'
-import { type Computed, handedJobs, type Pending } from './batch.ts'
+import { type Computed, handedJobs } from './batch.ts'
 import { engineClock } from './clock.ts'
 import type { Answer, Engine, JobRequest } from './engine.ts'
 import { Loop } from './loop.ts'
@@ -65,7 +65,7 @@ class EmbeddedEngine implements RunningEngine {
     this.#store = store
     this.query = store.query
     this.clock = engineClock(isClockControlled)
-    const submit = (command: Command) => this.#submitOwn(command)
+    const submit = (command: Command, settled?: () => void) => this.#submitOwn(command, settled)
     const { promise: failed, resolve: fail } = Promise.withResolvers<Error>()
     this.failed = failed
     this.#workers = new WaitingWorkers(submit, (request, maxJobs) => this.activateJobs(request, maxJobs, 0))
@@ -103,11 +103,12 @@ class EmbeddedEngine implements RunningEngine {
   }
 
   /** Commands of the clock and of the workers' desk. They say nothing to anybody, and come again by themselves if they get lost. */
-  #submitOwn(command: Command): void {
-    const pending: Pending = { command, prepared: null, isStored: false, dropsEmpty: false, settle() {}, fail() {} }
+  #submitOwn(command: Command, settled = () => {}): void {
+    const common = { command, prepared: null, isStored: false, dropsEmpty: false }
     try {
-      this.#loop.submit(pending)
+      this.#loop.submit({ ...common, settle: settled, fail: settled })
     } catch (error) {
+      settled()
       if (!(error instanceof GatewayError)) throw error
     }
   }
@@ -193,7 +194,7 @@ class EmbeddedEngine implements RunningEngine {
   async idle(): Promise<void> {
     for (;;) {
       const fired = await this.#timers.fire()
-      if (fired === 0 && this.#loop.isQuiet) return
+      if (fired === 0 && this.#loop.isQuiet && !this.#timers.isBehind) return
       await this.#loop.quiet()
     }
   }

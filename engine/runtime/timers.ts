@@ -38,10 +38,12 @@ const isSooner = (one: Due, other: Due): boolean => one.at < other.at || (one.at
 export class Timers {
   readonly #clock: WatchedClock
   readonly #dueUntil: (horizon: Instant, limit: number) => Promise<readonly Due[]>
-  readonly #submit: (command: Command) => void
+  readonly #submit: (command: Command, settled: () => void) => void
   readonly #queue = new PriorityQueue<Due>(isSooner)
   /** When each key falls due; an entry of the queue that says otherwise is out of date. */
   readonly #dueAt = new Map<Key, Instant>()
+  /** Submitted and not yet settled: the store may still say that they are due. */
+  readonly #underWay = new Set<Key>()
   readonly #ticking: NodeJS.Timeout
   #horizon: Instant = Number.NEGATIVE_INFINITY
   #refilling: Promise<void> | null = null
@@ -49,7 +51,7 @@ export class Timers {
   constructor(
     clock: WatchedClock,
     dueUntil: (horizon: Instant, limit: number) => Promise<readonly Due[]>,
-    submit: (command: Command) => void,
+    submit: (command: Command, settled: () => void) => void,
   ) {
     this.#clock = clock
     this.#dueUntil = dueUntil
@@ -78,19 +80,22 @@ export class Timers {
     this.#queue.add(due)
   }
 
-  /** Submits everything that is due, and resolves with how much that was. */
+  /** More may be due than is known: the store is to be asked again once what is under way has been settled. */
+  get isBehind(): boolean {
+    return this.#refilling !== null || this.#horizon <= this.#clock.now()
+  }
+  /** Submits what is known to be due, and resolves with how much that was. */
   async fire(): Promise<number> {
-    let fired = this.#fireWindow()
-    while (this.#refilling !== null || this.#horizon <= this.#clock.now()) {
-      await this.#refill()
-      fired += this.#fireWindow()
-    }
-    return fired
+    const fired = this.#fireWindow()
+    if (!this.isBehind) return fired
+    await this.#refill()
+    return fired + this.#fireWindow()
   }
 
   #tick(): void {
     this.#fireWindow()
-    if (this.#horizon - this.#clock.now() < WINDOW_MS / 2) this.#refill().catch(() => {})
+    const isShort = this.#horizon - this.#clock.now() < WINDOW_MS / 2
+    if (isShort && this.#underWay.size < REFILL_MAX / 2) this.#refill().catch(() => {})
   }
 
   #fireWindow(): number {
@@ -100,7 +105,8 @@ export class Timers {
       this.#queue.take()
       if (this.#dueAt.get(due.key) !== due.at) continue
       this.#dueAt.delete(due.key)
-      this.#submit(commandOf[due.kind](due.key))
+      this.#underWay.add(due.key)
+      this.#submit(commandOf[due.kind](due.key), () => this.#underWay.delete(due.key))
       fired++
     }
     return fired
@@ -119,7 +125,7 @@ export class Timers {
     this.#horizon = wanted
     try {
       const due = await this.#dueUntil(wanted, REFILL_MAX)
-      for (const one of due) if (!this.#dueAt.has(one.key)) this.#expect(one.key, one)
+      for (const one of due) if (!this.#dueAt.has(one.key) && !this.#underWay.has(one.key)) this.#expect(one.key, one)
       // More may fall due at the last instant than one answer holds: they are asked for again from there.
       if (due.length === REFILL_MAX) this.#horizon = due.at(-1)!.at - 1
     } catch (error) {
