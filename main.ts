@@ -12,6 +12,7 @@ import {
   readConfig,
   sentenceFor,
   startEmbedded,
+  withoutPassword,
 } from './engine/index.ts'
 import { type PagesConfig, startPages } from './forms/server/index.ts'
 import { deliveredResources } from './processes/resources.ts'
@@ -69,6 +70,7 @@ const pagesUrl = (config: Config) => config['public-url'] ?? `http://${config.ho
 interface RunningTown {
   /** Of the pages. */
   readonly address: string
+  readonly platforms: PlatformAddresses
   readonly people: Town['persone']
   close(): Promise<void>
 }
@@ -85,6 +87,7 @@ async function startTown(config: Config, { gateway, database, now, secret }: Emb
   const pages = await startPages({ gateway, databaseUrl, town, now, config: pagesConfig(config, secret), log })
   return {
     address: pages.address,
+    platforms: sandboxes.addresses,
     people: town.persone,
     async close() {
       await pages.close()
@@ -131,7 +134,7 @@ function startTable(config: Config, { addresses, database }: Embedded, town: Run
     ['REST /v2', `http://${addresses.rest}/v2`],
     ['Management', `http://${addresses.management}/actuator/health`],
     ['Data', config['data-dir']],
-    ['Database', database.connectionString],
+    ['Database', withoutPassword(database.connectionString)],
     ['Process ids', `Iter ${process.pid}${database.pid === null ? '' : `, PostgreSQL ${database.pid}`}`],
     ['Stop', 'Ctrl-C'],
   ]
@@ -139,11 +142,18 @@ function startTable(config: Config, { addresses, database }: Embedded, town: Run
 }
 
 /** Whoever can sign in without a password is named: only the embedded provider lets them. */
-function townRows(config: Config, { address, people }: RunningTown): string[][] {
-  const rows = [['Pages', address]]
-  if (config['oidc-issuer'] === null)
-    rows.push(['Sign in as', people.map(({ nome, cognome }) => `${nome} ${cognome}`).join(', ')])
-  return rows
+function townRows(config: Config, { address, people, platforms }: RunningTown): string[][] {
+  const names = (isCitizen: boolean) =>
+    people.filter(({ ruolo }) => (ruolo === 'cittadino') === isCitizen).map(({ nome, cognome }) => `${nome} ${cognome}`)
+  const signIn = [
+    ['Sign in as citizen', names(true).join(', ')],
+    ['or as staff', names(false).join(', ')],
+  ]
+  return [
+    ['Pages', address],
+    ...(config['oidc-issuer'] === null ? signIn : []),
+    ...Object.entries(platforms).map(([name, { url }]) => [`Sandbox ${name}`, url]),
+  ]
 }
 
 try {

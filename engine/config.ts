@@ -34,6 +34,13 @@ const oneOf =
     if (found !== undefined) return found
     throw new Error(words.join(' or '))
   }
+/** For screens and logs. */
+export const withoutPassword = (address: string): string => address.replace(/(:\/\/[^:/@]*):[^/]*@/, '$1:***@')
+
+function databaseUrl(given: string): string | null {
+  if (given === '' || /^postgres(ql)?:\/\//.test(given)) return optional(given)
+  throw new Error('an address such as postgresql://iter:password@database.comune.example/iter')
+}
 function url(given: string): string | null {
   if (given === '' || URL.canParse(given)) return optional(given)
   throw new Error('an address such as https://iter.comune.example')
@@ -41,7 +48,7 @@ function url(given: string): string | null {
 
 const options = {
   'data-dir': option('ITER_DATA_DIR', 'data', 'where the database and the keys lie', text),
-  'database-url': option('DATABASE_URL', '', 'a PostgreSQL of your own instead of the embedded one', optional),
+  'database-url': option('DATABASE_URL', '', 'a PostgreSQL of your own instead of the embedded one', databaseUrl),
   host: option('ITER_HOST', '127.0.0.1', 'address to listen on; another than loopback needs API users', text),
   'host-names': option('ITER_HOST_NAMES', '', 'further names under which clients reach us, with commas', names),
   'grpc-port': option('ITER_GRPC_PORT', '26500', "Zeebe's gateway: workers, Camunda Modeler", port),
@@ -85,7 +92,9 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
       return [name, read(given)]
     } catch (error) {
       const expected = error instanceof Error ? error.message : String(error)
-      throw new ConfigError(`Expected --${name} (${variable}) to be ${expected}, but it is '${given}'.`)
+      throw new ConfigError(
+        `Expected --${name} (${variable}) to be ${expected}, but it is '${withoutPassword(given)}'.`,
+      )
     }
   }
   return Object.freeze(Object.fromEntries(optionNames.map(read))) as Config
@@ -98,7 +107,8 @@ function readFlags(args: readonly string[]): Flags {
     const { values } = parseArgs({ args: [...args], options: { ...known, help: { type: 'boolean', short: 'h' } } })
     return values as Flags
   } catch (error) {
-    throw new ConfigError(`${error instanceof Error ? error.message : error} See npm start -- --help.`)
+    const trouble = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`${trouble.replace(/\.?$/, '.')} See npm start -- --help.`)
   }
 }
 

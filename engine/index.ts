@@ -12,7 +12,7 @@ import { EmbeddedPostgresError, startEmbeddedPostgres } from './store/embedded.t
 import { openPostgresStore } from './store/postgres.ts'
 import { StoreError } from './store/store.ts'
 
-export { type Config, ConfigError, helpText, readConfig } from './config.ts'
+export { type Config, ConfigError, helpText, readConfig, withoutPassword } from './config.ts'
 
 export interface EmbeddedOptions {
   readonly dataDir: string
@@ -105,17 +105,28 @@ function installationSecret(dataDir: string): Buffer {
   return Buffer.from(readFileSync(file, 'utf8'), 'base64')
 }
 
+/** Why a file or folder that an option names cannot be used. */
+const UNUSABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'we are not permitted to',
+  EEXIST: 'it is a file, not a folder',
+  ENOTDIR: 'a part of it is a file, not a folder',
+  EISDIR: 'it is a folder, not a file',
+  EROFS: 'its disk is read-only',
+}
+
 /** What an administrator reads when the start failed; null for what is a fault of ours. */
 export function sentenceFor(error: unknown): string | null {
   if (error instanceof EmbeddedPostgresError || error instanceof StoreError) return error.message
   if (!(error instanceof Error)) return null
-  const { code, port, address } = error as NodeJS.ErrnoException & { readonly port?: number; readonly address?: string }
+  const { code, path, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
   if (code === 'EADDRINUSE')
     return `Expected port ${port} to be free, but another program listens on it. Choose another (see --help).`
   if (code === 'EADDRNOTAVAIL')
     return `Expected ${address} to be an address of this machine, but it is not. Set ITER_HOST.`
   if (code === 'EACCES' && port !== undefined)
     return `Expected to be allowed to listen on port ${port}, but it is not permitted. Choose another.`
-  if (code === 'ENOENT' || code === 'EACCES') return error.message
+  if (path !== undefined && code !== undefined && code in UNUSABLE)
+    return `Expected to use ${path}, but ${UNUSABLE[code]}. Name another (see --help).`
   return error.message.startsWith('Expected ') ? error.message : null
 }

@@ -76,7 +76,9 @@ async function refused(iter: Run, sentence: RegExp): Promise<void> {
 test('a wrong option is refused by name', async (t) => {
   await refused(run(t, ['--grpc-port', 'many']), /--grpc-port \(ITER_GRPC_PORT\) to be a port .* but it is 'many'/)
   await refused(run(t, [], { ITER_CLOCK: 'sundial' }), /ITER_CLOCK.*real or controlled.*'sundial'/)
-  await refused(run(t, ['--colour', 'red']), /--colour/)
+  await refused(run(t, ['--colour', 'red']), /--colour.*\. See/)
+  await refused(run(t, ['--database-url', 'mysql://iter:secret@db/iter']), /postgresql:.*'mysql:\/\/iter:\*\*\*@db/)
+  await refused(run(t, ['--data-dir', main]), /main\.ts, but it is a file/)
 })
 
 test('another address than loopback is refused without API users', async (t) => {
