@@ -18,7 +18,7 @@ import {
 const STEPS = 2_500_000
 
 const [file, inputs, wanted] = process.argv.slice(2)
-if (file === undefined) {
+if (file === undefined || file === '--help') {
   console.error('Usage: npm run decide -- table.dmn [inputs.json] [decision id]')
   process.exit(2)
 }

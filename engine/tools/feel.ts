@@ -12,11 +12,11 @@ import { compileExpression, evaluate, fromJson, isContext, toJson, typeOf } from
 const STEPS = 2_500_000
 
 const { values, positionals } = parseArgs({
-  options: { standard: { type: 'boolean', default: false } },
+  options: { standard: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
 const [source, file] = positionals
-if (source === undefined) {
+if (values.help || source === undefined) {
   console.error("Usage: npm run feel -- [--standard] 'expression' [variables.json]")
   process.exit(2)
 }
