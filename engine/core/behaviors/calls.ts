@@ -27,15 +27,22 @@ export function bind<R extends Bound>(versions: Iterable<R>, binding: Binding, d
   return best
 }
 
-/** How an incident says which one was looked for. */
-export function boundAs(binding: Binding): string {
+const sought = {
+  process: { how: 'call process with BPMN process id', by: 'process id', aim: 'process definition to call' },
+  decision: { how: 'evaluate decision with id', by: 'id', aim: 'decision to evaluate' },
+  form: { how: 'use a form with id', by: 'id', aim: 'form to use' },
+} as const
+
+/** Why a binding to a deployment or a tag finds nothing; null for the latest, of which each kind speaks in its own words. */
+export function unbound(kind: keyof typeof sought, id: string, binding: Binding, deploymentKey: Key): string | null {
+  const { how, by, aim } = sought[kind]
   switch (binding.type) {
     case 'latest':
-      return ''
+      return null
     case 'deployment':
-      return ' in current deployment'
+      return `Expected to ${how} '${id}' with binding type 'deployment', but no such ${kind} found in the deployment with key ${deploymentKey} which contained the current process. To resolve this incident, migrate the process instance to a process definition that is deployed together with the intended ${aim}.`
     case 'versionTag':
-      return ` and version tag '${binding.versionTag}'`
+      return `Expected to ${how} '${id}' and version tag '${binding.versionTag}', but no such ${kind} found. To resolve this incident, deploy a ${kind} with the given ${by} and version tag.`
   }
 }
 
@@ -51,8 +58,15 @@ export function calledProcess(
   const id = extractText(p, instance.key, element.processId)
   if (!id.ok) return id
   const versions = p.state.find('processesWithId', instance.tenantId, id.value).values()
-  const definition = bind(versions, element.binding, deploymentOf(p, instance))
-  if (definition === undefined) return failed('CALLED_ELEMENT_ERROR', notFound(p, id.value, element.binding, instance))
+  const deploymentKey = deploymentOf(p, instance)
+  const definition = bind(versions, element.binding, deploymentKey)
+  if (definition === undefined) {
+    return failed(
+      'CALLED_ELEMENT_ERROR',
+      unbound('process', id.value, element.binding, deploymentKey) ??
+        `Expected process with BPMN process id '${id.value}' to be deployed, but not found.`,
+    )
+  }
   if (p.process(definition.key).process.startEvent === null) {
     return failed(
       'CALLED_ELEMENT_ERROR',
@@ -66,17 +80,6 @@ export function calledProcess(
     )
   }
   return value(definition)
-}
-
-function notFound(p: Processing, id: string, binding: Binding, instance: ElementInstance): string {
-  switch (binding.type) {
-    case 'latest':
-      return `Expected process with BPMN process id '${id}' to be deployed, but not found.`
-    case 'deployment':
-      return `Expected to call process with BPMN process id '${id}' with binding type 'deployment', but no such process found in the deployment with key ${deploymentOf(p, instance)} which contained the current process. To resolve this incident, migrate the process instance to a process definition that is deployed together with the intended process definition to call.`
-    case 'versionTag':
-      return `Expected to call process with BPMN process id '${id}' and version tag '${binding.versionTag}', but no such process found. To resolve this incident, deploy a process with the given process id and version tag.`
-  }
 }
 
 /** How many processes stand above, its own included. */

@@ -4,7 +4,7 @@ import type { Binding } from '../../model/executable.ts'
 import type { DecisionEvaluationValue, EvaluatedDecisionValue, Json, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { Decision } from '../state.ts'
-import { bind, boundAs } from './calls.ts'
+import { bind, unbound } from './calls.ts'
 
 /** The decision the binding names, or the text that says there is none. */
 export function findDecision(
@@ -17,7 +17,8 @@ export function findDecision(
   const decision = bind(p.state.find('decisionsWithId', tenantId, decisionId).values(), binding, deploymentKey)
   return (
     decision ??
-    `Expected to evaluate decision '${decisionId}', but no decision found for id '${decisionId}'${boundAs(binding)}`
+    unbound('decision', decisionId, binding, deploymentKey) ??
+    `Expected to evaluate decision '${decisionId}', but no decision found for id '${decisionId}'`
   )
 }
 

@@ -5,7 +5,7 @@ import type { Key, UserTaskValue } from '../../protocol/records.ts'
 import { isText } from '../../protocol/text.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, UserTask } from '../state.ts'
-import { bind, boundAs, deploymentOf } from './calls.ts'
+import { bind, deploymentOf, unbound } from './calls.ts'
 import { extract, extractInteger, extractText, failed, noText, type Result, value } from './expressions.ts'
 
 export type TaskAttributes = Pick<
@@ -132,15 +132,13 @@ function linkedForm(
 ): Result<Key> {
   const id = extractText(p, instance.key, link.id)
   if (!id.ok) return id
-  const form = bind(
-    p.state.find('formsWithId', instance.tenantId, id.value).values(),
-    link.binding,
-    deploymentOf(p, instance),
-  )
+  const deploymentKey = deploymentOf(p, instance)
+  const form = bind(p.state.find('formsWithId', instance.tenantId, id.value).values(), link.binding, deploymentKey)
   if (form !== undefined) return value(form.key)
   return failed(
     'FORM_NOT_FOUND',
-    `Expected to find a form with id '${id.value}'${boundAs(link.binding)}, but no form with this id is found, at least a form with this id should be available. To resolve the Incident please deploy a form with the same id`,
+    unbound('form', id.value, link.binding, deploymentKey) ??
+      `Expected to find a form with id '${id.value}', but no form with this id is found, at least a form with this id should be available. To resolve the Incident please deploy a form with the same id`,
   )
 }
 

@@ -16,7 +16,7 @@ export function resolve(p: Processing, command: CommandOf<'INCIDENT'>): void {
   if (job !== undefined && job.retries <= 0) {
     refuse(
       'INVALID_STATE',
-      `Expected to resolve incident with key '${command.key}', but its job with key '${job.key}' has no retries left. Update the job's retries first.`,
+      `Expected to resolve incident with key '${command.key}', but job with key '${job.key}' has no retries left. Please update the job retries and retry resolving the incident`,
     )
   }
   const { state: _, createdAt: __, endedAt: ___, key, ...value } = incident

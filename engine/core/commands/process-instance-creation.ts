@@ -91,8 +91,32 @@ function wanted(p: Processing, command: Command): ProcessDefinition {
   )
 }
 
+const startable = [
+  'PROCESS',
+  'EVENT_SUB_PROCESS',
+  'SUB_PROCESS',
+  'AD_HOC_SUB_PROCESS',
+  'END_EVENT',
+  'SEND_TASK',
+  'INTERMEDIATE_THROW_EVENT',
+  'INCLUSIVE_GATEWAY',
+  'CALL_ACTIVITY',
+  'MULTI_INSTANCE_BODY',
+  'INTERMEDIATE_CATCH_EVENT',
+  'USER_TASK',
+  'PARALLEL_GATEWAY',
+  'SCRIPT_TASK',
+  'MANUAL_TASK',
+  'SERVICE_TASK',
+  'EXCLUSIVE_GATEWAY',
+  'RECEIVE_TASK',
+  'BUSINESS_RULE_TASK',
+  'TASK',
+  'EVENT_BASED_GATEWAY',
+] as const
+
 function checkStart(element: ExecutableElement | undefined, elementId: string): void {
-  const but = element === undefined ? 'no element with such id was found' : unsupported(element)
+  const but = element === undefined ? `no element found with id '{id}'` : unsupported(element)
   if (but !== null)
     refuse(
       'INVALID_ARGUMENT',
@@ -101,7 +125,7 @@ function checkStart(element: ExecutableElement | undefined, elementId: string): 
 }
 function unsupported(element: ExecutableElement): string | null {
   if (element.kind === 'start-event' || element.kind === 'boundary-event') {
-    return `the element with id '{id}' targets unsupported element type '${element.bpmnElementType}'. Supported element types are: [EVENT_SUB_PROCESS, SUB_PROCESS, TASK]`
+    return `the element with id '{id}' targets unsupported element type '${element.bpmnElementType}'. Supported element types are: [${startable.join(', ')}]`
   }
   if (element.kind === 'intermediate-catch-event' && element.behindEventBasedGateway) {
     return `the element with id '{id}' belongs to an event-based gateway`
