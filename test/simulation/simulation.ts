@@ -72,6 +72,7 @@ function possible(world: World, isWild: boolean): readonly Act[] {
   const incidents = store.rows('incident').map(({ key, jobKey }): Act => resolve(String(key), jobKey))
   const messages = store
     .rows('subscription')
+    .filter(({ interrupting }) => isWild || interrupting)
     .map(({ messageName, correlationKey }): Act => publish(messageName, correlationKey))
   const first = Math.min(
     ...store.rows('timer').map(({ dueDate }) => dueDate),
