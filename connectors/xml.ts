@@ -17,8 +17,12 @@ interface Building {
   text: string
 }
 
+/** What no XML document may hold, not even escaped. */
+const NO_XML = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
+
 export function escapeXml(text: string): string {
   return text
+    .replaceAll(NO_XML, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -32,7 +32,7 @@ export function mailSender({ host, port, from, secure = false, auth, timeoutMs =
       try {
         await transport.sendMail({
           from,
-          to,
+          to: { name: '', address: to }, // as a text, a comma in it would make two
           subject,
           text,
           messageId,
