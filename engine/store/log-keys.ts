@@ -30,6 +30,11 @@ export class LogKeys {
     this.#secret = secret
   }
 
+  /** Tells this secret from another. */
+  get secretDigest(): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#secret, '', 'digest', SALT_BYTES))
+  }
+
   knows(root: Key): boolean {
     return this.#roots.has(root)
   }

@@ -9,6 +9,7 @@ import type { Loaded, Want } from '../core/state.ts'
 import type { Query } from '../protocol/query.ts'
 import type { Instant, Key } from '../protocol/records.ts'
 import { type Connection, connected, Reader, unavailable } from './connection.ts'
+import { requireSecret } from './installation.ts'
 import { loading, residents } from './load.ts'
 import { LogKeys, SALT_BYTES } from './log-keys.ts'
 import { LogReader } from './log-reader.ts'
@@ -23,6 +24,8 @@ import { batchWriter, type Writing } from './write.ts'
 /** Connections for searches, and how long one of them may take. */
 const QUERY_CONNECTIONS = 4
 const QUERY_MS = 30_000
+/** So long a start waits for a database that does not answer: time enough to start beside it, not so long that one wonders. */
+const FIRST_PATIENCE_MS = 10_000
 
 export interface PostgresStoreOptions {
   readonly connectionString: string
@@ -66,9 +69,10 @@ class PostgresStore implements Store {
   }
 
   async open(): Promise<Opened> {
-    const connection = await connected(this.#connectionString, 'iter migration')
+    const connection = await connected(this.#connectionString, 'iter migration', undefined, FIRST_PATIENCE_MS)
     try {
       await migrate(connection.client)
+      await requireSecret(connection.client, this.#keys.secretDigest)
     } catch (error) {
       throw error instanceof StoreError ? error : unavailable('bring the schema up to date', error)
     } finally {

@@ -50,7 +50,7 @@ export interface Opened {
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
-  readonly reason: 'unavailable' | 'refused' | 'fenced' | 'schema-newer' | 'unknown-outcome-lost'
+  readonly reason: 'unavailable' | 'refused' | 'fenced' | 'schema-newer' | 'other-secret' | 'unknown-outcome-lost'
   constructor(reason: StoreError['reason'], message: string) {
     super(message)
     this.reason = reason

@@ -1,6 +1,7 @@
 /** Who may write, and what became of what was written: fence, lost answers, restarts. */
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { openPostgresStore } from '../../engine/store/postgres.ts'
 import { type Store, StoreError } from '../../engine/store/store.ts'
 import { Author, none, random, world } from './world.ts'
 
@@ -116,6 +117,19 @@ test('work goes on when the server was killed and has come back', async () => {
   )
   assert.equal((await store.load(wants)).rows.get('job')?.length, batches)
   assert.equal((await store.read(0, batches + 1)).length, batches)
+})
+
+test('a database of another installation is refused: its log is sealed under another secret', async () => {
+  await newStore().open()
+  await closeStores()
+  const stranger = openPostgresStore({
+    connectionString: server.connectionString,
+    secret: Buffer.alloc(32, 8),
+    log: () => {},
+  })
+  await assert.rejects(stranger.open(), reason('other-secret'))
+  await stranger.close()
+  await newStore().open()
 })
 
 test('a schema newer than the program is refused in one sentence', async () => {

@@ -8,6 +8,12 @@
 CREATE FUNCTION engine.place(text, text, text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN hashtextextended($3, hashtextextended($2, hashtextextended($1, 0)));
 
+-- Whose secret seals the log: one row, a digest that tells the secret and does not give it away.
+CREATE TABLE engine.installation (
+  secret_digest bytea NOT NULL,
+  only_one bool PRIMARY KEY DEFAULT true CHECK (only_one)
+);
+
 -- The log: one row for each batch, named by the position of its first record, each behind the one before. A new owner's first row is an
 -- epoch without records, which takes the next position and so shuts the old owner out.
 CREATE TABLE engine.log (
