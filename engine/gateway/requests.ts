@@ -83,8 +83,8 @@ function int32(value: number, what: string): number {
   throw invalid(`Expected ${what} to be an integer of 32 bits, but it was ${value}`)
 }
 
-/** A span of time in either direction; beyond some thirty thousand years it means never, and dates end. */
-const span = (ms: number): number => Math.min(Math.max(ms, -SPAN_MAX_MS), SPAN_MAX_MS)
+/** A span of whole milliseconds in either direction; beyond some thirty thousand years it means never, and dates end. */
+const span = (ms: number): number => Math.ceil(Math.min(Math.max(ms, -SPAN_MAX_MS), SPAN_MAX_MS))
 
 const command = <V extends CommandType>(
   valueType: V,

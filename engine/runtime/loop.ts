@@ -225,7 +225,9 @@ export class Loop {
       this.#position -= entries.length
     }
     const [own = [], ...later] = lost.map(({ finished }) => finished.map(({ pending }) => pending))
-    this.#returned.unshift(...(isTransient(error) ? own : this.#isolated(own, error)), ...later.flat())
+    // While an earlier batch is under way the fault may lie in what it left behind.
+    const isAtFault = at === 0 && !isTransient(error)
+    this.#returned.unshift(...(isAtFault ? this.#isolated(own, error) : own), ...later.flat())
     if (isTransient(error)) this.#note(error)
     this.#wake()
     this.#noticeQuiet()

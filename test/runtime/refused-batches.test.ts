@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import { MemoryStore } from '../../engine/store/memory.ts'
-import type { BatchWrite, Store } from '../../engine/store/store.ts'
+import { type BatchWrite, type Store, StoreError } from '../../engine/store/store.ts'
 import { PROCESS_ID, poll, underWay } from './under-way.ts'
 
 const creation = (variables: string) => ({ bpmnProcessId: PROCESS_ID, variables })
@@ -55,6 +55,40 @@ test('L4: a batch that cannot be made into bytes is refused like one that the da
   const statuses = (await Promise.allSettled(creations)).map(({ status }) => status)
   assert.deepEqual(statuses, ['rejected', 'fulfilled', 'rejected'])
   assert.equal(memory.rows('job').length, 1)
+})
+
+test('L4: a batch is not blamed for what an earlier one under way left behind', async (t) => {
+  const memory = new MemoryStore()
+  const second = Promise.withResolvers<void>()
+  const first = Promise.withResolvers<void>()
+  let isFirstUnderWay = false
+  const append = (batch: BatchWrite): Promise<void> => {
+    if (isPoisoned(batch)) {
+      isFirstUnderWay = true
+      first.resolve()
+      return second.promise.then(() => {
+        isFirstUnderWay = false
+        throw new StoreError('refused', 'the store refuses the data')
+      })
+    }
+    if (!isFirstUnderWay) return memory.append(batch)
+    second.resolve()
+    throw new RangeError('Built on what will be taken back')
+  }
+  const { gateway } = await underWay(t, { ...memory.session(), append })
+  const poisoned = gateway.createProcessInstance(creation('{"poison":1}'))
+  poisoned.catch(() => {})
+  await first.promise
+  await gateway.createProcessInstance(creation('{}'))
+  await assert.rejects(poisoned, isRefusal)
+})
+
+test('a job failed with a fraction of a millisecond to wait waits a whole one', async (t) => {
+  const { gateway } = await underWay(t, new MemoryStore())
+  await gateway.createProcessInstance(creation('{}'))
+  const [job] = await gateway.activateJobs(poll('w', -1))
+  await gateway.failJob(job!.key, { retries: 1, retryBackOffMs: 0.25 })
+  assert.deepEqual(await gateway.activateJobs(poll('w', -1)), [])
 })
 
 test('what a refused batch would have done is not seen by those after it', async (t) => {
