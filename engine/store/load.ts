@@ -85,8 +85,9 @@ function byTexts(columns: readonly string[]): string {
  * Whoever needs one of these rows needs its scope path next: the element instance, what encloses it up to the root of the call
  * tree, and what belongs to each. So they come along, and a batch that finds nothing in memory still reads once.
  */
-const LEADING = ['element_instance', 'job', 'user_task', 'timer', 'incident', 'subscription'] as const
-const path = `WITH RECURSIVE begun AS (${LEADING.map((table) => `SELECT ${table === 'element_instance' ? 'key' : 'element_instance_key'} AS key FROM engine.${table} WHERE key = ANY($1::bigint[])`).join(' UNION ALL ')}),
+const LEADING = ['elementInstance', 'job', 'userTask', 'timer', 'incident', 'subscription'] as const
+const LEADS: ReadonlySet<TableName> = new Set(LEADING)
+const path = `WITH RECURSIVE begun AS (${LEADING.map((table) => `SELECT ${table === 'elementInstance' ? 'key' : 'element_instance_key'} AS key FROM engine.${tableCodecs[table].table} WHERE key = ANY($1::bigint[])`).join(' UNION ALL ')}),
   path AS (SELECT e.key, coalesce(e.flow_scope_key, e.parent_element_instance_key) AS enclosing FROM engine.element_instance e JOIN begun USING (key)
     UNION SELECT e.key, coalesce(e.flow_scope_key, e.parent_element_instance_key) FROM engine.element_instance e JOIN path ON e.key = path.enclosing)`
 const belongings: readonly { readonly table: TableName; readonly by: string }[] = [
@@ -97,15 +98,6 @@ const belongings: readonly { readonly table: TableName; readonly by: string }[] 
   { table: 'subscription', by: 'element_instance_key' },
   { table: 'startLock', by: 'key' },
 ]
-const LEADS: ReadonlySet<TableName> = new Set([
-  'elementInstance',
-  'job',
-  'userTask',
-  'timer',
-  'incident',
-  'subscription',
-])
-
 function pathsOf(keys: readonly number[]): readonly Question[] {
   if (keys.length === 0) return []
   return belongings.map(({ table, by }) => {
