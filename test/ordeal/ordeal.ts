@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startSandboxes } from '../../connectors/sandboxes.ts'
 import { IterProcess } from './iter-process.ts'
-import { People, until } from './practices.ts'
+import { endsBySilence, People, until } from './practices.ts'
 import { restClient } from './rest-client.ts'
 import { violations } from './truth.ts'
 
@@ -87,14 +87,22 @@ export async function ordeal({ kills, practices, seed, log }: OrdealOptions): Pr
     const killer = killAtRandom(running)
     await Promise.all(lanes(8, practices, (n) => people.file(n)))
     log(`${practices} practices filed, ${kills - left()} kills`)
-    await until(async () => (await people.work()) === 0 && left() <= 0, 300)
+    await until(async () => {
+      await people.work()
+      return left() <= 0
+    }, 300)
     await killer
-    log(`${JSON.stringify(done)}; waiting for the terms to end`)
-    // The rest is the law's time: days pass, tasks that open meanwhile are worked.
+    log(`${JSON.stringify(done)}; waiting for what people and workers do`)
+    // No day may pass before: an effect cut off by a kill settles in real seconds (ledger), in which the leaps below pass the 45 days.
+    await until(async () => {
+      await people.work()
+      return (await people.open()).every(endsBySilence)
+    }, 300)
+    log('waiting for the terms to end')
     await until(async () => {
       leapMs += DAY_MS
       await people.work()
-      return (await people.open()) === 0
+      return (await people.open()).length === 0
     }, 500)
     ending.abort()
     await clock

@@ -91,17 +91,16 @@ export class People {
   }
 
   /** Practices that have not ended. */
-  async open(): Promise<number> {
-    const filter = { processDefinitionId: PROCESS_ID, state: 'ACTIVE' }
-    const search = { filter, page: { limit: 1 } }
-    const { page } = await this.#client.surely<{ page: { totalItems: number } }>(
-      'POST',
-      '/process-instances/search',
-      search,
-    )
-    return page.totalItems
+  async open(): Promise<readonly Filed[]> {
+    const search = { filter: { processDefinitionId: PROCESS_ID, state: 'ACTIVE' }, page: { limit: 1_000 } }
+    const { items } = await this.#client.surely<Items<Filed>>('POST', '/process-instances/search', search)
+    const active = new Set(items.map(({ processInstanceKey }) => processInstanceKey))
+    return this.filed.filter(({ processInstanceKey }) => active.has(processInstanceKey))
   }
 }
+
+/** Only the law's time ends it; every other kind ends by what people and workers do. */
+export const endsBySilence = ({ kind }: Filed): boolean => kind === 'CONFERMATA_SILENZIO'
 
 /** A repeat of what had arrived the first time. */
 function unlessAlreadyThere(error: unknown): void {
