@@ -96,6 +96,8 @@ export interface Job {
   readonly errorCode: string
   readonly jobKind: JobKind
   readonly jobListenerEventType: JobListenerEventType
+  /** Its place among the listeners of the event, from 0; 0 for other jobs. */
+  readonly listenerIndex: number
   readonly elementId: string
   readonly elementInstanceKey: Key
   readonly processInstanceKey: Key

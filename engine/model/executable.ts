@@ -42,6 +42,12 @@ export interface JobDefinition {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Jobs around an element's work, each done before the next begins. */
+export interface ExecutionListeners {
+  readonly start: readonly JobDefinition[]
+  readonly end: readonly JobDefinition[]
+}
+
 export type EventDefinition =
   | { readonly type: 'none' }
   | { readonly type: 'terminate' }
@@ -62,6 +68,7 @@ export interface ElementBase {
   readonly outgoing: readonly SequenceFlow[]
   readonly inputs: readonly Mapping[]
   readonly outputs: readonly Mapping[]
+  readonly listeners: ExecutionListeners
 }
 
 export interface Activity extends ElementBase {

@@ -103,6 +103,29 @@ export interface Script extends ModdleElement {
   readonly expression?: string
   readonly resultVariable?: string
 }
+export interface Listener extends ModdleElement {
+  readonly eventType?: string
+  readonly type?: string
+  readonly retries?: string
+}
+export interface Listeners extends ModdleElement {
+  readonly listeners?: readonly Listener[]
+}
+/** Zeebe's older names of the events of a task mean the same. */
+export const taskEvents: Readonly<Record<string, 'creating' | 'assigning' | 'updating' | 'completing' | 'canceling'>> =
+  {
+    creating: 'creating',
+    create: 'creating',
+    assigning: 'assigning',
+    assignment: 'assigning',
+    updating: 'updating',
+    update: 'updating',
+    completing: 'completing',
+    complete: 'completing',
+    canceling: 'canceling',
+    cancel: 'canceling',
+  }
+
 export interface AssignmentDefinition extends ModdleElement {
   readonly assignee?: string
   readonly candidateGroups?: string
@@ -137,6 +160,7 @@ export interface ElementTypes {
   'bpmn:Expression': TextElement
   'bpmn:FlowElement': BaseElement
   'bpmn:FlowNode': FlowNode
+  'bpmn:Gateway': FlowNode
   'bpmn:InclusiveGateway': GatewayElement
   'bpmn:IntermediateCatchEvent': EventElement
   'bpmn:IntermediateThrowEvent': EventElement
@@ -162,7 +186,8 @@ export interface ElementTypes {
   'zeebe:AssignmentDefinition': AssignmentDefinition
   'zeebe:CalledDecision': CalledDecision
   'zeebe:CalledElement': CalledElement
-  'zeebe:ExecutionListeners': ModdleElement
+  'zeebe:ExecutionListener': Listener
+  'zeebe:ExecutionListeners': Listeners
   'zeebe:FormDefinition': FormDefinition
   'zeebe:Input': InputOutput
   'zeebe:IoMapping': IoMapping
@@ -173,7 +198,8 @@ export interface ElementTypes {
   'zeebe:Subscription': ModdleElement & { readonly correlationKey?: string }
   'zeebe:TaskDefinition': TaskDefinition
   'zeebe:TaskHeaders': TaskHeaders
-  'zeebe:TaskListeners': ModdleElement
+  'zeebe:TaskListener': Listener
+  'zeebe:TaskListeners': Listeners
   'zeebe:TaskSchedule': TaskSchedule
   'zeebe:UserTask': ModdleElement
   'zeebe:UserTaskForm': TextElement

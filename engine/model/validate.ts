@@ -12,6 +12,7 @@ import { expressionRules } from './rules/expressions.ts'
 import { extensionRules } from './rules/extensions.ts'
 import { constantRules } from './rules/fixed-values.ts'
 import { gatewayRules } from './rules/gateways.ts'
+import { listenerRules } from './rules/listeners.ts'
 import { messageRules } from './rules/messages.ts'
 import type { Rule, Surroundings } from './rules/rule.ts'
 import { scopeRules } from './rules/scopes.ts'
@@ -27,6 +28,7 @@ const drawingRules: readonly Rule[] = [
   ...messageRules,
   ...gatewayRules,
   ...extensionRules,
+  ...listenerRules,
 ]
 const textRules: readonly Rule[] = [...expressionRules, ...constantRules]
 

@@ -54,6 +54,9 @@ export type ErrorType =
   | 'UNKNOWN'
   | 'IO_MAPPING_ERROR'
   | 'JOB_NO_RETRIES'
+  | 'EXECUTION_LISTENER_NO_RETRIES'
+  | 'TASK_LISTENER_NO_RETRIES'
+  | 'AD_HOC_SUB_PROCESS_NO_RETRIES'
   | 'CONDITION_ERROR'
   | 'EXTRACT_VALUE_ERROR'
   | 'CALLED_ELEMENT_ERROR'
@@ -122,7 +125,13 @@ export interface Events {
 
 /** Commands: what is wished. Those of clients and of the clock enter by the queue, the rest follow from other commands. */
 export interface Commands {
-  PROCESS_INSTANCE: 'CANCEL' | 'ACTIVATE_ELEMENT' | 'COMPLETE_ELEMENT' | 'TERMINATE_ELEMENT'
+  PROCESS_INSTANCE:
+    | 'CANCEL'
+    | 'ACTIVATE_ELEMENT'
+    | 'COMPLETE_ELEMENT'
+    | 'TERMINATE_ELEMENT'
+    | 'COMPLETE_EXECUTION_LISTENER'
+    | 'CONTINUE_TERMINATING_ELEMENT'
   PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
   VARIABLE_DOCUMENT: 'UPDATE'
   JOB:
@@ -167,6 +176,10 @@ export interface ProcessInstanceValue {
   incoming?: readonly string[]
   terminateAfter?: readonly string[]
   awaitsResult?: readonly string[] | null
+  /** Ours, never shown, on PROCESS only: the event that began the instance, kept while start listeners work. */
+  trigger?: { readonly key: Key; readonly targetElementId: string; readonly variables: Json }
+  /** Ours, of COMPLETE_EXECUTION_LISTENER: the place of the listener that is done. */
+  listenerIndex?: number
 }
 export interface ProcessInstanceCreationValue {
   bpmnProcessId: string
@@ -248,6 +261,8 @@ export interface JobValue {
   tenantId: string
   /** Ours, never shown: the thrown error has a catcher, so that the job is done. */
   caught?: boolean
+  /** Ours, never shown: the place of a listener among those of its event, from 0. */
+  listenerIndex?: number
 }
 export interface JobBatchValue {
   type: string

@@ -113,6 +113,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     errorCode: 'text or none',
     jobKind: 'text',
     jobListenerEventType: 'text',
+    listenerIndex: 'int4',
     elementId: 'text',
     elementInstanceKey: 'int8',
     processInstanceKey: 'int8',

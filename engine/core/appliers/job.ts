@@ -37,6 +37,7 @@ export const jobAppliers: Appliers<'JOB'> = {
       errorCode: '',
       jobKind: value.jobKind ?? 'BPMN_ELEMENT',
       jobListenerEventType: value.jobListenerEventType ?? 'UNSPECIFIED',
+      listenerIndex: value.listenerIndex ?? 0,
       elementId: given(value.elementId, 'elementId'),
       elementInstanceKey,
       processInstanceKey: given(value.processInstanceKey, 'processInstanceKey'),

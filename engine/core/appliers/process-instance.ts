@@ -59,7 +59,7 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
     childCount: 0,
     takenFlows: {},
     interruptingElementId: '',
-    triggers: [],
+    triggers: value.trigger === undefined ? [] : [value.trigger],
     jobKey: -1,
     userTaskKey: -1,
     startedAt: at,
@@ -137,7 +137,10 @@ export const processEventAppliers: Appliers<'PROCESS_EVENT'> = {
   },
   /** Taken up by the scope itself or, in an event sub-process, by its start event two scopes further in. */
   TRIGGERED: (state, key, value) => {
-    let scope = state.get('elementInstance', given(value.scopeKey, 'scopeKey'))
+    // Of a start event of the process the scope is the definition; the instance holds its event while start listeners work.
+    let scope =
+      state.get('elementInstance', given(value.scopeKey, 'scopeKey')) ??
+      state.get('elementInstance', given(value.processInstanceKey, 'processInstanceKey'))
     while (scope !== undefined && !scope.triggers.some((trigger) => trigger.key === key)) {
       scope = scope.flowScopeKey > 0 ? state.get('elementInstance', scope.flowScopeKey) : undefined
     }

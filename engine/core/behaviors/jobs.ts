@@ -1,6 +1,6 @@
 /** Creating, offering and cancelling jobs. */
 import type { JobDefinition } from '../../model/executable.ts'
-import type { JobValue, Key } from '../../protocol/records.ts'
+import type { ErrorType, JobKind, JobValue, Key } from '../../protocol/records.ts'
 import type { Failure, HandedJob, Processing } from '../processing.ts'
 import type { ElementInstance, Job } from '../state.ts'
 import { extractInteger, extractText, type Result, value } from './expressions.ts'
@@ -20,16 +20,21 @@ export function jobProperties(p: Processing, instance: ElementInstance, job: Job
   return value({ type: type.value, retries: retries.value })
 }
 
+/** Of a job that is not the element's own work. */
+export type JobRole = Pick<JobValue, 'jobKind'> & Partial<Pick<JobValue, 'jobListenerEventType' | 'listenerIndex'>>
+
 /** Emits JOB CREATED and, when a worker waits, JOB_BATCH ACTIVATED: such a job is born activated. */
 export function createJob(
   p: Processing,
   instance: ElementInstance,
   properties: JobProperties,
   customHeaders: Readonly<Record<string, string>>,
+  role?: JobRole,
 ): void {
   const key = p.newKey()
   p.emit('JOB', 'CREATED', key, {
     ...properties,
+    ...role,
     customHeaders,
     elementId: instance.elementId,
     elementInstanceKey: instance.key,
@@ -78,9 +83,15 @@ export function cancelJob(p: Processing, instance: ElementInstance): void {
   if (job !== undefined) p.emit('JOB', 'CANCELED', job.key, jobValue(job))
 }
 
+const failureOf: Readonly<Record<JobKind, ErrorType>> = {
+  BPMN_ELEMENT: 'JOB_NO_RETRIES',
+  EXECUTION_LISTENER: 'EXECUTION_LISTENER_NO_RETRIES',
+  TASK_LISTENER: 'TASK_LISTENER_NO_RETRIES',
+  AD_HOC_SUB_PROCESS: 'AD_HOC_SUB_PROCESS_NO_RETRIES',
+}
 export function jobFailure(job: Job, errorMessage: string): Failure {
   return {
-    errorType: 'JOB_NO_RETRIES',
+    errorType: failureOf[job.jobKind],
     message: errorMessage === '' ? 'No more retries left.' : errorMessage,
     jobKey: job.key,
   }

@@ -1,15 +1,14 @@
-/** The result of a task that the engine does itself, kept as an event of the task until it completes. */
+/** What was done for an element instance, kept as an event of it until it takes it up. */
 import type { Json } from '../../protocol/records.ts'
-import { documentOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 
-/** Emits PROCESS_EVENT TRIGGERING. */
-export function resultEvent(p: Processing, instance: ElementInstance, name: string, value: Json): void {
+/** Emits PROCESS_EVENT TRIGGERING with the variables. */
+export function leaveResult(p: Processing, instance: ElementInstance, variables: Json): void {
   p.emit('PROCESS_EVENT', 'TRIGGERING', p.newKey(), {
     scopeKey: instance.key,
     targetElementId: instance.elementId,
-    variables: documentOf([{ name, value }]),
+    variables,
     processInstanceKey: instance.processInstanceKey,
     processDefinitionKey: instance.processDefinitionKey,
     tenantId: instance.tenantId,

@@ -66,6 +66,9 @@ export function mergeUp(p: Processing, scopeKey: Key, entries: readonly Entry[])
 export const mergeDocumentUp = (p: Processing, scopeKey: Key, document: Json): void =>
   mergeUp(p, scopeKey, entriesOf(document))
 
+export const mergeLocalDocument = (p: Processing, scope: VariableScope, document: Json): void =>
+  mergeLocal(p, scope, entriesOf(document))
+
 export function localDocument(p: Processing, scopeKey: Key): Json {
   return documentOf(p.state.find('variablesOf', scopeKey).values())
 }

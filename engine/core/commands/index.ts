@@ -26,7 +26,14 @@ import {
   take,
   taken,
 } from './message.ts'
-import { activateElement, cancel, completeElement, terminateElement } from './process-instance.ts'
+import {
+  activateElement,
+  cancel,
+  completeElement,
+  completeExecutionListener,
+  continueTerminating,
+  terminateElement,
+} from './process-instance.ts'
 import { create as createInstance } from './process-instance-creation.ts'
 import { deleteResource } from './resource-deletion.ts'
 import { triggerTimer } from './timer.ts'
@@ -40,6 +47,8 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
     ACTIVATE_ELEMENT: activateElement,
     COMPLETE_ELEMENT: completeElement,
     TERMINATE_ELEMENT: terminateElement,
+    COMPLETE_EXECUTION_LISTENER: completeExecutionListener,
+    CONTINUE_TERMINATING_ELEMENT: continueTerminating,
   },
   PROCESS_INSTANCE_CREATION: { CREATE: createInstance, CREATE_WITH_AWAITING_RESULT: createInstance },
   VARIABLE_DOCUMENT: { UPDATE: updateVariables },

@@ -1,9 +1,10 @@
 /** What workers and operators say of a job. A job that is gone is NOT_FOUND; one that stopped answers only UPDATE_RETRIES. */
-import type { CommandOf, Json } from '../../protocol/records.ts'
+import type { CommandOf } from '../../protocol/records.ts'
 import { catchError, findCatcher, uncaught } from '../behaviors/errors.ts'
 import { raise } from '../behaviors/incidents.ts'
 import { handed, jobFailure, jobValue, offer } from '../behaviors/jobs.ts'
 import { requestCompletion } from '../behaviors/lifecycle.ts'
+import { leaveResult } from '../behaviors/results.ts'
 import { mergeLocal, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
@@ -29,21 +30,13 @@ export function complete(p: Processing, command: Command): void {
   const job = workable(p, command, 'complete')
   const variables = command.value.variables ?? '{}'
   p.emit('JOB', 'COMPLETED', job.key, { ...jobValue(job), variables })
-  taskDone(p, job, variables)
-}
-
-function taskDone(p: Processing, job: Job, variables: Json): void {
   const instance = p.state.get('elementInstance', job.elementInstanceKey)
   if (instance === undefined) return
-  p.emit('PROCESS_EVENT', 'TRIGGERING', p.newKey(), {
-    scopeKey: instance.key,
-    targetElementId: instance.elementId,
-    variables,
-    processInstanceKey: instance.processInstanceKey,
-    processDefinitionKey: instance.processDefinitionKey,
-    tenantId: instance.tenantId,
-  })
-  requestCompletion(p, instance.key)
+  leaveResult(p, instance, variables)
+  if (job.jobKind === 'EXECUTION_LISTENER') {
+    const { listenerIndex } = job
+    p.follow('PROCESS_INSTANCE', 'COMPLETE_EXECUTION_LISTENER', instance.key, { listenerIndex })
+  } else requestCompletion(p, instance.key)
 }
 
 /** Emits JOB FAILED; variables become local to the element. Incident: JOB_NO_RETRIES when no retries are left. */
@@ -69,6 +62,11 @@ export function fail(p: Processing, command: Command): void {
 /** Emits JOB ERROR_THROWN and triggers the catcher. Incident: UNHANDLED_ERROR_EVENT when nobody catches; the job waits for it. */
 export function throwError(p: Processing, command: Command): void {
   const job = workable(p, command, 'throw an error for')
+  if (job.jobKind !== 'BPMN_ELEMENT')
+    refuse(
+      'INVALID_STATE',
+      `Cannot throw BPMN error from ${job.jobKind} job with key '${job.key}', type '${job.type}' and processInstanceKey '${job.processInstanceKey}'`,
+    )
   const { errorCode = '', errorMessage = '', variables = '{}' } = command.value
   const instance = p.instance(job.elementInstanceKey)
   const found = findCatcher(p, instance, errorCode)

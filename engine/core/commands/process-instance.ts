@@ -5,8 +5,10 @@
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
+import { listen, takeResult } from '../behaviors/execution-listeners.ts'
 import { tokensSuffice } from '../behaviors/flow.ts'
 import { raise } from '../behaviors/incidents.ts'
+import { cancelJob } from '../behaviors/jobs.ts'
 import { enter, requestTermination, transition } from '../behaviors/lifecycle.ts'
 import { startNextBuffered } from '../behaviors/messages.ts'
 import { childTerminated } from '../behaviors/scopes.ts'
@@ -21,8 +23,22 @@ export function activateElement(p: Processing, command: Command): void {
   const instance =
     existing ?? (command.value.bpmnElementType === 'PROCESS' ? beginProcess(p, command) : beginChild(p, command))
   if (instance === null || instance.state !== 'ACTIVATING') return
+  if (instance.jobKey > 0) return
   const element = p.element(instance)
-  settle(p, instance.key, processorOf(element).activate(p, element, instance, command))
+  const unprepared = processorOf(element).prepare?.(p, element, instance) ?? null
+  settle(p, instance.key, unprepared ?? activateAfterListeners(p, element, instance.key, 0, command))
+}
+
+function activateAfterListeners(
+  p: Processing,
+  element: ExecutableElement,
+  key: Key,
+  listenerIndex: number,
+  command: Command,
+): Failure | null {
+  const listened = listen(p, p.instance(key), 'start', listenerIndex, element.listeners)
+  if (listened === 'waits') return null
+  return listened === 'done' ? processorOf(element).activate(p, element, p.instance(key), command) : listened
 }
 
 /**
@@ -56,6 +72,7 @@ function beginProcess(p: Processing, command: Command): ElementInstance | null {
     bpmnElementType: 'PROCESS',
     elementId: element.id,
     flowScopeKey: -1,
+    ...(command.trigger && element.listeners.start.length > 0 && { trigger: command.trigger }),
   })
   return p.instance(key)
 }
@@ -63,14 +80,47 @@ function beginProcess(p: Processing, command: Command): ElementInstance | null {
 export function completeElement(p: Processing, command: Command): void {
   const instance = p.state.get('elementInstance', command.key)
   if (instance === undefined || (instance.state !== 'ACTIVATED' && instance.state !== 'COMPLETING')) return
-  const outer = outerOf(instance)
   const element = p.element(instance)
-  if (outer > 0) {
-    const scope = p.state.get('elementInstance', outer)
-    if (scope === undefined || !letsGoOn(scope, element)) return
-  }
+  if (!mayGoOn(p, element, instance)) return
+  if (instance.state === 'COMPLETING' && instance.jobKey > 0) return
   const completing = instance.state === 'ACTIVATED' ? transition(p, 'ELEMENT_COMPLETING', element, instance) : instance
-  settle(p, instance.key, processorOf(element).complete(p, element, completing))
+  const unconcluded = processorOf(element).conclude?.(p, element, completing) ?? null
+  settle(p, instance.key, unconcluded ?? completeAfterListeners(p, element, instance.key, 0))
+}
+
+function completeAfterListeners(
+  p: Processing,
+  element: ExecutableElement,
+  key: Key,
+  listenerIndex: number,
+): Failure | null {
+  const listened = listen(p, p.instance(key), 'end', listenerIndex, element.listeners)
+  if (listened === 'waits') return null
+  return listened === 'done' ? processorOf(element).complete(p, element, p.instance(key)) : listened
+}
+
+/** A listener is done: the next one begins or, after the last, the element goes on. */
+export function completeExecutionListener(p: Processing, command: Command): void {
+  const instance = p.state.get('elementInstance', command.key)
+  if (instance === undefined) return
+  const element = p.element(instance)
+  if (!mayGoOn(p, element, instance)) return
+  const next = (command.value.listenerIndex ?? 0) + 1
+  if (instance.state === 'ACTIVATING') {
+    takeResult(p, instance, 'start')
+    settle(p, instance.key, activateAfterListeners(p, element, instance.key, next, command))
+  }
+  if (instance.state === 'COMPLETING') {
+    takeResult(p, instance, 'end')
+    settle(p, instance.key, completeAfterListeners(p, element, instance.key, next))
+  }
+}
+
+function mayGoOn(p: Processing, element: ExecutableElement, instance: ElementInstance): boolean {
+  const outer = outerOf(instance)
+  if (outer <= 0) return true
+  const scope = p.state.get('elementInstance', outer)
+  return scope !== undefined && letsGoOn(scope, element)
 }
 
 function settle(p: Processing, key: Key, failure: Failure | null): void {
@@ -82,7 +132,14 @@ export function terminateElement(p: Processing, command: Command): void {
   if (instance === undefined || instance.state === 'TERMINATING') return
   const element = p.element(instance)
   const terminating = transition(p, 'ELEMENT_TERMINATING', element, instance)
+  cancelJob(p, terminating)
   if (processorOf(element).terminate(p, element, terminating) === 'ended') end(p, element, p.instance(instance.key))
+}
+
+/** What the termination waited for is done. */
+export function continueTerminating(p: Processing, command: Command): void {
+  const instance = p.state.get('elementInstance', command.key)
+  if (instance?.state === 'TERMINATING') end(p, p.element(instance), instance)
 }
 
 /**

@@ -1,22 +1,21 @@
-/** What activities with a wait have in common: mappings and boundary events around the work. */
-import type { ActivityElement } from '../../model/executable.ts'
-import { subscribe, unsubscribe } from '../behaviors/events.ts'
+/** What elements with a wait have in common: mappings and subscriptions around the work. */
+import type { ExecutableElement } from '../../model/executable.ts'
+import { unsubscribe } from '../behaviors/events.ts'
 import { leave } from '../behaviors/flow.ts'
 import { close } from '../behaviors/incidents.ts'
-import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
+import { applyOutputs } from '../behaviors/mappings.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 
-/** Inputs, then the subscriptions of the boundary events. */
-export function open(p: Processing, element: ActivityElement, instance: ElementInstance): Failure | null {
-  return applyInputs(p, element, instance) ?? subscribe(p, instance, element.boundaryEvents)
+/** Outputs, then closing. */
+export function mapAndClose(p: Processing, element: ExecutableElement, instance: ElementInstance): Failure | null {
+  const failure = applyOutputs(p, element, instance)
+  if (failure === null) unsubscribe(p, instance)
+  return failure
 }
 
-/** Outputs, then closing, then out along the flows. */
-export function finish(p: Processing, element: ActivityElement, instance: ElementInstance): Failure | null {
-  const failure = applyOutputs(p, element, instance)
-  if (failure !== null) return failure
-  unsubscribe(p, instance)
+/** Out along the flows. */
+export function goOn(p: Processing, element: ExecutableElement, instance: ElementInstance): null {
   leave(p, element, instance)
   return null
 }

@@ -1,5 +1,7 @@
 import type { BoundaryEvent } from '../../model/executable.ts'
-import { closeIncidents, mapAndLeave, passOn } from './pass-through.ts'
+import { applyOutputs } from '../behaviors/mappings.ts'
+import { goOn } from './activity.ts'
+import { closeIncidents, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -10,6 +12,7 @@ import type { ElementProcessor } from './processor.ts'
  */
 export const boundaryEvent: ElementProcessor<BoundaryEvent> = {
   activate: passOn,
-  complete: mapAndLeave,
+  conclude: applyOutputs,
+  complete: goOn,
   terminate: closeIncidents,
 }

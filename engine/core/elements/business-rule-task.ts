@@ -2,12 +2,14 @@ import type { BusinessRuleTask } from '../../model/executable.ts'
 import { deploymentOf } from '../behaviors/calls.ts'
 import { evaluateAndRecord, findDecision } from '../behaviors/decisions.ts'
 import { evaluationIn, extractText } from '../behaviors/expressions.ts'
-import { applyInputs } from '../behaviors/mappings.ts'
-import { resultEvent } from '../behaviors/results.ts'
+import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
+import { leaveResult } from '../behaviors/results.ts'
 import { visible } from '../behaviors/variables.ts'
+import { documentOf } from '../documents.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
-import { closeIncidents, mapAndLeave, passOn } from './pass-through.ts'
+import { goOn } from './activity.ts'
+import { closeIncidents, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -17,9 +19,10 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Business rule tasks.
  */
 export const businessRuleTask: ElementProcessor<BusinessRuleTask> = {
-  activate: (p, element, instance) =>
-    applyInputs(p, element, instance) ?? decide(p, element, instance) ?? passOn(p, element, instance),
-  complete: mapAndLeave,
+  prepare: applyInputs,
+  activate: (p, element, instance) => decide(p, element, instance) ?? passOn(p, element, instance),
+  conclude: applyOutputs,
+  complete: goOn,
   terminate: closeIncidents,
 }
 
@@ -43,6 +46,6 @@ function decide(p: Processing, element: BusinessRuleTask, instance: ElementInsta
     visible(p, instance.key),
   )
   if (outcome.failure !== undefined) return failure('DECISION_EVALUATION_ERROR', outcome.failure.message)
-  resultEvent(p, instance, element.resultVariable, output)
+  leaveResult(p, instance, documentOf([{ name: element.resultVariable, value: output }]))
   return null
 }

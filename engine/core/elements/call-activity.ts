@@ -7,7 +7,7 @@ import { createAll, localDocument, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, ProcessDefinition } from '../state.ts'
-import { abandon, finish } from './activity.ts'
+import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -18,9 +18,8 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.6; Camunda docs › BPMN › Call activities.
  */
 export const callActivity: ElementProcessor<CallActivity> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const unmapped = applyInputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     const called = calledProcess(p, element, instance)
     if (!called.ok) return called.failure
     const unsubscribed = subscribe(p, instance, element.boundaryEvents)
@@ -29,11 +28,12 @@ export const callActivity: ElementProcessor<CallActivity> = {
     call(p, element, active, called.value)
     return null
   },
-  complete: (p, element, instance) => {
-    if (element.propagateAllChildVariables || element.outputs.length > 0) return finish(p, element, instance)
+  conclude: (p, element, instance) => {
+    if (element.propagateAllChildVariables || element.outputs.length > 0) return mapAndClose(p, element, instance)
     const kept = instance.triggers.map((trigger) => ({ ...trigger, variables: '{}' }))
-    return finish(p, element, { ...instance, triggers: kept })
+    return mapAndClose(p, element, { ...instance, triggers: kept })
   },
+  complete: goOn,
   terminate: (p, _element, instance) => {
     const child =
       instance.calledProcessInstanceKey > 0

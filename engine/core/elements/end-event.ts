@@ -2,7 +2,7 @@ import type { EndEvent } from '../../model/executable.ts'
 import { catchError, findCatcher, uncaught } from '../behaviors/errors.ts'
 import { extractText } from '../behaviors/expressions.ts'
 import { leave, pathEnded } from '../behaviors/flow.ts'
-import { cancelJob, createJob, jobProperties } from '../behaviors/jobs.ts'
+import { createJob, jobProperties } from '../behaviors/jobs.ts'
 import { requestCompletion, requestTermination, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
@@ -17,9 +17,8 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.5.3; Camunda docs › BPMN › Error, terminate, message events.
  */
 export const endEvent: ElementProcessor<EndEvent> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const unmapped = applyInputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     if (element.event.type === 'error') return throwError(p, element, instance)
     if (element.job !== null) {
       const properties = jobProperties(p, instance, element.job)
@@ -32,17 +31,13 @@ export const endEvent: ElementProcessor<EndEvent> = {
     requestCompletion(p, instance.key)
     return null
   },
+  conclude: applyOutputs,
   complete: (p, element, instance) => {
-    const unmapped = applyOutputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     if (element.event.type === 'terminate') terminateScope(p, element, instance)
     else leave(p, element, instance)
     return null
   },
-  terminate: (p, element, instance) => {
-    cancelJob(p, instance)
-    return closeIncidents(p, element, instance)
-  },
+  terminate: closeIncidents,
 }
 
 function throwError(p: Processing, element: EndEvent, instance: ElementInstance): Failure | null {

@@ -17,8 +17,11 @@ export const eventBasedGateway: ElementProcessor<EventBasedGateway> = {
     if (failure === null) transition(p, 'ELEMENT_ACTIVATED', element, instance)
     return failure
   },
-  complete: (p, element, instance) => {
+  conclude: (p, _element, instance) => {
     unsubscribe(p, instance)
+    return null
+  },
+  complete: (p, element, instance) => {
     transition(p, 'ELEMENT_COMPLETED', element, instance)
     const event = element.events.find(({ id }) => instance.triggers.some((trigger) => trigger.targetElementId === id))
     if (event === undefined) throw new Error(`Event-based gateway ${instance.key} completes without an event`)

@@ -1,10 +1,10 @@
 import type { EventSubProcess } from '../../model/executable.ts'
 import { unsubscribe } from '../behaviors/events.ts'
-import { leave } from '../behaviors/flow.ts'
 import { close } from '../behaviors/incidents.ts'
 import { requestActivation, transition } from '../behaviors/lifecycle.ts'
-import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
+import { applyInputs } from '../behaviors/mappings.ts'
 import { terminateChildren } from '../behaviors/scopes.ts'
+import { goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -14,20 +14,14 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.5; Camunda docs › BPMN › Event subprocess.
  */
 export const eventSubProcess: ElementProcessor<EventSubProcess> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const failure = applyInputs(p, element, instance)
-    if (failure !== null) return failure
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
     requestActivation(p, element.startEvent, active)
     return null
   },
-  complete: (p, element, instance) => {
-    const failure = applyOutputs(p, element, instance)
-    if (failure !== null) return failure
-    unsubscribe(p, instance)
-    leave(p, element, instance)
-    return null
-  },
+  conclude: mapAndClose,
+  complete: goOn,
   terminate: (p, _element, instance) => {
     unsubscribe(p, instance)
     if (terminateChildren(p, instance)) return 'waits'

@@ -1,9 +1,8 @@
 import type { IntermediateCatchEvent } from '../../model/executable.ts'
-import { subscribe, unsubscribe } from '../behaviors/events.ts'
-import { leave } from '../behaviors/flow.ts'
-import { close } from '../behaviors/incidents.ts'
+import { subscribe } from '../behaviors/events.ts'
 import { transition } from '../behaviors/lifecycle.ts'
-import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
+import { applyInputs } from '../behaviors/mappings.ts'
+import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -13,21 +12,13 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.5.4; Camunda docs › BPMN › Message and timer events.
  */
 export const intermediateCatchEvent: ElementProcessor<IntermediateCatchEvent> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const failure = applyInputs(p, element, instance) ?? subscribe(p, instance, [element])
+    const failure = subscribe(p, instance, [element])
     if (failure === null) transition(p, 'ELEMENT_ACTIVATED', element, instance)
     return failure
   },
-  complete: (p, element, instance) => {
-    const failure = applyOutputs(p, element, instance)
-    if (failure !== null) return failure
-    unsubscribe(p, instance)
-    leave(p, element, instance)
-    return null
-  },
-  terminate: (p, _element, instance) => {
-    unsubscribe(p, instance)
-    close(p, instance)
-    return 'ended'
-  },
+  conclude: mapAndClose,
+  complete: goOn,
+  terminate: (p, _element, instance) => abandon(p, instance),
 }

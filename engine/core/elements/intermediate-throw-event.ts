@@ -1,8 +1,9 @@
 import type { IntermediateThrowEvent } from '../../model/executable.ts'
-import { cancelJob, createJob, jobProperties } from '../behaviors/jobs.ts'
+import { createJob, jobProperties } from '../behaviors/jobs.ts'
 import { transition } from '../behaviors/lifecycle.ts'
-import { applyInputs } from '../behaviors/mappings.ts'
-import { closeIncidents, mapAndLeave, passOn } from './pass-through.ts'
+import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
+import { goOn } from './activity.ts'
+import { closeIncidents, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -11,9 +12,8 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.5.4; Camunda docs › BPMN › Message events.
  */
 export const intermediateThrowEvent: ElementProcessor<IntermediateThrowEvent> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const unmapped = applyInputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     if (element.job === null) return passOn(p, element, instance)
     const properties = jobProperties(p, instance, element.job)
     if (!properties.ok) return properties.failure
@@ -21,9 +21,7 @@ export const intermediateThrowEvent: ElementProcessor<IntermediateThrowEvent> = 
     transition(p, 'ELEMENT_ACTIVATED', element, instance)
     return null
   },
-  complete: mapAndLeave,
-  terminate: (p, element, instance) => {
-    cancelJob(p, instance)
-    return closeIncidents(p, element, instance)
-  },
+  conclude: applyOutputs,
+  complete: goOn,
+  terminate: closeIncidents,
 }

@@ -1,10 +1,10 @@
 import type { JobWorkerTask } from '../../model/executable.ts'
 import { subscribe } from '../behaviors/events.ts'
-import { cancelJob, createJob, jobProperties } from '../behaviors/jobs.ts'
+import { createJob, jobProperties } from '../behaviors/jobs.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { taskHeaders } from '../behaviors/user-tasks.ts'
-import { abandon, finish } from './activity.ts'
+import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -14,9 +14,8 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Service tasks.
  */
 export const jobWorkerTask: ElementProcessor<JobWorkerTask> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const unmapped = applyInputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     const properties = jobProperties(p, instance, element.job)
     if (!properties.ok) return properties.failure
     const headers = taskHeaders(p, instance, element)
@@ -27,9 +26,7 @@ export const jobWorkerTask: ElementProcessor<JobWorkerTask> = {
     transition(p, 'ELEMENT_ACTIVATED', element, instance)
     return null
   },
-  complete: finish,
-  terminate: (p, _element, instance) => {
-    cancelJob(p, instance)
-    return abandon(p, instance)
-  },
+  conclude: mapAndClose,
+  complete: goOn,
+  terminate: (p, _element, instance) => abandon(p, instance),
 }

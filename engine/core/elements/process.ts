@@ -18,7 +18,7 @@ import type { ElementProcessor } from './processor.ts'
 export const process: ElementProcessor<Process> = {
   activate: (p, element, instance, command) => {
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
-    const { trigger } = command
+    const trigger = command.trigger ?? instance.triggers[0]
     if (trigger !== undefined) {
       p.emit('PROCESS_EVENT', 'TRIGGERED', trigger.key, {
         scopeKey: instance.processDefinitionKey,
@@ -36,8 +36,11 @@ export const process: ElementProcessor<Process> = {
     } else if (element.startEvent !== null) requestActivation(p, element.startEvent, active)
     return null
   },
-  complete: (p, element, instance) => {
+  conclude: (p, _element, instance) => {
     unsubscribe(p, instance)
+    return null
+  },
+  complete: (p, element, instance) => {
     const result = resultOf(p, instance)
     const lock = p.state.get('startLock', instance.key)
     transition(p, 'ELEMENT_COMPLETED', element, instance)

@@ -2,7 +2,7 @@ import type { ReceiveTask } from '../../model/executable.ts'
 import { subscribe } from '../behaviors/events.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
-import { abandon, finish } from './activity.ts'
+import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -12,11 +12,13 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Receive tasks.
  */
 export const receiveTask: ElementProcessor<ReceiveTask> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const failure = applyInputs(p, element, instance) ?? subscribe(p, instance, [element, ...element.boundaryEvents])
+    const failure = subscribe(p, instance, [element, ...element.boundaryEvents])
     if (failure === null) transition(p, 'ELEMENT_ACTIVATED', element, instance)
     return failure
   },
-  complete: finish,
+  conclude: mapAndClose,
+  complete: goOn,
   terminate: (p, _element, instance) => abandon(p, instance),
 }

@@ -1,10 +1,12 @@
 import { toJson } from '../../feel/index.ts'
 import type { ScriptTask } from '../../model/executable.ts'
 import { evaluateIn, evaluationFailure } from '../behaviors/expressions.ts'
-import { applyInputs } from '../behaviors/mappings.ts'
-import { resultEvent } from '../behaviors/results.ts'
+import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
+import { leaveResult } from '../behaviors/results.ts'
+import { documentOf } from '../documents.ts'
 import { failure } from '../processing.ts'
-import { closeIncidents, mapAndLeave, passOn } from './pass-through.ts'
+import { goOn } from './activity.ts'
+import { closeIncidents, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -13,18 +15,18 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.3; Camunda docs › BPMN › Script tasks.
  */
 export const scriptTask: ElementProcessor<ScriptTask> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const unmapped = applyInputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     const outcome = evaluateIn(p, instance.key, element.expression)
     if (!outcome.ok)
       return failure(
         'EXTRACT_VALUE_ERROR',
         evaluationFailure(element.expression.kind === 'feel' ? element.expression.source : '', outcome),
       )
-    resultEvent(p, instance, element.resultVariable, toJson(outcome.value))
+    leaveResult(p, instance, documentOf([{ name: element.resultVariable, value: toJson(outcome.value) }]))
     return passOn(p, element, instance)
   },
-  complete: mapAndLeave,
+  conclude: applyOutputs,
+  complete: goOn,
   terminate: closeIncidents,
 }

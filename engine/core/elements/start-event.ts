@@ -13,9 +13,8 @@ import type { ElementProcessor } from './processor.ts'
  */
 export const startEvent: ElementProcessor<StartEvent> = {
   activate: passOn,
+  conclude: applyOutputs,
   complete: (p, element, instance) => {
-    const unmapped = applyOutputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     const container = p.elementOf(instance.processDefinitionKey, element.flowScope!) as ContainerElement
     const starts = container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent)
     const unsubscribed = subscribe(p, p.instance(instance.flowScopeKey), starts)

@@ -1,8 +1,9 @@
 import type { SubProcess } from '../../model/executable.ts'
-import { unsubscribe } from '../behaviors/events.ts'
+import { subscribe, unsubscribe } from '../behaviors/events.ts'
 import { requestActivation, transition } from '../behaviors/lifecycle.ts'
+import { applyInputs } from '../behaviors/mappings.ts'
 import { terminateChildren } from '../behaviors/scopes.ts'
-import { abandon, finish, open } from './activity.ts'
+import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -12,14 +13,16 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.5; Camunda docs › BPMN › Embedded subprocess.
  */
 export const subProcess: ElementProcessor<SubProcess> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const failure = open(p, element, instance)
+    const failure = subscribe(p, instance, element.boundaryEvents)
     if (failure !== null) return failure
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
     requestActivation(p, element.startEvent!, active)
     return null
   },
-  complete: finish,
+  conclude: mapAndClose,
+  complete: goOn,
   terminate: (p, _element, instance) => {
     unsubscribe(p, instance)
     return terminateChildren(p, instance) ? 'waits' : abandon(p, instance)

@@ -1,5 +1,5 @@
 import type { PassThroughTask } from '../../model/executable.ts'
-import { leave } from '../behaviors/flow.ts'
+import { goOn } from './activity.ts'
 import { closeIncidents, passOn } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 
@@ -10,9 +10,6 @@ import type { ElementProcessor } from './processor.ts'
  */
 export const task: ElementProcessor<PassThroughTask> = {
   activate: passOn,
-  complete: (p, element, instance) => {
-    leave(p, element, instance)
-    return null
-  },
+  complete: goOn,
   terminate: closeIncidents,
 }

@@ -3,7 +3,7 @@ import { subscribe } from '../behaviors/events.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { attributes, cancelUserTask } from '../behaviors/user-tasks.ts'
-import { abandon, finish } from './activity.ts'
+import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**
@@ -15,9 +15,8 @@ import type { ElementProcessor } from './processor.ts'
  * Source: BPMN 2.0.2 §10.3.4; Camunda docs › BPMN › User tasks.
  */
 export const userTask: ElementProcessor<UserTask> = {
+  prepare: applyInputs,
   activate: (p, element, instance) => {
-    const unmapped = applyInputs(p, element, instance)
-    if (unmapped !== null) return unmapped
     const evaluated = attributes(p, instance, element.properties)
     if (!evaluated.ok) return evaluated.failure
     const unsubscribed = subscribe(p, instance, element.boundaryEvents)
@@ -43,7 +42,8 @@ export const userTask: ElementProcessor<UserTask> = {
     }
     return null
   },
-  complete: finish,
+  conclude: mapAndClose,
+  complete: goOn,
   terminate: (p, _element, instance) => {
     cancelUserTask(p, instance)
     return abandon(p, instance)

@@ -4,7 +4,7 @@ import type { Activity, ElementBase, ElementKind, ElementOf, ExecutableElement, 
 import type { Expressions } from '../expressions.ts'
 import { type ActivityElement, type FlowNode, is, type SequenceFlowElement } from '../source.ts'
 import type { Topology } from '../topology.ts'
-import { mappings } from './extensions.ts'
+import { executionListeners, mappings } from './extensions.ts'
 
 export interface Building {
   readonly expressions: Expressions
@@ -39,6 +39,7 @@ export function base(
     incoming: modelOrder(b.topology.incoming(node)).map((flow) => b.flow(flow)),
     outgoing: modelOrder(b.topology.outgoing(node)).map((flow) => b.flow(flow)),
     ...mappings(b.expressions, node),
+    listeners: executionListeners(b.expressions, node),
   }
 }
 

@@ -1,7 +1,21 @@
 /** Zeebe's extension elements: mappings, job and user task properties, bindings. */
-import type { Binding, Expression, JobDefinition, Mapping, UserTaskProperties } from '../executable.ts'
+import type {
+  Binding,
+  ExecutionListeners,
+  Expression,
+  JobDefinition,
+  Mapping,
+  UserTaskProperties,
+} from '../executable.ts'
 import type { Expressions } from '../expressions.ts'
-import { type BaseElement, type Bound, extension, type InputOutput, type TaskDefinition } from '../source.ts'
+import {
+  type BaseElement,
+  type Bound,
+  extension,
+  type InputOutput,
+  type Listener,
+  type TaskDefinition,
+} from '../source.ts'
 
 export const RETRIES_DEFAULT = '3'
 
@@ -22,6 +36,22 @@ export function job(expressions: Expressions, node: BaseElement): JobDefinition 
   const { type = '', retries = RETRIES_DEFAULT } = definition
   return { type: expressions.of(type), retries: expressions.of(retries), headers: headers(node) }
 }
+
+/** Every listener of an element gets the element's own headers. */
+const listener = (expressions: Expressions, node: BaseElement, { type = '', retries = RETRIES_DEFAULT }: Listener) => ({
+  type: expressions.of(type),
+  retries: expressions.of(retries),
+  headers: headers(node),
+})
+
+export function executionListeners(expressions: Expressions, node: BaseElement): ExecutionListeners {
+  const given = extension(node, 'zeebe:ExecutionListeners')?.listeners
+  if (given === undefined) return none
+  const on = (eventType: string) =>
+    given.filter((one) => one.eventType === eventType).map((one) => listener(expressions, node, one))
+  return { start: on('start'), end: on('end') }
+}
+const none: ExecutionListeners = Object.freeze({ start: Object.freeze([]), end: Object.freeze([]) })
 
 /** A header without a value is left out, as in Zeebe. */
 export function headers(node: BaseElement): Readonly<Record<string, string>> {

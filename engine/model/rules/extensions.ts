@@ -81,12 +81,12 @@ function reportMany(element: BaseElement, type: TypeName, report: Report): void 
 }
 
 export const extensionsStandOnce: readonly Rule[] = [
-  ...once('bpmn:Process', 'zeebe:VersionTag'),
-  ...once('bpmn:FlowNode', 'zeebe:IoMapping'),
+  ...once('bpmn:Process', 'zeebe:VersionTag', 'zeebe:ExecutionListeners'),
+  ...once('bpmn:FlowNode', 'zeebe:IoMapping', 'zeebe:ExecutionListeners'),
   ...once('bpmn:ServiceTask', 'zeebe:TaskHeaders'),
   ...once('bpmn:SendTask', 'zeebe:TaskHeaders'),
   ...once('bpmn:UserTask', 'zeebe:UserTask', 'zeebe:AssignmentDefinition', 'zeebe:FormDefinition', 'zeebe:TaskHeaders'),
-  ...once('bpmn:UserTask', 'zeebe:TaskSchedule', 'zeebe:PriorityDefinition'),
+  ...once('bpmn:UserTask', 'zeebe:TaskSchedule', 'zeebe:PriorityDefinition', 'zeebe:TaskListeners'),
   ...once('bpmn:BusinessRuleTask', 'zeebe:TaskHeaders'),
   ...once('bpmn:ScriptTask', 'zeebe:TaskHeaders'),
 ]

@@ -62,7 +62,6 @@ export const activityIsNoCompensationHandler = rule('bpmn:Activity', ({ isForCom
 })
 
 export const elementHasNoListeners = rule('bpmn:BaseElement', (element, report) => {
-  if (extensions(element, 'zeebe:ExecutionListeners').length > 0) notYet(report, 'Execution listeners')
   if (extensions(element, 'zeebe:TaskListeners').length > 0) notYet(report, 'Task listeners')
 })
 

@@ -106,6 +106,7 @@ CREATE TABLE engine.job (
   error_code text,
   job_kind text NOT NULL,
   job_listener_event_type text NOT NULL,
+  listener_index int NOT NULL,
   element_id text NOT NULL,
   custom_headers json,
   tags text[]
