@@ -54,6 +54,10 @@ export function grpcCommands({ unary, stream }: GrpcCalls): GrpcCommands {
       const { key, tenantId } = await reply<KeyReply>('PublishMessage', { ...message, timeToLive: timeToLiveMs })
       return { messageKey: key, tenantId }
     },
+    async broadcastSignal(signal) {
+      const { key, tenantId } = await reply<KeyReply>('BroadcastSignal', signal)
+      return { signalKey: key, tenantId }
+    },
     setVariables: (elementInstanceKey, variables, local) =>
       reply('SetVariables', { elementInstanceKey, variables, local }),
     resolveIncident: (incidentKey) => done('ResolveIncident', { incidentKey }),

@@ -208,6 +208,34 @@ export interface MessageStart {
   readonly startEventId: string
 }
 
+/** Who hears a signal: an element instance that waits or, with `catchEventInstanceKey` -1, a start event of the definition. */
+export interface SignalSubscription {
+  readonly key: Key
+  readonly tenantId: string
+  readonly signalName: string
+  readonly catchEventId: string
+  readonly catchEventInstanceKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly bpmnProcessId: string
+}
+
+/** A completed activity that can be undone, or a completed sub-process with such activities in it (`compensationHandlerId` ''). */
+export interface CompensationSubscription {
+  readonly key: Key
+  readonly tenantId: string
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly compensableActivityId: string
+  readonly compensableActivityInstanceKey: Key
+  readonly compensableActivityScopeKey: Key
+  readonly compensationHandlerId: string
+  readonly compensationHandlerInstanceKey: Key
+  /** '' until compensation is thrown. */
+  readonly throwEventId: string
+  readonly throwEventInstanceKey: Key
+}
+
 /** A running instance that was started by a message with a correlation key: no second one for the same key. Key = the instance's. */
 export interface StartLock {
   readonly key: Key
@@ -251,6 +279,8 @@ export interface Tables {
   subscription: Subscription
   message: Message
   messageStart: MessageStart
+  signalSubscription: SignalSubscription
+  compensationSubscription: CompensationSubscription
   startLock: StartLock
   processDefinition: ProcessDefinition
   decision: Decision
@@ -295,6 +325,18 @@ export const lookups = {
   instancesOf: {
     table: 'elementInstance',
     of: (r: ElementInstance) => (r.bpmnElementType === 'PROCESS' ? r.processDefinitionKey : null),
+  },
+  signalSubscriptionsOf: {
+    table: 'signalSubscription',
+    of: (r: SignalSubscription) => (r.catchEventInstanceKey > 0 ? r.catchEventInstanceKey : r.processDefinitionKey),
+  },
+  signalSubscriptionsFor: {
+    table: 'signalSubscription',
+    of: (r: SignalSubscription) => text(r.tenantId, r.signalName),
+  },
+  compensationsOf: {
+    table: 'compensationSubscription',
+    of: (r: CompensationSubscription) => r.processInstanceKey,
   },
   messageStartsFor: { table: 'messageStart', of: (r: MessageStart) => text(r.tenantId, r.messageName) },
   messageStartsOf: { table: 'messageStart', of: (r: MessageStart) => r.processDefinitionKey },
@@ -450,6 +492,8 @@ const tableNames: readonly TableName[] = [
   'subscription',
   'message',
   'messageStart',
+  'signalSubscription',
+  'compensationSubscription',
   'startLock',
   'processDefinition',
   'decision',

@@ -30,6 +30,7 @@ export function embeddedGateway(engine: Engine, address: { readonly host: string
     topology: async () => topology(engine, address),
     publishMessage: async (request) => responses.publishedMessage(await ask(requests.publishMessage(request))),
     correlateMessage: async (request) => responses.correlatedMessage(await ask(requests.correlateMessage(request))),
+    broadcastSignal: async (request) => responses.broadcastSignal(await ask(requests.broadcastSignal(request))),
     query: engine.query,
   }
 }

@@ -81,6 +81,10 @@ export const unaryCalls: UnaryCalls = {
     const { messageKey, tenantId: tenant } = await gateway.publishMessage(message)
     return { key: Number(messageKey), tenantId: tenant }
   },
+  async BroadcastSignal(request, gateway) {
+    const { signalKey, tenantId } = await gateway.broadcastSignal(request)
+    return { key: Number(signalKey), tenantId }
+  },
   async SetVariables({ elementInstanceKey, variables, local }, gateway) {
     const { key } = await gateway.setVariables(toKeyText(elementInstanceKey), variables, local)
     return { key: Number(key) }
@@ -101,7 +105,6 @@ export const unaryCalls: UnaryCalls = {
   },
   ModifyProcessInstance: () => Promise.reject(unimplemented('ModifyProcessInstance')),
   MigrateProcessInstance: () => Promise.reject(unimplemented('MigrateProcessInstance')),
-  BroadcastSignal: () => Promise.reject(unimplemented('BroadcastSignal')),
 }
 
 const emptyCreation: CreateProcessInstanceRequest = {

@@ -193,6 +193,14 @@ export function correlateMessage(request: Omit<PublishMessageRequest, 'timeToLiv
   })
 }
 
+export function broadcastSignal(request: { signalName: string; variables?: Json; tenantId?: string }): Command {
+  return command('SIGNAL', 'BROADCAST', NO_KEY, {
+    signalName: name(request.signalName, 'the signal name'),
+    variables: objectText(request.variables),
+    tenantId: tenant(request.tenantId),
+  })
+}
+
 export function setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Command {
   return command('VARIABLE_DOCUMENT', 'UPDATE', NO_KEY, {
     scopeKey: key(elementInstanceKey, 'elementInstanceKey'),

@@ -131,6 +131,11 @@ export function correlatedMessage(event: Event): { messageKey: string; processIn
   }
 }
 
+export function broadcastSignal(event: Event): { signalKey: string; tenantId: string } {
+  const { key, value } = answered(event, 'SIGNAL')
+  return { signalKey: keyText(key), tenantId: tenantOf(value) }
+}
+
 /** A failed evaluation is an answer too: it names the decision that failed and why. */
 export function evaluation(event: Event): EvaluateDecisionResponse {
   const { key, value } = answered(event, 'DECISION_EVALUATION')

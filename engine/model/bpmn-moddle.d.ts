@@ -26,7 +26,13 @@ declare module 'bpmn-moddle' {
 
   export interface ParseResult {
     readonly rootElement: ModdleElement
-    readonly warnings: readonly { readonly message: string }[]
+    /** Of a reference that leads nowhere also whose it is, and the id it names. */
+    readonly warnings: readonly {
+      readonly message: string
+      readonly element?: ModdleElement
+      readonly property?: string
+      readonly value?: string
+    }[]
   }
 
   export class BpmnModdle {

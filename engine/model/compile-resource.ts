@@ -26,7 +26,7 @@ export async function compileBpmn(resourceName: string, xml: string): Promise<Co
   )
   const topology = new Topology(sources)
   const expressions = new Expressions()
-  const faults = validate(parsed.definitions, { topology, expressions })
+  const faults = validate(parsed.definitions, { topology, expressions, dangling: parsed.dangling })
   if (faults !== null) return { ok: false, message: `'${resourceName}': ${faults}` }
   const processes = sources.map((source) => compile(source, topology, expressions))
   const loops = straightThroughLoops(resourceName, processes)

@@ -56,6 +56,13 @@ export type EventDefinition =
   | { readonly type: 'timer'; readonly timer: 'date' | 'duration' | 'cycle'; readonly expression: Expression }
   /** `code` null catches every error; a thrower always has one. */
   | { readonly type: 'error'; readonly code: Expression | null }
+  | { readonly type: 'signal'; readonly name: Expression }
+  /** As with errors. */
+  | { readonly type: 'escalation'; readonly code: Expression | null }
+  /** `target` is the id of the catch event that a throw event jumps to; null on the catch event itself. */
+  | { readonly type: 'link'; readonly target: string | null }
+  /** `activity` is the id of the only activity that a throw event compensates; null for all of its scope. */
+  | { readonly type: 'compensation'; readonly activity: string | null }
 
 export interface ElementBase {
   readonly id: string
@@ -124,6 +131,8 @@ export interface BoundaryEvent extends ElementBase {
   readonly event: EventDefinition
   readonly attachedTo: string
   readonly interrupting: boolean
+  /** Of a compensation event: the id of the activity that undoes `attachedTo`; null on others. */
+  readonly handler: string | null
 }
 /** Service and send task, and every task that is done by a job: script, business rule and user task with a task definition. */
 export interface JobWorkerTask extends Activity {

@@ -13,6 +13,7 @@ export interface BaseElement extends ModdleElement {
 }
 export interface Scope extends BaseElement {
   readonly flowElements?: readonly BaseElement[]
+  readonly artifacts?: readonly BaseElement[]
 }
 export interface ProcessElement extends Scope {
   readonly isExecutable?: boolean
@@ -61,6 +62,23 @@ export interface ErrorElement extends BaseElement {
 }
 export interface ErrorEventDefinition extends BaseElement {
   readonly errorRef?: ErrorElement
+}
+export interface SignalEventDefinition extends BaseElement {
+  readonly signalRef?: BaseElement
+}
+export interface EscalationElement extends BaseElement {
+  readonly escalationCode?: string
+}
+export interface EscalationEventDefinition extends BaseElement {
+  readonly escalationRef?: EscalationElement
+}
+export interface CompensateEventDefinition extends BaseElement {
+  readonly activityRef?: ActivityElement
+  readonly waitForCompletion?: boolean
+}
+export interface AssociationElement extends BaseElement {
+  readonly sourceRef?: ModdleElement
+  readonly targetRef?: ModdleElement
 }
 export interface MessageTask extends ActivityElement {
   readonly messageRef?: BaseElement
@@ -139,20 +157,22 @@ export interface TaskSchedule extends ModdleElement {
 /** The types rules and compiler ask for; the abstract ones of BPMN stand for all below them. */
 export interface ElementTypes {
   'bpmn:Activity': ActivityElement
+  'bpmn:Association': AssociationElement
   'bpmn:AdHocSubProcess': SubProcessElement
   'bpmn:BaseElement': BaseElement
   'bpmn:BoundaryEvent': BoundaryEventElement
   'bpmn:BusinessRuleTask': ActivityElement
   'bpmn:CallActivity': ActivityElement
   'bpmn:CatchEvent': EventElement
-  'bpmn:CompensateEventDefinition': BaseElement
+  'bpmn:CompensateEventDefinition': CompensateEventDefinition
   'bpmn:ComplexGateway': FlowNode
   'bpmn:ConditionalEventDefinition': BaseElement
   'bpmn:Definitions': Definitions
   'bpmn:EndEvent': EventElement
   'bpmn:Error': ErrorElement
   'bpmn:ErrorEventDefinition': ErrorEventDefinition
-  'bpmn:EscalationEventDefinition': BaseElement
+  'bpmn:Escalation': EscalationElement
+  'bpmn:EscalationEventDefinition': EscalationEventDefinition
   'bpmn:Event': EventElement
   'bpmn:EventBasedGateway': FlowNode
   'bpmn:EventDefinition': BaseElement
@@ -175,7 +195,8 @@ export interface ElementTypes {
   'bpmn:SendTask': MessageTask
   'bpmn:SequenceFlow': SequenceFlowElement
   'bpmn:ServiceTask': ActivityElement
-  'bpmn:SignalEventDefinition': BaseElement
+  'bpmn:Signal': BaseElement
+  'bpmn:SignalEventDefinition': SignalEventDefinition
   'bpmn:StartEvent': StartEventElement
   'bpmn:SubProcess': SubProcessElement
   'bpmn:Task': ActivityElement

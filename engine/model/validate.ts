@@ -16,6 +16,7 @@ import { listenerRules } from './rules/listeners.ts'
 import { messageRules } from './rules/messages.ts'
 import type { Rule, Surroundings } from './rules/rule.ts'
 import { scopeRules } from './rules/scopes.ts'
+import { thrownEventRules } from './rules/thrown-events.ts'
 import { unsupportedRules } from './rules/unsupported.ts'
 import { children, type Definitions, is, tagOf } from './source.ts'
 
@@ -26,6 +27,7 @@ const drawingRules: readonly Rule[] = [
   ...activityRules,
   ...eventRules,
   ...messageRules,
+  ...thrownEventRules,
   ...gatewayRules,
   ...extensionRules,
   ...listenerRules,

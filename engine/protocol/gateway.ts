@@ -246,6 +246,12 @@ export interface Gateway {
   correlateMessage(
     request: Omit<PublishMessageRequest, 'timeToLiveMs' | 'messageId'>,
   ): Promise<{ readonly messageKey: KeyText; readonly processInstanceKey: KeyText; readonly tenantId: string }>
+  /** To everybody who waits for it; nothing is kept for later. */
+  broadcastSignal(request: {
+    readonly signalName: string
+    readonly variables?: Json
+    readonly tenantId?: string
+  }): Promise<{ readonly signalKey: KeyText; readonly tenantId: string }>
   setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Promise<{ readonly key: KeyText }>
   resolveIncident(incidentKey: KeyText): Promise<void>
   evaluateDecision(request: {

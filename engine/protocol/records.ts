@@ -40,7 +40,17 @@ export type BpmnElementType =
   | 'SEQUENCE_FLOW'
   | 'CALL_ACTIVITY'
 
-export type BpmnEventType = 'UNSPECIFIED' | 'NONE' | 'MESSAGE' | 'TIMER' | 'ERROR' | 'TERMINATE'
+export type BpmnEventType =
+  | 'UNSPECIFIED'
+  | 'NONE'
+  | 'MESSAGE'
+  | 'TIMER'
+  | 'ERROR'
+  | 'SIGNAL'
+  | 'TERMINATE'
+  | 'LINK'
+  | 'ESCALATION'
+  | 'COMPENSATION'
 
 export type RejectionType =
   | 'INVALID_ARGUMENT'
@@ -101,6 +111,10 @@ export interface Events {
   PROCESS_MESSAGE_SUBSCRIPTION: 'CREATING' | 'CREATED' | 'CORRELATED' | 'DELETING' | 'DELETED'
   MESSAGE_START_EVENT_SUBSCRIPTION: 'CREATED' | 'CORRELATED' | 'DELETED'
   MESSAGE_CORRELATION: 'CORRELATING' | 'CORRELATED' | 'NOT_CORRELATED'
+  SIGNAL: 'BROADCASTED'
+  SIGNAL_SUBSCRIPTION: 'CREATED' | 'DELETED'
+  ESCALATION: 'ESCALATED' | 'NOT_ESCALATED'
+  COMPENSATION_SUBSCRIPTION: 'CREATED' | 'TRIGGERED' | 'COMPLETED' | 'DELETED'
   USER_TASK:
     | 'CREATING'
     | 'CREATED'
@@ -150,6 +164,7 @@ export interface Commands {
   MESSAGE_CORRELATION: 'CORRELATE'
   MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
   PROCESS_MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
+  SIGNAL: 'BROADCAST'
   USER_TASK: 'ASSIGN' | 'CLAIM' | 'UPDATE' | 'COMPLETE'
   DECISION_EVALUATION: 'EVALUATE'
   DEPLOYMENT: 'CREATE'
@@ -345,6 +360,45 @@ export interface MessageStartEventSubscriptionValue {
   variables: Json
   tenantId: string
 }
+export interface SignalValue {
+  signalName: string
+  variables: Json
+  tenantId: string
+}
+/** Of an element instance that waits or, with `catchEventInstanceKey` -1, of a start event. */
+export interface SignalSubscriptionValue {
+  signalName: string
+  processDefinitionKey: Key
+  bpmnProcessId: string
+  catchEventId: string
+  catchEventInstanceKey: Key
+  tenantId: string
+  /** Ours, never shown. */
+  processInstanceKey?: Key
+}
+export interface EscalationValue {
+  processInstanceKey: Key
+  escalationCode: string
+  throwElementId: string
+  /** '' when nobody caught it. */
+  catchElementId: string
+  tenantId: string
+}
+export interface CompensationSubscriptionValue {
+  processInstanceKey: Key
+  processDefinitionKey: Key
+  compensableActivityId: string
+  compensableActivityInstanceKey: Key
+  compensableActivityScopeKey: Key
+  /** '' for a sub-process: what has completed in it is compensated. */
+  compensationHandlerId: string
+  compensationHandlerInstanceKey: Key
+  throwEventId: string
+  throwEventInstanceKey: Key
+  /** Always {} in 8.8. */
+  variables: Json
+  tenantId: string
+}
 export interface UserTaskValue {
   userTaskKey: Key
   assignee: string
@@ -513,6 +567,10 @@ export interface Values {
   MESSAGE_SUBSCRIPTION: MessageSubscriptionValue
   PROCESS_MESSAGE_SUBSCRIPTION: ProcessMessageSubscriptionValue
   MESSAGE_START_EVENT_SUBSCRIPTION: MessageStartEventSubscriptionValue
+  SIGNAL: SignalValue
+  SIGNAL_SUBSCRIPTION: SignalSubscriptionValue
+  ESCALATION: EscalationValue
+  COMPENSATION_SUBSCRIPTION: CompensationSubscriptionValue
   USER_TASK: UserTaskValue
   DECISION_EVALUATION: DecisionEvaluationValue
   DEPLOYMENT: DeploymentValue

@@ -31,6 +31,9 @@ const findings: Readonly<Record<LookupName, Finding>> = {
   },
   messagesFor: { texts: ['tenant_id', 'name', 'correlation_key'] },
   messagesWithId: { texts: ['tenant_id', 'name', 'correlation_key', 'message_id'] },
+  signalSubscriptionsOf: { key: 'coalesce(t.catch_event_instance_key, t.process_definition_key)' },
+  signalSubscriptionsFor: { texts: ['tenant_id', 'signal_name'] },
+  compensationsOf: { key: 't.process_instance_key' },
   locksFor: { texts: ['tenant_id', 'bpmn_process_id', 'correlation_key'] },
   instancesOf: { key: 't.process_definition_key', where: `t.bpmn_element_type = 'PROCESS'` },
   messageStartsFor: 'resident',
@@ -75,7 +78,7 @@ function found(lookup: LookupName, places: readonly (string | number)[]): Questi
 }
 function byTexts(columns: readonly string[]): string {
   const place = (of: (column: string, at: number) => string) =>
-    `engine.place(${columns.slice(0, 3).map(of).join(', ')})`
+    `engine.place(${[0, 1, 2].map((at) => (at < columns.length ? of(columns[at]!, at) : "''")).join(', ')})`
   const same = columns.map((column, at) => `t.${column} = p.p${at}`).join(' AND ')
   return `JOIN unnest(${columns.map((_, at) => `$${at + 1}::text[]`).join(', ')}) AS p(${columns.map((_, at) => `p${at}`).join(', ')})
     ON ${place((column) => `t.${column}`)} = ${place((_, at) => `p.p${at}`)} WHERE ${same}`
@@ -96,6 +99,8 @@ const belongings: readonly { readonly table: TableName; readonly by: string }[] 
   { table: 'timer', by: 'element_instance_key' },
   { table: 'incident', by: 'element_instance_key' },
   { table: 'subscription', by: 'element_instance_key' },
+  { table: 'signalSubscription', by: 'catch_event_instance_key' },
+  { table: 'compensationSubscription', by: 'process_instance_key' },
   { table: 'startLock', by: 'key' },
 ]
 function pathsOf(keys: readonly number[]): readonly Question[] {
@@ -108,10 +113,16 @@ function pathsOf(keys: readonly number[]): readonly Question[] {
 /** Of an element instance that came along, these are known as well. */
 const knownOf = (key: number): readonly Want[] => [
   { kind: 'row', table: 'startLock', key },
-  ...(['variablesOf', 'timersOf', 'incidentsOf', 'subscriptionsOf'] as const).map(
-    (lookup) => ({ kind: 'lookup', lookup, at: key }) as const,
-  ),
+  ...belongingLookups.map((lookup) => ({ kind: 'lookup', lookup, at: key }) as const),
 ]
+const belongingLookups = [
+  'variablesOf',
+  'timersOf',
+  'incidentsOf',
+  'subscriptionsOf',
+  'signalSubscriptionsOf',
+  'compensationsOf',
+] as const
 
 const window: Statement = {
   name: 'job_window',

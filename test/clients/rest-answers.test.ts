@@ -153,6 +153,7 @@ describe('REST', { skip, timeout: 120_000 }, () => {
     await call('createElementInstanceVariables', { elementInstanceKey }, { variables: { own: 1 }, local: true })
     const { items: found } = await call('searchVariables', {}, { filter: { scopeKey: elementInstanceKey } })
     await call('getVariable', { variableKey: found[0]!.variableKey! })
+    await call('broadcastSignal', {}, { signalName: 'alert', variables: { level: 1 } })
     await call('publishMessage', {}, { name: 'paid', correlationKey: 'other', timeToLive: 1_000 })
     await call('correlateMessage', {}, { name: 'paid', correlationKey: 'r1' })
     await look(processInstanceKey)

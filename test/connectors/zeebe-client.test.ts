@@ -78,6 +78,7 @@ const served: Gateway = {
   updateJobTimeout: answered('updateJobTimeout', nothing),
   publishMessage: answered('publishMessage', { messageKey: key, tenantId: '<default>' }),
   correlateMessage: answered('correlateMessage', { messageKey: key, processInstanceKey: '7', tenantId: '<default>' }),
+  broadcastSignal: answered('broadcastSignal', { signalKey: key, tenantId: '<default>' }),
   setVariables: answered('setVariables', { key }),
   resolveIncident: answered('resolveIncident', nothing),
   evaluateDecision: refuse,
@@ -142,6 +143,7 @@ test('gRPC: replies come back with keys as text and numbers digit by digit', asy
   })
   const message = { name: 'rinuncia.ricevuta', correlationKey: 'p-1', timeToLiveMs: 1_000 }
   assert.equal((await remote.publishMessage(message)).messageKey, key)
+  assert.equal((await remote.broadcastSignal({ signalName: 'allerta' })).signalKey, key)
 })
 
 test('refusals keep their status and words', async () => {

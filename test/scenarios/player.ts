@@ -83,6 +83,7 @@ interface Verbs {
   readonly timeout: JobStep
   readonly publish: MessageStep
   readonly correlate: MessageStep
+  readonly signal: Pick<MessageStep, 'name' | 'variables'>
   readonly set: { readonly scope: ElementRef; readonly variables: Json; readonly local?: boolean }
   readonly resolve: string | { readonly element: string; readonly resolved?: boolean }
   readonly cancel: { readonly instance: ElementRef }
@@ -192,6 +193,8 @@ export class Player {
     publish: async ({ ttl = 0, id, ...message }) =>
       done(this.#client.publishMessage({ ...this.#message(message), timeToLiveMs: ttl, messageId: id })),
     correlate: async (message) => done(this.#client.correlateMessage(this.#message(message))),
+    signal: async ({ name, variables }) =>
+      done(this.#client.broadcastSignal({ signalName: name, variables: text(variables) })),
     set: async ({ scope, variables, local = false }) =>
       done(this.#client.setVariables(this.#elementKey(scope), text(variables) ?? '{}', local)),
     resolve: async (of) => done(this.#client.resolveIncident(this.#incidentKey(of))),

@@ -3,6 +3,7 @@
  * nothing, and after the end nothing is left (E7).
  */
 import assert from 'node:assert/strict'
+import { globSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import type { MemoryStore } from '../../engine/store/memory.ts'
 import { sharedPath, sharedText, without } from '../shared-data.ts'
@@ -10,11 +11,18 @@ import { EVER_MS, hotRows, replayed, rowsOf } from '../simulation/world.ts'
 import { Player } from './player.ts'
 
 const absent = without('zeebe-traces')
+/** Areas beyond first-light.txt whose steps the player knows. */
+const areas = ['compensation', 'escalations', 'other-events', 'signals', 'sub-processes']
 const names = absent
   ? []
-  : sharedText('zeebe-traces/first-light.txt')
-      .split('\n')
-      .filter((line) => line !== '')
+  : [
+      ...new Set([
+        ...sharedText('zeebe-traces/first-light.txt')
+          .split('\n')
+          .filter((line) => line !== ''),
+        ...areas.flatMap((area) => globSync(`${area}/*`, { cwd: sharedPath('zeebe-traces') }).sort()),
+      ]),
+    ]
 
 test('scenarios are there', { skip: absent }, () => assert.ok(names.length > 100))
 

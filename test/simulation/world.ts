@@ -23,6 +23,8 @@ const open: readonly TableName[] = [
   'timer',
   'subscription',
   'message',
+  'signalSubscription',
+  'compensationSubscription',
   'messageStart',
   'startLock',
 ]

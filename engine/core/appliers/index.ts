@@ -2,6 +2,7 @@
 import type { Event, EventType, Instant } from '../../protocol/records.ts'
 import type { State } from '../state.ts'
 import { type Applier, type Appliers, unchanged } from './applier.ts'
+import { compensationSubscriptionAppliers } from './compensation.ts'
 import { decisionAppliers, decisionRequirementsAppliers, formAppliers, processAppliers } from './deployment.ts'
 import { incidentAppliers } from './incident.ts'
 import { jobAppliers, jobBatchAppliers } from './job.ts'
@@ -12,6 +13,7 @@ import {
   processMessageSubscriptionAppliers,
 } from './message.ts'
 import { processEventAppliers, processInstanceAppliers } from './process-instance.ts'
+import { signalSubscriptionAppliers } from './signal.ts'
 import { timerAppliers } from './timer.ts'
 import { userTaskAppliers } from './user-task.ts'
 import { variableAppliers } from './variable.ts'
@@ -32,6 +34,10 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   PROCESS_MESSAGE_SUBSCRIPTION: processMessageSubscriptionAppliers,
   MESSAGE_START_EVENT_SUBSCRIPTION: messageStartAppliers,
   MESSAGE_CORRELATION: { CORRELATING: unchanged, CORRELATED: unchanged, NOT_CORRELATED: unchanged },
+  SIGNAL: { BROADCASTED: unchanged },
+  SIGNAL_SUBSCRIPTION: signalSubscriptionAppliers,
+  ESCALATION: { ESCALATED: unchanged, NOT_ESCALATED: unchanged },
+  COMPENSATION_SUBSCRIPTION: compensationSubscriptionAppliers,
   USER_TASK: userTaskAppliers,
   DECISION_EVALUATION: { EVALUATED: unchanged, FAILED: unchanged },
   DEPLOYMENT: { CREATED: unchanged },

@@ -1,4 +1,4 @@
-/** What a message or timer definition means in the scope of an element instance. */
+/** What a message, timer or signal definition means in the scope of an element instance. */
 import { toJson, typeOf, type Value } from '../../feel/index.ts'
 import type { EventDefinition } from '../../model/executable.ts'
 import { firstDue, parseTimer } from '../../model/timer.ts'
@@ -8,6 +8,7 @@ import type { ElementInstance } from '../state.ts'
 import { extract, extractText, failed, type Result, value } from './expressions.ts'
 
 type MessageDefinition = Extract<EventDefinition, { type: 'message' }>
+type SignalDefinition = Extract<EventDefinition, { type: 'signal' }>
 type TimerDefinition = Extract<EventDefinition, { type: 'timer' }>
 
 export interface ScheduledTimer {
@@ -17,6 +18,11 @@ export interface ScheduledTimer {
 
 export function messageNameOf(p: Processing, instance: ElementInstance, event: MessageDefinition): Result<string> {
   return extractText(p, instance.key, event.name)
+}
+
+/** `scopeKey` -1 for a start event: its name is fixed at deployment, where it was checked. */
+export function signalNameOf(p: Processing, scopeKey: Key, event: SignalDefinition): Result<string> {
+  return extractText(p, scopeKey, event.name)
 }
 
 /** The name of a start message is fixed at deployment, where it was checked. */

@@ -4,6 +4,7 @@
  */
 import type {
   BoundaryEvent,
+  ContainerElement,
   EventSubProcess,
   ExecutableElement,
   IntermediateCatchEvent,
@@ -14,8 +15,9 @@ import type { Json, Key } from '../../protocol/records.ts'
 import { entriesOf } from '../documents.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance, Subscription, Timer } from '../state.ts'
-import { correlationKeyOf, messageNameOf, type ScheduledTimer, timerOf } from './event-definitions.ts'
+import { correlationKeyOf, messageNameOf, type ScheduledTimer, signalNameOf, timerOf } from './event-definitions.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
+import { closeSignals, hearSignal } from './signals.ts'
 import { mergeLocal } from './variables.ts'
 
 /** An element that can wait for an event: it is the target when the event comes. */
@@ -24,11 +26,13 @@ export type Catcher = BoundaryEvent | StartEvent | IntermediateCatchEvent | Rece
 /**
  * Subscribes the instance to each catcher's event, in order. All definitions are evaluated before the first subscription opens,
  * so that a failing one leaves nothing half open.
- * Emits per catcher PROCESS_MESSAGE_SUBSCRIPTION CREATING or TIMER CREATED. Incidents: EXTRACT_VALUE_ERROR.
+ * Emits per catcher PROCESS_MESSAGE_SUBSCRIPTION CREATING, TIMER CREATED or SIGNAL_SUBSCRIPTION CREATED; what is thrown inside the
+ * engine (errors, escalations, compensation) needs no subscription. Incidents: EXTRACT_VALUE_ERROR.
  */
 export function subscribe(p: Processing, instance: ElementInstance, catchers: readonly Catcher[]): Failure | null {
   const opens: (() => void)[] = []
   const timers: (() => void)[] = []
+  const signals: (() => void)[] = []
   for (const catcher of catchers) {
     const { event } = catcher
     if (event.type === 'message') {
@@ -43,11 +47,21 @@ export function subscribe(p: Processing, instance: ElementInstance, catchers: re
       const timer = timerOf(p, instance.key, event)
       if (!timer.ok) return timer.failure
       timers.push(() => createTimer(p, instance, catcher.id, timer.value))
+    } else if (event.type === 'signal') {
+      const name = signalNameOf(p, instance.key, event)
+      if (!name.ok) return name.failure
+      signals.push(() => hearSignal(p, instance, catcher.id, name.value))
     }
   }
-  // Messages before timers, as in Zeebe (zeebe-traces: ebg-buffered).
-  for (const open of [...opens, ...timers]) open()
+  // Messages before timers before signals, as in Zeebe (zeebe-traces: ebg-buffered).
+  for (const open of [...opens, ...timers, ...signals]) open()
   return null
+}
+
+/** What a scope waits for once its start event has completed: its event sub-processes and the boundary events on it. */
+export function catchersOf(container: ContainerElement): readonly Catcher[] {
+  const starts = container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent)
+  return container.kind === 'sub-process' ? [...starts, ...container.boundaryEvents] : starts
 }
 
 const interrupts = (catcher: Catcher) =>
@@ -114,20 +128,40 @@ export function timerValue({ key: _, ...fields }: Timer) {
   return fields
 }
 
-/** Closes whatever the instance still waits for. Emits TIMER CANCELED and PROCESS_MESSAGE_SUBSCRIPTION DELETING. */
-export function unsubscribe(p: Processing, instance: ElementInstance): void {
+/**
+ * Closes what the instance still waits for, or of it only what the elements chosen wait for.
+ * Emits TIMER CANCELED, PROCESS_MESSAGE_SUBSCRIPTION DELETING and SIGNAL_SUBSCRIPTION DELETED.
+ */
+export function unsubscribe(
+  p: Processing,
+  instance: ElementInstance,
+  chosen: (elementId: string) => boolean = () => true,
+): void {
   for (const timer of [...p.state.find('timersOf', instance.key).values()])
-    p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
+    if (chosen(timer.targetElementId)) p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
   for (const row of [...p.state.find('subscriptionsOf', instance.key).values()]) {
-    if (row.state === 'DELETING') continue
+    if (row.state === 'DELETING' || !chosen(row.elementId)) continue
     p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'DELETING', row.key, { ...subscriptionValue(row), elementId: row.elementId })
     p.follow('MESSAGE_SUBSCRIPTION', 'DELETE', row.key, {})
   }
+  closeSignals(p, instance.key, chosen)
 }
 
-/** True when the event may still act: its instance is active and nothing has interrupted it. */
-export function canBeTriggered(instance: ElementInstance | undefined): instance is ElementInstance {
-  return instance !== undefined && instance.state === 'ACTIVATED' && instance.interruptingElementId === ''
+/**
+ * True when the event may still act: its instance is active and no interrupting event has come to it or to the scope around it. Boundary
+ * events act on a scope that an event sub-process has interrupted, too.
+ */
+export function canBeTriggered(
+  p: Processing,
+  instance: ElementInstance | undefined,
+  targetElementId: string,
+): instance is ElementInstance {
+  if (instance === undefined || instance.state !== 'ACTIVATED') return false
+  if (pendingBoundaryEvent(p, instance) !== null) return false
+  const target = p.elementOf(instance.processDefinitionKey, targetElementId)
+  if (instance.interruptingElementId !== '' && target.kind !== 'boundary-event') return false
+  const scope = instance.flowScopeKey > 0 ? p.state.get('elementInstance', instance.flowScopeKey) : undefined
+  return scope === undefined || scope.interruptingElementId === ''
 }
 
 /**
@@ -162,7 +196,7 @@ function triggerEventSubProcess(p: Processing, scope: ElementInstance, start: St
     requestActivation(p, eventSubProcess, scope)
     return
   }
-  unsubscribe(p, scope)
+  unsubscribe(p, scope, (id) => p.elementOf(scope.processDefinitionKey, id).kind === 'start-event')
   if (scope.childCount === 0) requestActivation(p, eventSubProcess, scope)
   else for (const child of p.state.find('childrenOf', scope.key).values()) requestTermination(p, child.key)
 }

@@ -2,12 +2,20 @@
 import type { ExecutableElement, SequenceFlow } from '../../model/executable.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
-import { requestActivationBy, requestCompletion, requestTermination, transition } from './lifecycle.ts'
+import { canBeCompensated, hasCompensated } from './compensation.ts'
+import {
+  requestActivation,
+  requestActivationBy,
+  requestCompletion,
+  requestTermination,
+  transition,
+} from './lifecycle.ts'
 import { canStillBeReached } from './reach.ts'
 
 /**
  * Ends an element instance and goes on along the given flows (all outgoing ones unless told otherwise).
- * Emits: ELEMENT_COMPLETED, then SEQUENCE_FLOW_TAKEN for each flow; without a flow the path ends here.
+ * Emits: ELEMENT_COMPLETED, then SEQUENCE_FLOW_TAKEN for each flow; without a flow the path ends here. Of an activity that can be undone
+ * also COMPENSATION_SUBSCRIPTION CREATED, of one that has undone another COMPLETED.
  */
 export function leave(
   p: Processing,
@@ -15,7 +23,23 @@ export function leave(
   instance: ElementInstance,
   flows: readonly SequenceFlow[] = element.outgoing,
 ): void {
+  if (!complete(p, element, instance)) return
+  for (const flow of flows) takeFlow(p, element, instance, flow)
+  if (flows.length === 0) pathEnded(p, instance.flowScopeKey)
+}
+
+/** Ends a link event and goes on at the catch event of its name. No flow leads there. */
+export function jump(p: Processing, element: ExecutableElement, instance: ElementInstance, targetId: string): void {
+  if (!complete(p, element, instance)) return
+  const target = p.elementOf(instance.processDefinitionKey, targetId)
+  requestActivation(p, target, p.instance(instance.flowScopeKey))
+}
+
+/** Answers whether its token goes on: not when the process instance was to end here. */
+function complete(p: Processing, element: ExecutableElement, instance: ElementInstance): boolean {
+  if ('boundaryEvents' in element) canBeCompensated(p, element, instance)
   transition(p, 'ELEMENT_COMPLETED', element, instance)
+  if (element.bpmnEventType === 'COMPENSATION' && 'boundaryEvents' in element) hasCompensated(p, instance)
   const root = p.instance(instance.processInstanceKey)
   if (root.terminateAfter.includes(element.id)) {
     p.emit('RUNTIME_INSTRUCTION', 'INTERRUPTED', p.newKey(), {
@@ -24,10 +48,9 @@ export function leave(
       tenantId: root.tenantId,
     })
     requestTermination(p, root.key)
-    return
+    return false
   }
-  for (const flow of flows) takeFlow(p, element, instance, flow)
-  if (flows.length === 0) pathEnded(p, instance.flowScopeKey)
+  return true
 }
 
 /** Emits SEQUENCE_FLOW_TAKEN and asks for the target. */

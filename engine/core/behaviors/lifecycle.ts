@@ -45,14 +45,15 @@ export function transition(
 /**
  * Emits ELEMENT_ACTIVATING for a child of `scope`.
  * @param consumes true when a sequence flow led here, so that its token is taken off its way
+ * @param key the instance's, where somebody had to know it before
  */
 export function enter(
   p: Processing,
   element: ExecutableElement,
   scope: ElementInstance,
   consumes: boolean,
+  key: Key = p.newKey(),
 ): ElementInstance {
-  const key = p.newKey()
   p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, {
     bpmnElementType: element.bpmnElementType,
     bpmnEventType: element.bpmnEventType,

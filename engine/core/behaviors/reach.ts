@@ -30,6 +30,7 @@ export function canStillBeReached(p: Processing, join: InclusiveGateway, scope: 
       open.push(flow.target)
     }
     if ('boundaryEvents' in element) open.push(...element.boundaryEvents.map((event) => event.id))
+    if (element.kind === 'intermediate-throw-event' && element.event.type === 'link') open.push(element.event.target!)
     if (element.kind === 'event-based-gateway') open.push(...element.events.map((event) => event.id))
   }
   return false

@@ -1,11 +1,35 @@
-/** What the latest version of a process listens to before it has an instance: start messages and start timers. */
+/** What the latest version of a process listens to before it has an instance: start timers, start messages and start signals. */
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ProcessDefinition } from '../state.ts'
-import { messageStartNameOf, timerOf } from './event-definitions.ts'
+import { messageStartNameOf, signalNameOf, timerOf } from './event-definitions.ts'
 import { timerValue } from './events.ts'
+import { closeSignals, startBySignal } from './signals.ts'
 
-/** Emits MESSAGE_START_EVENT_SUBSCRIPTION CREATED and TIMER CREATED for the start events of the definition. */
+/** Emits TIMER CREATED for the start timers of the definition. */
+export function startTimers(p: Processing, { key: processDefinitionKey, tenantId }: ProcessDefinition): void {
+  for (const { id: targetElementId, event } of p.process(processDefinitionKey).process.startEvents) {
+    if (event.type !== 'timer') continue
+    const timer = timerOf(p, -1, event)
+    if (!timer.ok) throw new Error(timer.failure.message)
+    p.emit('TIMER', 'CREATED', p.newKey(), {
+      elementInstanceKey: -1,
+      processInstanceKey: -1,
+      processDefinitionKey,
+      targetElementId,
+      tenantId,
+      ...timer.value,
+    })
+  }
+}
+
+/** Emits TIMER CANCELED. */
+export function stopTimers(p: Processing, processDefinitionKey: Key): void {
+  for (const timer of [...p.state.find('timersOf', processDefinitionKey).values()])
+    p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
+}
+
+/** Emits MESSAGE_START_EVENT_SUBSCRIPTION CREATED and SIGNAL_SUBSCRIPTION CREATED for the start events of the definition. */
 export function listen(p: Processing, definition: ProcessDefinition): void {
   const { key: processDefinitionKey, bpmnProcessId, tenantId } = definition
   for (const { id: startEventId, event } of p.process(processDefinitionKey).process.startEvents) {
@@ -19,26 +43,17 @@ export function listen(p: Processing, definition: ProcessDefinition): void {
         tenantId,
       })
     }
-    if (event.type === 'timer') {
-      const timer = timerOf(p, -1, event)
-      if (!timer.ok) throw new Error(timer.failure.message)
-      p.emit('TIMER', 'CREATED', p.newKey(), {
-        elementInstanceKey: -1,
-        processInstanceKey: -1,
-        processDefinitionKey,
-        targetElementId: startEventId,
-        tenantId,
-        ...timer.value,
-      })
+    if (event.type === 'signal') {
+      const name = signalNameOf(p, -1, event)
+      if (!name.ok) throw new Error(name.failure.message)
+      startBySignal(p, definition, startEventId, name.value)
     }
   }
 }
 
-/** Emits MESSAGE_START_EVENT_SUBSCRIPTION DELETED and TIMER CANCELED for whatever the definition listens to. */
+/** Emits MESSAGE_START_EVENT_SUBSCRIPTION DELETED and SIGNAL_SUBSCRIPTION DELETED for whatever the definition listens to. */
 export function stopListening(p: Processing, processDefinitionKey: Key): void {
-  for (const { key, ...value } of [...p.state.find('messageStartsOf', processDefinitionKey).values()]) {
+  for (const { key, ...value } of [...p.state.find('messageStartsOf', processDefinitionKey).values()])
     p.emit('MESSAGE_START_EVENT_SUBSCRIPTION', 'DELETED', key, value)
-  }
-  for (const timer of [...p.state.find('timersOf', processDefinitionKey).values()])
-    p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
+  closeSignals(p, processDefinitionKey)
 }

@@ -16,7 +16,7 @@ import type {
   ProcessValue,
 } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
-import { listen, stopListening } from '../behaviors/start-events.ts'
+import { listen, startTimers, stopListening, stopTimers } from '../behaviors/start-events.ts'
 import type { PreparedResource } from '../prepared.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { DecisionRequirements, ProcessDefinition } from '../state.ts'
@@ -33,8 +33,8 @@ type Deployed = {
 }
 
 /**
- * Emits PROCESS, DECISION_REQUIREMENTS, DECISION and FORM CREATED for what is new, DEPLOYMENT CREATED, then the start
- * subscriptions and timers of new process versions in place of those of the version before.
+ * Emits PROCESS, DECISION_REQUIREMENTS, DECISION and FORM CREATED for what is new, the start timers of new process versions in place of
+ * those of the version before, DEPLOYMENT CREATED, and in the same way the start subscriptions.
  * Rejects: INVALID_ARGUMENT with every fault of every resource; nothing of the request is deployed then.
  */
 export function create(p: Processing, command: CommandOf<'DEPLOYMENT'>): void {
@@ -73,6 +73,10 @@ class Deployment {
       if (resource.kind === 'bpmn') fresh.push(...this.#deployProcesses(resource))
       if (resource.kind === 'form') this.#deployForm(resource)
       if (resource.kind === 'dmn') this.#deployDecisions(resource)
+    }
+    for (const [before, now] of fresh) {
+      if (before !== null) stopTimers(this.#p, before)
+      startTimers(this.#p, this.#p.state.get('processDefinition', now)!)
     }
     this.#p.emit('DEPLOYMENT', 'CREATED', this.#key, {
       ...this.#done,

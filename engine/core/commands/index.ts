@@ -36,6 +36,7 @@ import {
 } from './process-instance.ts'
 import { create as createInstance } from './process-instance-creation.ts'
 import { deleteResource } from './resource-deletion.ts'
+import { broadcast } from './signal.ts'
 import { triggerTimer } from './timer.ts'
 import { assign, claim, complete as completeTask, update as updateTask } from './user-task.ts'
 import { update as updateVariables } from './variable-document.ts'
@@ -69,6 +70,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   MESSAGE_CORRELATION: { CORRELATE: correlate },
   MESSAGE_SUBSCRIPTION: { CREATE: openSubscription, CORRELATE: taken, DELETE: closeSubscription },
   PROCESS_MESSAGE_SUBSCRIPTION: { CREATE: confirmOpening, CORRELATE: take, DELETE: confirmClosing },
+  SIGNAL: { BROADCAST: broadcast },
   USER_TASK: { ASSIGN: assign, CLAIM: claim, UPDATE: updateTask, COMPLETE: completeTask },
   DECISION_EVALUATION: { EVALUATE: evaluate },
   DEPLOYMENT: { CREATE: deploy },

@@ -148,7 +148,7 @@ export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIP
   const row = p.state.get('subscription', command.key)
   if (row === undefined || row.state !== 'CORRELATING') return
   const instance = p.state.get('elementInstance', row.elementInstanceKey)
-  if (!canBeTriggered(instance)) return
+  if (!canBeTriggered(p, instance, row.elementId)) return
   const { messageKey = -1, variables = '{}' } = command.value
   p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATED', row.key, {
     ...subscriptionValue(row),

@@ -1,7 +1,7 @@
 import type { ContainerElement, ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
-import { subscribe } from '../behaviors/events.ts'
+import { catchersOf, subscribe } from '../behaviors/events.ts'
 import { enter, requestActivation, transition } from '../behaviors/lifecycle.ts'
 import { createAll } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
@@ -168,11 +168,7 @@ function openScope(
   scopes: Map<string, ElementInstance>,
 ): ElementInstance {
   const active = transition(p, 'ELEMENT_ACTIVATED', container, instance)
-  const failure = subscribe(
-    p,
-    active,
-    container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent),
-  )
+  const failure = subscribe(p, active, catchersOf(container))
   if (failure !== null) refuse('INVALID_ARGUMENT', failure.message)
   scopes.set(container.id, active)
   return p.instance(active.key)

@@ -52,7 +52,7 @@ function beginChild(p: Processing, command: Command): ElementInstance | null {
   if (!letsGoOn(scope, element)) return null
   const isLed = command.value.incoming !== undefined
   if (isLed && !tokensSuffice(p, element, scope)) return null
-  return enter(p, element, scope, isLed)
+  return enter(p, element, scope, isLed, command.key > 0 ? command.key : p.newKey())
 }
 /** What encloses an instance: its flow scope or, of a called process, the call activity. */
 const outerOf = (instance: ElementInstance): Key =>

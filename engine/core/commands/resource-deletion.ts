@@ -1,6 +1,6 @@
 import type { CommandOf } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
-import { listen, stopListening } from '../behaviors/start-events.ts'
+import { listen, startTimers, stopListening, stopTimers } from '../behaviors/start-events.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { DecisionRequirements, Form, ProcessDefinition } from '../state.ts'
 
@@ -44,12 +44,16 @@ function deleteProcess(p: Processing, process: ProcessDefinition): void {
   const wasLatest = latest()?.key === process.key
   const { deleted: _, createdAt: __, name: ___, key, ...value } = process
   p.emit('PROCESS', 'DELETING', key, value)
+  stopTimers(p, key)
   stopListening(p, key)
   const before = [...p.state.find('processesWithId', process.tenantId, process.bpmnProcessId).values()].filter(
     (row) => row.key !== key,
   )
   const next = bind(before, { type: 'latest' }, -1)
-  if (wasLatest && next !== undefined) listen(p, next)
+  if (wasLatest && next !== undefined) {
+    startTimers(p, next)
+    listen(p, next)
+  }
   p.emit('PROCESS', 'DELETED', key, value)
 }
 

@@ -21,7 +21,7 @@ export function triggerTimer(p: Processing, command: CommandOf<'TIMER'>): void {
 
 function triggerInInstance(p: Processing, timer: Timer): void {
   const instance = p.state.get('elementInstance', timer.elementInstanceKey)
-  if (!canBeTriggered(instance)) return
+  if (!canBeTriggered(p, instance, timer.targetElementId)) return
   p.emit('TIMER', 'TRIGGERED', timer.key, timerValue(timer))
   const target = p.elementOf(instance.processDefinitionKey, timer.targetElementId)
   trigger(p, instance, target, '{}')

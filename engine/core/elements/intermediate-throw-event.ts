@@ -1,27 +1,21 @@
 import type { IntermediateThrowEvent } from '../../model/executable.ts'
-import { createJob, jobProperties } from '../behaviors/jobs.ts'
-import { transition } from '../behaviors/lifecycle.ts'
-import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
-import { goOn } from './activity.ts'
-import { closeIncidents, passOn } from './pass-through.ts'
+import { jump, leave } from '../behaviors/flow.ts'
+import { closeIncidents } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
+import { mapThrown, prepareThrow, throwEvent } from './throw-event.ts'
 
 /**
- * None: passes through. Message: a job sends it, and the event completes when the job does.
- * Incidents: IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR (type, retries).
- * Source: BPMN 2.0.2 §10.5.4; Camunda docs › BPMN › Message events.
+ * Throws its event (throw-event.ts) and goes on: along its flows or, of a link, at the catch event of that name.
+ * Source: BPMN 2.0.2 §10.5.4; Camunda docs › BPMN › Message, signal, escalation, compensation, link events.
  */
 export const intermediateThrowEvent: ElementProcessor<IntermediateThrowEvent> = {
-  prepare: applyInputs,
-  activate: (p, element, instance) => {
-    if (element.job === null) return passOn(p, element, instance)
-    const properties = jobProperties(p, instance, element.job)
-    if (!properties.ok) return properties.failure
-    createJob(p, instance, properties.value, element.job.headers)
-    transition(p, 'ELEMENT_ACTIVATED', element, instance)
+  prepare: prepareThrow,
+  activate: throwEvent,
+  conclude: mapThrown,
+  complete: (p, element, instance) => {
+    if (element.event.type === 'link') jump(p, element, instance, element.event.target!)
+    else leave(p, element, instance)
     return null
   },
-  conclude: applyOutputs,
-  complete: goOn,
   terminate: closeIncidents,
 }

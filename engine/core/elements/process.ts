@@ -1,4 +1,5 @@
 import type { Process } from '../../model/executable.ts'
+import { forgetCompensation } from '../behaviors/compensation.ts'
 import { activateWith, unsubscribe } from '../behaviors/events.ts'
 import { close } from '../behaviors/incidents.ts'
 import { requestActivation, requestCompletion, transition } from '../behaviors/lifecycle.ts'
@@ -38,6 +39,7 @@ export const process: ElementProcessor<Process> = {
   },
   conclude: (p, _element, instance) => {
     unsubscribe(p, instance)
+    forgetCompensation(p, instance.key)
     return null
   },
   complete: (p, element, instance) => {
@@ -52,6 +54,7 @@ export const process: ElementProcessor<Process> = {
   terminate: (p, _element, instance) => {
     unsubscribe(p, instance)
     close(p, instance)
+    forgetCompensation(p, instance.key)
     return terminateChildren(p, instance) ? 'waits' : 'ended'
   },
 }

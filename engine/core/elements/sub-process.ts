@@ -1,5 +1,6 @@
 import type { SubProcess } from '../../model/executable.ts'
-import { subscribe, unsubscribe } from '../behaviors/events.ts'
+import { forgetCompensationWithin } from '../behaviors/compensation.ts'
+import { unsubscribe } from '../behaviors/events.ts'
 import { requestActivation, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { terminateChildren } from '../behaviors/scopes.ts'
@@ -8,15 +9,14 @@ import type { ElementProcessor } from './processor.ts'
 
 /**
  * A process inside a process with a scope of its own.
- * Emits ELEMENT_ACTIVATING, inputs, subscriptions, ELEMENT_ACTIVATED; then its start event. Completes when nothing in it is active.
- * Incidents: IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR (a boundary event's definition).
+ * Emits ELEMENT_ACTIVATING, inputs, ELEMENT_ACTIVATED; then its start event, after which boundary events are subscribed to. Completes
+ * when nothing in it is active.
+ * Incidents: IO_MAPPING_ERROR.
  * Source: BPMN 2.0.2 §10.3.5; Camunda docs › BPMN › Embedded subprocess.
  */
 export const subProcess: ElementProcessor<SubProcess> = {
   prepare: applyInputs,
   activate: (p, element, instance) => {
-    const failure = subscribe(p, instance, element.boundaryEvents)
-    if (failure !== null) return failure
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
     requestActivation(p, element.startEvent!, active)
     return null
@@ -25,6 +25,7 @@ export const subProcess: ElementProcessor<SubProcess> = {
   complete: goOn,
   terminate: (p, _element, instance) => {
     unsubscribe(p, instance)
+    forgetCompensationWithin(p, instance)
     return terminateChildren(p, instance) ? 'waits' : abandon(p, instance)
   },
 }

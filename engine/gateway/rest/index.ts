@@ -20,6 +20,7 @@ import { messages } from './messages.ts'
 import type { Operation } from './operation.ts'
 import { processDefinitions } from './process-definitions.ts'
 import { processInstances } from './process-instances.ts'
+import { signals } from './signals.ts'
 import { userTaskAliases, userTasks } from './user-tasks.ts'
 import { variables } from './variables.ts'
 
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   ...userTasks,
   ...incidents,
   ...messages,
+  ...signals,
   ...decisions,
   ...later,
 ]

@@ -86,7 +86,6 @@ const routes: Readonly<Record<string, string>> = {
   getUsageMetrics: 'GET /system/usage-metrics',
   activateAdHocSubProcessActivities:
     'POST /element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/activation',
-  broadcastSignal: 'POST /signals/broadcast',
   getBatchOperation: 'GET /batch-operations/{batchOperationKey}',
   searchBatchOperations: 'POST /batch-operations/search',
   cancelBatchOperation: 'POST /batch-operations/{batchOperationKey}/cancellation',

@@ -45,7 +45,8 @@ export function base(
 
 export function activity(b: Building, node: ActivityElement, bpmnElementType: BpmnElementType): Activity {
   const attached = modelOrder(b.topology.boundaryEvents(node)).map((event) => b.built(event))
-  return { ...base(b, node, bpmnElementType), boundaryEvents: ofKind(attached, 'boundary-event') }
+  const eventType = node.isForCompensation === true ? 'COMPENSATION' : 'UNSPECIFIED'
+  return { ...base(b, node, bpmnElementType, eventType), boundaryEvents: ofKind(attached, 'boundary-event') }
 }
 
 /** Every id is there after validation. */

@@ -10,9 +10,12 @@ import type {
 import {
   type BaseElement,
   type BoundaryEventElement,
+  childrenOfType,
   type EventElement,
+  eventDefinitions,
   extension,
   is,
+  type Scope,
   type StartEventElement,
   type TimerEventDefinition,
   textOf,
@@ -26,6 +29,10 @@ const eventTypes: Record<EventDefinition['type'], BpmnEventType> = {
   message: 'MESSAGE',
   timer: 'TIMER',
   error: 'ERROR',
+  signal: 'SIGNAL',
+  escalation: 'ESCALATION',
+  link: 'LINK',
+  compensation: 'COMPENSATION',
 }
 
 export function startEvent(b: Building, node: StartEventElement): StartEvent {
@@ -70,6 +77,7 @@ export function boundaryEvent(b: Building, node: BoundaryEventElement): Boundary
     event,
     attachedTo: idOf(node.attachedToRef),
     interrupting: node.cancelActivity !== false,
+    handler: event.type === 'compensation' ? handlerOf(b, node) : null,
   }
 }
 
@@ -96,8 +104,32 @@ function eventOf(b: Building, node: EventElement, correlates: boolean): EventDef
     const code = definition.errorRef?.errorCode
     return { type: 'error', code: code === undefined ? null : b.expressions.of(code) }
   }
+  if (is(definition, 'bpmn:SignalEventDefinition'))
+    return { type: 'signal', name: b.expressions.of(definition.signalRef?.name ?? '') }
+  if (is(definition, 'bpmn:EscalationEventDefinition')) {
+    const code = definition.escalationRef?.escalationCode
+    return { type: 'escalation', code: code === undefined ? null : b.expressions.of(code) }
+  }
+  if (is(definition, 'bpmn:CompensateEventDefinition'))
+    return { type: 'compensation', activity: definition.activityRef?.id ?? null }
+  if (is(definition, 'bpmn:LinkEventDefinition')) return { type: 'link', target: linkTarget(node, definition.name) }
   if (is(definition, 'bpmn:TerminateEventDefinition')) return { type: 'terminate' }
   throw new Error(`Expected the event definition of ${node.id} to have been refused`)
+}
+
+/** Of a throw event: the catch event of its name in the same scope. */
+function linkTarget(node: EventElement, name: string | undefined): string | null {
+  if (!is(node, 'bpmn:ThrowEvent')) return null
+  const target = childrenOfType(node.$parent as Scope, 'bpmn:IntermediateCatchEvent').find((event) =>
+    eventDefinitions(event, 'bpmn:LinkEventDefinition').some((link) => link.name === name),
+  )
+  return target === undefined ? null : idOf(target)
+}
+
+/** The activity at the other end of the association. */
+function handlerOf(b: Building, node: BoundaryEventElement): string | null {
+  const [handler] = b.topology.associated(node)
+  return handler?.id ?? null
 }
 
 function timerEvent(b: Building, { timeDate, timeDuration, timeCycle }: TimerEventDefinition): EventDefinition {

@@ -1,12 +1,11 @@
 /** Rules on tasks and call activities. */
 import { type BaseElement, extensions, is, type TypeName } from '../source.ts'
-import { reportSameError, reportSameMessage } from './catchers.ts'
+import { reportSame } from './catchers.ts'
 import { type Report, type Rule, rule } from './rule.ts'
 
 export const activityHasDifferentBoundaryEvents = rule('bpmn:Activity', (activity, report, { topology }) => {
   const definitions = topology.boundaryEvents(activity).flatMap((event) => event.eventDefinitions ?? [])
-  reportSameMessage(definitions, report)
-  reportSameError(definitions, report)
+  reportSame(definitions, report)
 })
 
 const count = (element: BaseElement, ...types: readonly TypeName[]): number =>

@@ -2,26 +2,40 @@
 import { type BaseElement, is, type TimerEventDefinition } from '../source.ts'
 import { duplicates, type Report } from './rule.ts'
 
-export function reportSameMessage(definitions: readonly BaseElement[], report: Report): void {
-  const names = definitions.map((definition) =>
-    is(definition, 'bpmn:MessageEventDefinition') ? definition.messageRef?.name : undefined,
-  )
-  for (const name of duplicates(names.filter((one) => one)))
+const named = (names: readonly (string | undefined)[]) => duplicates(names.filter((name) => name))
+
+/** Messages, signals and links that are listened to twice. */
+export function reportSameName(definitions: readonly BaseElement[], report: Report): void {
+  const messages = definitions.map((one) => (is(one, 'bpmn:MessageEventDefinition') ? one.messageRef?.name : undefined))
+  for (const name of named(messages))
     report(`Multiple message event definitions with the same name '${name}' are not allowed.`)
+  const signals = definitions.map((one) => (is(one, 'bpmn:SignalEventDefinition') ? one.signalRef?.name : undefined))
+  for (const name of named(signals))
+    report(`Multiple signal event definitions with the same name '${name}' are not allowed.`)
+  const links = definitions.map((one) => (is(one, 'bpmn:LinkEventDefinition') ? one.name : undefined))
+  for (const name of named(links))
+    report(`Multiple intermediate catch link event definitions with the same name '${name}' are not allowed.`)
 }
 
-export function reportSameError(definitions: readonly BaseElement[], report: Report): void {
-  const codes = definitions.flatMap((definition) =>
-    is(definition, 'bpmn:ErrorEventDefinition') ? [definition.errorRef?.errorCode] : [],
+/** Catchers on one activity, or event sub-processes of one scope: each listens to something else. */
+export function reportSame(definitions: readonly BaseElement[], report: Report): void {
+  reportSameName(definitions, report)
+  const escalations = definitions.flatMap((one) =>
+    is(one, 'bpmn:EscalationEventDefinition') ? [one.escalationRef?.escalationCode] : [],
   )
+  reportSameCode('escalation', escalations, report)
+  const errors = definitions.flatMap((one) => (is(one, 'bpmn:ErrorEventDefinition') ? [one.errorRef?.errorCode] : []))
+  reportSameCode('error', errors, report)
+}
+
+function reportSameCode(what: 'error' | 'escalation', codes: readonly (string | undefined)[], report: Report): void {
   if (codes.filter((code) => code === undefined).length > 1) {
     report(
-      'The same scope can not contain more than one error catch event without error code. An error catch event without error code catches all errors.',
+      `The same scope can not contain more than one ${what} catch event without ${what} code. An ${what} catch event without ${what} code catches all ${what}s.`,
     )
   }
-  for (const code of duplicates(codes.filter((code) => code !== undefined))) {
-    report(`Multiple error catch events with the same error code '${code}' are not supported on the same scope.`)
-  }
+  for (const code of duplicates(codes.filter((code) => code !== undefined)))
+    report(`Multiple ${what} catch events with the same ${what} code '${code}' are not supported on the same scope.`)
 }
 
 /** Errors always interrupt, and what interrupts cannot repeat. */

@@ -3,7 +3,7 @@ import { type Evaluation, evaluate, type TypeName as FeelType, toJson, typeOf, t
 import type { Expression } from '../executable.ts'
 import { type BaseElement, eventDefinitions, is, type TimerEventDefinition, textOf } from '../source.ts'
 import { parseTimer, type TimerKind } from '../timer.ts'
-import { type Rule, rule, type Surroundings } from './rule.ts'
+import { type Report, type Rule, rule, type Surroundings } from './rule.ts'
 
 type Constant =
   | { readonly ok: true; readonly type: FeelType; readonly text: string }
@@ -20,22 +20,31 @@ const acceptable: Record<TimerKind, readonly FeelType[]> = {
 
 const isNumber = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text)
 
-export const startMessageIsConstant = rule('bpmn:StartEvent', (event, report, { expressions }) => {
+export const startNamesAreConstant = rule('bpmn:StartEvent', (event, report, surroundings) => {
   if (!is(event.$parent, 'bpmn:Process')) return
-  for (const { messageRef } of eventDefinitions(event, 'bpmn:MessageEventDefinition')) {
-    const name = messageRef?.name
-    const parsed = name ? expressions.parse(name) : undefined
-    if (!parsed?.ok) continue
-    const outcome = typed(parsed.expression)
-    if (!outcome.ok) {
-      report(
-        `Expected constant expression but found '${name}', which could not be evaluated without context: ${outcome.message}`,
-      )
-    } else if (outcome.type !== 'STRING') {
-      report(`Expected constant expression of type String for message name '${name}', but was ${outcome.type}`)
-    }
-  }
+  for (const { messageRef } of eventDefinitions(event, 'bpmn:MessageEventDefinition'))
+    checkName('message', messageRef?.name, report, surroundings)
+  for (const { signalRef } of eventDefinitions(event, 'bpmn:SignalEventDefinition'))
+    checkName('signal', signalRef?.name, report, surroundings)
 })
+
+function checkName(
+  what: 'message' | 'signal',
+  name: string | undefined,
+  report: Report,
+  { expressions }: Surroundings,
+): void {
+  const parsed = name ? expressions.parse(name) : undefined
+  if (!parsed?.ok) return
+  const outcome = typed(parsed.expression)
+  if (!outcome.ok) {
+    report(
+      `Expected constant expression but found '${name}', which could not be evaluated without context: ${outcome.message}`,
+    )
+  } else if (outcome.type !== 'STRING') {
+    report(`Expected constant expression of type String for ${what} name '${name}', but was ${outcome.type}`)
+  }
+}
 
 /** Fixed texts of all timers, and whatever the timers of a process's own start events are given. */
 export const timerIsValid = rule('bpmn:CatchEvent', (event, report, surroundings) => {
@@ -109,4 +118,4 @@ function warningText(warnings: readonly Warning[]): string {
   return ` The evaluation reported the following warnings:\n${warnings.map(({ kind, message }) => `[${kind}] ${message}`).join('\n')}`
 }
 
-export const constantRules: readonly Rule[] = [startMessageIsConstant, timerIsValid]
+export const constantRules: readonly Rule[] = [startNamesAreConstant, timerIsValid]

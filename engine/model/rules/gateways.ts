@@ -7,7 +7,7 @@ import {
   processOf,
   type SequenceFlowElement,
 } from '../source.ts'
-import { reportSameMessage } from './catchers.ts'
+import { reportSameName } from './catchers.ts'
 import { type Report, type Rule, rule } from './rule.ts'
 
 const reportForeignDefault = (gateway: GatewayElement, report: Report): void => {
@@ -88,7 +88,7 @@ export const eventBasedGatewayAwaitsDifferentMessages = rule(
       .flatMap(({ targetRef }): readonly BaseElement[] =>
         is(targetRef, 'bpmn:IntermediateCatchEvent') ? (targetRef.eventDefinitions ?? []) : [],
       )
-    reportSameMessage(awaited, report)
+    reportSameName(awaited, report)
   },
 )
 

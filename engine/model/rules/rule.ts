@@ -1,12 +1,14 @@
 /** What a rule is: one check on one type of element, and the words for those that break it. */
 
 import type { Expressions } from '../expressions.ts'
+import type { DanglingActivities } from '../parse.ts'
 import type { ElementTypes, TypeName } from '../source.ts'
 import type { Topology } from '../topology.ts'
 
 export interface Surroundings {
   readonly topology: Topology
   readonly expressions: Expressions
+  readonly dangling: DanglingActivities
 }
 export type Report = (message: string) => void
 type Check<T extends TypeName> = (element: ElementTypes[T], report: Report, surroundings: Surroundings) => void

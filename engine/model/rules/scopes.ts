@@ -1,6 +1,6 @@
 /** Rules on definitions, processes and sub-processes. */
 import { type BaseElement, childrenOfType, eventDefinitions, is, type Scope } from '../source.ts'
-import { reportInterrupting, reportSameError, reportSameMessage } from './catchers.ts'
+import { reportInterrupting, reportSame, reportSameName } from './catchers.ts'
 import { type Rule, rule } from './rule.ts'
 
 const ID_LENGTH_MAX = 255
@@ -36,16 +36,22 @@ export const processStartsByDifferentMessages = rule('bpmn:Process', (process, r
   const starts = childrenOfType(process, 'bpmn:StartEvent')
   const definitions = starts.flatMap((start) => eventDefinitions(start, 'bpmn:MessageEventDefinition'))
   const oneForEachMessage = new Map(definitions.map((definition) => [definition.messageRef, definition]))
-  reportSameMessage([...oneForEachMessage.values()], report)
+  reportSameName([...oneForEachMessage.values()], report)
 })
 
-export const processHasDifferentEventSubProcesses = rule('bpmn:Process', (process, report) => {
-  reportSameMessage(startDefinitions(process), report)
-  reportSameError(startDefinitions(process), report)
-})
-export const subProcessHasDifferentEventSubProcesses = rule('bpmn:SubProcess', (subProcess, report) => {
-  reportSameMessage(startDefinitions(subProcess), report)
-  reportSameError(startDefinitions(subProcess), report)
+export const processHasDifferentEventSubProcesses = rule('bpmn:Process', (process, report) =>
+  reportSame(startDefinitions(process), report),
+)
+export const subProcessHasDifferentEventSubProcesses = rule('bpmn:SubProcess', (subProcess, report) =>
+  reportSame(startDefinitions(subProcess), report),
+)
+
+export const processStartsByDifferentSignals = rule('bpmn:Process', (process, report) => {
+  const starts = childrenOfType(process, 'bpmn:StartEvent')
+  reportSameName(
+    starts.flatMap((start) => eventDefinitions(start, 'bpmn:SignalEventDefinition')),
+    report,
+  )
 })
 
 export const subProcessHasOneStartEvent = rule('bpmn:SubProcess', (subProcess, report) => {
@@ -63,6 +69,11 @@ export const eventSubProcessStartsByEvent = rule('bpmn:SubProcess', (subProcess,
   const [start] = childrenOfType(subProcess, 'bpmn:StartEvent')
   if (subProcess.triggeredByEvent !== true || start === undefined) return
   const definitions = start.eventDefinitions ?? []
+  if (
+    definitions.some((definition) => is(definition, 'bpmn:CompensateEventDefinition')) &&
+    !is(subProcess.$parent, 'bpmn:SubProcess')
+  )
+    report('A compensation event subprocess is not allowed on the process level')
   if (definitions.length === 0 || definitions.some((definition) => !startsEventSubProcess(definition))) {
     report('Start events in event subprocesses must be one of: message, timer, error, signal or escalation')
   }
@@ -91,6 +102,7 @@ export const scopeRules: readonly Rule[] = [
   processHasStartEvents,
   processStartsByDifferentMessages,
   processHasDifferentEventSubProcesses,
+  processStartsByDifferentSignals,
   subProcessHasDifferentEventSubProcesses,
   subProcessHasOneStartEvent,
   embeddedSubProcessStartsByItself,

@@ -1,6 +1,6 @@
 /** What is refused as a whole: by Zeebe in its words, or by us because the core does not run it yet. */
 import { isExecutableType } from '../compile.ts'
-import { type EventElement, extensions, is, type TypeName } from '../source.ts'
+import { extensions, is, type TypeName } from '../source.ts'
 import { type Report, type Rule, rule } from './rule.ts'
 
 const notYet = (report: Report, what: string): void => report(`${what} are not executed by this engine yet.`)
@@ -31,17 +31,6 @@ export const definitionIsKnown = rule('bpmn:EventDefinition', (definition, repor
   if (!knownDefinitions.some((type) => is(definition, type))) report('Event definition of this type is not supported')
 })
 
-const definitionsToCome = [
-  ['bpmn:SignalEventDefinition', 'Signal events'],
-  ['bpmn:LinkEventDefinition', 'Link events'],
-  ['bpmn:EscalationEventDefinition', 'Escalation events'],
-  ['bpmn:CompensateEventDefinition', 'Compensation events'],
-] as const
-export const eventIsExecuted = rule('bpmn:Event', ({ eventDefinitions = [] }: EventElement, report) => {
-  for (const [type, what] of definitionsToCome)
-    if (eventDefinitions.some((definition) => is(definition, type))) notYet(report, what)
-})
-
 export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) => {
   const own = node.extensionElements?.values ?? []
   const ofEvent = is(node, 'bpmn:Event')
@@ -57,10 +46,6 @@ export const activityIsSingle = rule('bpmn:Activity', ({ loopCharacteristics }, 
     notYet(report, 'Multi-instance activities')
 })
 
-export const activityIsNoCompensationHandler = rule('bpmn:Activity', ({ isForCompensation }, report) => {
-  if (isForCompensation === true) notYet(report, 'Compensation handlers')
-})
-
 export const elementHasNoListeners = rule('bpmn:BaseElement', (element, report) => {
   if (extensions(element, 'zeebe:TaskListeners').length > 0) notYet(report, 'Task listeners')
 })
@@ -68,9 +53,7 @@ export const elementHasNoListeners = rule('bpmn:BaseElement', (element, report) 
 export const unsupportedRules: readonly Rule[] = [
   typeIsExecuted,
   definitionIsKnown,
-  eventIsExecuted,
   publishedMessageIsExecuted,
   activityIsSingle,
-  activityIsNoCompensationHandler,
   elementHasNoListeners,
 ]

@@ -210,6 +210,34 @@ CREATE TABLE engine.message_start (
   start_event_id text NOT NULL
 );
 
+CREATE TABLE engine.signal_subscription (
+  key bigint PRIMARY KEY,
+  catch_event_instance_key bigint,
+  process_instance_key bigint,
+  process_definition_key bigint NOT NULL,
+  tenant_id text NOT NULL,
+  signal_name text NOT NULL,
+  catch_event_id text NOT NULL,
+  bpmn_process_id text NOT NULL
+);
+CREATE INDEX ON engine.signal_subscription ((coalesce(catch_event_instance_key, process_definition_key)));
+CREATE INDEX ON engine.signal_subscription (engine.place(tenant_id, signal_name, ''));
+
+CREATE TABLE engine.compensation_subscription (
+  key bigint PRIMARY KEY,
+  process_instance_key bigint NOT NULL,
+  process_definition_key bigint NOT NULL,
+  compensable_activity_instance_key bigint NOT NULL,
+  compensable_activity_scope_key bigint NOT NULL,
+  compensation_handler_instance_key bigint,
+  throw_event_instance_key bigint,
+  tenant_id text NOT NULL,
+  compensable_activity_id text NOT NULL,
+  compensation_handler_id text,
+  throw_event_id text
+);
+CREATE INDEX ON engine.compensation_subscription (process_instance_key);
+
 CREATE TABLE engine.start_lock (
   key bigint PRIMARY KEY,
   tenant_id text NOT NULL,
@@ -316,7 +344,7 @@ CREATE INDEX ON engine.decision_instance (decision_key);
 DO $$
 DECLARE hot text;
 BEGIN
-  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'job', 'user_task', 'incident', 'timer', 'subscription', 'message', 'start_lock'] LOOP
+  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'compensation_subscription', 'message', 'start_lock'] LOOP
     EXECUTE format('ALTER TABLE engine.%I SET (fillfactor = 80, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.05,
       autovacuum_vacuum_insert_threshold = -1)', hot);
   END LOOP;

@@ -1,0 +1,37 @@
+/** What errors and escalations have in common: events of a scope that catch by code. */
+import type { BoundaryEvent, ExecutableElement, StartEvent } from '../../model/executable.ts'
+import type { ElementInstance } from '../state.ts'
+
+type Thrown = 'error' | 'escalation'
+type Catcher = BoundaryEvent | StartEvent
+/** The event and the instance that it belongs to. */
+export interface Caught {
+  readonly instance: ElementInstance
+  readonly catcher: Catcher
+}
+
+function catchersIn(element: ExecutableElement, thrown: Thrown): readonly Catcher[] {
+  const starts = 'eventSubProcesses' in element ? element.eventSubProcesses.map((esp) => esp.startEvent) : []
+  const boundaries = 'boundaryEvents' in element ? element.boundaryEvents : []
+  return [...starts, ...boundaries].filter(({ event }) => event.type === thrown)
+}
+/** '' catches all. */
+function codeOf({ event }: Catcher): string {
+  if (event.type !== 'error' && event.type !== 'escalation') return ''
+  return event.code?.kind === 'static' ? event.code.text : ''
+}
+
+/** The event that names the code, else the one that names none. */
+export function catcherIn(element: ExecutableElement, thrown: Thrown, code: string): Catcher | null {
+  const catchers = catchersIn(element, thrown)
+  return (
+    catchers.find((catcher) => codeOf(catcher) === code) ?? catchers.find((catcher) => codeOf(catcher) === '') ?? null
+  )
+}
+
+/** The codes that are named in the element. */
+export function codesIn(element: ExecutableElement, thrown: Thrown): readonly string[] {
+  return catchersIn(element, thrown)
+    .map(codeOf)
+    .filter((code) => code !== '')
+}
