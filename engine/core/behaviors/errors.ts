@@ -3,26 +3,26 @@ import type { Json } from '../../protocol/records.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 import { canBeTriggered, trigger } from './events.ts'
-import { type Caught, catcherIn, codesIn } from './thrown.ts'
+import { type Caught, callerOf, catcherIn, codesIn } from './thrown.ts'
 
 /**
  * The nearest catcher. Within a scope its event sub-processes come before the boundary events on it, and a specific code before
- * a catch-all. A scope that an event sub-process has interrupted is skipped whole (error-rethrow).
+ * a catch-all. A scope that an event sub-process has interrupted ends the walk in its process: the call activity is asked next
+ * (error-rethrow).
  */
 export function findCatcher(p: Processing, thrower: ElementInstance, errorCode: string): Caught | Failure {
   const available = new Set<string>()
   let instance: ElementInstance | undefined = thrower
   while (instance !== undefined) {
-    if (instance.state === 'ACTIVATED' || instance === thrower) {
-      if (instance.interruptingElementId === '') {
-        const element = p.element(instance)
-        const catcher = catcherIn(element, 'error', errorCode)
-        if (catcher !== null) return { instance, catcher }
-        for (const code of codesIn(element, 'error')) available.add(code)
-      }
+    const isOpen: boolean =
+      (instance.state === 'ACTIVATED' || instance === thrower) && instance.interruptingElementId === ''
+    if (isOpen) {
+      const element = p.element(instance)
+      const catcher = catcherIn(element, 'error', errorCode)
+      if (catcher !== null) return { instance, catcher }
+      for (const code of codesIn(element, 'error')) available.add(code)
     }
-    const outer: number = instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.parentElementInstanceKey
-    instance = outer > 0 ? p.state.get('elementInstance', outer) : undefined
+    instance = isOpen && instance.flowScopeKey > 0 ? p.instance(instance.flowScopeKey) : callerOf(p, instance)
   }
   const where =
     available.size > 0

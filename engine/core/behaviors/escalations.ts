@@ -3,7 +3,7 @@ import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 import { canBeTriggered, trigger } from './events.ts'
-import { type Caught, catcherIn } from './thrown.ts'
+import { type Caught, callerOf, catcherIn } from './thrown.ts'
 
 /**
  * Throws an escalation from an event.
@@ -37,8 +37,5 @@ function catcherOf(p: Processing, scopeKey: Key, code: string): Caught | null {
 }
 function outwards(p: Processing, instance: ElementInstance): ElementInstance | undefined {
   const goesOn = instance.state === 'ACTIVATED' && instance.interruptingElementId === ''
-  if (goesOn && instance.flowScopeKey > 0) return p.instance(instance.flowScopeKey)
-  const { parentElementInstanceKey } = p.instance(instance.processInstanceKey)
-  const caller = parentElementInstanceKey > 0 ? p.state.get('elementInstance', parentElementInstanceKey) : undefined
-  return caller?.state === 'ACTIVATED' ? caller : undefined
+  return goesOn && instance.flowScopeKey > 0 ? p.instance(instance.flowScopeKey) : callerOf(p, instance)
 }

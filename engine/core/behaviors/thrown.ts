@@ -1,5 +1,6 @@
-/** What errors and escalations have in common: events of a scope that catch by code. */
+/** What errors and escalations have in common: events of a scope that catch by code, and the way up the call tree. */
 import type { BoundaryEvent, ExecutableElement, StartEvent } from '../../model/executable.ts'
+import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 
 type Thrown = 'error' | 'escalation'
@@ -27,6 +28,13 @@ export function catcherIn(element: ExecutableElement, thrown: Thrown, code: stri
   return (
     catchers.find((catcher) => codeOf(catcher) === code) ?? catchers.find((catcher) => codeOf(catcher) === '') ?? null
   )
+}
+
+/** The active call activity that has called the process of the instance. */
+export function callerOf(p: Processing, instance: ElementInstance): ElementInstance | undefined {
+  const { parentElementInstanceKey } = p.instance(instance.processInstanceKey)
+  const caller = parentElementInstanceKey > 0 ? p.state.get('elementInstance', parentElementInstanceKey) : undefined
+  return caller?.state === 'ACTIVATED' ? caller : undefined
 }
 
 /** The codes that are named in the element. */

@@ -12,7 +12,8 @@ type Command = CommandOf<'PROCESS_INSTANCE_CREATION'>
 
 /**
  * Emits VARIABLE CREATED for each variable, PROCESS_INSTANCE_CREATION CREATED; the PROCESS follows by a command.
- * With start instructions the instance begins at the named elements instead of its none start event.
+ * With start instructions the instance begins at the named elements instead of its none start event: the scopes around them are
+ * opened before CREATED.
  * Rejects: INVALID_ARGUMENT (neither id nor key, a start instruction), NOT_FOUND (definition), INVALID_STATE (no none start event).
  */
 export function create(p: Processing, command: Command): void {
@@ -33,17 +34,6 @@ export function create(p: Processing, command: Command): void {
   p.begin(key, key)
   createAll(p, { key, processInstanceKey: key, processDefinitionKey: definition.key, tenantId }, entriesOf(variables))
   const awaitsResult = command.intent === 'CREATE_WITH_AWAITING_RESULT' ? (command.value.fetchVariables ?? []) : null
-  p.emit('PROCESS_INSTANCE_CREATION', 'CREATED', p.newKey(), {
-    bpmnProcessId: definition.bpmnProcessId,
-    version: definition.version,
-    processDefinitionKey: definition.key,
-    processInstanceKey: key,
-    startInstructions,
-    runtimeInstructions,
-    tags,
-    tenantId,
-    ...(awaitsResult && { fetchVariables: awaitsResult }),
-  })
   const wishes = {
     tags,
     terminateAfter: runtimeInstructions.map((instruction) => instruction.afterElementId),
@@ -64,6 +54,17 @@ export function create(p: Processing, command: Command): void {
       value,
       startInstructions.map((instruction) => process.elements.get(instruction.elementId)!),
     )
+  p.emit('PROCESS_INSTANCE_CREATION', 'CREATED', p.newKey(), {
+    bpmnProcessId: definition.bpmnProcessId,
+    version: definition.version,
+    processDefinitionKey: definition.key,
+    processInstanceKey: key,
+    startInstructions,
+    runtimeInstructions,
+    tags,
+    tenantId,
+    ...(awaitsResult && { fetchVariables: awaitsResult }),
+  })
 }
 
 function wanted(p: Processing, command: Command): ProcessDefinition {
