@@ -20,6 +20,11 @@ export function entriesOf(document: Json): readonly Entry[] {
   return [...entries]
 }
 
+/** The items of a JSON list; null when the text is no list. */
+export function itemsOfList(text: Json): readonly Json[] | null {
+  return text.startsWith('[') ? new Reader(text).list(0) : null
+}
+
 /** The document of a list of named values, in their order. */
 export function documentOf(variables: Iterable<{ readonly name: string; readonly value: Json }>): Json {
   let text = ''
@@ -51,16 +56,18 @@ class Reader {
     })
     return entries
   }
+  list(depth: number): readonly Json[] {
+    const items: Json[] = []
+    this.#list('[', ']', depth, () => items.push(this.#value(depth + 1)))
+    return items
+  }
   #value(depth: number): Json {
     this.space()
     switch (this.#text[this.#at]) {
       case '{':
         return documentOf([...this.object(depth)].map(([name, value]) => ({ name, value })))
-      case '[': {
-        const items: Json[] = []
-        this.#list('[', ']', depth, () => items.push(this.#value(depth + 1)))
-        return `[${items.join(',')}]`
-      }
+      case '[':
+        return `[${this.list(depth).join(',')}]`
       case '"':
         return this.#string()
       case 't':

@@ -9,7 +9,13 @@
  * E8 A key appears first on a record of this turn (`newKey`).
  */
 import type { DecisionModel } from '../feel/index.ts'
-import type { ElementKind, ElementOf, ExecutableElement, ExecutableProcess } from '../model/executable.ts'
+import type {
+  ElementKind,
+  ElementOf,
+  ExecutableElement,
+  ExecutableProcess,
+  MultiInstanceBody,
+} from '../model/executable.ts'
 import type {
   Command,
   Commands,
@@ -76,6 +82,8 @@ export interface Failure {
   readonly errorType: ErrorType
   readonly message: string
   readonly jobKey?: Key
+  /** Where the fault lies, when not in the element itself. */
+  readonly variableScopeKey?: Key
 }
 export const failure = (errorType: ErrorType, message: string): Failure => ({ errorType, message })
 
@@ -90,6 +98,9 @@ export function refuse(type: RejectionType, reason: string): never {
   throw new Refusal({ type, reason })
 }
 
+/** A turn with more records leaves the rest of a batch of children to a later one, so that others get their turn. */
+const TURN_RECORDS_MANY = 500
+
 /** What the records of a turn may hold, each with its envelope; Zeebe's batch ends at 4 MB. */
 const TURN_CHARACTERS_MAX = 64_000_000
 const ENVELOPE_CHARACTERS = 100
@@ -97,7 +108,10 @@ const TOO_MUCH = `Expected the records of one command to hold at most ${TURN_CHA
 
 function lengthOf(value: object): number {
   let length = ENVELOPE_CHARACTERS
-  for (const field of Object.values(value)) if (typeof field === 'string') length += field.length
+  for (const field of Object.values(value)) {
+    if (typeof field === 'string') length += field.length
+    else if (Array.isArray(field)) for (const item of field) if (typeof item === 'string') length += item.length
+  }
   return length
 }
 
@@ -136,6 +150,10 @@ export class Processing {
   get characters(): number {
     return this.#characters
   }
+  /** Time to leave the rest to a later turn. */
+  get isLong(): boolean {
+    return this.emitted.length > TURN_RECORDS_MANY
+  }
   follow<V extends CommandType>(
     valueType: V,
     intent: Commands[V],
@@ -153,6 +171,12 @@ export class Processing {
   }
   newKey(): Key {
     return this.state.takeKey()
+  }
+  /** The first of so many keys, one after the other. */
+  newKeys(count: number): Key {
+    const first = this.state.nextKey
+    for (let i = 0; i < count; i++) this.state.takeKey()
+    return first
   }
 
   /** Announces an instance that is about to be born, so that events before its first row find their root. */
@@ -179,7 +203,14 @@ export class Processing {
     return this.models.decisions(decisionRequirementsKey) ?? missing(decisionRequirementsKey)
   }
   element(instance: ElementInstance): ExecutableElement {
-    return this.elementOf(instance.processDefinitionKey, instance.elementId)
+    const element = this.elementOf(instance.processDefinitionKey, instance.elementId)
+    const isInner = element.kind === 'multi-instance-body' && instance.bpmnElementType !== 'MULTI_INSTANCE_BODY'
+    return isInner ? element.inner : element
+  }
+  /** The multi-instance body that the instance is one of; null for all others. */
+  bodyOf(instance: ElementInstance | undefined): MultiInstanceBody | null {
+    const element = instance?.bpmnElementType === 'MULTI_INSTANCE_BODY' ? this.element(instance) : null
+    return element?.kind === 'multi-instance-body' ? element : null
   }
   elementOf(processDefinitionKey: Key, elementId: string): ExecutableElement {
     const element = this.process(processDefinitionKey).elements.get(elementId)

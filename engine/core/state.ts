@@ -55,6 +55,12 @@ export interface ElementInstance {
   /** The terminate end event, or the start event of the event sub-process, that has interrupted this scope; '' when none has. */
   readonly interruptingElementId: string
   readonly triggers: readonly Trigger[]
+  /** Of a multi-instance body: children begun so far. Of a child: which it is, from 1. Else 0. */
+  readonly loopCounter: number
+  /** Of a multi-instance body. */
+  readonly completedChildren: number
+  /** What a later turn goes on to do with the children; '' when nothing is left. */
+  readonly batch: '' | 'ACTIVATE' | 'TERMINATE'
   readonly jobKey: Key
   readonly userTaskKey: Key
   readonly startedAt: Instant
@@ -75,7 +81,18 @@ export interface Variable {
   readonly processInstanceKey: Key
   readonly processDefinitionKey: Key
   readonly name: string
-  readonly value: Json
+  /** Null: a list in parts, which are found under this row's key (lists.ts). */
+  readonly value: Json | null
+}
+
+/** A part of a list (lists.ts). */
+export interface ListPart {
+  readonly key: Key
+  readonly tenantId: string
+  /** The multi-instance body whose input, or the variable whose value the list is. */
+  readonly listKey: Key
+  /** Each item as JSON text. */
+  readonly items: readonly Json[]
 }
 
 export type JobState = 'ACTIVATABLE' | 'ACTIVATED' | 'FAILED' | 'ERROR_THROWN' | 'COMPLETED' | 'CANCELED'
@@ -272,6 +289,7 @@ export interface Resource {
 export interface Tables {
   elementInstance: ElementInstance
   variable: Variable
+  listPart: ListPart
   job: Job
   userTask: UserTask
   incident: Incident
@@ -302,6 +320,7 @@ export const lookups = {
     of: (r: ElementInstance) => (r.flowScopeKey > 0 ? r.flowScopeKey : null),
   },
   variablesOf: { table: 'variable', of: (r: Variable) => r.scopeKey },
+  partsOf: { table: 'listPart', of: (r: ListPart) => r.listKey },
   timersOf: {
     table: 'timer',
     of: (r: Timer) => (r.elementInstanceKey > 0 ? r.elementInstanceKey : r.processDefinitionKey),
@@ -485,6 +504,7 @@ const lookupNames = Object.keys(lookups) as LookupName[]
 const tableNames: readonly TableName[] = [
   'elementInstance',
   'variable',
+  'listPart',
   'job',
   'userTask',
   'incident',

@@ -8,11 +8,13 @@
 import type { Command, Event, Instant, Rejection } from '../protocol/records.ts'
 import { run } from './commands/index.ts'
 import type { Prepared } from './prepared.ts'
-import { type Emitted, type Models, type Notice, Processing, Refusal, type Workers } from './processing.ts'
+import { type Emitted, type Follow, type Models, type Notice, Processing, Refusal, type Workers } from './processing.ts'
 import { Miss, type State } from './state.ts'
 
 /** How many commands may follow from one; beyond it the turn is taken back. A loop without a wait state ends here. */
 const FOLLOW_UPS_MAX = 100_000
+/** Zeebe's `maxCommandsInBatch`. */
+const FOLLOW_UPS_IN_ROW = 100
 
 export interface Turn {
   readonly emitted: readonly Emitted[]
@@ -39,17 +41,31 @@ export function step(
   const mark = state.mark()
   const p = new Processing({ state, models, now, workers, prepared })
   try {
-    run(p, command)
-    for (let count = 0, follow = p.takeFollow(); follow !== undefined; follow = p.takeFollow()) {
-      if (++count > FOLLOW_UPS_MAX) throw new Error(`More than ${FOLLOW_UPS_MAX} commands follow from one`)
-      run(p, follow)
-    }
+    runToQuiet(p, command)
     const { emitted, notices, characters } = p
     return { emitted, notices, characters, rejection: null, answer: answerTo(command, emitted) }
   } catch (thrown) {
     state.undo(mark)
     if (thrown instanceof Miss) throw thrown
     return { emitted: [], notices: [], characters: 0, rejection: rejectionOf(command, thrown), answer: null }
+  }
+}
+
+/**
+ * Runs what follows in the order in which Zeebe does: commands follow one another up to a bound; then those that wait stand in line,
+ * and what follows from one comes before the next (zeebe-traces: mi-large).
+ */
+function runToQuiet(p: Processing, command: Command): void {
+  const line: Follow[] = [command]
+  let total = 0
+  for (let first = line.shift(); first !== undefined; first = line.shift()) {
+    let next: Follow | undefined = first
+    for (let count = 1; next !== undefined; count++) {
+      if (total++ > FOLLOW_UPS_MAX) throw new Error(`More than ${FOLLOW_UPS_MAX} commands follow from one`)
+      run(p, next)
+      next = count < FOLLOW_UPS_IN_ROW ? p.takeFollow() : undefined
+    }
+    for (let left = p.takeFollow(); left !== undefined; left = p.takeFollow()) line.push(left)
   }
 }
 

@@ -19,10 +19,14 @@ export type DefinitionNames = (processDefinitionKey: Key) => DefinitionName | un
 
 type Value = Readonly<Record<string, unknown>>
 
+/** Where a turn left the rest to a later one Zeebe has the command that goes on. */
+const postponedBatches: Readonly<Record<string, string>> = { ACTIVATING: 'ACTIVATE', TERMINATING: 'TERMINATE' }
+
 export function expand(
   { position, sourceRecordPosition, timestamp, record }: StoredRecord,
   names?: DefinitionNames,
 ): string {
+  const postponed = record.valueType === 'PROCESS_INSTANCE_BATCH' ? postponedBatches[record.intent] : undefined
   const rejection = record.recordType === 'COMMAND_REJECTION' ? record.rejection : null
   const version = record.recordType === 'EVENT' ? recordVersions[`${record.valueType} ${record.intent}`] : undefined
   return writeJson({
@@ -30,8 +34,8 @@ export function expand(
     key: record.key,
     position,
     timestamp,
-    recordType: record.recordType,
-    intent: record.intent,
+    recordType: postponed === undefined ? record.recordType : 'COMMAND',
+    intent: postponed ?? record.intent,
     partitionId: PARTITION_ID,
     rejectionType: rejection?.type ?? 'NULL_VAL',
     rejectionReason: rejection?.reason ?? '',

@@ -11,9 +11,12 @@ import { expand } from './expand.ts'
 import { guard, problems, send } from './http.ts'
 import type { Metrics } from './metrics.ts'
 import { invalid } from './rejection.ts'
+import { WholeLists } from './whole-lists.ts'
 
 export const RECORDS_LIMIT_MAX = 5_000
 const RECORDS_LIMIT_DEFAULT = 1_000
+/** A page ends with the record that goes beyond: lists are shown whole. */
+const RECORDS_CHARACTERS_MAX = 64_000_000
 
 export interface ManagementOptions {
   readonly engine: Engine
@@ -33,6 +36,7 @@ function integer(given: unknown, what: string, byDefault: number): number {
 export function managementApp(options: ManagementOptions): express.Express {
   const { engine, metrics, version, isClockControlled } = options
   const names = definitionNames(engine.query)
+  const lists = new WholeLists(engine)
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use(guard(options.admission))
@@ -52,7 +56,13 @@ export function managementApp(options: ManagementOptions): express.Express {
     const limit = Math.min(Math.max(integer(query.limit, 'limit', RECORDS_LIMIT_DEFAULT), 1), RECORDS_LIMIT_MAX)
     const records = await engine.records(after, limit)
     const named = await names.of(records)
-    const body = records.map((record) => `${expand(record, named)}\n`).join('')
+    const page = lists.page(after)
+    let body = ''
+    for (const record of records) {
+      body += `${expand(await page.whole(record), named)}\n`
+      lists.keep(page, record.position)
+      if (body.length > RECORDS_CHARACTERS_MAX) break
+    }
     send(response, { status: 200, type: 'application/x-ndjson', body })
   })
   if (isClockControlled) {

@@ -340,6 +340,13 @@ export const recordShapes: { readonly [V in ValueType]: Shape<V> } = {
     elementId: '',
     elementIdBuffer: { expandable: false },
   },
+  MULTI_INSTANCE: { inputCollection: [] },
+  PROCESS_INSTANCE_BATCH: {
+    index: -1,
+    processInstanceKey: -1,
+    tenantId: DEFAULT_TENANT,
+    batchElementInstanceKey: -1,
+  },
 }
 
 /** Record versions above 1, by value type and intent of the event. */

@@ -14,6 +14,7 @@ import {
   startEvent,
 } from './builders/events.ts'
 import { eventBasedGateway, exclusiveGateway, inclusiveGateway, parallelGateway } from './builders/gateways.ts'
+import { looped } from './builders/multi-instance.ts'
 import {
   businessRuleTask,
   callActivity,
@@ -31,6 +32,7 @@ import {
   type ElementTypes,
   extension,
   type FlowNode,
+  is,
   type ProcessElement,
   type SequenceFlowElement,
   textOf,
@@ -116,7 +118,8 @@ class ProcessCompiler implements Building {
   #build(node: FlowNode): ExecutableElement {
     if (!isExecutableType(node.$type)) throw new Error(`Expected ${node.$type} to have been refused`)
     const build: (b: Building, node: never) => ExecutableElement = builders[node.$type]
-    return build(this, node as never)
+    const element = build(this, node as never)
+    return is(node, 'bpmn:Activity') ? looped(this, node, element) : element
   }
 }
 

@@ -39,6 +39,7 @@ export function brokenBindings(
 }
 
 function promisesOf(element: ExecutableElement): readonly Promised[] {
+  if (element.kind === 'multi-instance-body') return promisesOf(element.inner)
   if (element.kind === 'call-activity') {
     return [{ extension: 'calledElement', what: 'process', id: element.processId, binding: element.binding }]
   }

@@ -184,6 +184,31 @@ export interface CallActivity extends Activity {
   readonly propagateAllParentVariables: boolean
   readonly propagateAllChildVariables: boolean
 }
+/** How often an activity runs, and over what. */
+export interface Loop {
+  readonly isSequential: boolean
+  readonly inputCollection: Expression
+  /** Names of variables local to a child. */
+  readonly inputElement: string | null
+  readonly output: LoopOutput | null
+  readonly completionCondition: Expression | null
+}
+export interface LoopOutput {
+  readonly collection: string
+  readonly element: Expression
+  /** The variable that `element` names or looks into; each child has one of its own from the first. Null for other expressions. */
+  readonly variable: string | null
+}
+/**
+ * A multi-instance activity, under the activity's id: it has its flows and boundary events, the activity inside all the rest. An
+ * instance of type MULTI_INSTANCE_BODY is the body's, every other under that id the activity's.
+ */
+export interface MultiInstanceBody extends Activity {
+  readonly kind: 'multi-instance-body'
+  readonly loop: Loop
+  /** Without flows and boundary events; its flow scope is the body. */
+  readonly inner: LoopedActivity
+}
 export interface ExclusiveGateway extends ElementBase {
   readonly kind: 'exclusive-gateway'
   readonly defaultFlow: SequenceFlow | null
@@ -200,8 +225,20 @@ export interface EventBasedGateway extends ElementBase {
   readonly events: readonly IntermediateCatchEvent[]
 }
 
+/** What may be in a multi-instance body. */
+export type LoopedActivity =
+  | SubProcess
+  | JobWorkerTask
+  | UserTask
+  | ReceiveTask
+  | ScriptTask
+  | BusinessRuleTask
+  | PassThroughTask
+  | CallActivity
+
 export type ExecutableElement =
   | Process
+  | MultiInstanceBody
   | SubProcess
   | EventSubProcess
   | StartEvent

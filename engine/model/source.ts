@@ -26,7 +26,11 @@ export interface FlowNode extends BaseElement {
 }
 export interface ActivityElement extends FlowNode {
   readonly isForCompensation?: boolean
-  readonly loopCharacteristics?: ModdleElement
+  readonly loopCharacteristics?: BaseElement
+}
+export interface MultiInstanceElement extends BaseElement {
+  readonly isSequential?: boolean
+  readonly completionCondition?: TextElement
 }
 export interface GatewayElement extends FlowNode {
   readonly default?: SequenceFlowElement
@@ -87,6 +91,12 @@ export interface MessageTask extends ActivityElement {
 export interface TaskDefinition extends ModdleElement {
   readonly type?: string
   readonly retries?: string
+}
+export interface LoopCharacteristics extends ModdleElement {
+  readonly inputCollection?: string
+  readonly inputElement?: string
+  readonly outputCollection?: string
+  readonly outputElement?: string
 }
 export interface TaskHeaders extends ModdleElement {
   readonly values?: readonly (ModdleElement & { readonly key?: string; readonly value?: string })[]
@@ -188,6 +198,7 @@ export interface ElementTypes {
   'bpmn:ManualTask': ActivityElement
   'bpmn:Message': BaseElement
   'bpmn:MessageEventDefinition': MessageEventDefinition
+  'bpmn:MultiInstanceLoopCharacteristics': MultiInstanceElement
   'bpmn:ParallelGateway': FlowNode
   'bpmn:Process': ProcessElement
   'bpmn:ReceiveTask': MessageTask
@@ -213,6 +224,7 @@ export interface ElementTypes {
   'zeebe:Input': InputOutput
   'zeebe:IoMapping': IoMapping
   'zeebe:LinkedResources': ModdleElement
+  'zeebe:LoopCharacteristics': LoopCharacteristics
   'zeebe:Output': InputOutput
   'zeebe:PriorityDefinition': ModdleElement & { readonly priority?: string }
   'zeebe:Script': Script

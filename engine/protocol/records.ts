@@ -18,6 +18,7 @@ export const NO_KEY: Key = -1
 
 export type BpmnElementType =
   | 'PROCESS'
+  | 'MULTI_INSTANCE_BODY'
   | 'SUB_PROCESS'
   | 'EVENT_SUB_PROCESS'
   | 'START_EVENT'
@@ -135,6 +136,9 @@ export interface Events {
   FORM: 'CREATED' | 'DELETED'
   RESOURCE_DELETION: 'DELETING' | 'DELETED'
   RUNTIME_INSTRUCTION: 'INTERRUPTED'
+  MULTI_INSTANCE: 'INPUT_COLLECTION_EVALUATED'
+  /** Ours: ACTIVATING and TERMINATING, when a turn leaves the rest to a later one; shown as the command that Zeebe has in its place. */
+  PROCESS_INSTANCE_BATCH: 'ACTIVATING' | 'ACTIVATED' | 'TERMINATING' | 'TERMINATED'
 }
 
 /** Commands: what is wished. Those of clients and of the clock enter by the queue, the rest follow from other commands. */
@@ -146,6 +150,7 @@ export interface Commands {
     | 'TERMINATE_ELEMENT'
     | 'COMPLETE_EXECUTION_LISTENER'
     | 'CONTINUE_TERMINATING_ELEMENT'
+  PROCESS_INSTANCE_BATCH: 'ACTIVATE' | 'TERMINATE'
   PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
   VARIABLE_DOCUMENT: 'UPDATE'
   JOB:
@@ -235,6 +240,10 @@ export interface VariableValue {
   processDefinitionKey: Key
   bpmnProcessId: string
   tenantId: string
+  /** Ours, never shown: instead of `value`, a list of so many nulls, kept in parts with keys from `partsFrom` on. */
+  nulls?: { readonly length: number; readonly partsFrom: Key }
+  /** Ours, never shown: instead of `value`, what has changed in such a list. */
+  item?: { readonly index: number; readonly value: Json }
 }
 export interface VariableDocumentValue {
   scopeKey: Key
@@ -551,6 +560,24 @@ export interface RuntimeInstructionValue {
   tenantId: string
 }
 
+export interface MultiInstanceValue {
+  /** Each item as JSON text. */
+  inputCollection: readonly Json[]
+  /** Ours, never shown: whose section of the log it is, and the key of the first part in which the list is kept. */
+  processInstanceKey?: Key
+  partsFrom?: Key
+}
+export interface ProcessInstanceBatchValue {
+  processInstanceKey: Key
+  tenantId: string
+  /** The scope whose children are meant. */
+  batchElementInstanceKey: Key
+  /** ACTIVATE: how many are left. TERMINATE: the key of the next child. */
+  index: number
+  /** Ours, on commands: children that were read ahead. */
+  childKeys?: readonly Key[]
+}
+
 export interface Values {
   PROCESS_INSTANCE: ProcessInstanceValue
   PROCESS_INSTANCE_CREATION: ProcessInstanceCreationValue
@@ -580,6 +607,8 @@ export interface Values {
   FORM: FormValue
   RESOURCE_DELETION: ResourceDeletionValue
   RUNTIME_INSTRUCTION: RuntimeInstructionValue
+  MULTI_INSTANCE: MultiInstanceValue
+  PROCESS_INSTANCE_BATCH: ProcessInstanceBatchValue
 }
 export type ValueType = keyof Values
 export type EventType = keyof Events

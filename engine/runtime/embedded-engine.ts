@@ -114,7 +114,6 @@ class EmbeddedEngine implements RunningEngine {
   }
 
   #committed(computed: Computed): void {
-    this.#timers.observe(computed.journal.changes)
     for (const { pending, turn } of computed.finished) {
       pending.settle(turn)
       for (const notice of turn.notices) {
@@ -123,6 +122,8 @@ class EmbeddedEngine implements RunningEngine {
         this.#results.delete(notice.processInstanceKey)
       }
     }
+    // Once the clock's own commands are settled: what one of them left to a later turn is due again.
+    this.#timers.observe(computed.journal.changes)
     this.#workers.handOver(handedJobs(computed.finished))
   }
 
@@ -189,6 +190,9 @@ class EmbeddedEngine implements RunningEngine {
 
   records(after: number, limit: number) {
     return this.#store.read(after, limit)
+  }
+  instanceRecords(processInstanceKey: Key) {
+    return this.#store.readInstance(processInstanceKey)
   }
 
   async idle(): Promise<void> {

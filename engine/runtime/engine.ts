@@ -5,7 +5,7 @@
 
 import type { HandedJob } from '../core/processing.ts'
 import type { Query } from '../protocol/query.ts'
-import type { Command, Event, LogRecord, Rejection } from '../protocol/records.ts'
+import type { Command, Event, Key, LogRecord, Rejection } from '../protocol/records.ts'
 
 export type { HandedJob }
 
@@ -55,6 +55,8 @@ export interface Engine {
   readonly query: Query
   /** Expanded to Zeebe's JSON by the gateway. Oldest first, positions above `after`; fewer when they are large, none only at the end. */
   records(after: number, limit: number): Promise<readonly StoredRecord[]>
+  /** All records of one process instance, oldest first. */
+  instanceRecords(processInstanceKey: Key): Promise<readonly StoredRecord[]>
   readonly clock: EngineClock
   /** Resolves when no command waits, no due timer is unfired and the last batch is committed. */
   idle(): Promise<void>

@@ -4,7 +4,7 @@
  * Owns: a window of the near future, filled from the store and kept current by what commits. Never touches state.
  * Invariant T1: everything that falls due before `horizon` is in the window; beyond it the store knows.
  */
-import type { Changes, Job, TableChanges, Tables } from '../core/state.ts'
+import type { Changes, ElementInstance, Job, TableChanges, Tables } from '../core/state.ts'
 import type { Command, Instant, Key } from '../protocol/records.ts'
 import type { Due } from '../store/store.ts'
 import type { WatchedClock } from './clock.ts'
@@ -20,13 +20,22 @@ const commandOf: { readonly [K in Due['kind']]: (key: Key) => Command } = {
   jobDeadline: (key) => ({ valueType: 'JOB', intent: 'TIME_OUT', key, value: {} }),
   jobBackoff: (key) => ({ valueType: 'JOB', intent: 'RECUR_AFTER_BACKOFF', key, value: {} }),
   message: (key) => ({ valueType: 'MESSAGE', intent: 'EXPIRE', key, value: {} }),
+  activateBatch: (key) => ({ valueType: 'PROCESS_INSTANCE_BATCH', intent: 'ACTIVATE', key, value: {} }),
+  terminateBatch: (key) => ({ valueType: 'PROCESS_INSTANCE_BATCH', intent: 'TERMINATE', key, value: {} }),
 }
 
 const jobDue = ({ key, state, deadline, recurringTime }: Job): Due | null => {
   if (state === 'ACTIVATED') return { kind: 'jobDeadline', key, at: deadline }
   return recurringTime >= 0 ? { kind: 'jobBackoff', key, at: recurringTime } : null
 }
-const dueOf: { readonly [T in 'timer' | 'job' | 'message']: (row: Tables[T]) => Due | null } = {
+/** What a turn left to a later one is due at once. */
+const batchDue = ({ key, batch }: ElementInstance): Due | null =>
+  batch === '' ? null : { kind: batch === 'ACTIVATE' ? 'activateBatch' : 'terminateBatch', key, at: 0 }
+
+const watched = ['timer', 'job', 'message', 'elementInstance'] as const
+type Watched = (typeof watched)[number]
+const dueOf: { readonly [T in Watched]: (row: Tables[T]) => Due | null } = {
+  elementInstance: batchDue,
   timer: ({ key, dueDate }) => ({ kind: 'timer', key, at: dueDate }),
   job: jobDue,
   message: ({ key, deadline }) => ({ kind: 'message', key, at: deadline }),
@@ -62,9 +71,11 @@ export class Timers {
 
   /** Takes up what a committed batch made due or undid. */
   observe(changes: Changes): void {
-    for (const table of ['timer', 'job', 'message'] as const) this.#observeTable(table, changes[table])
+    for (const table of watched) this.#observeTable(table, changes[table])
+    // What a turn left to a later one does not wait for the clock.
+    if (this.#queue.peek()?.at === 0) this.#fireWindow()
   }
-  #observeTable<T extends 'timer' | 'job' | 'message'>(table: T, changes: TableChanges<Tables[T]> | undefined): void {
+  #observeTable<T extends Watched>(table: T, changes: TableChanges<Tables[T]> | undefined): void {
     if (changes === undefined) return
     const of = dueOf[table] as (row: Tables[T]) => Due | null
     for (const row of [...changes.inserted, ...changes.updated]) this.#expect(row.key, of(row))
@@ -75,7 +86,7 @@ export class Timers {
       this.#dueAt.delete(key)
       return
     }
-    if (this.#dueAt.get(key) === due.at) return
+    if (this.#dueAt.get(key) === due.at || (due.at === 0 && this.#underWay.has(key))) return
     this.#dueAt.set(key, due.at)
     this.#queue.add(due)
   }

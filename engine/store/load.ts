@@ -22,6 +22,7 @@ type Finding =
 const findings: Readonly<Record<LookupName, Finding>> = {
   childrenOf: { key: 't.flow_scope_key' },
   variablesOf: { key: 't.scope_key' },
+  partsOf: { key: 't.list_key' },
   timersOf: { key: 'coalesce(t.element_instance_key, t.process_definition_key)' },
   incidentsOf: { key: 't.element_instance_key' },
   subscriptionsOf: { key: 't.element_instance_key' },

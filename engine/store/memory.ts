@@ -141,6 +141,8 @@ export class MemoryStore implements Store {
   async dueUntil(horizon: Instant, limit: number): Promise<readonly Due[]> {
     const due: Due[] = []
     for (const { key, dueDate } of this.#rows('timer').values()) due.push({ kind: 'timer', key, at: dueDate })
+    for (const { key, batch } of this.#rows('elementInstance').values())
+      if (batch !== '') due.push({ kind: batch === 'ACTIVATE' ? 'activateBatch' : 'terminateBatch', key, at: 0 })
     for (const { key, deadline } of this.#rows('message').values()) due.push({ kind: 'message', key, at: deadline })
     for (const { key, state, deadline, recurringTime } of this.#rows('job').values()) {
       if (state === 'ACTIVATED') due.push({ kind: 'jobDeadline', key, at: deadline })

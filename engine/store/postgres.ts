@@ -166,5 +166,6 @@ const due: Statement = {
     dueIn('jobDeadline', 'job', 'deadline', `state = 'ACTIVATED'`),
     dueIn('jobBackoff', 'job', 'recurring_time'),
     dueIn('message', 'message', 'deadline'),
+    `(SELECT CASE batch WHEN 'ACTIVATE' THEN 'activateBatch' ELSE 'terminateBatch' END, key, 0 AS at FROM engine.element_instance WHERE batch IS NOT NULL LIMIT $2)`,
   ].join(' UNION ALL ')} ORDER BY at LIMIT $2`,
 }

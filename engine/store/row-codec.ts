@@ -36,6 +36,13 @@ const codecs: Readonly<Record<FieldType, Codec>> = {
     decode: text,
     none: '',
   },
+  'text or null': {
+    type: 'text',
+    encode: (value) => value as string | null,
+    select: itself,
+    decode: text,
+    none: null,
+  },
   'text[] or none': {
     type: 'text[]',
     encode: (value) => ((value as readonly string[]).length === 0 ? null : (value as readonly string[])),

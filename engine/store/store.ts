@@ -30,9 +30,9 @@ export interface BatchWrite {
   readonly nextKey: Key
 }
 
-/** What falls due: timers, job deadlines, back-offs, message ends. */
+/** What falls due: timers, job deadlines, back-offs, message ends; at once, what a turn left to a later one. */
 export interface Due {
-  readonly kind: 'timer' | 'jobDeadline' | 'jobBackoff' | 'message'
+  readonly kind: 'timer' | 'jobDeadline' | 'jobBackoff' | 'message' | 'activateBatch' | 'terminateBatch'
   readonly key: Key
   readonly at: Instant
 }

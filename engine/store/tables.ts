@@ -13,6 +13,7 @@ export type FieldType =
   | 'bool'
   | 'text'
   | 'text or none'
+  | 'text or null'
   | 'text[] or none'
   | 'text[] or null'
   | 'json object or none'
@@ -24,7 +25,9 @@ type TypesFor<V> = [V] extends [boolean]
     : [V] extends [string]
       ? 'text' | 'text or none'
       : null extends V
-        ? 'text[] or null'
+        ? [V] extends [string | null]
+          ? 'text or null'
+          : 'text[] or null'
         : [V] extends [readonly string[]]
           ? 'text[] or none'
           : [V] extends [readonly unknown[]]
@@ -80,6 +83,9 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     takenFlows: 'json object or none',
     interruptingElementId: 'text or none',
     triggers: 'json list or none',
+    loopCounter: 'int4',
+    completedChildren: 'int4',
+    batch: 'text or none',
     jobKey: 'int8 or none',
     userTaskKey: 'int8 or none',
     startedAt: 'int8',
@@ -96,8 +102,9 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     processInstanceKey: 'int8',
     processDefinitionKey: 'int8',
     name: 'text',
-    value: 'text',
+    value: 'text or null',
   },
+  listPart: { key: 'int8', tenantId: 'text', listKey: 'int8', items: 'text[] or none' },
   job: {
     key: 'int8',
     tenantId: 'text',

@@ -95,6 +95,7 @@ const engine: Engine = {
   streamJobs: () => {},
   query,
   records: refuse,
+  instanceRecords: refuse,
   clock: { now: () => 0, pin: () => {}, reset: () => {} },
   idle: async () => {},
   health: () => ({ healthy: true, detail: '' }),

@@ -29,6 +29,7 @@ const away: Engine = {
     elementStatistics: refuse,
   },
   records: refuse,
+  instanceRecords: refuse,
   clock: { now: () => 0, pin: () => {}, reset: () => {} },
   idle: async () => {},
   health: () => ({ healthy: false, detail: 'the database is away' }),

@@ -18,7 +18,13 @@ interface Part {
 const PROTOCOL = 'engine/protocol'
 const FEEL = 'engine/feel'
 const MODEL = 'engine/model'
-const CORE_LANGUAGE = ['engine/core/state.ts', 'engine/core/documents.ts', 'engine/core/lifecycle.ts', PROTOCOL]
+const CORE_LANGUAGE = [
+  'engine/core/state.ts',
+  'engine/core/documents.ts',
+  'engine/core/lists.ts',
+  'engine/core/lifecycle.ts',
+  PROTOCOL,
+]
 const CORE_DECISIONS = [...CORE_LANGUAGE, 'engine/core/processing.ts', 'engine/core/prepared.ts', FEEL, MODEL]
 
 /** A path belongs to the longest name it starts with. */
@@ -56,6 +62,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   'engine/core/appliers': { parts: CORE_LANGUAGE, modules: [] },
   'engine/core/prepared.ts': { parts: [FEEL, MODEL, PROTOCOL], modules: [] },
   'engine/core/state.ts': { parts: [PROTOCOL], modules: [] },
+  'engine/core/lists.ts': { parts: ['engine/core/state.ts', PROTOCOL], modules: [] },
   'engine/core/documents.ts': { parts: [PROTOCOL], modules: [] },
   'engine/core/lifecycle.ts': { parts: [PROTOCOL], modules: [] },
   'engine/model': { parts: [FEEL, PROTOCOL], modules: ANY_MODULE },

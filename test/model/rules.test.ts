@@ -254,8 +254,8 @@ const rules: readonly (readonly [xml: string, element: string, error: string])[]
   ],
   [
     diagram(`${START}<bpmn:task id="t"><bpmn:multiInstanceLoopCharacteristics id="l"/></bpmn:task>`),
-    't',
-    'Multi-instance activities are not executed by this engine yet.',
+    'l',
+    "Must have exactly one 'zeebe:loopCharacteristics' extension element",
   ],
   [
     diagram(`${START}<bpmn:endEvent id="e"><bpmn:signalEventDefinition id="d"/></bpmn:endEvent>`),

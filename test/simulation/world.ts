@@ -17,6 +17,7 @@ export const EVER_MS = 400 * 86_400_000
 const open: readonly TableName[] = [
   'elementInstance',
   'variable',
+  'listPart',
   'job',
   'userTask',
   'incident',

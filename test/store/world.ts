@@ -67,6 +67,7 @@ export function random(seed: number) {
     bool: () => next() < 0.5,
     text,
     'text or none': text,
+    'text or null': () => (next() < 0.3 ? null : text()),
     'text[] or none': texts,
     'text[] or null': () => (next() < 0.3 ? null : texts()),
     'json object or none': () => Object.fromEntries(texts().map((name, at) => [name, at])),

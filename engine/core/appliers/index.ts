@@ -12,7 +12,12 @@ import {
   messageSubscriptionAppliers,
   processMessageSubscriptionAppliers,
 } from './message.ts'
-import { processEventAppliers, processInstanceAppliers } from './process-instance.ts'
+import {
+  multiInstanceAppliers,
+  processEventAppliers,
+  processInstanceAppliers,
+  processInstanceBatchAppliers,
+} from './process-instance.ts'
 import { signalSubscriptionAppliers } from './signal.ts'
 import { timerAppliers } from './timer.ts'
 import { userTaskAppliers } from './user-task.ts'
@@ -47,6 +52,8 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   FORM: formAppliers,
   RESOURCE_DELETION: { DELETING: unchanged, DELETED: unchanged },
   RUNTIME_INSTRUCTION: { INTERRUPTED: unchanged },
+  MULTI_INSTANCE: multiInstanceAppliers,
+  PROCESS_INSTANCE_BATCH: processInstanceBatchAppliers,
 }
 
 /** Changes the state as the event says; processing and replay both come through here. */

@@ -1,5 +1,6 @@
-import type { Instant, Key, ProcessInstanceValue } from '../../protocol/records.ts'
+import type { Instant, Key, ProcessInstanceBatchValue, ProcessInstanceValue } from '../../protocol/records.ts'
 import { documentOf } from '../documents.ts'
+import { putList, removeList, whole, wholeVariablesOf } from '../lists.ts'
 import type { ElementInstance, ElementState, State } from '../state.ts'
 import { type Appliers, given } from './applier.ts'
 
@@ -7,6 +8,7 @@ const update = (state: State, key: Key, change: Partial<ElementInstance>): void 
   const row = state.get('elementInstance', key)
   if (row !== undefined) state.put('elementInstance', { ...row, ...change })
 }
+const isBody = (row: ElementInstance) => row.bpmnElementType === 'MULTI_INSTANCE_BODY'
 const into = (elementState: ElementState) => (state: State, key: Key) => update(state, key, { state: elementState })
 
 /**
@@ -37,7 +39,8 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
   if (scope !== undefined) {
     const join = type === 'PARALLEL_GATEWAY' || type === 'INCLUSIVE_GATEWAY'
     const takenFlows = value.incoming === undefined ? scope.takenFlows : consume(scope.takenFlows, value.incoming, join)
-    state.put('elementInstance', { ...scope, childCount: scope.childCount + 1, takenFlows })
+    const begun = isBody(scope) && { loopCounter: scope.loopCounter + 1 }
+    state.put('elementInstance', { ...scope, childCount: scope.childCount + 1, takenFlows, ...begun })
   }
   if (type === 'PROCESS' && parentElementInstanceKey > 0)
     update(state, parentElementInstanceKey, { calledProcessInstanceKey: key })
@@ -60,6 +63,9 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
     takenFlows: {},
     interruptingElementId: '',
     triggers: value.trigger === undefined ? [] : [value.trigger],
+    loopCounter: scope !== undefined && isBody(scope) ? scope.loopCounter + 1 : 0,
+    completedChildren: 0,
+    batch: '',
     jobKey: -1,
     userTaskKey: -1,
     startedAt: at,
@@ -76,8 +82,11 @@ function ended(elementState: 'COMPLETED' | 'TERMINATED') {
     const row = state.get('elementInstance', key)
     if (row === undefined) return
     if (elementState === 'COMPLETED' && row.parentElementInstanceKey > 0) handVariablesToCaller(state, row)
-    for (const variable of [...state.find('variablesOf', key).values()])
-      state.remove('variable', variable.key, variable)
+    for (const variable of [...state.find('variablesOf', key).values()]) {
+      state.remove('variable', variable.key, whole(state, variable))
+      if (variable.value === null) removeList(state, variable.key)
+    }
+    if (isBody(row)) removeList(state, key)
     if (row.bpmnElementType === 'PROCESS' && state.get('startLock', key) !== undefined) state.remove('startLock', key)
     state.remove('elementInstance', key, { ...row, state: elementState, endedAt: at })
     const scope = row.flowScopeKey > 0 ? state.get('elementInstance', row.flowScopeKey) : undefined
@@ -85,7 +94,9 @@ function ended(elementState: 'COMPLETED' | 'TERMINATED') {
     // A terminate end event interrupts its scope: flows on their way do not arrive, and nothing else begins or completes.
     const interrupts = elementState === 'COMPLETED' && value.bpmnEventType === 'TERMINATE'
     const interrupted = interrupts && { interruptingElementId: row.elementId, takenFlows: {} }
-    state.put('elementInstance', { ...scope, childCount: scope.childCount - 1, ...interrupted })
+    const completed = elementState === 'COMPLETED' &&
+      isBody(scope) && { completedChildren: scope.completedChildren + 1 }
+    state.put('elementInstance', { ...scope, childCount: scope.childCount - 1, ...completed, ...interrupted })
   }
 }
 
@@ -93,7 +104,7 @@ function ended(elementState: 'COMPLETED' | 'TERMINATED') {
 function handVariablesToCaller(state: State, called: ElementInstance): void {
   const caller = state.get('elementInstance', called.parentElementInstanceKey)
   if (caller === undefined) return
-  const variables = documentOf([...state.find('variablesOf', called.key).values()])
+  const variables = documentOf(wholeVariablesOf(state, called.key))
   state.put('elementInstance', {
     ...caller,
     triggers: [...caller.triggers, { key: called.key, targetElementId: caller.elementId, variables }],
@@ -118,6 +129,34 @@ export const processInstanceAppliers: Appliers<'PROCESS_INSTANCE'> = {
   ELEMENT_COMPLETED: ended('COMPLETED'),
   ELEMENT_TERMINATING: into('TERMINATING'),
   ELEMENT_TERMINATED: ended('TERMINATED'),
+}
+
+export const multiInstanceAppliers: Appliers<'MULTI_INSTANCE'> = {
+  INPUT_COLLECTION_EVALUATED: (state, key, value) => {
+    const body = state.get('elementInstance', key)
+    if (body === undefined) return
+    removeList(state, key)
+    const list = { key, tenantId: body.tenantId, partsFrom: given(value.partsFrom, 'partsFrom') }
+    putList(state, list, given(value.inputCollection, 'inputCollection'))
+  },
+}
+
+const postponed =
+  (batch: 'ACTIVATE' | 'TERMINATE') =>
+  (state: State, _key: Key, value: Readonly<Partial<ProcessInstanceBatchValue>>): void =>
+    update(state, given(value.batchElementInstanceKey, 'batchElementInstanceKey'), { batch })
+/** What was still to be done of another kind stays to be done. */
+const finished =
+  (batch: 'ACTIVATE' | 'TERMINATE') =>
+  (state: State, _key: Key, value: Readonly<Partial<ProcessInstanceBatchValue>>): void => {
+    const scope = state.get('elementInstance', given(value.batchElementInstanceKey, 'batchElementInstanceKey'))
+    if (scope?.batch === batch) state.put('elementInstance', { ...scope, batch: '' })
+  }
+export const processInstanceBatchAppliers: Appliers<'PROCESS_INSTANCE_BATCH'> = {
+  ACTIVATING: postponed('ACTIVATE'),
+  ACTIVATED: finished('ACTIVATE'),
+  TERMINATING: postponed('TERMINATE'),
+  TERMINATED: finished('TERMINATE'),
 }
 
 export const processEventAppliers: Appliers<'PROCESS_EVENT'> = {

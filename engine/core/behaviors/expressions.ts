@@ -13,6 +13,7 @@ import {
 import type { Expression } from '../../model/executable.ts'
 import type { ErrorType, Key } from '../../protocol/records.ts'
 import { isText } from '../../protocol/text.ts'
+import { whole } from '../lists.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
 import type { Variable } from '../state.ts'
 
@@ -25,7 +26,8 @@ export const failed = (errorType: ErrorType, message: string): Result<never> => 
 
 /** Parsed values by row: rows are immutable, so an entry is right as long as its row lives. */
 const parsed = new WeakMap<Variable, Value>()
-function parsedValue(variable: Variable): Value {
+function parsedValue(p: Processing, variable: Variable): Value {
+  if (variable.value === null) return fromJson(whole(p.state, variable).value)
   let known = parsed.get(variable)
   if (known === undefined) {
     known = fromJson(variable.value)
@@ -51,7 +53,7 @@ export function evaluationIn(p: Processing, scopeKey: Key, own: Context = noCont
       const mine = own.get(name)
       if (mine !== undefined) return mine
       const variable = variableSeen(p, scopeKey, name)
-      return variable && parsedValue(variable)
+      return variable && parsedValue(p, variable)
     },
     now: p.now,
     random: () => p.random(),
@@ -59,9 +61,9 @@ export function evaluationIn(p: Processing, scopeKey: Key, own: Context = noCont
 }
 const noContext: Context = new Map()
 
-export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression): Outcome {
+export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression, own?: Context): Outcome {
   if (expression.kind === 'static') return { ok: true, value: expression.text, warnings: [] }
-  return evaluate(expression.feel, evaluationIn(p, scopeKey))
+  return evaluate(expression.feel, evaluationIn(p, scopeKey, own))
 }
 
 /** How an expression that could not be evaluated is reported. */
@@ -85,7 +87,9 @@ export function extract(
   expression: Expression,
   ...expected: readonly TypeName[]
 ): Result<Value> {
-  const outcome = evaluateIn(p, scopeKey, expression)
+  return checked(expression, evaluateIn(p, scopeKey, expression), expected)
+}
+function checked(expression: Expression, outcome: Outcome, expected: readonly TypeName[]): Result<Value> {
   if (!outcome.ok) return failed('EXTRACT_VALUE_ERROR', evaluationFailure(sourceOf(expression), outcome))
   const type = typeOf(outcome.value)
   if (typeof outcome.value === 'string' && !isText(outcome.value))
@@ -106,8 +110,8 @@ export function extractText(p: Processing, scopeKey: Key, expression: Expression
   const result = extract(p, scopeKey, expression, 'STRING')
   return result.ok ? value(result.value as string) : result
 }
-export function extractBoolean(p: Processing, scopeKey: Key, expression: Expression): Result<boolean> {
-  const result = extract(p, scopeKey, expression, 'BOOLEAN')
+export function extractBoolean(p: Processing, scopeKey: Key, expression: Expression, own?: Context): Result<boolean> {
+  const result = checked(expression, evaluateIn(p, scopeKey, expression, own), ['BOOLEAN'])
   return result.ok ? value(result.value as boolean) : result
 }
 /** An integer of 32 bits, of which the fraction is dropped. A static text of digits is a number too. */

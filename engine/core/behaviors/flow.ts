@@ -1,6 +1,6 @@
 /** Sequence flows, joins and the end of a path. */
-import type { ExecutableElement, SequenceFlow } from '../../model/executable.ts'
-import type { Processing } from '../processing.ts'
+import type { ExecutableElement, MultiInstanceBody, SequenceFlow } from '../../model/executable.ts'
+import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 import { canBeCompensated, hasCompensated } from './compensation.ts'
 import {
@@ -10,22 +10,39 @@ import {
   requestTermination,
   transition,
 } from './lifecycle.ts'
+import { childCompleted, collect } from './multi-instance.ts'
 import { canStillBeReached } from './reach.ts'
 
 /**
  * Ends an element instance and goes on along the given flows (all outgoing ones unless told otherwise).
  * Emits: ELEMENT_COMPLETED, then SEQUENCE_FLOW_TAKEN for each flow; without a flow the path ends here. Of an activity that can be undone
- * also COMPENSATION_SUBSCRIPTION CREATED, of one that has undone another COMPLETED.
+ * also COMPENSATION_SUBSCRIPTION CREATED, of one that has undone another COMPLETED. A child of a multi-instance body first gives its
+ * output. Incidents: those of `collect`.
  */
 export function leave(
   p: Processing,
   element: ExecutableElement,
   instance: ElementInstance,
   flows: readonly SequenceFlow[] = element.outgoing,
-): void {
-  if (!complete(p, element, instance)) return
+): Failure | null {
+  const body = p.bodyOf(p.state.get('elementInstance', instance.flowScopeKey))
+  if (body !== null) return leaveLoop(p, body, element, instance)
+  if (!complete(p, element, instance)) return null
   for (const flow of flows) takeFlow(p, element, instance, flow)
   if (flows.length === 0) pathEnded(p, instance.flowScopeKey)
+  return null
+}
+
+function leaveLoop(
+  p: Processing,
+  body: MultiInstanceBody,
+  element: ExecutableElement,
+  instance: ElementInstance,
+): Failure | null {
+  const isSatisfied = collect(p, body, instance)
+  if (!isSatisfied.ok) return isSatisfied.failure
+  if (complete(p, element, instance)) childCompleted(p, body, instance.flowScopeKey, isSatisfied.value)
+  return null
 }
 
 /** Ends a link event and goes on at the catch event of its name. No flow leads there. */

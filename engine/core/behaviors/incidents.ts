@@ -3,7 +3,11 @@ import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 
 /** Emits INCIDENT CREATED: the element instance stays where it is until someone resolves it. */
-export function raise(p: Processing, instance: ElementInstance, { errorType, message, jobKey }: Failure): void {
+export function raise(
+  p: Processing,
+  instance: ElementInstance,
+  { errorType, message, jobKey, variableScopeKey }: Failure,
+): void {
   p.emit('INCIDENT', 'CREATED', p.newKey(), {
     errorType,
     errorMessage: message,
@@ -12,7 +16,7 @@ export function raise(p: Processing, instance: ElementInstance, { errorType, mes
     elementId: instance.elementId,
     elementInstanceKey: instance.key,
     jobKey: jobKey ?? -1,
-    variableScopeKey: instance.key,
+    variableScopeKey: variableScopeKey ?? instance.key,
     tenantId: instance.tenantId,
   })
 }

@@ -3,6 +3,7 @@ import { type Context, evaluate, toJson, type Value, type Warning } from '../../
 import type { ExecutableElement, Mapping } from '../../model/executable.ts'
 import type { Key } from '../../protocol/records.ts'
 import { type Entry, entriesOf } from '../documents.ts'
+import { wholeVariablesOf } from '../lists.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 import { evaluationFailure, evaluationIn } from './expressions.ts'
@@ -66,7 +67,7 @@ function releaseLocals(p: Processing, element: ExecutableElement, instance: Elem
     element.kind === 'start-event' ||
     (element.kind === 'intermediate-catch-event' && element.behindEventBasedGateway)
   if (!releases) return
-  const locals = [...p.state.find('variablesOf', instance.key).values()]
+  const locals = wholeVariablesOf(p.state, instance.key)
   if (locals.length > 0)
     mergeUp(
       p,

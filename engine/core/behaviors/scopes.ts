@@ -3,14 +3,7 @@ import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 import { pendingInterruption } from './events.ts'
 import { isQuiet, pathEnded } from './flow.ts'
-import { requestActivation, requestTermination } from './lifecycle.ts'
-
-/** Asks every child to terminate; answers whether there is one. */
-export function terminateChildren(p: Processing, scope: ElementInstance): boolean {
-  const children = p.state.find('childrenOf', scope.key)
-  for (const child of children.values()) requestTermination(p, child.key)
-  return children.size > 0
-}
+import { requestActivation } from './lifecycle.ts'
 
 /**
  * A child has terminated. An interrupting event sub-process that waited for the scope to be empty begins now; a scope in which

@@ -1,6 +1,7 @@
 /** Variables: local ones, and the walk by which a document finds its way up the scopes. */
-import type { Json, Key } from '../../protocol/records.ts'
+import type { Json, Key, VariableValue } from '../../protocol/records.ts'
 import { documentOf, type Entry, entriesOf } from '../documents.ts'
+import { itemAt, partsOf, type WholeVariable, whole, wholeVariablesOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, Variable } from '../state.ts'
 
@@ -13,19 +14,38 @@ function localsOf(p: Processing, scopeKey: Key): ReadonlyMap<string, Variable> {
   return new Map(variables.map((variable) => [variable.name, variable]))
 }
 
+const inScope = ({ key: scopeKey, processInstanceKey, processDefinitionKey, tenantId }: VariableScope) => ({
+  scopeKey,
+  processInstanceKey,
+  processDefinitionKey,
+  tenantId,
+})
 function create(p: Processing, scope: VariableScope, [name, value]: Entry): void {
-  p.emit('VARIABLE', 'CREATED', p.newKey(), {
-    name,
-    value,
-    scopeKey: scope.key,
-    processInstanceKey: scope.processInstanceKey,
-    processDefinitionKey: scope.processDefinitionKey,
-    tenantId: scope.tenantId,
-  })
+  p.emit('VARIABLE', 'CREATED', p.newKey(), { name, value, ...inScope(scope) })
 }
-function update(p: Processing, variable: Variable, value: Json): void {
-  const { key, name, scopeKey, processInstanceKey, processDefinitionKey, tenantId } = variable
-  p.emit('VARIABLE', 'UPDATED', key, { name, value, scopeKey, processInstanceKey, processDefinitionKey, tenantId })
+function update(
+  p: Processing,
+  { key, name, ...variable }: Variable,
+  change: Pick<Partial<VariableValue>, 'value' | 'item'>,
+): void {
+  p.emit('VARIABLE', 'UPDATED', key, { name, ...inScope({ ...variable, key: variable.scopeKey }), ...change })
+}
+
+/** The scope's own variable of that name. */
+export function localVariable(p: Processing, scopeKey: Key, name: string): Variable | undefined {
+  return p.state
+    .find('variablesOf', scopeKey)
+    .values()
+    .find((variable) => variable.name === name)
+}
+/** Emits VARIABLE CREATED for a list of nulls, to be filled item by item. */
+export function createNulls(p: Processing, scope: VariableScope, name: string, length: number): void {
+  const nulls = { length, partsFrom: p.newKeys(partsOf(length)) }
+  p.emit('VARIABLE', 'CREATED', p.newKey(), { name, nulls, ...inScope(scope) })
+}
+/** Sets an item of such a list. Emits VARIABLE UPDATED with the item alone; nothing for an equal value. */
+export function updateItem(p: Processing, list: Variable, index: number, value: Json): void {
+  if (itemAt(p.state, list.key, index) !== value) update(p, list, { item: { index, value } })
 }
 
 /** Variables of an instance that has no row yet. Emits VARIABLE CREATED for each. */
@@ -39,7 +59,7 @@ export function mergeLocal(p: Processing, scope: VariableScope, entries: readonl
   for (const entry of entries) {
     const existing = locals.get(entry[0])
     if (existing === undefined) create(p, scope, entry)
-    else if (existing.value !== entry[1]) update(p, existing, entry[1])
+    else if (whole(p.state, existing).value !== entry[1]) update(p, existing, { value: entry[1] })
   }
 }
 
@@ -54,8 +74,8 @@ export function mergeUp(p: Processing, scopeKey: Key, entries: readonly Entry[])
     const locals = localsOf(p, scope.key)
     rest = rest.filter((entry) => {
       const existing = locals.get(entry[0])
-      if (existing === undefined || existing.value === entry[1]) return true
-      update(p, existing, entry[1])
+      if (existing === undefined || whole(p.state, existing).value === entry[1]) return true
+      update(p, existing, { value: entry[1] })
       return false
     })
     scope = p.instance(scope.flowScopeKey)
@@ -70,16 +90,17 @@ export const mergeLocalDocument = (p: Processing, scope: VariableScope, document
   mergeLocal(p, scope, entriesOf(document))
 
 export function localDocument(p: Processing, scopeKey: Key): Json {
-  return documentOf(p.state.find('variablesOf', scopeKey).values())
+  return documentOf(wholeVariablesOf(p.state, scopeKey))
 }
 
 /** What is seen from the scope: inner variables hide outer ones of the same name. With `names`, only those. */
 export function visible(p: Processing, scopeKey: Key, names: readonly string[] = []): Json {
   const wanted = names.length > 0 ? new Set(names) : null
-  const seen = new Map<string, Variable>()
+  const seen = new Map<string, WholeVariable>()
   for (let key = scopeKey; key > 0; key = p.state.get('elementInstance', key)?.flowScopeKey ?? -1) {
     for (const variable of p.state.find('variablesOf', key).values()) {
-      if (!seen.has(variable.name) && (wanted === null || wanted.has(variable.name))) seen.set(variable.name, variable)
+      if (seen.has(variable.name) || wanted?.has(variable.name) === false) continue
+      seen.set(variable.name, whole(p.state, variable))
     }
   }
   return documentOf(seen.values())

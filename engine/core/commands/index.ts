@@ -34,6 +34,7 @@ import {
   continueTerminating,
   terminateElement,
 } from './process-instance.ts'
+import { activate as activateChildren, terminate as terminateChildren } from './process-instance-batch.ts'
 import { create as createInstance } from './process-instance-creation.ts'
 import { deleteResource } from './resource-deletion.ts'
 import { broadcast } from './signal.ts'
@@ -51,6 +52,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
     COMPLETE_EXECUTION_LISTENER: completeExecutionListener,
     CONTINUE_TERMINATING_ELEMENT: continueTerminating,
   },
+  PROCESS_INSTANCE_BATCH: { ACTIVATE: activateChildren, TERMINATE: terminateChildren },
   PROCESS_INSTANCE_CREATION: { CREATE: createInstance, CREATE_WITH_AWAITING_RESULT: createInstance },
   VARIABLE_DOCUMENT: { UPDATE: updateVariables },
   JOB: {

@@ -11,6 +11,7 @@ import { raise } from '../behaviors/incidents.ts'
 import { cancelJob } from '../behaviors/jobs.ts'
 import { enter, requestTermination, transition } from '../behaviors/lifecycle.ts'
 import { startNextBuffered } from '../behaviors/messages.ts'
+import { enterLoop } from '../behaviors/multi-instance.ts'
 import { childTerminated } from '../behaviors/scopes.ts'
 import { processorOf } from '../elements/index.ts'
 import { type Failure, type Follow, type Processing, refuse } from '../processing.ts'
@@ -25,6 +26,8 @@ export function activateElement(p: Processing, command: Command): void {
   if (instance === null || instance.state !== 'ACTIVATING') return
   if (instance.jobKey > 0) return
   const element = p.element(instance)
+  const body = p.bodyOf(instance.flowScopeKey > 0 ? p.state.get('elementInstance', instance.flowScopeKey) : undefined)
+  if (body !== null) enterLoop(p, body, instance)
   const unprepared = processorOf(element).prepare?.(p, element, instance) ?? null
   settle(p, instance.key, unprepared ?? activateAfterListeners(p, element, instance.key, 0, command))
 }
@@ -48,7 +51,7 @@ function activateAfterListeners(
 function beginChild(p: Processing, command: Command): ElementInstance | null {
   const scope = p.state.get('elementInstance', command.value.flowScopeKey ?? -1)
   if (scope === undefined) return null
-  const element = p.elementOf(scope.processDefinitionKey, command.value.elementId!)
+  const element = p.bodyOf(scope)?.inner ?? p.elementOf(scope.processDefinitionKey, command.value.elementId!)
   if (!letsGoOn(scope, element)) return null
   const isLed = command.value.incoming !== undefined
   if (isLed && !tokensSuffice(p, element, scope)) return null

@@ -15,10 +15,8 @@ export function mapAndClose(p: Processing, element: ExecutableElement, instance:
 }
 
 /** Out along the flows. */
-export function goOn(p: Processing, element: ExecutableElement, instance: ElementInstance): null {
+export const goOn = (p: Processing, element: ExecutableElement, instance: ElementInstance): Failure | null =>
   leave(p, element, instance)
-  return null
-}
 
 export function abandon(p: Processing, instance: ElementInstance): 'ended' {
   unsubscribe(p, instance)

@@ -1,6 +1,7 @@
 import type { EndEvent } from '../../model/executable.ts'
+import { terminateChildren } from '../behaviors/batches.ts'
 import { leave, pathEnded } from '../behaviors/flow.ts'
-import { requestTermination, transition } from '../behaviors/lifecycle.ts'
+import { transition } from '../behaviors/lifecycle.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 import { closeIncidents } from './pass-through.ts'
@@ -16,8 +17,8 @@ export const endEvent: ElementProcessor<EndEvent> = {
   activate: throwEvent,
   conclude: mapThrown,
   complete: (p, element, instance) => {
-    if (element.event.type === 'terminate') terminateScope(p, element, instance)
-    else leave(p, element, instance)
+    if (element.event.type !== 'terminate') return leave(p, element, instance)
+    terminateScope(p, element, instance)
     return null
   },
   terminate: closeIncidents,
@@ -26,6 +27,6 @@ export const endEvent: ElementProcessor<EndEvent> = {
 /** The scope ends when the last of the others has. */
 function terminateScope(p: Processing, element: EndEvent, instance: ElementInstance): void {
   transition(p, 'ELEMENT_COMPLETED', element, instance)
-  for (const other of p.state.find('childrenOf', instance.flowScopeKey).values()) requestTermination(p, other.key)
+  terminateChildren(p, p.instance(instance.flowScopeKey))
   pathEnded(p, instance.flowScopeKey)
 }

@@ -1,9 +1,9 @@
 import type { EventSubProcess } from '../../model/executable.ts'
+import { terminateChildren } from '../behaviors/batches.ts'
 import { unsubscribe } from '../behaviors/events.ts'
 import { close } from '../behaviors/incidents.ts'
 import { requestActivation, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
-import { terminateChildren } from '../behaviors/scopes.ts'
 import { goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 

@@ -19,8 +19,7 @@ export const exclusiveGateway: ElementProcessor<ExclusiveGateway> = {
     if (!chosen.ok) return chosen.failure
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
     const completing = transition(p, 'ELEMENT_COMPLETING', element, active)
-    leave(p, element, completing, chosen.value)
-    return null
+    return leave(p, element, completing, chosen.value)
   },
   complete: () => null,
   terminate: closeIncidents,

@@ -20,8 +20,7 @@ export const inclusiveGateway: ElementProcessor<InclusiveGateway> = {
     if (!chosen.ok) return chosen.failure
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
     const completing = transition(p, 'ELEMENT_COMPLETING', element, active)
-    leave(p, element, completing, chosen.value)
-    return null
+    return leave(p, element, completing, chosen.value)
   },
   complete: () => null,
   terminate: closeIncidents,

@@ -11,6 +11,7 @@ import { inclusiveGateway } from './inclusive-gateway.ts'
 import { intermediateCatchEvent } from './intermediate-catch-event.ts'
 import { intermediateThrowEvent } from './intermediate-throw-event.ts'
 import { jobWorkerTask } from './job-worker-task.ts'
+import { multiInstanceBody } from './multi-instance-body.ts'
 import { parallelGateway } from './parallel-gateway.ts'
 import { process } from './process.ts'
 import type { ElementProcessor } from './processor.ts'
@@ -23,6 +24,7 @@ import { userTask } from './user-task.ts'
 
 const elements: { readonly [K in ElementKind]: ElementProcessor<ElementOf<K>> } = {
   process,
+  'multi-instance-body': multiInstanceBody,
   'sub-process': subProcess,
   'event-sub-process': eventSubProcess,
   'start-event': startEvent,

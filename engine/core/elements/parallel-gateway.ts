@@ -14,8 +14,7 @@ export const parallelGateway: ElementProcessor<ParallelGateway> = {
   activate: (p, element, instance) => {
     const active = transition(p, 'ELEMENT_ACTIVATED', element, instance)
     const completing = transition(p, 'ELEMENT_COMPLETING', element, active)
-    leave(p, element, completing)
-    return null
+    return leave(p, element, completing)
   },
   complete: () => null,
   terminate: closeIncidents,

@@ -1,11 +1,12 @@
 import type { Process } from '../../model/executable.ts'
+import { terminateChildren } from '../behaviors/batches.ts'
 import { forgetCompensation } from '../behaviors/compensation.ts'
 import { activateWith, unsubscribe } from '../behaviors/events.ts'
 import { close } from '../behaviors/incidents.ts'
 import { requestActivation, requestCompletion, transition } from '../behaviors/lifecycle.ts'
 import { startNextBuffered } from '../behaviors/messages.ts'
-import { terminateChildren } from '../behaviors/scopes.ts'
 import { documentOf } from '../documents.ts'
+import { wholeVariablesOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state.ts'
 import type { ElementProcessor } from './processor.ts'
@@ -62,7 +63,7 @@ export const process: ElementProcessor<Process> = {
 function resultOf(p: Processing, instance: ElementInstance): string | null {
   if (instance.awaitsResult === null) return null
   const wanted = new Set(instance.awaitsResult)
-  const variables = [...p.state.find('variablesOf', instance.key).values()]
+  const variables = wholeVariablesOf(p.state, instance.key)
   return documentOf(wanted.size === 0 ? variables : variables.filter((variable) => wanted.has(variable.name)))
 }
 

@@ -16,11 +16,10 @@ export const startEvent: ElementProcessor<StartEvent> = {
   activate: passOn,
   conclude: applyOutputs,
   complete: (p, element, instance) => {
-    const container = p.elementOf(instance.processDefinitionKey, element.flowScope!) as ContainerElement
+    const container = p.element(p.instance(instance.flowScopeKey)) as ContainerElement
     const unsubscribed = subscribe(p, p.instance(instance.flowScopeKey), catchersOf(container))
     if (unsubscribed !== null) return unsubscribed
-    leave(p, element, instance)
-    return null
+    return leave(p, element, instance)
   },
   terminate: closeIncidents,
 }

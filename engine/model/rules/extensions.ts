@@ -24,6 +24,18 @@ export const scriptIsComplete = rule('zeebe:Script', ({ expression, resultVariab
   reportEmpty(report, 'expression', expression)
   reportEmpty(report, 'resultVariable', resultVariable)
 })
+/** A standard loop is ignored, as in Zeebe. */
+export const multiInstanceHasALoop = rule('bpmn:MultiInstanceLoopCharacteristics', (marker, report) => {
+  if (extensions(marker, 'zeebe:LoopCharacteristics').length !== 1)
+    report("Must have exactly one 'zeebe:loopCharacteristics' extension element")
+})
+export const loopOutputIsWhole = rule('zeebe:LoopCharacteristics', ({ outputCollection, outputElement }, report) => {
+  if (Boolean(outputCollection) === Boolean(outputElement)) return
+  const [given, missing] = outputCollection
+    ? (['outputCollection', 'outputElement'] as const)
+    : (['outputElement', 'outputCollection'] as const)
+  report(`Attribute '${missing}' must be present if the attribute '${given}' is set`)
+})
 export const userTaskFormHasABody = rule('zeebe:UserTaskForm', ({ body }, report) => {
   if (!body) report('User task form text content has to be present and not empty')
 })
@@ -96,6 +108,8 @@ export const extensionRules: readonly Rule[] = [
   subscriptionHasAKey,
   calledDecisionIsComplete,
   scriptIsComplete,
+  multiInstanceHasALoop,
+  loopOutputIsWhole,
   userTaskFormHasABody,
   calledElementIsBound,
   calledDecisionIsBound,

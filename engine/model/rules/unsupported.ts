@@ -40,12 +40,6 @@ export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) =
     notYet(report, "Messages by 'zeebe:publishMessage'")
 })
 
-/** A standard loop is ignored, as in Zeebe. */
-export const activityIsSingle = rule('bpmn:Activity', ({ loopCharacteristics }, report) => {
-  if (loopCharacteristics?.$type === 'bpmn:MultiInstanceLoopCharacteristics')
-    notYet(report, 'Multi-instance activities')
-})
-
 export const elementHasNoListeners = rule('bpmn:BaseElement', (element, report) => {
   if (extensions(element, 'zeebe:TaskListeners').length > 0) notYet(report, 'Task listeners')
 })
@@ -54,6 +48,5 @@ export const unsupportedRules: readonly Rule[] = [
   typeIsExecuted,
   definitionIsKnown,
   publishedMessageIsExecuted,
-  activityIsSingle,
   elementHasNoListeners,
 ]

@@ -54,11 +54,14 @@ CREATE TABLE engine.element_instance (
   started_at bigint NOT NULL,
   ended_at bigint,
   child_count int NOT NULL,
+  loop_counter int NOT NULL,
+  completed_children int NOT NULL,
   tenant_id text NOT NULL,
   element_id text NOT NULL,
   bpmn_element_type text NOT NULL,
   state text NOT NULL,
   interrupting_element_id text,
+  batch text,
   taken_flows json,
   triggers json,
   sequence_flows text[],
@@ -73,6 +76,7 @@ CREATE TABLE engine.element_instance (
 CREATE INDEX ON engine.element_instance (flow_scope_key) WHERE flow_scope_key IS NOT NULL;
 CREATE INDEX ON engine.element_instance (process_instance_key);
 CREATE INDEX ON engine.element_instance (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
+CREATE INDEX ON engine.element_instance (key) WHERE batch IS NOT NULL;
 
 CREATE TABLE engine.variable (
   key bigint PRIMARY KEY,
@@ -81,11 +85,21 @@ CREATE TABLE engine.variable (
   process_definition_key bigint NOT NULL,
   tenant_id text NOT NULL,
   name text NOT NULL,
-  -- JSON text, digit for digit.
-  value text NOT NULL
+  -- JSON text, digit for digit. NULL while it is a list that grows in parts.
+  value text
 );
 CREATE INDEX ON engine.variable (scope_key);
 CREATE INDEX ON engine.variable (process_instance_key);
+
+-- A part of a long list: the input of a multi-instance body, or the value of a variable.
+CREATE TABLE engine.list_part (
+  key bigint PRIMARY KEY,
+  list_key bigint NOT NULL,
+  tenant_id text NOT NULL,
+  -- JSON texts.
+  items text[]
+);
+CREATE INDEX ON engine.list_part (list_key);
 
 CREATE TABLE engine.job (
   key bigint PRIMARY KEY,
@@ -344,7 +358,7 @@ CREATE INDEX ON engine.decision_instance (decision_key);
 DO $$
 DECLARE hot text;
 BEGIN
-  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'compensation_subscription', 'message', 'start_lock'] LOOP
+  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'list_part', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'compensation_subscription', 'message', 'start_lock'] LOOP
     EXECUTE format('ALTER TABLE engine.%I SET (fillfactor = 80, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.05,
       autovacuum_vacuum_insert_threshold = -1)', hot);
   END LOOP;
@@ -364,7 +378,11 @@ CREATE TABLE engine.incident_history (LIKE engine.incident, PRIMARY KEY (key));
 CREATE INDEX ON engine.incident_history (process_instance_key);
 
 CREATE VIEW engine.element_instance_all AS SELECT * FROM engine.element_instance UNION ALL SELECT * FROM engine.element_instance_history;
-CREATE VIEW engine.variable_all AS SELECT * FROM engine.variable UNION ALL SELECT * FROM engine.variable_history;
+CREATE VIEW engine.variable_all AS
+  SELECT key, scope_key, process_instance_key, process_definition_key, tenant_id, name, coalesce(value, '[' || coalesce(
+    (SELECT string_agg(array_to_string(part.items, ','), ',' ORDER BY part.key) FROM engine.list_part part WHERE part.list_key = variable.key),
+    '') || ']') AS value
+  FROM engine.variable UNION ALL SELECT * FROM engine.variable_history;
 CREATE VIEW engine.job_all AS SELECT * FROM engine.job UNION ALL SELECT * FROM engine.job_history;
 CREATE VIEW engine.user_task_all AS SELECT * FROM engine.user_task UNION ALL SELECT * FROM engine.user_task_history;
 CREATE VIEW engine.incident_all AS SELECT * FROM engine.incident UNION ALL SELECT * FROM engine.incident_history;

@@ -1,0 +1,49 @@
+/** Children of one scope begin or terminate, one for each command. The key is the scope's. */
+import type { CommandOf, Key } from '../../protocol/records.ts'
+import { activateChildren, finish, postpone } from '../behaviors/batches.ts'
+import { requestActivation, requestTermination } from '../behaviors/lifecycle.ts'
+import { lengthOf } from '../lists.ts'
+import type { Processing } from '../processing.ts'
+
+type Command = CommandOf<'PROCESS_INSTANCE_BATCH'>
+
+/** So many children are looked up at once. */
+const READ_AHEAD = 100
+
+/** The next child of a body begins, and the command follows again. Emits PROCESS_INSTANCE_BATCH ACTIVATED after the last. */
+export function activate(p: Processing, { key }: Command): void {
+  const body = p.state.get('elementInstance', key)
+  const element = p.bodyOf(body)
+  if (body === undefined || element === null) return
+  const left = body.state === 'ACTIVATED' ? lengthOf(p.state, key) - body.loopCounter : 0
+  if (left > 1 && p.isLong) postpone(p, body, 'ACTIVATE', left)
+  else if (left > 0) {
+    requestActivation(p, element.inner, body)
+    if (left > 1 && !element.loop.isSequential) activateChildren(p, body)
+    else finish(p, body, 'ACTIVATE', 1)
+  } else finish(p, body, 'ACTIVATE', 0)
+}
+
+/** The next child of a scope terminates, and the command follows again. Emits PROCESS_INSTANCE_BATCH TERMINATED after the last. */
+export function terminate(p: Processing, { key, value }: Command): void {
+  const scope = p.state.get('elementInstance', key)
+  if (scope === undefined) return
+  const { index = -1, childKeys: known = [] } = value
+  const keys = known.length > 1 ? known : terminable(p, key, index)
+  const [child, next] = keys
+  if (child !== undefined && next !== undefined && p.isLong) {
+    postpone(p, scope, 'TERMINATE', child)
+    return
+  }
+  if (child !== undefined) requestTermination(p, child)
+  if (next === undefined) finish(p, scope, 'TERMINATE', child ?? index)
+  else p.follow('PROCESS_INSTANCE_BATCH', 'TERMINATE', key, { index: next, childKeys: keys.slice(1) })
+}
+function terminable(p: Processing, scopeKey: Key, from: Key): readonly Key[] {
+  const keys: Key[] = []
+  for (const { key, state } of p.state.find('childrenOf', scopeKey).values()) {
+    if (key >= from && state !== 'TERMINATING') keys.push(key)
+    if (keys.length === READ_AHEAD) break
+  }
+  return keys
+}
