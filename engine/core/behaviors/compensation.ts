@@ -25,7 +25,7 @@ export function canBeCompensated(p: Processing, activity: ActivityElement, insta
   const { key, processInstanceKey, processDefinitionKey, flowScopeKey, tenantId } = instance
   const boundary = compensationEventOn(activity)
   if (boundary === undefined) {
-    const isScope = instance.bpmnElementType === 'SUB_PROCESS'
+    const isScope = instance.bpmnElementType === 'SUB_PROCESS' || instance.bpmnElementType === 'MULTI_INSTANCE_BODY'
     if (!isScope || within(subscriptionsOf(p, processInstanceKey), key).length === 0) return
   }
   p.emit('COMPENSATION_SUBSCRIPTION', 'CREATED', p.newKey(), {

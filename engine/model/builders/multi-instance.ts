@@ -20,13 +20,13 @@ export function looped(b: Building, node: ActivityElement, element: ExecutableEl
 }
 
 function around(activity: LoopedActivity, loop: Loop): MultiInstanceBody {
-  const { id, name, flowScope, incoming, outgoing, boundaryEvents } = activity
+  const { id, name, bpmnEventType, flowScope, incoming, outgoing, boundaryEvents } = activity
   return {
     kind: 'multi-instance-body',
     id,
     name,
     bpmnElementType: 'MULTI_INSTANCE_BODY',
-    bpmnEventType: 'UNSPECIFIED',
+    bpmnEventType,
     flowScope,
     incoming,
     outgoing,
@@ -35,7 +35,7 @@ function around(activity: LoopedActivity, loop: Loop): MultiInstanceBody {
     listeners: { start: [], end: [] },
     boundaryEvents,
     loop,
-    inner: { ...activity, flowScope: id, incoming: [], outgoing: [], boundaryEvents: [] },
+    inner: { ...activity, bpmnEventType: 'UNSPECIFIED', flowScope: id, incoming: [], outgoing: [], boundaryEvents: [] },
   }
 }
 
