@@ -61,11 +61,18 @@ export interface HandedJob {
   readonly value: Partial<JobValue>
 }
 
+/** What the client of a command is told. */
+export type Answer =
+  | { readonly ok: true; readonly event: Event }
+  | { readonly ok: false; readonly rejection: Rejection }
+
 /** Consequences outside the core, acted upon once the batch has committed. They may be lost or repeated (E6). */
 export type Notice =
   | { readonly kind: 'jobHanded'; readonly target: number; readonly job: HandedJob }
   | { readonly kind: 'jobsActivated'; readonly jobs: readonly HandedJob[]; readonly truncated: boolean }
-  | { readonly kind: 'resultReady'; readonly processInstanceKey: Key; readonly event: Event }
+  /** The client whose command this was is answered by an `answered` of the key, perhaps in a later turn. */
+  | { readonly kind: 'answerLater'; readonly key: Key }
+  | { readonly kind: 'answered'; readonly key: Key; readonly answer: Answer }
 
 /** A command inside a turn. A trigger is handed along where an event begins an instance. */
 export type Follow = Command & { readonly trigger?: Trigger }

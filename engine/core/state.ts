@@ -22,6 +22,7 @@ import type {
   Json,
   Key,
   ProcessMetadata,
+  UserTaskValue,
 } from '../protocol/records.ts'
 
 export type ElementState = 'ACTIVATING' | 'ACTIVATED' | 'COMPLETING' | 'COMPLETED' | 'TERMINATING' | 'TERMINATED'
@@ -111,6 +112,9 @@ export interface Job {
   readonly customHeaders: Readonly<Record<string, string>>
   readonly errorMessage: string
   readonly errorCode: string
+  /** What a task listener has answered. */
+  readonly isDenied: boolean
+  readonly deniedReason: string
   readonly jobKind: JobKind
   readonly jobListenerEventType: JobListenerEventType
   /** Its place among the listeners of the event, from 0; 0 for other jobs. */
@@ -124,15 +128,28 @@ export interface Job {
   readonly endedAt: Instant
 }
 
-export type UserTaskState =
-  | 'CREATING'
-  | 'CREATED'
-  | 'ASSIGNING'
-  | 'UPDATING'
-  | 'COMPLETING'
-  | 'COMPLETED'
-  | 'CANCELING'
-  | 'CANCELED'
+export type OpenTaskState = 'CREATING' | 'CREATED' | 'ASSIGNING' | 'CLAIMING' | 'UPDATING' | 'COMPLETING' | 'CANCELING'
+export type UserTaskState = OpenTaskState | 'COMPLETED' | 'CANCELED'
+/** What a user task shall become once the listeners of the transition under way are done. */
+export type TaskTransition = Partial<
+  Pick<
+    UserTaskValue,
+    | 'assignee'
+    | 'candidateGroupsList'
+    | 'candidateUsersList'
+    | 'dueDate'
+    | 'followUpDate'
+    | 'priority'
+    | 'action'
+    | 'variables'
+    | 'changedAttributes'
+    | 'updateSemantics'
+    | 'variableDocumentKey'
+  >
+> & {
+  /** Of a task that is being created: the assignee of the model. */
+  readonly initialAssignee?: string
+}
 export interface UserTask {
   readonly key: Key
   readonly tenantId: string
@@ -147,6 +164,8 @@ export interface UserTask {
   readonly externalFormReference: string
   readonly customHeaders: Readonly<Record<string, string>>
   readonly action: string
+  /** {} while the task is CREATED. */
+  readonly transition: TaskTransition
   readonly elementId: string
   readonly elementInstanceKey: Key
   readonly processInstanceKey: Key

@@ -100,8 +100,8 @@ function jobCalls(ask: Ask, engine: Engine) {
       return jobs.map(responses.activatedJob)
     },
     streamJobs: (request, signal) => jobStream(engine, requests.jobRequest(request), signal),
-    async completeJob(jobKey, variables) {
-      await ask(requests.completeJob(jobKey, variables))
+    async completeJob(jobKey, variables, result) {
+      await ask(requests.completeJob(jobKey, variables, result))
     },
     async failJob(jobKey, failure) {
       await ask(requests.failJob(jobKey, failure))

@@ -2,10 +2,18 @@
  * A stored record → the JSON text in which Zeebe's exporters write it. Owns: the envelope, fields and defaults, what follows from the
  * record's key and its definition. Does not own: what happened. Invariant: one line; variables keep every digit.
  */
-import { type Json, type Key, type LogRecord, NO_KEY, type Values, type ValueType } from '../protocol/records.ts'
+import {
+  type JobResult,
+  type Json,
+  type Key,
+  type LogRecord,
+  NO_KEY,
+  type Values,
+  type ValueType,
+} from '../protocol/records.ts'
 import type { StoredRecord } from '../runtime/engine.ts'
 import { JsonText, writeJson } from './json-text.ts'
-import { recordShapes, recordVersions } from './record-shapes.ts'
+import { noResult, recordShapes, recordVersions } from './record-shapes.ts'
 
 const BROKER_VERSION = '8.8.0'
 const PARTITION_ID = 1
@@ -60,8 +68,21 @@ function shown(valueType: ValueType, value: Value, derived: Value): Value {
 
 function fieldOf(name: string, given: unknown): unknown {
   if (name === 'variables') return new JsonText(onOneLine(String(given)))
+  if (name === 'result') return resultOf(given as Partial<JobResult>)
   if (name === 'jobs') return (given as readonly Value[]).map((job) => shown('JOB', job, {}))
   return given
+}
+
+function resultOf({ corrections = {}, activateElements = [], ...given }: Partial<JobResult>): Value {
+  return {
+    ...noResult,
+    ...given,
+    corrections: { ...noResult.corrections, ...corrections },
+    activateElements: activateElements.map(({ elementId, variables }) => ({
+      elementId,
+      variables: new JsonText(onOneLine(variables)),
+    })),
+  }
 }
 
 /** Line breaks of JSON text lie between its tokens. */

@@ -2,8 +2,15 @@
  * The unary calls of gRPC: message → Gateway → message, one entry a call; a call without an entry does not compile.
  * Owns: field names and defaults of the wire. Does not own: checks of arguments (requests.ts), the transport (grpc.ts).
  */
-import type { ActivatedJob, CreateInstanceRequest, Deployed, EvaluatedDecision, Gateway } from '../protocol/gateway.ts'
-import { unimplemented } from './rejection.ts'
+import type {
+  ActivatedJob,
+  CreateInstanceRequest,
+  Deployed,
+  EvaluatedDecision,
+  Gateway,
+  JobResult,
+} from '../protocol/gateway.ts'
+import { invalid, unimplemented } from './rejection.ts'
 import { toKeyText, toNumber } from './wire.ts'
 import {
   type ActivatedJob as ActivatedJobMessage,
@@ -14,6 +21,7 @@ import {
   PartitionPartitionBrokerHealth as Health,
   type Int64,
   ActivatedJobJobKind as JobKind,
+  type JobResult as JobResultMessage,
   ActivatedJobListenerEventType as ListenerEventType,
   PartitionPartitionBrokerRole as Role,
 } from './wire-messages.ts'
@@ -68,7 +76,8 @@ export const unaryCalls: UnaryCalls = {
   },
   CancelProcessInstance: ({ processInstanceKey }, gateway) =>
     nothing(gateway.cancelProcessInstance(toKeyText(processInstanceKey))),
-  CompleteJob: ({ jobKey, variables }, gateway) => nothing(gateway.completeJob(toKeyText(jobKey), variables)),
+  CompleteJob: ({ jobKey, variables, result }, gateway) =>
+    nothing(gateway.completeJob(toKeyText(jobKey), variables, result && jobResult(result))),
   FailJob: ({ jobKey, retryBackOff, ...failure }, gateway) =>
     nothing(gateway.failJob(toKeyText(jobKey), { ...failure, retryBackOffMs: toNumber(retryBackOff) })),
   ThrowError: ({ jobKey, errorCode, errorMessage, variables }, gateway) =>
@@ -176,9 +185,40 @@ const evaluatedMessage = (decision: EvaluatedDecision): EvaluatedDecisionMessage
   decisionEvaluationInstanceKey: '', // as above
 })
 
-export function jobMessage(job: ActivatedJob): ActivatedJobMessage {
+/** Without a type it is that of a task listener. An optional field that was not sent is null. */
+function jobResult({ type, corrections: given, ...result }: JobResultMessage): JobResult {
+  if (type === 'adHocSubProcess') {
+    const { activateElements, isCompletionConditionFulfilled, isCancelRemainingInstances } = result
+    return {
+      type,
+      activateElements,
+      isCompletionConditionFulfilled: isCompletionConditionFulfilled ?? false,
+      isCancelRemainingInstances: isCancelRemainingInstances ?? false,
+    }
+  }
+  if (type && type !== 'userTask')
+    throw invalid(`Expected the type of the result to be 'userTask' or 'adHocSubProcess', but it was '${type}'`)
+  const corrections = {
+    assignee: given?.assignee ?? undefined,
+    dueDate: given?.dueDate ?? undefined,
+    followUpDate: given?.followUpDate ?? undefined,
+    candidateUsers: given?.candidateUsers?.values,
+    candidateGroups: given?.candidateGroups?.values,
+    priority: given?.priority ?? undefined,
+  }
+  return { type: 'userTask', denied: result.denied ?? false, deniedReason: result.deniedReason ?? '', corrections }
+}
+
+export function jobMessage({ userTask, ...job }: ActivatedJob): ActivatedJobMessage {
   return {
     ...job,
+    ...(userTask && {
+      userTask: {
+        ...userTask,
+        formKey: userTask.formKey === undefined ? undefined : Number(userTask.formKey),
+        userTaskKey: userTask.userTaskKey === undefined ? undefined : Number(userTask.userTaskKey),
+      },
+    }),
     key: Number(job.key),
     processInstanceKey: Number(job.processInstanceKey),
     processDefinitionKey: Number(job.processDefinitionKey),

@@ -8,7 +8,7 @@ import { JsonText } from './json-text.ts'
 const noVariables = new JsonText('{}')
 
 /** What listeners may answer with their job; other jobs show it empty. */
-const noResult = {
+export const noResult = {
   type: 'USER_TASK',
   cancelRemainingInstances: false,
   deniedReason: '',

@@ -6,6 +6,7 @@ import type {
   ActivateJobsRequest,
   CreateInstanceRequest,
   DeployRequest,
+  JobResult,
   KeyText,
   PublishMessageRequest,
   StreamJobsRequest,
@@ -18,6 +19,7 @@ import {
   DEFAULT_TENANT,
   type Json,
   NO_KEY,
+  type Values,
 } from '../protocol/records.ts'
 import { isText } from '../protocol/text.ts'
 import type { JobRequest } from '../runtime/engine.ts'
@@ -141,8 +143,36 @@ export function cancelInstance(instance: KeyText): Command {
   return command('PROCESS_INSTANCE', 'CANCEL', processInstanceKey, { processInstanceKey })
 }
 
-export const completeJob = (job: KeyText, variables?: Json): Command =>
-  command('JOB', 'COMPLETE', key(job, 'jobKey'), { variables: objectText(variables) })
+export function completeJob(job: KeyText, variables?: Json, result?: JobResult): Command {
+  const value = { variables: objectText(variables), ...(result && { result: jobResult(result) }) }
+  return command('JOB', 'COMPLETE', key(job, 'jobKey'), value)
+}
+function jobResult(result: JobResult): Values['JOB']['result'] {
+  if (result.type === 'adHocSubProcess') {
+    const { activateElements = [], isCompletionConditionFulfilled = false, isCancelRemainingInstances = false } = result
+    return {
+      type: 'AD_HOC_SUB_PROCESS',
+      activateElements: activateElements.map(elementToActivate),
+      completionConditionFulfilled: isCompletionConditionFulfilled,
+      cancelRemainingInstances: isCancelRemainingInstances,
+    }
+  }
+  const { denied = false, deniedReason, corrections: given = {} } = result
+  const corrections = {
+    ...(given.assignee !== undefined && { assignee: name(given.assignee, 'the assignee') }),
+    ...(given.dueDate !== undefined && { dueDate: name(given.dueDate, 'the due date') }),
+    ...(given.followUpDate !== undefined && { followUpDate: name(given.followUpDate, 'the follow-up date') }),
+    ...(given.candidateUsers && { candidateUsersList: given.candidateUsers.map((one) => name(one, 'a candidate')) }),
+    ...(given.candidateGroups && { candidateGroupsList: given.candidateGroups.map((one) => name(one, 'a candidate')) }),
+    ...(given.priority !== undefined && { priority: int32(given.priority, 'the priority') }),
+  }
+  const correctedAttributes = Object.keys(corrections) as (keyof typeof corrections)[]
+  return { type: 'USER_TASK', denied, deniedReason: message(deniedReason), corrections, correctedAttributes }
+}
+const elementToActivate = ({ elementId, variables }: { readonly elementId: string; readonly variables?: Json }) => ({
+  elementId: name(elementId, 'the element id'),
+  variables: objectText(variables),
+})
 
 export function failJob(
   job: KeyText,

@@ -10,6 +10,7 @@ import type {
   DeployResponse,
   EvaluateDecisionResponse,
   EvaluatedDecision,
+  ListenedUserTask,
 } from '../protocol/gateway.ts'
 import {
   DEFAULT_TENANT,
@@ -69,8 +70,28 @@ export function activatedJob({ key, value }: HandedJob): ActivatedJob {
     variables: value.variables ?? '{}',
     kind: value.jobKind,
     listenerEventType: value.jobListenerEventType,
+    ...(value.jobKind === 'TASK_LISTENER' && { userTask: listenedUserTask(value.customHeaders ?? {}) }),
     tags: value.tags ?? [],
     tenantId: tenantOf(value),
+  }
+}
+
+/** The engine tells a task listener of its task by headers. */
+function listenedUserTask(headers: Readonly<Record<string, string>>): ListenedUserTask {
+  const header = (name: string) => headers[`io.camunda.zeebe:${name}`]
+  const list = (name: string) => JSON.parse(header(name) ?? '[]') as readonly string[]
+  const priority = header('priority')
+  return {
+    action: header('action'),
+    assignee: header('assignee'),
+    candidateGroups: list('candidateGroups'),
+    candidateUsers: list('candidateUsers'),
+    changedAttributes: list('changedAttributes'),
+    dueDate: header('dueDate'),
+    followUpDate: header('followUpDate'),
+    formKey: header('formKey'),
+    priority: priority === undefined ? undefined : Number(priority),
+    userTaskKey: header('userTaskKey'),
   }
 }
 

@@ -145,7 +145,11 @@ export interface UserTask extends Activity {
   readonly kind: 'user-task'
   readonly properties: UserTaskProperties
   readonly headers: Readonly<Record<string, string>>
+  readonly listenersOf: TaskListeners
 }
+/** What happens to a user task, told while it is under way. */
+export type TaskEvent = 'creating' | 'assigning' | 'updating' | 'completing' | 'canceling'
+export type TaskListeners = Readonly<Record<TaskEvent, readonly JobDefinition[]>>
 export interface UserTaskProperties {
   readonly assignee: Expression | null
   readonly candidateGroups: Expression | null

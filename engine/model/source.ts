@@ -3,6 +3,7 @@
  * Owns names and shapes. Does not own parsing (parse.ts) or meaning (compile.ts).
  */
 import type { ModdleElement } from 'bpmn-moddle'
+import type { TaskEvent } from './executable.ts'
 
 export interface Definitions extends ModdleElement {
   readonly rootElements?: readonly ModdleElement[]
@@ -140,19 +141,18 @@ export interface Listeners extends ModdleElement {
   readonly listeners?: readonly Listener[]
 }
 /** Zeebe's older names of the events of a task mean the same. */
-export const taskEvents: Readonly<Record<string, 'creating' | 'assigning' | 'updating' | 'completing' | 'canceling'>> =
-  {
-    creating: 'creating',
-    create: 'creating',
-    assigning: 'assigning',
-    assignment: 'assigning',
-    updating: 'updating',
-    update: 'updating',
-    completing: 'completing',
-    complete: 'completing',
-    canceling: 'canceling',
-    cancel: 'canceling',
-  }
+export const taskEvents: Readonly<Record<string, TaskEvent>> = {
+  creating: 'creating',
+  create: 'creating',
+  assigning: 'assigning',
+  assignment: 'assigning',
+  updating: 'updating',
+  update: 'updating',
+  completing: 'completing',
+  complete: 'completing',
+  canceling: 'canceling',
+  cancel: 'canceling',
+}
 
 export interface AssignmentDefinition extends ModdleElement {
   readonly assignee?: string

@@ -132,6 +132,41 @@ export interface ActivateJobsRequest {
   readonly tenantIds?: readonly string[]
 }
 export type StreamJobsRequest = Omit<ActivateJobsRequest, 'maxJobsToActivate' | 'requestTimeoutMs'>
+/** The user task whose transition a task listener is told of, as it shall become. */
+export interface ListenedUserTask {
+  readonly action?: string
+  readonly assignee?: string
+  readonly candidateGroups: readonly string[]
+  readonly candidateUsers: readonly string[]
+  readonly changedAttributes: readonly string[]
+  readonly dueDate?: string
+  readonly followUpDate?: string
+  readonly formKey?: KeyText
+  readonly priority?: number
+  readonly userTaskKey?: KeyText
+}
+/** What the job of a task listener or of an ad-hoc sub-process answers besides variables. An absent correction corrects nothing. */
+export type JobResult =
+  | {
+      readonly type: 'userTask'
+      readonly denied?: boolean
+      readonly deniedReason?: string
+      readonly corrections?: {
+        readonly assignee?: string
+        readonly dueDate?: string
+        readonly followUpDate?: string
+        readonly candidateUsers?: readonly string[]
+        readonly candidateGroups?: readonly string[]
+        readonly priority?: number
+      }
+    }
+  | {
+      readonly type: 'adHocSubProcess'
+      readonly activateElements?: readonly { readonly elementId: string; readonly variables?: Json }[]
+      readonly isCompletionConditionFulfilled?: boolean
+      readonly isCancelRemainingInstances?: boolean
+    }
+
 export interface ActivatedJob {
   readonly key: KeyText
   readonly type: string
@@ -149,6 +184,8 @@ export interface ActivatedJob {
   /** Absent: BPMN_ELEMENT and UNSPECIFIED, the job of an element. */
   readonly kind?: JobKind
   readonly listenerEventType?: JobListenerEventType
+  /** On jobs of task listeners only. */
+  readonly userTask?: ListenedUserTask
   readonly tags: readonly string[]
   readonly tenantId: string
 }
@@ -226,7 +263,7 @@ export interface Gateway {
   activateJobs(request: ActivateJobsRequest, signal?: AbortSignal): Promise<readonly ActivatedJob[]>
   /** Pushes jobs as they appear, until aborted. */
   streamJobs(request: StreamJobsRequest, signal: AbortSignal): AsyncIterable<ActivatedJob>
-  completeJob(jobKey: KeyText, variables?: Json): Promise<void>
+  completeJob(jobKey: KeyText, variables?: Json, result?: JobResult): Promise<void>
   failJob(
     jobKey: KeyText,
     failure: {

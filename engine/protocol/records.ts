@@ -92,7 +92,7 @@ export interface Events {
   PROCESS_INSTANCE_RESULT: 'COMPLETED'
   PROCESS_EVENT: 'TRIGGERING' | 'TRIGGERED'
   VARIABLE: 'CREATED' | 'UPDATED'
-  VARIABLE_DOCUMENT: 'UPDATED'
+  VARIABLE_DOCUMENT: 'UPDATING' | 'UPDATED' | 'UPDATE_DENIED'
   JOB:
     | 'CREATED'
     | 'COMPLETED'
@@ -128,6 +128,10 @@ export interface Events {
     | 'COMPLETED'
     | 'CANCELING'
     | 'CANCELED'
+    | 'CORRECTED'
+    | 'ASSIGNMENT_DENIED'
+    | 'UPDATE_DENIED'
+    | 'COMPLETION_DENIED'
   DECISION_EVALUATION: 'EVALUATED' | 'FAILED'
   DEPLOYMENT: 'CREATED'
   PROCESS: 'CREATED' | 'DELETING' | 'DELETED'
@@ -245,9 +249,11 @@ export interface VariableValue {
   /** Ours, never shown: instead of `value`, what has changed in such a list. */
   item?: { readonly index: number; readonly value: Json }
 }
+/** PROPAGATE updates where the names exist and creates the rest at the process instance, LOCAL writes into the scope itself. */
+export type UpdateSemantics = 'PROPAGATE' | 'LOCAL'
 export interface VariableDocumentValue {
   scopeKey: Key
-  updateSemantics: 'PROPAGATE' | 'LOCAL'
+  updateSemantics: UpdateSemantics
   variables: Json
   tenantId: string
 }
@@ -261,6 +267,27 @@ export type JobListenerEventType =
   | 'UPDATING'
   | 'COMPLETING'
   | 'CANCELING'
+export interface JobResultActivateElement {
+  elementId: string
+  variables: Json
+}
+/** What a listener or the worker of an ad-hoc sub-process answers with its job, besides variables. */
+export interface JobResult {
+  type: 'USER_TASK' | 'AD_HOC_SUB_PROCESS'
+  denied: boolean
+  deniedReason: string
+  /** Of these only the `correctedAttributes` count. */
+  corrections: Partial<
+    Pick<
+      UserTaskValue,
+      'assignee' | 'dueDate' | 'followUpDate' | 'candidateUsersList' | 'candidateGroupsList' | 'priority'
+    >
+  >
+  correctedAttributes: readonly (keyof JobResult['corrections'])[]
+  activateElements: readonly JobResultActivateElement[]
+  completionConditionFulfilled: boolean
+  cancelRemainingInstances: boolean
+}
 export interface JobValue {
   type: string
   retries: number
@@ -273,6 +300,7 @@ export interface JobValue {
   errorCode: string
   retryBackoff: number
   recurringTime: Instant
+  result?: Partial<JobResult>
   jobKind: JobKind
   jobListenerEventType: JobListenerEventType
   elementId: string
@@ -431,6 +459,9 @@ export interface UserTaskValue {
   processDefinitionKey: Key
   processInstanceKey: Key
   tenantId: string
+  /** Ours, never shown: the update of variables that the transition waits for. */
+  updateSemantics?: UpdateSemantics
+  variableDocumentKey?: Key
 }
 export interface EvaluatedInput {
   inputId: string

@@ -7,7 +7,7 @@ import type { HandedJob } from '../core/processing.ts'
 import { State } from '../core/state.ts'
 import type { Turn } from '../core/step.ts'
 import { GatewayError } from '../protocol/gateway.ts'
-import type { Command, Event, Key } from '../protocol/records.ts'
+import type { Command, Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'
 import { type Computed, handedJobs } from './batch.ts'
 import { engineClock } from './clock.ts'
@@ -50,7 +50,8 @@ class EmbeddedEngine implements RunningEngine {
   readonly #loop: Loop
   readonly #timers: Timers
   readonly #workers: WaitingWorkers
-  readonly #results = new Map<Key, (event: Event) => void>()
+  /** Clients whose answer comes in a later turn, by the key it is about. */
+  readonly #awaited = new Map<Key, (answer: Answer) => void>()
   /** Ends each waiting poll. */
   readonly #polls = new Set<() => void>()
   #isClosing = false
@@ -88,18 +89,16 @@ class EmbeddedEngine implements RunningEngine {
     const prepared = command.valueType === 'DEPLOYMENT' ? await prepare(command.value.resources ?? []) : null
     return new Promise((resolve, reject) => {
       const settle = (turn: Turn) => {
-        const answer = answerOf(turn)
-        if (answer.ok && command.intent === 'CREATE_WITH_AWAITING_RESULT')
-          this.#awaitResult(answer.event, resolve, signal)
-        else resolve(answer)
+        const later = turn.notices.find((notice) => notice.kind === 'answerLater')
+        if (later === undefined) resolve(answerOf(turn))
+        else this.#await(later.key, resolve, signal)
       }
       this.#loop.submit({ command, prepared, isStored: true, dropsEmpty: false, settle, fail: reject })
     })
   }
-  #awaitResult(created: Event, resolve: (answer: Answer) => void, signal: AbortSignal | undefined): void {
-    const { processInstanceKey } = created.value as { processInstanceKey: Key }
-    this.#results.set(processInstanceKey, (event) => resolve({ ok: true, event }))
-    signal?.addEventListener('abort', () => this.#results.delete(processInstanceKey), { once: true })
+  #await(key: Key, resolve: (answer: Answer) => void, signal: AbortSignal | undefined): void {
+    this.#awaited.set(key, resolve)
+    signal?.addEventListener('abort', () => this.#awaited.delete(key), { once: true })
   }
 
   /** Commands of the clock and of the workers' desk. They say nothing to anybody, and come again by themselves if they get lost. */
@@ -117,9 +116,9 @@ class EmbeddedEngine implements RunningEngine {
     for (const { pending, turn } of computed.finished) {
       pending.settle(turn)
       for (const notice of turn.notices) {
-        if (notice.kind !== 'resultReady') continue
-        this.#results.get(notice.processInstanceKey)?.(notice.event)
-        this.#results.delete(notice.processInstanceKey)
+        if (notice.kind !== 'answered') continue
+        this.#awaited.get(notice.key)?.(notice.answer)
+        this.#awaited.delete(notice.key)
       }
     }
     // Once the clock's own commands are settled: what one of them left to a later turn is due again.

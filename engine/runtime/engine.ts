@@ -3,16 +3,11 @@
  * loop.ts implements it. No wire formats here.
  */
 
-import type { HandedJob } from '../core/processing.ts'
+import type { Answer, HandedJob } from '../core/processing.ts'
 import type { Query } from '../protocol/query.ts'
-import type { Command, Event, Key, LogRecord, Rejection } from '../protocol/records.ts'
+import type { Command, Key, LogRecord } from '../protocol/records.ts'
 
-export type { HandedJob }
-
-/** The answer to a client's command, given only after its batch has committed. */
-export type Answer =
-  | { readonly ok: true; readonly event: Event }
-  | { readonly ok: false; readonly rejection: Rejection }
+export type { Answer, HandedJob }
 
 export interface JobRequest {
   readonly type: string

@@ -17,7 +17,7 @@ const byDefault: Readonly<Record<string, Values>> = {
   job: {
     ...{ element_instance_key: 110, process_instance_key: 100, process_definition_key: 1, element_id: 'task' },
     ...{ retry_backoff: 0, created_at: 1_000, retries: 3, state: 'ACTIVATABLE', type: 'mail' },
-    ...{ job_kind: 'BPMN_ELEMENT', job_listener_event_type: 'UNSPECIFIED' },
+    ...{ job_kind: 'BPMN_ELEMENT', job_listener_event_type: 'UNSPECIFIED', listener_index: 0, is_denied: false },
   },
   user_task: {
     ...{ element_instance_key: 110, process_instance_key: 100, process_definition_key: 1, element_id: 'task' },

@@ -29,7 +29,7 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   PROCESS_INSTANCE_RESULT: { COMPLETED: unchanged },
   PROCESS_EVENT: processEventAppliers,
   VARIABLE: variableAppliers,
-  VARIABLE_DOCUMENT: { UPDATED: unchanged },
+  VARIABLE_DOCUMENT: { UPDATING: unchanged, UPDATED: unchanged, UPDATE_DENIED: unchanged },
   JOB: jobAppliers,
   JOB_BATCH: jobBatchAppliers,
   INCIDENT: incidentAppliers,

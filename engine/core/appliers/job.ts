@@ -10,10 +10,11 @@ const offered = { state: 'ACTIVATABLE', deadline: -1, recurringTime: -1 } as con
 
 /** A job ends with its element's wait: the element forgets it at once. */
 function end(jobState: JobState) {
-  return (state: State, key: Key, _value: Readonly<Partial<JobValue>>, at: Instant): void => {
+  return (state: State, key: Key, value: Readonly<Partial<JobValue>>, at: Instant): void => {
     const row = state.get('job', key)
     if (row === undefined) return
-    state.remove('job', key, { ...row, state: jobState, endedAt: at })
+    const { denied: isDenied = false, deniedReason = '' } = value.result ?? {}
+    state.remove('job', key, { ...row, state: jobState, isDenied, deniedReason, endedAt: at })
     const instance = state.get('elementInstance', row.elementInstanceKey)
     if (instance !== undefined) state.put('elementInstance', { ...instance, jobKey: -1 })
   }
@@ -35,6 +36,8 @@ export const jobAppliers: Appliers<'JOB'> = {
       customHeaders: value.customHeaders ?? {},
       errorMessage: '',
       errorCode: '',
+      isDenied: false,
+      deniedReason: '',
       jobKind: value.jobKind ?? 'BPMN_ELEMENT',
       jobListenerEventType: value.jobListenerEventType ?? 'UNSPECIFIED',
       listenerIndex: value.listenerIndex ?? 0,

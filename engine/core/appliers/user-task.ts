@@ -1,5 +1,5 @@
 import type { Instant, Key, UserTaskValue } from '../../protocol/records.ts'
-import type { State, UserTask, UserTaskState } from '../state.ts'
+import type { State, TaskTransition, UserTask, UserTaskState } from '../state.ts'
 import { type Applier, type Appliers, given } from './applier.ts'
 
 const attributes = [
@@ -12,29 +12,37 @@ const attributes = [
   'action',
 ] as const
 
-/** Takes over the attributes the event carries. */
-const into =
-  (state: UserTaskState): Applier<'USER_TASK'> =>
+const ofTransition = ['variables', 'changedAttributes', 'updateSemantics', 'variableDocumentKey'] as const
+
+function carried<F extends keyof UserTaskValue>(
+  value: Readonly<Partial<UserTaskValue>>,
+  fields: readonly F[],
+): Partial<Pick<UserTaskValue, F>> {
+  return Object.fromEntries(
+    fields.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]),
+  ) as Partial<Pick<UserTaskValue, F>>
+}
+const transitionOf = (value: Readonly<Partial<UserTaskValue>>): TaskTransition =>
+  carried(value, [...attributes, ...ofTransition])
+
+const update =
+  (change: (row: UserTask, value: Readonly<Partial<UserTaskValue>>) => Partial<UserTask>): Applier<'USER_TASK'> =>
   (memory, key, value) => {
     const row = memory.get('userTask', key)
-    if (row === undefined) return
-    const carried = Object.fromEntries(
-      attributes.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]),
-    )
-    memory.put('userTask', { ...row, ...(carried as Partial<UserTask>), state })
+    if (row !== undefined) memory.put('userTask', { ...row, ...change(row, value) })
   }
-const during =
-  (state: UserTaskState): Applier<'USER_TASK'> =>
-  (memory, key) => {
-    const row = memory.get('userTask', key)
-    if (row !== undefined) memory.put('userTask', { ...row, state })
-  }
+/** Takes over the attributes the event carries. */
+const settled = update((_row, value) => ({ ...carried(value, attributes), state: 'CREATED', transition: {} }))
+const takenBack = update(() => ({ state: 'CREATED', transition: {} }))
+const during = (state: UserTaskState) => update((_row, value) => ({ state, transition: transitionOf(value) }))
+/** The task ends as its listeners have corrected it. */
 const end =
   (taskState: UserTaskState) =>
   (state: State, key: Key, value: Readonly<Partial<UserTaskValue>>, at: Instant): void => {
     const row = state.get('userTask', key)
     if (row === undefined) return
-    state.remove('userTask', key, { ...row, state: taskState, action: value.action ?? row.action, endedAt: at })
+    const final = { ...row, ...carried(value, attributes), transition: {}, state: taskState, endedAt: at }
+    state.remove('userTask', key, final)
     const instance = state.get('elementInstance', row.elementInstanceKey)
     if (instance !== undefined) state.put('elementInstance', { ...instance, userTaskKey: -1 })
   }
@@ -56,6 +64,7 @@ export const userTaskAppliers: Appliers<'USER_TASK'> = {
       externalFormReference: value.externalFormReference ?? '',
       customHeaders: value.customHeaders ?? {},
       action: '',
+      transition: { ...transitionOf(value), initialAssignee: value.assignee ?? '' },
       elementId: given(value.elementId, 'elementId'),
       elementInstanceKey,
       processInstanceKey: given(value.processInstanceKey, 'processInstanceKey'),
@@ -66,14 +75,18 @@ export const userTaskAppliers: Appliers<'USER_TASK'> = {
     const instance = state.get('elementInstance', elementInstanceKey)
     if (instance !== undefined) state.put('elementInstance', { ...instance, userTaskKey: key })
   },
-  CREATED: during('CREATED'),
+  CREATED: settled,
   ASSIGNING: during('ASSIGNING'),
-  CLAIMING: during('ASSIGNING'),
-  ASSIGNED: into('CREATED'),
+  CLAIMING: during('CLAIMING'),
+  ASSIGNED: settled,
   UPDATING: during('UPDATING'),
-  UPDATED: into('CREATED'),
+  UPDATED: settled,
   COMPLETING: during('COMPLETING'),
   COMPLETED: end('COMPLETED'),
   CANCELING: during('CANCELING'),
   CANCELED: end('CANCELED'),
+  CORRECTED: update((row, value) => ({ transition: { ...row.transition, ...carried(value, attributes) } })),
+  ASSIGNMENT_DENIED: takenBack,
+  UPDATE_DENIED: takenBack,
+  COMPLETION_DENIED: takenBack,
 }

@@ -1,6 +1,7 @@
 /** Creating, offering and cancelling jobs. */
 import type { JobDefinition } from '../../model/executable.ts'
-import type { ErrorType, JobKind, JobValue, Key } from '../../protocol/records.ts'
+import type { ErrorType, JobKind, JobValue, Json, Key } from '../../protocol/records.ts'
+import { documentOf, entriesOf } from '../documents.ts'
 import type { Failure, HandedJob, Processing } from '../processing.ts'
 import type { ElementInstance, Job } from '../state.ts'
 import { extractInteger, extractText, type Result, value } from './expressions.ts'
@@ -67,8 +68,22 @@ export function offer(p: Processing, jobKey: Key): void {
 export function handed(p: Processing, jobKey: Key, fetchVariables: readonly string[]): HandedJob {
   const job = p.state.get('job', jobKey)!
   const { bpmnProcessId, version } = p.state.get('processDefinition', job.processDefinitionKey)!
-  const variables = visible(p, job.elementInstanceKey, fetchVariables)
+  const variables = seenBy(p, job, fetchVariables)
   return { key: jobKey, value: { ...jobValue(job), bpmnProcessId, processDefinitionVersion: version, variables } }
+}
+
+/** A task listener sees also what the transition under way brings. */
+function seenBy(p: Processing, job: Job, names: readonly string[]): Json {
+  const seen = visible(p, job.elementInstanceKey, names)
+  const task =
+    job.jobKind === 'TASK_LISTENER'
+      ? p.state.get('userTask', p.instance(job.elementInstanceKey).userTaskKey)
+      : undefined
+  const brought = entriesOf(task?.transition.variables ?? '{}').filter(
+    ([name]) => names.length === 0 || names.includes(name),
+  )
+  if (brought.length === 0) return seen
+  return documentOf([...new Map([...entriesOf(seen), ...brought])].map(([name, value]) => ({ name, value })))
 }
 
 /** What every JOB record says of its job. */

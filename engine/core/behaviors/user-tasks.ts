@@ -167,14 +167,6 @@ export function taskHeaders(
 
 /** What every USER_TASK record says of its task. */
 export function userTaskValue(task: UserTask): Partial<UserTaskValue> {
-  const { key, state: _, endedAt: __, ...fields } = task
+  const { key, state: _, endedAt: __, transition: ___, ...fields } = task
   return { ...fields, userTaskKey: key, action: '' }
-}
-
-/** Emits USER_TASK CANCELING and CANCELED when the instance waits for a person. */
-export function cancelUserTask(p: Processing, instance: ElementInstance): void {
-  const task = instance.userTaskKey > 0 ? p.state.get('userTask', instance.userTaskKey) : undefined
-  if (task === undefined) return
-  p.emit('USER_TASK', 'CANCELING', task.key, userTaskValue(task))
-  p.emit('USER_TASK', 'CANCELED', task.key, userTaskValue(task))
 }

@@ -1,5 +1,5 @@
 /** Variables: local ones, and the walk by which a document finds its way up the scopes. */
-import type { Json, Key, VariableValue } from '../../protocol/records.ts'
+import type { Json, Key, UpdateSemantics, VariableValue } from '../../protocol/records.ts'
 import { documentOf, type Entry, entriesOf } from '../documents.ts'
 import { itemAt, partsOf, type WholeVariable, whole, wholeVariablesOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
@@ -81,6 +81,12 @@ export function mergeUp(p: Processing, scopeKey: Key, entries: readonly Entry[])
     scope = p.instance(scope.flowScopeKey)
   }
   if (rest.length > 0) mergeLocal(p, scope, rest)
+}
+
+/** A client's document in the scope, by either semantics. */
+export function setVariables(p: Processing, scope: ElementInstance, how: UpdateSemantics, document: Json): void {
+  if (how === 'LOCAL') mergeLocalDocument(p, scope, document)
+  else mergeDocumentUp(p, scope.key, document)
 }
 
 export const mergeDocumentUp = (p: Processing, scopeKey: Key, document: Json): void =>

@@ -1,10 +1,11 @@
 import type { CommandOf } from '../../protocol/records.ts'
 import { offer } from '../behaviors/jobs.ts'
+import { resume } from '../behaviors/task-transitions.ts'
 import { type Processing, refuse } from '../processing.ts'
 
 /**
  * Emits INCIDENT RESOLVED, then the step that failed runs again: a job is offered again, an element repeats its activation or
- * completion and may raise another incident.
+ * completion, a user task its transition, and may raise another incident.
  * Rejects: NOT_FOUND; INVALID_STATE when the job has no retries left.
  */
 export function resolve(p: Processing, command: CommandOf<'INCIDENT'>): void {
@@ -26,6 +27,11 @@ export function resolve(p: Processing, command: CommandOf<'INCIDENT'>): void {
     return
   }
   const instance = p.state.get('elementInstance', incident.elementInstanceKey)
-  if (instance?.state === 'ACTIVATING') p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', instance.key, {})
-  if (instance?.state === 'COMPLETING') p.follow('PROCESS_INSTANCE', 'COMPLETE_ELEMENT', instance.key, {})
+  if (instance === undefined) return
+  if (instance.state === 'ACTIVATED' || instance.state === 'TERMINATING') {
+    if (instance.userTaskKey > 0) resume(p, instance.userTaskKey)
+    return
+  }
+  if (instance.state === 'ACTIVATING') p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', instance.key, {})
+  if (instance.state === 'COMPLETING') p.follow('PROCESS_INSTANCE', 'COMPLETE_ELEMENT', instance.key, {})
 }

@@ -5,10 +5,12 @@ import { raise } from '../behaviors/incidents.ts'
 import { handed, jobFailure, jobValue, offer } from '../behaviors/jobs.ts'
 import { requestCompletion } from '../behaviors/lifecycle.ts'
 import { leaveResult } from '../behaviors/results.ts'
+import { deny, listenerDone } from '../behaviors/task-transitions.ts'
 import { mergeLocal, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
 import { type Job, together } from '../state.ts'
+import { checkTaskResult } from './task-listener-result.ts'
 
 type Command = CommandOf<'JOB'>
 const MESSAGE_LENGTH_MAX = 10_000
@@ -25,18 +27,34 @@ function workable(p: Processing, command: Command, verb: string): Job {
 const cut = (message: string) =>
   message.length > MESSAGE_LENGTH_MAX ? `${message.slice(0, MESSAGE_LENGTH_MAX - 3)}...` : message
 
-/** Emits JOB COMPLETED, PROCESS_EVENT TRIGGERING with the job's variables; the element completes. */
+/**
+ * Emits JOB COMPLETED. Of an element's own work: PROCESS_EVENT TRIGGERING with the job's variables; the element completes. Of a
+ * listener: what it waited for goes on. Rejects: INVALID_ARGUMENT (a result that the job may not have).
+ */
 export function complete(p: Processing, command: Command): void {
   const job = workable(p, command, 'complete')
-  const variables = command.value.variables ?? '{}'
-  p.emit('JOB', 'COMPLETED', job.key, { ...jobValue(job), variables })
+  const { variables = '{}', result = {} } = command.value
   const instance = p.state.get('elementInstance', job.elementInstanceKey)
+  const task = job.jobKind === 'TASK_LISTENER' && instance ? p.state.get('userTask', instance.userTaskKey) : undefined
+  if (task !== undefined) checkTaskResult(job, task, variables, result)
+  p.emit('JOB', 'COMPLETED', job.key, { ...jobValue(job), variables, ...(command.value.result && { result }) })
   if (instance === undefined) return
-  leaveResult(p, instance, variables)
-  if (job.jobKind === 'EXECUTION_LISTENER') {
-    const { listenerIndex } = job
-    p.follow('PROCESS_INSTANCE', 'COMPLETE_EXECUTION_LISTENER', instance.key, { listenerIndex })
-  } else requestCompletion(p, instance.key)
+  const { listenerIndex } = job
+  switch (job.jobKind) {
+    case 'EXECUTION_LISTENER':
+      leaveResult(p, instance, variables)
+      p.follow('PROCESS_INSTANCE', 'COMPLETE_EXECUTION_LISTENER', instance.key, { listenerIndex })
+      return
+    case 'TASK_LISTENER':
+      if (task === undefined) return
+      if (result.denied === true) deny(p, task, result.deniedReason ?? '')
+      else listenerDone(p, task, listenerIndex, result.corrections ?? {}, result.correctedAttributes ?? [])
+      return
+    case 'AD_HOC_SUB_PROCESS':
+    case 'BPMN_ELEMENT':
+      leaveResult(p, instance, variables)
+      requestCompletion(p, instance.key)
+  }
 }
 
 /** Emits JOB FAILED; variables become local to the element. Incident: JOB_NO_RETRIES when no retries are left. */

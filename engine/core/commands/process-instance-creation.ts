@@ -34,6 +34,7 @@ export function create(p: Processing, command: Command): void {
   p.begin(key, key)
   createAll(p, { key, processInstanceKey: key, processDefinitionKey: definition.key, tenantId }, entriesOf(variables))
   const awaitsResult = command.intent === 'CREATE_WITH_AWAITING_RESULT' ? (command.value.fetchVariables ?? []) : null
+  if (awaitsResult !== null) p.notice({ kind: 'answerLater', key })
   const wishes = {
     tags,
     terminateAfter: runtimeInstructions.map((instruction) => instruction.afterElementId),

@@ -1,7 +1,6 @@
-/** What people do with native user tasks. All but CREATED tasks refuse: another change is under way, or the task is done. */
+/** What people do with native user tasks. All but CREATED tasks refuse: another change is under way. A task listener may deny. */
 import type { CommandOf, UserTaskValue } from '../../protocol/records.ts'
-import { requestCompletion } from '../behaviors/lifecycle.ts'
-import { userTaskValue } from '../behaviors/user-tasks.ts'
+import { begin } from '../behaviors/task-transitions.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { UserTask } from '../state.ts'
 
@@ -20,36 +19,33 @@ function editable(p: Processing, command: Command, verb: string): UserTask {
   return task
 }
 
+/** The client is answered when the listeners of the transition are done. */
+function change(
+  p: Processing,
+  task: UserTask,
+  intent: 'ASSIGNING' | 'CLAIMING' | 'UPDATING' | 'COMPLETING',
+  value: Partial<UserTaskValue>,
+): void {
+  if (begin(p, task, intent, value) === 'waits') p.notice({ kind: 'answerLater', key: task.key })
+}
+
 /** Emits USER_TASK ASSIGNING, ASSIGNED. An empty assignee unassigns. */
 export function assign(p: Processing, command: Command): void {
   const task = editable(p, command, 'assign')
-  const change = {
-    ...userTaskValue(task),
-    assignee: command.value.assignee ?? '',
-    action: command.value.action ?? '',
-    changedAttributes: ['assignee'],
-  }
-  p.emit('USER_TASK', 'ASSIGNING', task.key, change)
-  p.emit('USER_TASK', 'ASSIGNED', task.key, change)
+  const { assignee = '', action = '' } = command.value
+  change(p, task, 'ASSIGNING', { assignee, action, changedAttributes: ['assignee'] })
 }
 
 /** Like ASSIGN, but never takes a task from another. Emits USER_TASK CLAIMING, ASSIGNED. */
 export function claim(p: Processing, command: Command): void {
   const task = editable(p, command, 'claim')
-  const assignee = command.value.assignee ?? ''
+  const { assignee = '', action = '' } = command.value
   if (assignee === '')
     refuse('INVALID_STATE', `Expected to claim user task with key '${task.key}', but provided assignee is empty`)
   if (task.assignee !== '' && task.assignee !== assignee) {
     refuse('INVALID_STATE', `Expected to claim user task with key '${task.key}', but it has already been assigned`)
   }
-  const change = {
-    ...userTaskValue(task),
-    assignee,
-    action: command.value.action ?? '',
-    changedAttributes: ['assignee'],
-  }
-  p.emit('USER_TASK', 'CLAIMING', task.key, change)
-  p.emit('USER_TASK', 'ASSIGNED', task.key, change)
+  change(p, task, 'CLAIMING', { assignee, action, changedAttributes: ['assignee'] })
 }
 
 const changeable = ['candidateGroupsList', 'candidateUsersList', 'dueDate', 'followUpDate', 'priority'] as const
@@ -58,33 +54,19 @@ const changeable = ['candidateGroupsList', 'candidateUsersList', 'dueDate', 'fol
 export function update(p: Processing, command: Command): void {
   const task = editable(p, command, 'update')
   const given = new Set(command.value.changedAttributes ?? [])
-  const change: Partial<UserTaskValue> = { ...userTaskValue(task), action: command.value.action ?? '' }
+  const value: Partial<UserTaskValue> = { action: command.value.action ?? '' }
   const changedAttributes: string[] = []
   for (const name of changeable) {
     if (!given.has(name) || command.value[name] === undefined) continue
     if (JSON.stringify(task[name]) !== JSON.stringify(command.value[name])) changedAttributes.push(name)
-    Object.assign(change, { [name]: command.value[name] })
+    Object.assign(value, { [name]: command.value[name] })
   }
-  const value = { ...change, changedAttributes: changedAttributes.sort() }
-  p.emit('USER_TASK', 'UPDATING', task.key, value)
-  p.emit('USER_TASK', 'UPDATED', task.key, value)
+  change(p, task, 'UPDATING', { ...value, changedAttributes: changedAttributes.sort() })
 }
 
 /** Emits USER_TASK COMPLETING, COMPLETED, PROCESS_EVENT TRIGGERING with the variables; the element completes. */
 export function complete(p: Processing, command: Command): void {
   const task = editable(p, command, 'complete')
   const { variables = '{}', action = '' } = command.value
-  const value = { ...userTaskValue(task), variables, action }
-  p.emit('USER_TASK', 'COMPLETING', task.key, value)
-  p.emit('USER_TASK', 'COMPLETED', task.key, value)
-  const { elementInstanceKey, elementId, processInstanceKey, processDefinitionKey, tenantId } = task
-  p.emit('PROCESS_EVENT', 'TRIGGERING', p.newKey(), {
-    scopeKey: elementInstanceKey,
-    targetElementId: elementId,
-    variables,
-    processInstanceKey,
-    processDefinitionKey,
-    tenantId,
-  })
-  requestCompletion(p, elementInstanceKey)
+  change(p, task, 'COMPLETING', { variables, action })
 }

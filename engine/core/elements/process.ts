@@ -79,5 +79,5 @@ function sendResult(p: Processing, instance: ElementInstance, variables: string)
     tenantId,
     tags,
   })
-  p.notice({ kind: 'resultReady', processInstanceKey, event })
+  p.notice({ kind: 'answered', key: processInstanceKey, answer: { ok: true, event } })
 }

@@ -2,7 +2,8 @@ import type { UserTask } from '../../model/executable.ts'
 import { subscribe } from '../behaviors/events.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
-import { attributes, cancelUserTask } from '../behaviors/user-tasks.ts'
+import { assignAsModelled, cancel, created, listen } from '../behaviors/task-transitions.ts'
+import { attributes } from '../behaviors/user-tasks.ts'
 import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 
@@ -11,7 +12,7 @@ import type { ElementProcessor } from './processor.ts'
  * Emits ELEMENT_ACTIVATING, inputs, subscriptions, USER_TASK CREATING, CREATED, ELEMENT_ACTIVATED; with an assignee in the model
  * ASSIGNING and ASSIGNED follow (CREATED shows no assignee). Completes when the task is completed.
  * Incidents: IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR (any property), FORM_NOT_FOUND.
- * Not supported: task listeners.
+ * Between the first and the second event of each transition its task listeners work, one after the other.
  * Source: BPMN 2.0.2 §10.3.4; Camunda docs › BPMN › User tasks.
  */
 export const userTask: ElementProcessor<UserTask> = {
@@ -34,18 +35,17 @@ export const userTask: ElementProcessor<UserTask> = {
       tenantId: instance.tenantId,
     }
     p.emit('USER_TASK', 'CREATING', key, value)
-    p.emit('USER_TASK', 'CREATED', key, { ...value, assignee: '' })
+    const listened = listen(p, key, 0, [])
+    if (listened === 'done') created(p, p.state.get('userTask', key)!)
     transition(p, 'ELEMENT_ACTIVATED', element, instance)
-    if (value.assignee !== '') {
-      p.emit('USER_TASK', 'ASSIGNING', key, { ...value, changedAttributes: ['assignee'] })
-      p.emit('USER_TASK', 'ASSIGNED', key, { ...value, changedAttributes: ['assignee'] })
-    }
+    if (listened === 'done') assignAsModelled(p, key, value.assignee)
     return null
   },
   conclude: mapAndClose,
   complete: goOn,
   terminate: (p, _element, instance) => {
-    cancelUserTask(p, instance)
-    return abandon(p, instance)
+    const task = instance.userTaskKey > 0 ? p.state.get('userTask', instance.userTaskKey) : undefined
+    abandon(p, instance)
+    return task !== undefined && cancel(p, task) === 'waits' ? 'waits' : 'ended'
   },
 }

@@ -3,7 +3,7 @@ import type { ActivatedJob } from '../../protocol/gateway.ts'
 import { JsonText } from '../json-text.ts'
 import { invalid } from '../rejection.ts'
 import { command, inquiry, keyIn, type Operation, searches } from './operation.ts'
-import { int64, operationReference, optional, text, variables } from './shapes.ts'
+import { date, int64, operationReference, optional, text, variables } from './shapes.ts'
 
 const activation = z.object({
   type: text,
@@ -21,6 +21,30 @@ const failure = z.object({
   retryBackOff: optional(int64),
   variables: optional(variables),
 })
+
+/** Absent or null corrects nothing; an empty text or list clears. */
+const corrections = z.object({
+  assignee: optional(text),
+  dueDate: optional(date),
+  followUpDate: optional(date),
+  candidateUsers: optional(z.array(text)),
+  candidateGroups: optional(z.array(text)),
+  priority: optional(z.int().min(0).max(100)),
+})
+const result = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('userTask'),
+    denied: optional(z.boolean()),
+    deniedReason: optional(text),
+    corrections: optional(corrections),
+  }),
+  z.object({
+    type: z.literal('adHocSubProcess'),
+    activateElements: optional(z.array(z.object({ elementId: text, variables: optional(variables) }))),
+    isCompletionConditionFulfilled: optional(z.boolean()),
+    isCancelRemainingInstances: optional(z.boolean()),
+  }),
+])
 
 const update = z.object({
   changeset: z.object({ retries: optional(int64), timeout: optional(int64) }),
@@ -56,8 +80,8 @@ export const jobs: readonly Operation[] = [
   command(
     'completeJob',
     'POST /jobs/{jobKey}/completion',
-    z.object({ variables: optional(variables) }),
-    (body, request) => request.gateway.completeJob(keyIn(request, 'jobKey'), body.variables),
+    z.object({ variables: optional(variables), result: optional(result) }),
+    (body, request) => request.gateway.completeJob(keyIn(request, 'jobKey'), body.variables, body.result),
   ),
   command('failJob', 'POST /jobs/{jobKey}/failure', failure, (body, request) => {
     const { retries = 0, retryBackOff = 0, ...rest } = body

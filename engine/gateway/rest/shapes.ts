@@ -12,6 +12,8 @@ export const variables = z
   .custom<JsonText>((value) => value instanceof JsonText, 'expected an object')
   .transform(({ text }) => text)
 
+/** Empty text clears a date. */
+export const date = z.union([z.literal(''), z.iso.datetime({ offset: true, local: true })])
 export const optional = <T extends z.ZodType>(shape: T) =>
   shape.nullish().transform((value): z.output<T> | undefined => value ?? undefined)
 

@@ -17,10 +17,8 @@ import {
   searches,
 } from './operation.ts'
 import { searchOf } from './search.ts'
-import { optional, text, variables } from './shapes.ts'
+import { date, optional, text, variables } from './shapes.ts'
 import { cutValues } from './variables.ts'
-
-const date = z.union([z.literal(''), z.iso.datetime({ offset: true, local: true })])
 
 /** Absent or null keeps an attribute, empty text or an empty list clears it. */
 const changeset = z.object({

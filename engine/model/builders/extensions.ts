@@ -5,6 +5,8 @@ import type {
   Expression,
   JobDefinition,
   Mapping,
+  TaskEvent,
+  TaskListeners,
   UserTaskProperties,
 } from '../executable.ts'
 import type { Expressions } from '../expressions.ts'
@@ -15,6 +17,7 @@ import {
   type InputOutput,
   type Listener,
   type TaskDefinition,
+  taskEvents,
 } from '../source.ts'
 
 export const RETRIES_DEFAULT = '3'
@@ -50,6 +53,18 @@ export function executionListeners(expressions: Expressions, node: BaseElement):
   const on = (eventType: string) =>
     given.filter((one) => one.eventType === eventType).map((one) => listener(expressions, node, one))
   return { start: on('start'), end: on('end') }
+}
+export function taskListeners(expressions: Expressions, node: BaseElement): TaskListeners {
+  const given = extension(node, 'zeebe:TaskListeners')?.listeners ?? []
+  const on = (event: TaskEvent) =>
+    given.filter(({ eventType = '' }) => taskEvents[eventType] === event).map((one) => listener(expressions, node, one))
+  return {
+    creating: on('creating'),
+    assigning: on('assigning'),
+    updating: on('updating'),
+    completing: on('completing'),
+    canceling: on('canceling'),
+  }
 }
 const none: ExecutionListeners = Object.freeze({ start: Object.freeze([]), end: Object.freeze([]) })
 

@@ -3,7 +3,7 @@ import type { ActivityElement as Executable, JobDefinition } from '../executable
 import { type ActivityElement, extension, type MessageTask } from '../source.ts'
 import { activity, type Building } from './building.ts'
 import { messageEvent } from './events.ts'
-import { binding, headers, job, userTaskProperties } from './extensions.ts'
+import { binding, headers, job, taskListeners, userTaskProperties } from './extensions.ts'
 
 const USER_TASK_JOB_TYPE = 'io.camunda.zeebe:userTask'
 const USER_TASK_JOB_RETRIES = '1'
@@ -54,7 +54,13 @@ export function userTask(b: Building, node: ActivityElement): Executable {
   const common = activity(b, node, 'USER_TASK')
   const properties = userTaskProperties(b.expressions, node)
   if (extension(node, 'zeebe:UserTask') !== undefined)
-    return { kind: 'user-task', ...common, properties, headers: headers(node) }
+    return {
+      kind: 'user-task',
+      ...common,
+      properties,
+      headers: headers(node),
+      listenersOf: taskListeners(b.expressions, node),
+    }
   const definition: JobDefinition = {
     type: b.expressions.of(USER_TASK_JOB_TYPE),
     retries: b.expressions.of(USER_TASK_JOB_RETRIES),

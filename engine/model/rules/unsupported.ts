@@ -1,6 +1,6 @@
 /** What is refused as a whole: by Zeebe in its words, or by us because the core does not run it yet. */
 import { isExecutableType } from '../compile.ts'
-import { extensions, is, type TypeName } from '../source.ts'
+import { is, type TypeName } from '../source.ts'
 import { type Report, type Rule, rule } from './rule.ts'
 
 const notYet = (report: Report, what: string): void => report(`${what} are not executed by this engine yet.`)
@@ -40,13 +40,8 @@ export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) =
     notYet(report, "Messages by 'zeebe:publishMessage'")
 })
 
-export const elementHasNoListeners = rule('bpmn:BaseElement', (element, report) => {
-  if (extensions(element, 'zeebe:TaskListeners').length > 0) notYet(report, 'Task listeners')
-})
-
 export const unsupportedRules: readonly Rule[] = [
   typeIsExecuted,
   definitionIsKnown,
   publishedMessageIsExecuted,
-  elementHasNoListeners,
 ]

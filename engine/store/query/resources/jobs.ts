@@ -28,9 +28,11 @@ export const jobs: Resource = {
     endTime: optional(date(sql`j.ended_at`)),
     errorCode: optional(text(sql`j.error_code`)),
     errorMessage: optional(text(sql`j.error_message`)),
-    /** Only task listeners deny, and there are none yet. */
-    isDenied: optional(bool(sql`NULL::boolean`)),
-    deniedReason: optional(text(sql`NULL::text`)),
+    /** Only task listeners deny. */
+    isDenied: optional(
+      bool(sql`CASE WHEN j.state = 'COMPLETED' AND j.job_kind = 'TASK_LISTENER' THEN j.is_denied END`),
+    ),
+    deniedReason: optional(text(sql`j.denied_reason`)),
     hasFailedWithRetriesLeft: bool(hasFailedWithRetriesLeft),
     customHeaders: object(sql`coalesce(j.custom_headers, '{}')`),
     elementId: text(sql`j.element_id`),

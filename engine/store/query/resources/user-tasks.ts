@@ -23,7 +23,8 @@ export const userTasks: Resource = {
   shown: {
     userTaskKey: key(sql`t.key`),
     name: text(elementName(sql`t.element_id`)),
-    state: text(sql`t.state`),
+    /** Searches know no CLAIMING. */
+    state: text(sql`CASE t.state WHEN 'CLAIMING' THEN 'ASSIGNING' ELSE t.state END`),
     assignee: optional(text(sql`t.assignee`)),
     candidateGroups: texts(sql`coalesce(t.candidate_groups_list, '{}')`),
     candidateUsers: texts(sql`coalesce(t.candidate_users_list, '{}')`),
