@@ -209,7 +209,7 @@ function jobResult({ type, corrections: given, ...result }: JobResultMessage): J
   return { type: 'userTask', denied: result.denied ?? false, deniedReason: result.deniedReason ?? '', corrections }
 }
 
-export function jobMessage({ userTask, ...job }: ActivatedJob): ActivatedJobMessage {
+export function jobMessage({ userTask, listenerEventType = 'UNSPECIFIED', ...job }: ActivatedJob): ActivatedJobMessage {
   return {
     ...job,
     ...(userTask && {
@@ -225,6 +225,7 @@ export function jobMessage({ userTask, ...job }: ActivatedJob): ActivatedJobMess
     elementInstanceKey: Number(job.elementInstanceKey),
     customHeaders: JSON.stringify(job.customHeaders),
     kind: JobKind[job.kind ?? 'BPMN_ELEMENT'],
-    listenerEventType: ListenerEventType[job.listenerEventType ?? 'UNSPECIFIED'],
-  }
+    // As in every proto3 message, a field that holds the first value of its enum is left out.
+    ...(listenerEventType !== 'ASSIGNING' && { listenerEventType: ListenerEventType[listenerEventType] }),
+  } as ActivatedJobMessage
 }

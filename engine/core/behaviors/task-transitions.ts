@@ -224,8 +224,11 @@ function differing(task: UserTask): readonly string[] {
 }
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-const elementOf = (p: Processing, task: UserTask): UserTaskElement =>
-  p.elementOfKind('user-task', task.processDefinitionKey, task.elementId)
+function elementOf(p: Processing, task: UserTask): UserTaskElement {
+  const element = p.element(p.instance(task.elementInstanceKey))
+  if (element.kind !== 'user-task') throw new Error(`Element '${element.id}' is ${element.kind}, not a user task`)
+  return element
+}
 
 const HEADER = 'io.camunda.zeebe:'
 /** The task as headers of a listener's job; what is empty is left out. */

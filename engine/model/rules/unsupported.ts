@@ -40,8 +40,4 @@ export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) =
     notYet(report, "Messages by 'zeebe:publishMessage'")
 })
 
-export const unsupportedRules: readonly Rule[] = [
-  typeIsExecuted,
-  definitionIsKnown,
-  publishedMessageIsExecuted,
-]
+export const unsupportedRules: readonly Rule[] = [typeIsExecuted, definitionIsKnown, publishedMessageIsExecuted]
