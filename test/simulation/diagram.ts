@@ -15,11 +15,17 @@ export const message = (name: string): string => `<bpmn:messageEventDefinition m
 export const timer = (kind: 'timeDate' | 'timeDuration' | 'timeCycle', text: string): string =>
   `<bpmn:timerEventDefinition><bpmn:${kind} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${kind}></bpmn:timerEventDefinition>`
 export const error = (code: string): string => `<bpmn:errorEventDefinition errorRef="${code}"/>`
+export const signal = (name: string): string => `<bpmn:signalEventDefinition signalRef="${name}"/>`
+export const escalation = (code: string): string => `<bpmn:escalationEventDefinition escalationRef="${code}"/>`
+/** These two need ids. */
+export const link = (id: string, name: string): string => `<bpmn:linkEventDefinition id="${id}" name="${name}"/>`
+export const compensation = (id: string): string => `<bpmn:compensateEventDefinition id="${id}"/>`
 export const terminate = '<bpmn:terminateEventDefinition id="terminate"/>'
 
 /** The elements of a process or sub-process, in the order of the file. */
 export class Scope {
   readonly #parts: string[] = []
+  readonly #associations: string[] = []
   #flows = 0
 
   /** @param type the element's name in BPMN: `serviceTask` */
@@ -40,13 +46,18 @@ export class Scope {
     this.#parts.push(`<bpmn:sequenceFlow id="${id}" sourceRef="${from}" targetRef="${to}">${when}</bpmn:sequenceFlow>`)
     return this
   }
+  /** From a compensation event to its handler. */
+  association(from: string, to: string): this {
+    this.#associations.push(`<bpmn:association id="${from}.${to}" sourceRef="${from}" targetRef="${to}"/>`)
+    return this
+  }
   /** Flows through all of them in turn. */
   path(...ids: readonly string[]): this {
     for (const [i, id] of ids.slice(1).entries()) this.flow(ids[i]!, id)
     return this
   }
   get xml(): string {
-    return this.#parts.join('\n')
+    return [...this.#parts, ...this.#associations].join('\n')
   }
 }
 
@@ -55,15 +66,25 @@ export interface Definitions {
   /** Name to the expression of its correlation key; a start message needs none. */
   readonly messages?: Readonly<Record<string, string>>
   readonly errors?: readonly string[]
+  readonly signals?: readonly string[]
+  readonly escalations?: readonly string[]
 }
 
-export function diagram({ processes, messages = {}, errors = [] }: Definitions): Buffer {
+export function diagram({
+  processes,
+  messages = {},
+  errors = [],
+  signals = [],
+  escalations = [],
+}: Definitions): Buffer {
   const subscription = (key: string) => (key === '' ? '' : extensions(`<zeebe:subscription correlationKey="${key}"/>`))
   const parts = [
     HEAD,
     ...Object.entries(messages).map(
       ([name, key]) => `<bpmn:message id="${name}" name="${name}">${subscription(key)}</bpmn:message>`,
     ),
+    ...signals.map((name) => `<bpmn:signal id="${name}" name="${name}"/>`),
+    ...escalations.map((code) => `<bpmn:escalation id="${code}" escalationCode="${code}"/>`),
     ...errors.map((code) => `<bpmn:error id="${code}" name="${code}" errorCode="${code}"/>`),
     ...Object.entries(processes).map(
       ([id, scope]) => `<bpmn:process id="${id}" isExecutable="true">${scope.xml}</bpmn:process>`,

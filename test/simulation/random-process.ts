@@ -2,12 +2,30 @@
  * A process drawn by chance from blocks with one way in and one way out, so that whatever happens inside it can always come to its
  * end. The kinds of blocks are the kinds of elements the engine has.
  */
-import { calls, diagram, error, extensions, jobType, message, Scope, script, terminate, timer } from './diagram.ts'
+import {
+  calls,
+  compensation,
+  diagram,
+  error,
+  escalation,
+  extensions,
+  jobType,
+  link,
+  message,
+  Scope,
+  script,
+  signal,
+  terminate,
+  timer,
+} from './diagram.ts'
 import type { Chance } from './random.ts'
 
 const DEPTH_MAX = 3
 const BRANCHES_MAX = 3
 export const ERROR_CODE = 'E'
+const ESCALATION_CODE = 'X'
+/** Begins the names of signals that start something beside what already runs. */
+export const SIGNAL_BESIDE = 'beside'
 /** The variable that keys all messages, and the one by which gateways choose. */
 const KEY = '=key'
 const remainder = (of: number) => `=modulo(choice, ${of})`
@@ -23,8 +41,11 @@ export class RandomProcess {
   readonly #chance: Chance
   readonly #messages: Record<string, string> = {}
   readonly #processes: Record<string, Scope> = {}
+  readonly #signals: string[] = []
   #ids = 0
   #loops = 0
+  /** Inside what events start: who throws there what had started it would never come to an end. */
+  #started = 0
 
   constructor(chance: Chance) {
     this.#chance = chance
@@ -32,7 +53,15 @@ export class RandomProcess {
   /** The diagram of a process `main` and of those it calls. */
   draw(): Buffer {
     this.#process('main', 0)
-    return diagram({ processes: this.#processes, messages: this.#messages, errors: [ERROR_CODE] })
+    if (this.#chance.happens(0.2)) this.#processStartedBySignal()
+    const { errors, escalations } = { errors: [ERROR_CODE], escalations: [ESCALATION_CODE] }
+    return diagram({
+      processes: this.#processes,
+      messages: this.#messages,
+      signals: this.#signals,
+      errors,
+      escalations,
+    })
   }
 
   #process(id: string, depth: number): void {
@@ -52,6 +81,7 @@ export class RandomProcess {
     if (kind === 0) return this.#add(scope, 'endEvent', terminate.replace('"terminate"', `"t${this.#ids}"`))
     if (kind === 1) return this.#add(scope, 'endEvent', jobType('work') + this.#message('throw'))
     if (kind === 2 && depth > 0) return this.#add(scope, 'endEvent', error(ERROR_CODE))
+    if (kind === 3) return this.#add(scope, 'endEvent', this.#thrown())
     return this.#add(scope, 'endEvent')
   }
 
@@ -69,13 +99,44 @@ export class RandomProcess {
     return message(name)
   }
 
+  #signal(interrupting: boolean): string {
+    const name = `${interrupting ? 'signal' : SIGNAL_BESIDE}${++this.#ids}`
+    this.#signals.push(name)
+    return signal(name)
+  }
+  /** What an event throws inside the engine. */
+  #thrown(): string {
+    const heard = this.#signals.filter((name) => !name.startsWith(SIGNAL_BESIDE))
+    const isSignal = heard.length > 0 && this.#chance.happens(0.4)
+    if (this.#started === 0 && isSignal) return signal(this.#chance.one(heard))
+    if (this.#started === 0 && this.#chance.happens(0.5)) return escalation(ESCALATION_CODE)
+    return compensation(`c${++this.#ids}`)
+  }
+  /** Draws what an event starts. */
+  #startedBy<T>(drawn: () => T): T {
+    this.#started++
+    const result = drawn()
+    this.#started--
+    return result
+  }
+  #processStartedBySignal(): void {
+    const scope = new Scope()
+    const from = this.#add(scope, 'startEvent', this.#signal(true))
+    const block = this.#startedBy(() => this.#sequence(scope, DEPTH_MAX))
+    scope.flow(from, block.from).flow(block.to, this.#add(scope, 'endEvent'))
+    this.#processes.heard = scope
+  }
+
   #sequence(scope: Scope, depth: number): Block {
     const blocks = Array.from({ length: 1 + this.#chance.below(3) }, () => this.#block(scope, depth))
     for (const [i, block] of blocks.slice(1).entries()) scope.flow(blocks[i]!.to, block.from)
     return { from: blocks[0]!.from, to: blocks.at(-1)!.to }
   }
   #block(scope: Scope, depth: number): Block {
-    const leaves: readonly Draw[] = [this.#task, this.#task, this.#task, this.#catch, this.#throw]
+    const leaves: readonly Draw[] = [
+      ...[this.#task, this.#task, this.#task, this.#catch, this.#throw],
+      ...[this.#link, this.#undoable],
+    ]
     const inner: readonly Draw[] = [
       this.#gateways,
       this.#gateways,
@@ -110,18 +171,36 @@ export class RandomProcess {
     this.#messages[name] = KEY
     return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', '', `messageRef="${name}"`))
   }
-  #event(): string {
-    return this.#chance.happens(0.5)
-      ? this.#message('catch')
-      : timer('timeDuration', `PT${1 + this.#chance.below(60)}M`)
+  #event(interrupting = true): string {
+    const kind = this.#chance.below(5)
+    if (kind === 0) return this.#signal(interrupting)
+    return kind < 3 ? this.#message('catch') : timer('timeDuration', `PT${1 + this.#chance.below(60)}M`)
   }
   readonly #catch: Draw = (scope) => {
     const id = this.#add(scope, 'intermediateCatchEvent', this.#event())
     return { from: id, to: id }
   }
   readonly #throw: Draw = (scope) => {
-    const inner = this.#chance.happens(0.5) ? jobType('work') + this.#message('throw') : ''
-    const id = this.#add(scope, 'intermediateThrowEvent', inner)
+    const kinds = [() => '', () => jobType('work') + this.#message('throw'), () => this.#thrown(), () => this.#thrown()]
+    const id = this.#add(scope, 'intermediateThrowEvent', this.#chance.one(kinds)())
+    return { from: id, to: id }
+  }
+  readonly #link: Draw = (scope) => {
+    const name = `l${++this.#ids}`
+    const from = this.#add(scope, 'intermediateThrowEvent', link(`${name}from`, name))
+    return { from, to: this.#add(scope, 'intermediateCatchEvent', link(`${name}to`, name)) }
+  }
+  /** A task with another that undoes it. */
+  readonly #undoable: Draw = (scope) => {
+    const id = this.#add(scope, 'serviceTask', jobType('work'))
+    const event = this.#add(scope, 'boundaryEvent', compensation(`c${++this.#ids}`), `attachedToRef="${id}"`)
+    const kinds: readonly [string, string][] = [
+      ['serviceTask', jobType('work')],
+      ['userTask', extensions('<zeebe:userTask/>')],
+      ['task', ''],
+    ]
+    const [type, inner] = this.#chance.one(kinds)
+    scope.association(event, this.#add(scope, type, inner, 'isForCompensation="true"'))
     return { from: id, to: id }
   }
 
@@ -163,10 +242,14 @@ export class RandomProcess {
   #eventSubProcess(scope: Scope, depth: number): void {
     const inner = new Scope()
     const isError = this.#chance.happens(0.3)
-    const start = isError ? error(ERROR_CODE) : this.#event()
     const interrupting = isError || this.#chance.happens(0.5)
+    const start = isError
+      ? error(ERROR_CODE)
+      : this.#chance.happens(0.2)
+        ? escalation(ESCALATION_CODE)
+        : this.#event(interrupting)
     const from = this.#add(inner, 'startEvent', start, `isInterrupting="${interrupting}"`)
-    const block = this.#sequence(inner, Math.max(depth + 1, DEPTH_MAX))
+    const block = this.#startedBy(() => this.#sequence(inner, Math.max(depth + 1, DEPTH_MAX)))
     inner.flow(from, block.from).flow(block.to, this.#add(inner, 'endEvent'))
     this.#add(scope, 'subProcess', inner.xml, 'triggeredByEvent="true"')
   }
@@ -193,7 +276,8 @@ export class RandomProcess {
     const events: [string, boolean][] = []
     if (throws || this.#chance.happens(0.1)) events.push([error(ERROR_CODE), true])
     if (this.#chance.happens(0.2)) events.push([this.#event(), true])
-    if (this.#chance.happens(0.15)) events.push([this.#event(), false])
+    if (this.#chance.happens(0.15)) events.push([this.#event(false), false])
+    if (throws && this.#chance.happens(0.3)) events.push([escalation(ESCALATION_CODE), this.#chance.happens(0.5)])
     if (events.length === 0) return { from: id, to: id }
     const to = this.#add(scope, 'exclusiveGateway')
     scope.flow(id, to)
@@ -204,7 +288,7 @@ export class RandomProcess {
         event,
         `attachedToRef="${id}" cancelActivity="${interrupting}"`,
       )
-      const block = this.#sequence(scope, Math.max(depth + 1, DEPTH_MAX))
+      const block = this.#startedBy(() => this.#sequence(scope, Math.max(depth + 1, DEPTH_MAX)))
       scope.flow(boundary, block.from).flow(block.to, interrupting ? to : this.#add(scope, 'endEvent'))
     }
     return { from: id, to }

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Fate } from '../../engine/store/memory.ts'
 import { Chance } from './random.ts'
-import { ERROR_CODE, RandomProcess } from './random-process.ts'
+import { ERROR_CODE, RandomProcess, SIGNAL_BESIDE } from './random-process.ts'
 import { EVER_MS, hotRows, replayed, rowsOf, World } from './world.ts'
 
 /** After so many steps clients do only what leads to the end; after so many more it must have come. */
@@ -74,14 +74,18 @@ function possible(world: World, isWild: boolean): readonly Act[] {
     .rows('subscription')
     .filter(({ interrupting }) => isWild || interrupting)
     .map(({ messageName, correlationKey }): Act => publish(messageName, correlationKey))
+  const heard = store
+    .rows('signalSubscription')
+    .filter((row) => isWild || (row.catchEventInstanceKey > 0 && !row.signalName.startsWith(SIGNAL_BESIDE)))
+  const signals = [...new Set(heard.map(({ signalName }) => signalName))].map((name): Act => broadcast(name))
   const first = Math.min(
     ...store.rows('timer').map(({ dueDate }) => dueDate),
     ...store.rows('job').flatMap(({ recurringTime }) => (recurringTime > 0 ? [recurringTime] : [])),
   )
   const time: Act[] = Number.isFinite(first) ? [() => world.advance(Math.max(0, first - world.now))] : []
   const near = [...jobs, ...tasks, ...incidents]
-  if (isWild) return [...near, ...messages, ...time]
-  return near.length > 0 ? near : [...messages, ...time]
+  if (isWild) return [...near, ...messages, ...signals, ...time]
+  return near.length > 0 ? near : [...messages, ...signals, ...time]
 }
 
 function work(key: string, isWild: boolean): readonly Act[] {
@@ -103,6 +107,10 @@ const publish =
   (name: string, correlationKey: string): Act =>
   ({ client }, chance) =>
     client.publishMessage({ name, correlationKey, timeToLiveMs: chance.one([0, 600_000]), variables: '{"told":1}' })
+const broadcast =
+  (signalName: string): Act =>
+  ({ client }) =>
+    client.broadcastSignal({ signalName, variables: '{"key":"told","choice":1,"again":false}' })
 const resolve =
   (key: string, jobKey: number): Act =>
   async ({ client }) => {
