@@ -46,9 +46,10 @@ interface Visited {
 /** Null when the file can be executed, else the report: one `- Element:` line for each faulty element, its errors below it. */
 export function validate(definitions: Definitions, surroundings: Surroundings): string | null {
   const visited = [...visit(definitions, '')]
-  const parts = [drawingRules, textRules].flatMap((rules) =>
-    faultyElements(visited, new RuleTable(rules), surroundings),
-  )
+  const drawn = faultyElements(visited, new RuleTable(drawingRules), surroundings)
+  const written = faultyElements(visited, new RuleTable(textRules), surroundings)
+  // Of an element with faults of both kinds Zeebe reports those of the second.
+  const parts = [...[...drawn].filter(([element]) => !written.has(element)), ...written].map(([, part]) => part)
   return parts.length === 0 ? null : shortened(parts)
 }
 
@@ -70,15 +71,21 @@ class RuleTable {
   }
 }
 
-function faultyElements(visited: readonly Visited[], table: RuleTable, surroundings: Surroundings): readonly string[] {
-  return visited.flatMap(({ element, path }) => {
+/** Their parts of the report. */
+function faultyElements(
+  visited: readonly Visited[],
+  table: RuleTable,
+  surroundings: Surroundings,
+): ReadonlyMap<ModdleElement, string> {
+  const parts = new Map<ModdleElement, string>()
+  for (const { element, path } of visited) {
     const messages: string[] = []
     for (const { check } of table.on(element))
       check(element as never, (message) => messages.push(message), surroundings)
-    return messages.length === 0
-      ? []
-      : [`- Element: ${path}\n${messages.map((message) => `    - ERROR: ${message}\n`).join('')}`]
-  })
+    if (messages.length === 0) continue
+    parts.set(element, `- Element: ${path}\n${messages.map((message) => `    - ERROR: ${message}\n`).join('')}`)
+  }
+  return parts
 }
 
 function shortened(parts: readonly string[]): string {

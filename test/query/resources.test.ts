@@ -381,6 +381,19 @@ describe('beside searches', () => {
     const [x] = (await world.query.userTaskVariables('501', search)).items
     assert.equal(x?.variableKey, '605', 'an ended task, from history')
   })
+  test('a variable that is still a list in parts is shown whole', async () => {
+    await world.insert('variable', { key: 690, scope_key: 690, name: 'results', value: null })
+    await world.insert(
+      'list_part',
+      { key: 692, list_key: 690, items: ['"c"', '[4]'] },
+      { key: 691, list_key: 690, items: ['1', 'null'] },
+    )
+    const { items } = await world.search('variables', where('name', '$eq', 'results'))
+    assert.deepEqual(
+      items.map(({ value }) => value),
+      ['[1,null,"c",[4]]'],
+    )
+  })
   test('taken flows', async () => {
     assert.deepEqual(await world.query.sequenceFlows('50'), [
       {

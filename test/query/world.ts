@@ -11,7 +11,14 @@ type Values = Readonly<Record<string, unknown>>
 const byDefault: Readonly<Record<string, Values>> = {
   element_instance: {
     ...{ process_instance_key: 100, root_process_instance_key: 100, process_definition_key: 1, started_at: 1_000 },
-    ...{ child_count: 0, element_id: 'task', bpmn_element_type: 'SERVICE_TASK', state: 'ACTIVATED' },
+    ...{
+      child_count: 0,
+      loop_counter: 0,
+      completed_children: 0,
+      element_id: 'task',
+      bpmn_element_type: 'SERVICE_TASK',
+      state: 'ACTIVATED',
+    },
   },
   variable: { scope_key: 100, process_instance_key: 100, process_definition_key: 1, name: 'x', value: '1' },
   job: {

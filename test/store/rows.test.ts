@@ -128,10 +128,11 @@ test('activatable jobs come oldest first by windows', async () => {
 })
 
 test('what falls due comes soonest first, each kind from its own field', async () => {
-  await sql('TRUNCATE engine.job, engine.timer, engine.message')
+  await sql('TRUNCATE engine.job, engine.timer, engine.message, engine.element_instance')
   const { row } = random(6)
   const [timer, late, message] = [author.key(), author.key(), author.key()]
   const [active, waiting, backing] = [author.key(), author.key(), author.key()]
+  const [left, quiet] = [author.key(), author.key()]
   await store.append(
     author.batch({
       timer: {
@@ -139,6 +140,13 @@ test('what falls due comes soonest first, each kind from its own field', async (
         inserted: [row('timer', { key: timer, dueDate: 30 }), row('timer', { key: late, dueDate: 99 })],
       },
       message: { ...none, inserted: [row('message', { key: message, deadline: 20 })] },
+      elementInstance: {
+        ...none,
+        inserted: [
+          row('elementInstance', { key: left, batch: 'ACTIVATE' }),
+          row('elementInstance', { key: quiet, batch: '' }),
+        ],
+      },
       job: {
         ...none,
         inserted: [
@@ -150,6 +158,7 @@ test('what falls due comes soonest first, each kind from its own field', async (
     }),
   )
   const due = [
+    { kind: 'activateBatch', key: left, at: 0 },
     { kind: 'jobBackoff', key: backing, at: 10 },
     { kind: 'message', key: message, at: 20 },
     { kind: 'timer', key: timer, at: 30 },

@@ -32,8 +32,14 @@ export function applyOutputs(p: Processing, element: ExecutableElement, instance
   mergeLocal(p, instance, entries)
   const mapped = evaluateMappings(p, instance.key, element.outputs, 'merge')
   if (!Array.isArray(mapped)) return mapped as Failure
-  mergeUp(p, instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.key, mapped)
+  mergeUp(p, outputScopeOf(p, instance), mapped)
   return null
+}
+
+/** A child of a multi-instance body writes to its own variables first: there its body finds the output element. */
+function outputScopeOf(p: Processing, { key, flowScopeKey }: ElementInstance): Key {
+  if (flowScopeKey <= 0) return key
+  return p.instance(flowScopeKey).bpmnElementType === 'MULTI_INSTANCE_BODY' ? key : flowScopeKey
 }
 
 /** Emits PROCESS_EVENT TRIGGERED for the trigger that aims at this element; null when there is none. */

@@ -4,6 +4,7 @@ import { activateChildren, finish, postpone } from '../behaviors/batches.ts'
 import { requestActivation, requestTermination } from '../behaviors/lifecycle.ts'
 import { lengthOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
+import { type ElementInstance, together } from '../state.ts'
 
 type Command = CommandOf<'PROCESS_INSTANCE_BATCH'>
 
@@ -40,10 +41,30 @@ export function terminate(p: Processing, { key, value }: Command): void {
   else p.follow('PROCESS_INSTANCE_BATCH', 'TERMINATE', key, { index: next, childKeys: keys.slice(1) })
 }
 function terminable(p: Processing, scopeKey: Key, from: Key): readonly Key[] {
-  const keys: Key[] = []
-  for (const { key, state } of p.state.find('childrenOf', scopeKey).values()) {
-    if (key >= from && state !== 'TERMINATING') keys.push(key)
-    if (keys.length === READ_AHEAD) break
+  const children: ElementInstance[] = []
+  for (const child of p.state.find('childrenOf', scopeKey).values()) {
+    if (child.key >= from && child.state !== 'TERMINATING') children.push(child)
+    if (children.length === READ_AHEAD) break
   }
-  return keys
+  foresee(p, children)
+  return children.map(({ key }) => key)
+}
+/** Reads at once what each of them will need to end: what they miss is one miss, not one for each. */
+function foresee({ state }: Processing, children: readonly ElementInstance[]): void {
+  const lookups = [
+    'childrenOf',
+    'variablesOf',
+    'timersOf',
+    'incidentsOf',
+    'subscriptionsOf',
+    'signalSubscriptionsOf',
+  ] as const
+  together<unknown>(
+    children.flatMap(({ key, jobKey, userTaskKey, calledProcessInstanceKey }) => [
+      ...lookups.map((lookup) => () => state.find(lookup, key)),
+      () => jobKey > 0 && state.get('job', jobKey),
+      () => userTaskKey > 0 && state.get('userTask', userTaskKey),
+      () => calledProcessInstanceKey > 0 && state.get('elementInstance', calledProcessInstanceKey),
+    ]),
+  )
 }

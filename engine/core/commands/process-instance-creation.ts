@@ -1,4 +1,4 @@
-import type { ContainerElement, ExecutableElement } from '../../model/executable.ts'
+import type { ContainerElement, ExecutableElement, ExecutableProcess } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
 import { catchersOf, subscribe } from '../behaviors/events.ts'
@@ -26,7 +26,7 @@ export function create(p: Processing, command: Command): void {
   } = command.value
   const definition = wanted(p, command)
   const process = p.process(definition.key)
-  for (const { elementId } of startInstructions) checkStart(process.elements.get(elementId), elementId)
+  for (const { elementId } of startInstructions) checkStart(process, elementId)
   if (startInstructions.length === 0 && process.process.startEvent === null) {
     refuse('INVALID_STATE', 'Expected to create instance of process with none start event, but there is no such event')
   }
@@ -117,15 +117,19 @@ const startable = [
   'EVENT_BASED_GATEWAY',
 ] as const
 
-function checkStart(element: ExecutableElement | undefined, elementId: string): void {
-  const but = element === undefined ? `no element found with id '{id}'` : unsupported(element)
+function checkStart(process: ExecutableProcess, elementId: string): void {
+  const element = process.elements.get(elementId)
+  const but = element === undefined ? `no element found with id '{id}'` : unsupported(process, element)
   if (but !== null)
     refuse(
       'INVALID_ARGUMENT',
       `Expected to create instance of process with start instructions but ${but.replace('{id}', elementId)}.`,
     )
 }
-function unsupported(element: ExecutableElement): string | null {
+function unsupported({ elements }: ExecutableProcess, element: ExecutableElement): string | null {
+  if (isInLoop(elements, element)) {
+    return `the element with id '{id}' is inside a multi-instance subprocess. The creation of elements inside a multi-instance subprocess is not supported`
+  }
   if (element.kind === 'start-event' || element.kind === 'boundary-event') {
     return `the element with id '{id}' targets unsupported element type '${element.bpmnElementType}'. Supported element types are: [${startable.join(', ')}]`
   }
@@ -133,6 +137,11 @@ function unsupported(element: ExecutableElement): string | null {
     return `the element with id '{id}' belongs to an event-based gateway`
   }
   return null
+}
+
+function isInLoop(elements: ExecutableProcess['elements'], { flowScope }: ExecutableElement): boolean {
+  const scope = flowScope === null ? undefined : elements.get(flowScope)
+  return scope !== undefined && (scope.kind === 'multi-instance-body' || isInLoop(elements, scope))
 }
 
 /** Opens the process and the scopes around each element, subscribes their event sub-processes, then asks for the elements. */
