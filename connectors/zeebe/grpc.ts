@@ -2,7 +2,14 @@
  * The commands of a `Gateway` that gRPC has. Owns the field names of the wire. What only REST has is in rest.ts.
  * Keys arrive as text; absent optional fields are left to the wire's defaults.
  */
-import type { ActivatedJob, CreateInstanceRequest, Deployed, Gateway, Topology } from '../../engine/protocol/gateway.ts'
+import type {
+  ActivatedJob,
+  CreateInstanceRequest,
+  Deployed,
+  Gateway,
+  JobResult,
+  Topology,
+} from '../../engine/protocol/gateway.ts'
 import type { GrpcCalls, Message } from './calls.ts'
 import type { RestCommands } from './rest.ts'
 
@@ -11,6 +18,17 @@ export type GrpcCommands = Omit<Gateway, keyof RestCommands | 'query'>
 /** The engine's default long poll and what a reply needs on top. */
 const POLL_MS = 10_000
 const REPLY_MS = 10_000
+
+function resultMessage(result: JobResult): Message {
+  if (result.type === 'adHocSubProcess') return { ...result }
+  const { corrections: { candidateUsers, candidateGroups, ...attributes } = {}, ...rest } = result
+  const corrections = {
+    ...attributes,
+    ...(candidateUsers && { candidateUsers: { values: candidateUsers } }),
+    ...(candidateGroups && { candidateGroups: { values: candidateGroups } }),
+  }
+  return { ...rest, corrections }
+}
 
 export function grpcCommands({ unary, stream }: GrpcCalls): GrpcCommands {
   const done = async (name: string, request: Message): Promise<void> => void (await unary(name, request))
@@ -44,7 +62,8 @@ export function grpcCommands({ unary, stream }: GrpcCalls): GrpcCommands {
       const asked = { ...request, timeout: timeoutMs, fetchVariable: fetchVariables }
       for await (const job of stream('StreamActivatedJobs', asked, signal)) yield jobIn(job as JobMessage & Message)
     },
-    completeJob: (jobKey, variables) => done('CompleteJob', { jobKey, variables }),
+    completeJob: (jobKey, variables, result) =>
+      done('CompleteJob', { jobKey, variables, ...(result && { result: resultMessage(result) }) }),
     failJob: (jobKey, { retryBackOffMs, ...failure }) =>
       done('FailJob', { jobKey, ...failure, retryBackOff: retryBackOffMs }),
     throwError: (jobKey, error) => done('ThrowError', { jobKey, ...error }),

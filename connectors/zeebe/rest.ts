@@ -13,7 +13,12 @@ export interface RestAddress {
 }
 export type RestCommands = Pick<
   Gateway,
-  'correlateMessage' | 'assignUserTask' | 'unassignUserTask' | 'updateUserTask' | 'completeUserTask'
+  | 'correlateMessage'
+  | 'assignUserTask'
+  | 'unassignUserTask'
+  | 'updateUserTask'
+  | 'completeUserTask'
+  | 'activateAdHocActivities'
 >
 interface RestCalls {
   /** Resolves with the body as text; empty where there is none. */
@@ -78,6 +83,11 @@ export function restCommands({ call }: RestCalls): RestCommands {
   return {
     async correlateMessage({ variables, ...message }) {
       return JSON.parse(await call('POST', '/messages/correlation', bodyWith(message, variables)))
+    },
+    async activateAdHocActivities(key, elements, cancelRemainingInstances) {
+      const path = `/element-instances/ad-hoc-activities/${encodeURIComponent(key)}/activation`
+      const wanted = elements.map(({ elementId, variables }) => bodyWith({ elementId }, variables)).join(',')
+      await call('POST', path, `{"elements":[${wanted}],"cancelRemainingInstances":${cancelRemainingInstances}}`)
     },
     async assignUserTask(key, assignment) {
       await call('POST', `${task(key)}/assignment`, JSON.stringify(assignment))

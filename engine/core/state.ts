@@ -56,6 +56,8 @@ export interface ElementInstance {
   /** The terminate end event, or the start event of the event sub-process, that has interrupted this scope; '' when none has. */
   readonly interruptingElementId: string
   readonly triggers: readonly Trigger[]
+  /** Of an ad-hoc sub-process: its worker has said that it is done. */
+  readonly isFulfilled: boolean
   /** Of a multi-instance body: children begun so far. Of a child: which it is, from 1. Else 0. */
   readonly loopCounter: number
   /** Of a multi-instance body. */

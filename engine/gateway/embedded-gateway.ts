@@ -65,6 +65,9 @@ const instanceCalls = (ask: Ask) =>
       const { key } = await ask(requests.setVariables(elementInstanceKey, variables, local))
       return { key: String(key) }
     },
+    async activateAdHocActivities(key, elements, cancelRemainingInstances) {
+      await ask(requests.activateAdHoc(key, elements, cancelRemainingInstances))
+    },
     async resolveIncident(incidentKey) {
       await ask(requests.resolveIncident(incidentKey))
     },

@@ -4,6 +4,7 @@
  */
 import {
   type JobResult,
+  type JobResultActivateElement,
   type Json,
   type Key,
   type LogRecord,
@@ -68,6 +69,7 @@ function shown(valueType: ValueType, value: Value, derived: Value): Value {
 
 function fieldOf(name: string, given: unknown): unknown {
   if (name === 'variables') return new JsonText(onOneLine(String(given)))
+  if (name === 'activateElements') return elementsOf(given as readonly JobResultActivateElement[])
   if (name === 'result') return resultOf(given as Partial<JobResult>)
   if (name === 'jobs') return (given as readonly Value[]).map((job) => shown('JOB', job, {}))
   return given
@@ -78,12 +80,12 @@ function resultOf({ corrections = {}, activateElements = [], ...given }: Partial
     ...noResult,
     ...given,
     corrections: { ...noResult.corrections, ...corrections },
-    activateElements: activateElements.map(({ elementId, variables }) => ({
-      elementId,
-      variables: new JsonText(onOneLine(variables)),
-    })),
+    activateElements: elementsOf(activateElements),
   }
 }
+
+const elementsOf = (elements: readonly JobResultActivateElement[]): readonly Value[] =>
+  elements.map(({ elementId, variables }) => ({ elementId, variables: new JsonText(onOneLine(variables)) }))
 
 /** Line breaks of JSON text lie between its tokens. */
 const onOneLine = (text: Json): Json => (/[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text)

@@ -84,21 +84,40 @@ export function objectText(text: string | undefined, what = 'variables'): Json {
   return text
 }
 
-/** The text of a member of a JSON object, given the object's valid text; the last one wins, as in JSON.parse. */
-export function memberText(text: Json, name: string): Json | undefined {
-  let nameFrom = 0
-  let valueFrom = -1
-  let found: Json | undefined
+/** The texts of the members of an object or of the items of a list, given its valid text; of two equal names the last one wins. */
+function partTexts(text: Json): ReadonlyMap<string, Json> {
+  const parts = new Map<string, Json>()
+  let from = 0
+  let name: string | null = null
   for (const { sign, at, depth } of signs(text)) {
     if (depth === 1 && sign === ':') {
-      if (JSON.parse(text.slice(nameFrom, at)) === name) valueFrom = at + 1
+      name = JSON.parse(text.slice(from, at)) as string
+      from = at + 1
     } else if (depth === 0 || (depth === 1 && sign === ',')) {
-      if (valueFrom >= 0) found = text.slice(valueFrom, at).trim()
-      nameFrom = at + 1
-      valueFrom = -1
+      const part = text.slice(from, at).trim()
+      if (part !== '' && (from > 0 || sign === ',')) parts.set(name ?? String(parts.size), part)
+      from = at + 1
+      name = null
     }
   }
-  return found
+  return parts
+}
+/** The text of a member of a JSON object, given the object's valid text; the last one wins, as in JSON.parse. */
+export const memberText = (text: Json, name: string): Json | undefined => partTexts(text).get(name)
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value of JSON text, with every object called `variables` as its text, digit by digit, however deep it lies. */
+export function withVariablesAsText(value: unknown, text: Json): unknown {
+  if (typeof value !== 'object' || value === null || !text.includes('variables')) return value
+  const texts = partTexts(text)
+  if (Array.isArray(value)) return value.map((item, i) => withVariablesAsText(item, texts.get(String(i))!))
+  const members = Object.entries(value).map(([name, member]) => {
+    const part = texts.get(name)!
+    return [name, name === 'variables' && isObject(member) ? new JsonText(part) : withVariablesAsText(member, part)]
+  })
+  return Object.fromEntries(members)
 }
 
 /** Like JSON.stringify for plain values, but with `JsonText` written as it stands. */

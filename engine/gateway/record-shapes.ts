@@ -341,6 +341,13 @@ export const recordShapes: { readonly [V in ValueType]: Shape<V> } = {
     elementIdBuffer: { expandable: false },
   },
   MULTI_INSTANCE: { inputCollection: [] },
+  AD_HOC_SUB_PROCESS_INSTRUCTION: {
+    adHocSubProcessInstanceKey: -1,
+    activateElements: [],
+    cancelRemainingInstances: false,
+    tenantId: DEFAULT_TENANT,
+    completionConditionFulfilled: false,
+  },
   PROCESS_INSTANCE_BATCH: {
     index: -1,
     processInstanceKey: -1,

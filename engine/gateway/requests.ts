@@ -169,6 +169,17 @@ function jobResult(result: JobResult): Values['JOB']['result'] {
   const correctedAttributes = Object.keys(corrections) as (keyof typeof corrections)[]
   return { type: 'USER_TASK', denied, deniedReason: message(deniedReason), corrections, correctedAttributes }
 }
+export function activateAdHoc(
+  instance: KeyText,
+  elements: readonly { readonly elementId: string; readonly variables?: Json }[],
+  cancelRemainingInstances: boolean,
+): Command {
+  return command('AD_HOC_SUB_PROCESS_INSTRUCTION', 'ACTIVATE', NO_KEY, {
+    adHocSubProcessInstanceKey: key(instance, 'adHocSubProcessInstanceKey'),
+    activateElements: elements.map(elementToActivate),
+    cancelRemainingInstances,
+  })
+}
 const elementToActivate = ({ elementId, variables }: { readonly elementId: string; readonly variables?: Json }) => ({
   elementId: name(elementId, 'the element id'),
   variables: objectText(variables),

@@ -4,6 +4,7 @@
  * Owns: building one frozen graph per executable process, in model order. Does not own: refusing (validate.ts); what arrives here has
  * passed, so that a missing piece is a bug and throws.
  */
+import { adHocSubProcess } from './builders/ad-hoc.ts'
 import { type Building, idOf } from './builders/building.ts'
 import { process, subProcess } from './builders/containers.ts'
 import {
@@ -41,6 +42,7 @@ import type { Topology } from './topology.ts'
 
 /** Every flow node that is executed has a row; validate.ts refuses whatever has none. */
 const builders = {
+  'bpmn:AdHocSubProcess': adHocSubProcess,
   'bpmn:BoundaryEvent': boundaryEvent,
   'bpmn:BusinessRuleTask': businessRuleTask,
   'bpmn:CallActivity': callActivity,
@@ -99,6 +101,11 @@ class ProcessCompiler implements Building {
     if (known !== undefined) return known
     const element = frozen(this.#build(node))
     this.#elements.set(id, element)
+    return element
+  }
+
+  registered<E extends ExecutableElement>(element: E): E {
+    this.#elements.set(element.id, frozen(element))
     return element
   }
 

@@ -213,6 +213,25 @@ export interface MultiInstanceBody extends Activity {
   /** Without flows and boundary events; its flow scope is the body. */
   readonly inner: LoopedActivity
 }
+/** A scope whose elements begin when they are told to, each in an inner instance. */
+export interface AdHocSubProcess extends Activity, Container {
+  readonly kind: 'ad-hoc-sub-process'
+  /** Ids of the elements that can be told to begin, in file order. */
+  readonly activities: readonly string[]
+  /** The JSON list that describes them. */
+  readonly metadata: string
+  /** Which begin by themselves; null for none. */
+  readonly activeElements: Expression | null
+  readonly completionCondition: Expression | null
+  readonly cancelRemainingInstances: boolean
+  readonly output: LoopOutput | null
+  /** The worker that decides what begins; null when the model and commands do. */
+  readonly job: JobDefinition | null
+  readonly innerInstance: AdHocInnerInstance
+}
+export interface AdHocInnerInstance extends ElementBase {
+  readonly kind: 'ad-hoc-inner-instance'
+}
 export interface ExclusiveGateway extends ElementBase {
   readonly kind: 'exclusive-gateway'
   readonly defaultFlow: SequenceFlow | null
@@ -243,6 +262,8 @@ export type LoopedActivity =
 export type ExecutableElement =
   | Process
   | MultiInstanceBody
+  | AdHocSubProcess
+  | AdHocInnerInstance
   | SubProcess
   | EventSubProcess
   | StartEvent
@@ -265,7 +286,7 @@ export type ExecutableElement =
 export type ElementKind = ExecutableElement['kind']
 export type ElementOf<K extends ElementKind> = Extract<ExecutableElement, { kind: K }>
 export type ActivityElement = Extract<ExecutableElement, { boundaryEvents: readonly BoundaryEvent[] }>
-export type ContainerElement = Process | SubProcess | EventSubProcess
+export type ContainerElement = Process | SubProcess | EventSubProcess | AdHocSubProcess
 
 export interface ExecutableProcess {
   readonly id: string

@@ -10,6 +10,7 @@ export interface Definitions extends ModdleElement {
 }
 export interface BaseElement extends ModdleElement {
   readonly name?: string
+  readonly documentation?: readonly ModdleElement[]
   readonly extensionElements?: ModdleElement & { readonly values?: readonly ModdleElement[] }
 }
 export interface Scope extends BaseElement {
@@ -32,6 +33,18 @@ export interface ActivityElement extends FlowNode {
 export interface MultiInstanceElement extends BaseElement {
   readonly isSequential?: boolean
   readonly completionCondition?: TextElement
+}
+export interface AdHocSubProcessElement extends SubProcessElement {
+  readonly completionCondition?: TextElement
+  readonly cancelRemainingInstances?: boolean
+}
+export interface AdHoc extends ModdleElement {
+  readonly activeElementsCollection?: string
+  readonly outputCollection?: string
+  readonly outputElement?: string
+}
+export interface Properties extends ModdleElement {
+  readonly properties?: readonly (ModdleElement & { readonly name?: string; readonly value?: string })[]
 }
 export interface GatewayElement extends FlowNode {
   readonly default?: SequenceFlowElement
@@ -168,7 +181,7 @@ export interface TaskSchedule extends ModdleElement {
 export interface ElementTypes {
   'bpmn:Activity': ActivityElement
   'bpmn:Association': AssociationElement
-  'bpmn:AdHocSubProcess': SubProcessElement
+  'bpmn:AdHocSubProcess': AdHocSubProcessElement
   'bpmn:BaseElement': BaseElement
   'bpmn:BoundaryEvent': BoundaryEventElement
   'bpmn:BusinessRuleTask': ActivityElement
@@ -215,6 +228,7 @@ export interface ElementTypes {
   'bpmn:ThrowEvent': EventElement
   'bpmn:TimerEventDefinition': TimerEventDefinition
   'bpmn:UserTask': ActivityElement
+  'zeebe:AdHoc': AdHoc
   'zeebe:AssignmentDefinition': AssignmentDefinition
   'zeebe:CalledDecision': CalledDecision
   'zeebe:CalledElement': CalledElement
@@ -227,6 +241,7 @@ export interface ElementTypes {
   'zeebe:LoopCharacteristics': LoopCharacteristics
   'zeebe:Output': InputOutput
   'zeebe:PriorityDefinition': ModdleElement & { readonly priority?: string }
+  'zeebe:Properties': Properties
   'zeebe:Script': Script
   'zeebe:Subscription': ModdleElement & { readonly correlationKey?: string }
   'zeebe:TaskDefinition': TaskDefinition

@@ -7,6 +7,7 @@
  */
 import type { ModdleElement } from 'bpmn-moddle'
 import { activityRules } from './rules/activities.ts'
+import { adHocRules } from './rules/ad-hoc.ts'
 import { eventRules } from './rules/events.ts'
 import { expressionRules } from './rules/expressions.ts'
 import { extensionRules } from './rules/extensions.ts'
@@ -24,6 +25,7 @@ import { children, type Definitions, is, tagOf } from './source.ts'
 const drawingRules: readonly Rule[] = [
   ...unsupportedRules,
   ...scopeRules,
+  ...adHocRules,
   ...activityRules,
   ...eventRules,
   ...messageRules,

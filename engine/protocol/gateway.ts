@@ -291,6 +291,12 @@ export interface Gateway {
   }): Promise<{ readonly signalKey: KeyText; readonly tenantId: string }>
   setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Promise<{ readonly key: KeyText }>
   resolveIncident(incidentKey: KeyText): Promise<void>
+  /** Lets elements of an ad-hoc sub-process begin, each with variables of its own. */
+  activateAdHocActivities(
+    adHocSubProcessInstanceKey: KeyText,
+    elements: readonly { readonly elementId: string; readonly variables?: Json }[],
+    cancelRemainingInstances: boolean,
+  ): Promise<void>
   evaluateDecision(request: {
     readonly decisionKey?: KeyText
     readonly decisionId?: string

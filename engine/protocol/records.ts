@@ -19,6 +19,8 @@ export const NO_KEY: Key = -1
 export type BpmnElementType =
   | 'PROCESS'
   | 'MULTI_INSTANCE_BODY'
+  | 'AD_HOC_SUB_PROCESS'
+  | 'AD_HOC_SUB_PROCESS_INNER_INSTANCE'
   | 'SUB_PROCESS'
   | 'EVENT_SUB_PROCESS'
   | 'START_EVENT'
@@ -141,6 +143,7 @@ export interface Events {
   RESOURCE_DELETION: 'DELETING' | 'DELETED'
   RUNTIME_INSTRUCTION: 'INTERRUPTED'
   MULTI_INSTANCE: 'INPUT_COLLECTION_EVALUATED'
+  AD_HOC_SUB_PROCESS_INSTRUCTION: 'ACTIVATED' | 'COMPLETED'
   /** Ours: ACTIVATING and TERMINATING, when a turn leaves the rest to a later one; shown as the command that Zeebe has in its place. */
   PROCESS_INSTANCE_BATCH: 'ACTIVATING' | 'ACTIVATED' | 'TERMINATING' | 'TERMINATED'
 }
@@ -174,6 +177,7 @@ export interface Commands {
   MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
   PROCESS_MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
   SIGNAL: 'BROADCAST'
+  AD_HOC_SUB_PROCESS_INSTRUCTION: 'ACTIVATE'
   USER_TASK: 'ASSIGN' | 'CLAIM' | 'UPDATE' | 'COMPLETE'
   DECISION_EVALUATION: 'EVALUATE'
   DEPLOYMENT: 'CREATE'
@@ -463,6 +467,13 @@ export interface UserTaskValue {
   updateSemantics?: UpdateSemantics
   variableDocumentKey?: Key
 }
+export interface AdHocSubProcessInstructionValue {
+  adHocSubProcessInstanceKey: Key
+  activateElements: readonly JobResultActivateElement[]
+  cancelRemainingInstances: boolean
+  completionConditionFulfilled: boolean
+  tenantId: string
+}
 export interface EvaluatedInput {
   inputId: string
   inputName: string
@@ -639,6 +650,7 @@ export interface Values {
   RESOURCE_DELETION: ResourceDeletionValue
   RUNTIME_INSTRUCTION: RuntimeInstructionValue
   MULTI_INSTANCE: MultiInstanceValue
+  AD_HOC_SUB_PROCESS_INSTRUCTION: AdHocSubProcessInstructionValue
   PROCESS_INSTANCE_BATCH: ProcessInstanceBatchValue
 }
 export type ValueType = keyof Values

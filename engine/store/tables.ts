@@ -83,6 +83,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     takenFlows: 'json object or none',
     interruptingElementId: 'text or none',
     triggers: 'json list or none',
+    isFulfilled: 'bool',
     loopCounter: 'int4',
     completedChildren: 'int4',
     batch: 'text or none',

@@ -81,6 +81,7 @@ const served: Gateway = {
   broadcastSignal: answered('broadcastSignal', { signalKey: key, tenantId: '<default>' }),
   setVariables: answered('setVariables', { key }),
   resolveIncident: answered('resolveIncident', nothing),
+  activateAdHocActivities: answered('activateAdHocActivities', nothing),
   evaluateDecision: refuse,
   assignUserTask: answered('assignUserTask', nothing),
   unassignUserTask: answered('unassignUserTask', nothing),

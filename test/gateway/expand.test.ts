@@ -40,13 +40,17 @@ function compact({
     .filter(([name, given]) => plain(given) !== plain(shape[name]))
     .map(([name, given]) => [
       name,
-      name === 'variables' ? JSON.stringify(given) : name === 'jobs' ? jobs(given) : given,
+      name === 'variables'
+        ? JSON.stringify(given)
+        : ['jobs', 'activateElements'].includes(name)
+          ? textsIn(given)
+          : given,
     ])
   const record = { valueType, recordType, intent: same.intent, key: same.key, value: Object.fromEntries(fields) }
   return { ...same, record: { ...record, ...(type !== 'NULL_VAL' && { rejection: { type, reason } }) } as LogRecord }
 }
-const jobs = (given: unknown) =>
-  (given as { variables: unknown }[]).map((job) => ({ ...job, variables: JSON.stringify(job.variables) }))
+const textsIn = (given: unknown) =>
+  (given as { variables: unknown }[]).map((one) => ({ ...one, variables: JSON.stringify(one.variables) }))
 
 const recorded: Recorded[] = without(facts)
   ? []

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { JSON_DEPTH_MAX, JsonText, memberText, objectText, writeJson } from '../../engine/gateway/json-text.ts'
+import {
+  JSON_DEPTH_MAX,
+  JsonText,
+  memberText,
+  objectText,
+  withVariablesAsText,
+  writeJson,
+} from '../../engine/gateway/json-text.ts'
 
 const nested = (depth: number) => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`
 
@@ -56,4 +63,15 @@ for (const [text, found] of members) {
 test('written JSON keeps texts and leaves out what is not there', () => {
   const value = { a: new JsonText('{"n":1.10}'), b: undefined, c: [null, 'x"', new JsonText('1e400')], d: {} }
   assert.equal(writeJson(value), '{"a":{"n":1.10},"c":[null,"x\\"",1e400],"d":{}}')
+})
+
+test('objects called variables stay text, digit by digit, wherever they lie', () => {
+  const kept = (text: string) => writeJson(withVariablesAsText(JSON.parse(text), text))
+  for (const text of [
+    '{"variables":{"n":10000000000000000001}}',
+    '{"elements":[{"elementId":"a","variables":{"n":1.10}},{"elementId":"b"}],"variables":[1]}',
+    '{"result":{"activateElements":[ {"variables" : {"a":{"variables":{"n":1e400}}}} ]}}',
+    '[{"variables":{}},[],{},1]',
+  ])
+    assert.equal(kept(text), text.replaceAll(/ (?=[:{}\]])|(?<=[:[]) /g, ''))
 })

@@ -15,6 +15,7 @@ const byDefault: Readonly<Record<string, Values>> = {
       child_count: 0,
       loop_counter: 0,
       completed_children: 0,
+      is_fulfilled: false,
       element_id: 'task',
       bpmn_element_type: 'SERVICE_TASK',
       state: 'ACTIVATED',

@@ -13,6 +13,7 @@ import {
   processMessageSubscriptionAppliers,
 } from './message.ts'
 import {
+  adHocInstructionAppliers,
   multiInstanceAppliers,
   processEventAppliers,
   processInstanceAppliers,
@@ -53,6 +54,7 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   RESOURCE_DELETION: { DELETING: unchanged, DELETED: unchanged },
   RUNTIME_INSTRUCTION: { INTERRUPTED: unchanged },
   MULTI_INSTANCE: multiInstanceAppliers,
+  AD_HOC_SUB_PROCESS_INSTRUCTION: adHocInstructionAppliers,
   PROCESS_INSTANCE_BATCH: processInstanceBatchAppliers,
 }
 

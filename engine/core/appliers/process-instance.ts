@@ -2,7 +2,7 @@ import type { Instant, Key, ProcessInstanceBatchValue, ProcessInstanceValue } fr
 import { documentOf } from '../documents.ts'
 import { putList, removeList, whole, wholeVariablesOf } from '../lists.ts'
 import type { ElementInstance, ElementState, State } from '../state.ts'
-import { type Appliers, given } from './applier.ts'
+import { type Appliers, given, unchanged } from './applier.ts'
 
 const update = (state: State, key: Key, change: Partial<ElementInstance>): void => {
   const row = state.get('elementInstance', key)
@@ -62,6 +62,7 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
     childCount: 0,
     takenFlows: {},
     interruptingElementId: '',
+    isFulfilled: false,
     triggers: value.trigger === undefined ? [] : [value.trigger],
     loopCounter: scope !== undefined && isBody(scope) ? scope.loopCounter + 1 : 0,
     completedChildren: 0,
@@ -157,6 +158,11 @@ export const processInstanceBatchAppliers: Appliers<'PROCESS_INSTANCE_BATCH'> = 
   ACTIVATED: finished('ACTIVATE'),
   TERMINATING: postponed('TERMINATE'),
   TERMINATED: finished('TERMINATE'),
+}
+
+export const adHocInstructionAppliers: Appliers<'AD_HOC_SUB_PROCESS_INSTRUCTION'> = {
+  ACTIVATED: unchanged,
+  COMPLETED: (state, key) => update(state, key, { isFulfilled: true }),
 }
 
 export const processEventAppliers: Appliers<'PROCESS_EVENT'> = {

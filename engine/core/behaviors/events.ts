@@ -61,7 +61,7 @@ export function subscribe(p: Processing, instance: ElementInstance, catchers: re
 /** What a scope waits for once its start event has completed: its event sub-processes and the boundary events on it. */
 export function catchersOf(container: ContainerElement): readonly Catcher[] {
   const starts = container.eventSubProcesses.map((eventSubProcess) => eventSubProcess.startEvent)
-  return container.kind === 'sub-process' ? [...starts, ...container.boundaryEvents] : starts
+  return 'boundaryEvents' in container ? [...starts, ...container.boundaryEvents] : starts
 }
 
 const interrupts = (catcher: Catcher) =>

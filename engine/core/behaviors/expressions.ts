@@ -126,3 +126,18 @@ export function extractInteger(p: Processing, scopeKey: Key, expression: Express
     `Expected result of the expression '${sourceOf(expression)}' to be an integer of 32 bits, but it is beyond.`,
   )
 }
+/** A list of texts. */
+export function extractTexts(p: Processing, scopeKey: Key, expression: Expression): Result<readonly string[]> {
+  const result = extract(p, scopeKey, expression, 'ARRAY')
+  if (!result.ok) return result
+  const items = result.value as readonly Value[]
+  const source = sourceOf(expression)
+  if (items.some((item) => typeOf(item) !== 'STRING')) {
+    return failed(
+      'EXTRACT_VALUE_ERROR',
+      `Expected result of the expression '${source}' to be 'ARRAY' containing 'STRING' items, but was 'ARRAY' containing at least one non-'STRING' item.`,
+    )
+  }
+  if (!items.every((item) => isText(item as string))) return failed('EXTRACT_VALUE_ERROR', noText(source))
+  return value(items as readonly string[])
+}

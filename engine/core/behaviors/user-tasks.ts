@@ -1,12 +1,11 @@
 /** User tasks: the properties of the model evaluated, as attributes of a native task or as headers of a job. */
-import { toJson, typeOf, type Value } from '../../feel/index.ts'
+import { toJson, type Value } from '../../feel/index.ts'
 import type { Expression, JobWorkerTask, UserTaskProperties } from '../../model/executable.ts'
 import type { Key, UserTaskValue } from '../../protocol/records.ts'
-import { isText } from '../../protocol/text.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance, UserTask } from '../state.ts'
 import { bind, deploymentOf, unbound } from './calls.ts'
-import { extract, extractInteger, extractText, failed, noText, type Result, value } from './expressions.ts'
+import { extract, extractInteger, extractText, extractTexts, failed, type Result, value } from './expressions.ts'
 
 export type TaskAttributes = Pick<
   UserTaskValue,
@@ -70,21 +69,8 @@ function textOrNull(p: Processing, scope: Key, expression: Expression): Result<s
 }
 
 /** A FEEL list of texts, or a text with commas. */
-function list(p: Processing, scope: Key, expression: Expression): Result<readonly string[]> {
-  if (expression.kind === 'static') return value(split(expression.text))
-  const result = extract(p, scope, expression, 'ARRAY')
-  if (!result.ok) return result
-  const items = result.value as readonly Value[]
-  const odd = items.find((item) => typeOf(item) !== 'STRING')
-  if (odd !== undefined) {
-    return failed(
-      'EXTRACT_VALUE_ERROR',
-      `Expected result of the expression '${expression.source}' to be 'ARRAY' containing 'STRING' items, but was 'ARRAY' containing at least one non-'STRING' item.`,
-    )
-  }
-  if (!items.every((item) => isText(item as string))) return failed('EXTRACT_VALUE_ERROR', noText(expression.source))
-  return value(items as readonly string[])
-}
+const list = (p: Processing, scope: Key, expression: Expression): Result<readonly string[]> =>
+  expression.kind === 'static' ? value(split(expression.text)) : extractTexts(p, scope, expression)
 const split = (text: string): readonly string[] =>
   text
     .split(',')

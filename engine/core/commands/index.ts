@@ -1,6 +1,7 @@
 /** The registry of commands: one that is not handled does not compile. */
 import type { Commands, CommandType } from '../../protocol/records.ts'
 import type { Follow, Processing } from '../processing.ts'
+import { activate as activateAdHoc } from './ad-hoc-sub-process.ts'
 import { evaluate } from './decision-evaluation.ts'
 import { create as deploy } from './deployment.ts'
 import { resolve } from './incident.ts'
@@ -73,6 +74,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   MESSAGE_SUBSCRIPTION: { CREATE: openSubscription, CORRELATE: taken, DELETE: closeSubscription },
   PROCESS_MESSAGE_SUBSCRIPTION: { CREATE: confirmOpening, CORRELATE: take, DELETE: confirmClosing },
   SIGNAL: { BROADCAST: broadcast },
+  AD_HOC_SUB_PROCESS_INSTRUCTION: { ACTIVATE: activateAdHoc },
   USER_TASK: { ASSIGN: assign, CLAIM: claim, UPDATE: updateTask, COMPLETE: completeTask },
   DECISION_EVALUATION: { EVALUATE: evaluate },
   DEPLOYMENT: { CREATE: deploy },

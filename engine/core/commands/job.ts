@@ -10,6 +10,7 @@ import { mergeLocal, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
 import { type Job, together } from '../state.ts'
+import { checkAdHocResult, decided } from './ad-hoc-sub-process.ts'
 import { checkTaskResult } from './task-listener-result.ts'
 
 type Command = CommandOf<'JOB'>
@@ -37,6 +38,7 @@ export function complete(p: Processing, command: Command): void {
   const instance = p.state.get('elementInstance', job.elementInstanceKey)
   const task = job.jobKind === 'TASK_LISTENER' && instance ? p.state.get('userTask', instance.userTaskKey) : undefined
   if (task !== undefined) checkTaskResult(job, task, variables, result)
+  if (job.jobKind === 'AD_HOC_SUB_PROCESS' && instance !== undefined) checkAdHocResult(p, job, instance, result)
   p.emit('JOB', 'COMPLETED', job.key, { ...jobValue(job), variables, ...(command.value.result && { result }) })
   if (instance === undefined) return
   const { listenerIndex } = job
@@ -51,6 +53,8 @@ export function complete(p: Processing, command: Command): void {
       else listenerDone(p, task, listenerIndex, result.corrections ?? {}, result.correctedAttributes ?? [])
       return
     case 'AD_HOC_SUB_PROCESS':
+      decided(p, instance, variables, result)
+      return
     case 'BPMN_ELEMENT':
       leaveResult(p, instance, variables)
       requestCompletion(p, instance.key)
@@ -80,7 +84,7 @@ export function fail(p: Processing, command: Command): void {
 /** Emits JOB ERROR_THROWN and triggers the catcher. Incident: UNHANDLED_ERROR_EVENT when nobody catches; the job waits for it. */
 export function throwError(p: Processing, command: Command): void {
   const job = workable(p, command, 'throw an error for')
-  if (job.jobKind !== 'BPMN_ELEMENT')
+  if (job.jobKind === 'EXECUTION_LISTENER' || job.jobKind === 'TASK_LISTENER')
     refuse(
       'INVALID_STATE',
       `Cannot throw BPMN error from ${job.jobKind} job with key '${job.key}', type '${job.type}' and processInstanceKey '${job.processInstanceKey}'`,

@@ -1,5 +1,6 @@
 /** The registry: a kind without a processor does not compile. */
 import type { ElementKind, ElementOf, ExecutableElement } from '../../model/executable.ts'
+import { adHocInnerInstance, adHocSubProcess } from './ad-hoc-sub-process.ts'
 import { boundaryEvent } from './boundary-event.ts'
 import { businessRuleTask } from './business-rule-task.ts'
 import { callActivity } from './call-activity.ts'
@@ -25,6 +26,8 @@ import { userTask } from './user-task.ts'
 const elements: { readonly [K in ElementKind]: ElementProcessor<ElementOf<K>> } = {
   process,
   'multi-instance-body': multiInstanceBody,
+  'ad-hoc-sub-process': adHocSubProcess,
+  'ad-hoc-inner-instance': adHocInnerInstance,
   'sub-process': subProcess,
   'event-sub-process': eventSubProcess,
   'start-event': startEvent,

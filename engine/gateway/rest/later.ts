@@ -84,8 +84,6 @@ const routes: Readonly<Record<string, string>> = {
   updateUser: 'PUT /users/{username}',
   createAdminUser: 'POST /setup/user',
   getUsageMetrics: 'GET /system/usage-metrics',
-  activateAdHocSubProcessActivities:
-    'POST /element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/activation',
   getBatchOperation: 'GET /batch-operations/{batchOperationKey}',
   searchBatchOperations: 'POST /batch-operations/search',
   cancelBatchOperation: 'POST /batch-operations/{batchOperationKey}/cancellation',

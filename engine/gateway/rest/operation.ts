@@ -8,7 +8,7 @@ import type { Gateway, KeyText } from '../../protocol/gateway.ts'
 import { GatewayError } from '../../protocol/gateway.ts'
 import type { SearchResource } from '../../protocol/query.ts'
 import type { Reply } from '../http.ts'
-import { JsonText, memberText, parseJson, writeJson } from '../json-text.ts'
+import { parseJson, withVariablesAsText, writeJson } from '../json-text.ts'
 import { invalid } from '../rejection.ts'
 import { withoutNulls } from './fields.ts'
 import { searchOf } from './search.ts'
@@ -76,9 +76,7 @@ export function bodyOf({ bytes, contentType }: RestRequest): unknown {
   const body = parseJson(text, 'the request body') ?? {}
   if (typeof body !== 'object' || Array.isArray(body))
     throw invalid('Expected the request body to be an object, but it is not')
-  const { variables } = body as { variables?: unknown }
-  const isDocument = typeof variables === 'object' && variables !== null && !Array.isArray(variables)
-  return isDocument ? { ...body, variables: new JsonText(memberText(text, 'variables')!) } : body
+  return withVariablesAsText(body, text)
 }
 
 export function checked<B>(shape: z.ZodType<B>, body: unknown): B {

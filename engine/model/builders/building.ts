@@ -11,6 +11,8 @@ export interface Building {
   readonly topology: Topology
   /** The element of a node; each node is built once. */
   built(node: FlowNode): ExecutableElement
+  /** Puts an element that has no node of its own among those of the process. */
+  registered<E extends ExecutableElement>(element: E): E
   flow(flow: SequenceFlowElement): SequenceFlow
 }
 

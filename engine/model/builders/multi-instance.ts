@@ -39,7 +39,10 @@ function around(activity: LoopedActivity, loop: Loop): MultiInstanceBody {
   }
 }
 
-function output(b: Building, { outputCollection, outputElement }: LoopCharacteristics): LoopOutput | null {
+export function output(
+  b: Building,
+  { outputCollection, outputElement }: Pick<LoopCharacteristics, 'outputCollection' | 'outputElement'>,
+): LoopOutput | null {
   if (!outputCollection || !outputElement) return null
   const element = b.expressions.of(outputElement)
   return {

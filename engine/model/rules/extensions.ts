@@ -8,7 +8,9 @@ const reportEmpty = (report: Report, attribute: string, text: string | undefined
   if (!text) report(`Attribute '${attribute}' must be present and not empty`)
 }
 
-export const taskDefinitionIsComplete = rule('zeebe:TaskDefinition', ({ type, retries = '3' }, report) => {
+/** Of an ad-hoc sub-process an empty type is reported as the missing expression it is. */
+export const taskDefinitionIsComplete = rule('zeebe:TaskDefinition', ({ type, retries = '3', $parent }, report) => {
+  if (is($parent?.$parent, 'bpmn:AdHocSubProcess')) return
   reportEmpty(report, 'type', type)
   reportEmpty(report, 'retries', retries)
 })
@@ -99,6 +101,7 @@ export const extensionsStandOnce: readonly Rule[] = [
   ...once('bpmn:SendTask', 'zeebe:TaskHeaders'),
   ...once('bpmn:UserTask', 'zeebe:UserTask', 'zeebe:AssignmentDefinition', 'zeebe:FormDefinition', 'zeebe:TaskHeaders'),
   ...once('bpmn:UserTask', 'zeebe:TaskSchedule', 'zeebe:PriorityDefinition', 'zeebe:TaskListeners'),
+  ...once('bpmn:AdHocSubProcess', 'zeebe:AdHoc'),
   ...once('bpmn:BusinessRuleTask', 'zeebe:TaskHeaders'),
   ...once('bpmn:ScriptTask', 'zeebe:TaskHeaders'),
 ]

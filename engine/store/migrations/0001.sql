@@ -59,6 +59,7 @@ CREATE TABLE engine.element_instance (
   tenant_id text NOT NULL,
   element_id text NOT NULL,
   bpmn_element_type text NOT NULL,
+  is_fulfilled bool NOT NULL,
   state text NOT NULL,
   interrupting_element_id text,
   batch text,
