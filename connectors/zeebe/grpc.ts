@@ -49,6 +49,8 @@ export function grpcCommands({ unary, stream }: GrpcCalls): GrpcCommands {
         { request: creation(request), fetchVariables, requestTimeout: requestTimeoutMs },
         (requestTimeoutMs || POLL_MS) + REPLY_MS,
       ),
+    modifyProcessInstance: (processInstanceKey, modification) =>
+      done('ModifyProcessInstance', { processInstanceKey, ...modification }),
     cancelProcessInstance: (processInstanceKey) => done('CancelProcessInstance', { processInstanceKey }),
     async activateJobs({ timeoutMs, requestTimeoutMs = 0, fetchVariables, ...request }, signal) {
       const asked = { ...request, timeout: timeoutMs, requestTimeout: requestTimeoutMs, fetchVariable: fetchVariables }

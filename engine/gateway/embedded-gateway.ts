@@ -61,6 +61,9 @@ const instanceCalls = (ask: Ask) =>
     async cancelProcessInstance(processInstanceKey) {
       await ask(requests.cancelInstance(processInstanceKey))
     },
+    async modifyProcessInstance(processInstanceKey, modification) {
+      await ask(requests.modifyInstance(processInstanceKey, modification))
+    },
     async setVariables(elementInstanceKey, variables, local) {
       const { key } = await ask(requests.setVariables(elementInstanceKey, variables, local))
       return { key: String(key) }

@@ -3,6 +3,7 @@
  * record's key and its definition. Does not own: what happened. Invariant: one line; variables keep every digit.
  */
 import {
+  type ActivateInstruction,
   type JobResult,
   type JobResultActivateElement,
   type Json,
@@ -71,6 +72,7 @@ function fieldOf(name: string, given: unknown): unknown {
   if (name === 'variables') return new JsonText(onOneLine(String(given)))
   if (name === 'activateElements') return elementsOf(given as readonly JobResultActivateElement[])
   if (name === 'result') return resultOf(given as Partial<JobResult>)
+  if (name === 'activateInstructions') return (given as readonly ActivateInstruction[]).map(activation)
   if (name === 'jobs') return (given as readonly Value[]).map((job) => shown('JOB', job, {}))
   return given
 }
@@ -84,8 +86,18 @@ function resultOf({ corrections = {}, activateElements = [], ...given }: Partial
   }
 }
 
+<<<<<<< HEAD
 const elementsOf = (elements: readonly JobResultActivateElement[]): readonly Value[] =>
   elements.map(({ elementId, variables }) => ({ elementId, variables: new JsonText(onOneLine(variables)) }))
+=======
+const activation = (instruction: ActivateInstruction) => ({
+  ...instruction,
+  variableInstructions: instruction.variableInstructions.map((one) => ({
+    ...one,
+    variables: new JsonText(onOneLine(one.variables)),
+  })),
+})
+>>>>>>> 61db5b9 (modification: elements begin and end in the middle of an instance; start instructions share the way in)
 
 /** Line breaks of JSON text lie between its tokens. */
 const onOneLine = (text: Json): Json => (/[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text)

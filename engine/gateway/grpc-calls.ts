@@ -76,6 +76,18 @@ export const unaryCalls: UnaryCalls = {
   },
   CancelProcessInstance: ({ processInstanceKey }, gateway) =>
     nothing(gateway.cancelProcessInstance(toKeyText(processInstanceKey))),
+  ModifyProcessInstance: ({ processInstanceKey, activateInstructions, terminateInstructions }, gateway) =>
+    nothing(
+      gateway.modifyProcessInstance(toKeyText(processInstanceKey), {
+        activateInstructions: activateInstructions.map(({ ancestorElementInstanceKey, ...instruction }) => {
+          const { key } = optionalKey(ancestorElementInstanceKey)
+          return { ...instruction, ...(key && { ancestorElementInstanceKey: key }) }
+        }),
+        terminateInstructions: terminateInstructions.map(({ elementInstanceKey }) => ({
+          elementInstanceKey: toKeyText(elementInstanceKey),
+        })),
+      }),
+    ),
   CompleteJob: ({ jobKey, variables, result }, gateway) =>
     nothing(gateway.completeJob(toKeyText(jobKey), variables, result && jobResult(result))),
   FailJob: ({ jobKey, retryBackOff, ...failure }, gateway) =>
@@ -112,7 +124,6 @@ export const unaryCalls: UnaryCalls = {
       evaluatedDecisions: evaluatedDecisions.map(evaluatedMessage),
     }
   },
-  ModifyProcessInstance: () => Promise.reject(unimplemented('ModifyProcessInstance')),
   MigrateProcessInstance: () => Promise.reject(unimplemented('MigrateProcessInstance')),
 }
 

@@ -73,6 +73,13 @@ export const recordShapes: { readonly [V in ValueType]: Shape<V> } = {
     variables: noVariables,
     tags: [],
   },
+  PROCESS_INSTANCE_MODIFICATION: {
+    processInstanceKey: -1,
+    tenantId: DEFAULT_TENANT,
+    activateInstructions: [],
+    terminateInstructions: [],
+    ancestorScopeKeys: [],
+  },
   PROCESS_EVENT: {
     processInstanceKey: -1,
     tenantId: DEFAULT_TENANT,

@@ -8,6 +8,7 @@ import type {
   DeployRequest,
   JobResult,
   KeyText,
+  ModificationRequest,
   PublishMessageRequest,
   StreamJobsRequest,
   UserTaskChangeset,
@@ -141,6 +142,28 @@ export const maxJobs = (request: ActivateJobsRequest): number =>
 export function cancelInstance(instance: KeyText): Command {
   const processInstanceKey = key(instance, 'processInstanceKey')
   return command('PROCESS_INSTANCE', 'CANCEL', processInstanceKey, { processInstanceKey })
+}
+
+export function modifyInstance(
+  instance: KeyText,
+  { activateInstructions = [], terminateInstructions = [] }: ModificationRequest,
+): Command {
+  const processInstanceKey = key(instance, 'processInstanceKey')
+  return command('PROCESS_INSTANCE_MODIFICATION', 'MODIFY', processInstanceKey, {
+    processInstanceKey,
+    activateInstructions: activateInstructions.map((activate) => ({
+      elementId: name(activate.elementId, 'elementId'),
+      ancestorScopeKey: key(activate.ancestorElementInstanceKey, 'ancestorElementInstanceKey'),
+      ancestorScopeKeys: [],
+      variableInstructions: (activate.variableInstructions ?? []).map(({ variables, scopeId }) => ({
+        variables: objectText(variables),
+        elementId: name(scopeId, 'scopeId'),
+      })),
+    })),
+    terminateInstructions: terminateInstructions.map(({ elementInstanceKey }) => ({
+      elementInstanceKey: key(elementInstanceKey, 'elementInstanceKey'),
+    })),
+  })
 }
 
 export function completeJob(job: KeyText, variables?: Json, result?: JobResult): Command {

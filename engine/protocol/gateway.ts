@@ -246,6 +246,17 @@ export interface UserTaskChangeset {
   readonly priority?: number | null
 }
 
+export interface ModificationRequest {
+  readonly activateInstructions?: readonly {
+    readonly elementId: string
+    /** An instance of a scope around the element; needed only where there are several. */
+    readonly ancestorElementInstanceKey?: KeyText
+    /** `scopeId` names the element whose instance gets the variables; absent, the process instance does. */
+    readonly variableInstructions?: readonly { readonly variables: Json; readonly scopeId?: string }[]
+  }[]
+  readonly terminateInstructions?: readonly { readonly elementInstanceKey: KeyText }[]
+}
+
 /** Commands. A resolved promise means the change is committed. */
 export interface Gateway {
   topology(): Promise<Topology>
@@ -259,6 +270,8 @@ export interface Gateway {
     requestTimeoutMs: number,
   ): Promise<CreateInstanceWithResultResponse>
   cancelProcessInstance(processInstanceKey: KeyText): Promise<void>
+  /** All instructions or none. */
+  modifyProcessInstance(processInstanceKey: KeyText, modification: ModificationRequest): Promise<void>
   /** Waits up to the request timeout for the first job; resolves with an empty list after it. Aborting leaves the queue. */
   activateJobs(request: ActivateJobsRequest, signal?: AbortSignal): Promise<readonly ActivatedJob[]>
   /** Pushes jobs as they appear, until aborted. */

@@ -92,6 +92,7 @@ export interface Events {
     | 'ELEMENT_TERMINATED'
   PROCESS_INSTANCE_CREATION: 'CREATED'
   PROCESS_INSTANCE_RESULT: 'COMPLETED'
+  PROCESS_INSTANCE_MODIFICATION: 'MODIFIED'
   PROCESS_EVENT: 'TRIGGERING' | 'TRIGGERED'
   VARIABLE: 'CREATED' | 'UPDATED'
   VARIABLE_DOCUMENT: 'UPDATING' | 'UPDATED' | 'UPDATE_DENIED'
@@ -159,6 +160,7 @@ export interface Commands {
     | 'CONTINUE_TERMINATING_ELEMENT'
   PROCESS_INSTANCE_BATCH: 'ACTIVATE' | 'TERMINATE'
   PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
+  PROCESS_INSTANCE_MODIFICATION: 'MODIFY'
   VARIABLE_DOCUMENT: 'UPDATE'
   JOB:
     | 'COMPLETE'
@@ -228,6 +230,22 @@ export interface ProcessInstanceResultValue {
   processInstanceKey: Key
   variables: Json
   tags: readonly string[]
+  tenantId: string
+}
+export interface ActivateInstruction {
+  elementId: string
+  /** The instance of a scope around the element under which it shall begin; -1 where there is no choice. */
+  ancestorScopeKey: Key
+  /** The scopes it begins in, as MODIFIED tells. */
+  ancestorScopeKeys: readonly Key[]
+  /** `elementId` '' is the process instance. */
+  variableInstructions: readonly { variables: Json; elementId: string }[]
+}
+export interface ProcessInstanceModificationValue {
+  processInstanceKey: Key
+  activateInstructions: readonly ActivateInstruction[]
+  terminateInstructions: readonly { elementInstanceKey: Key }[]
+  ancestorScopeKeys: readonly Key[]
   tenantId: string
 }
 export interface ProcessEventValue {
@@ -624,6 +642,7 @@ export interface Values {
   PROCESS_INSTANCE: ProcessInstanceValue
   PROCESS_INSTANCE_CREATION: ProcessInstanceCreationValue
   PROCESS_INSTANCE_RESULT: ProcessInstanceResultValue
+  PROCESS_INSTANCE_MODIFICATION: ProcessInstanceModificationValue
   PROCESS_EVENT: ProcessEventValue
   VARIABLE: VariableValue
   VARIABLE_DOCUMENT: VariableDocumentValue

@@ -162,6 +162,7 @@ describe('REST', { skip, timeout: 120_000 }, () => {
     await call('getProcessDefinitionStatistics', { processDefinitionKey: processDefinitionKey! }, {})
 
     const second = await call('createProcessInstance', {}, { processDefinitionId: 'permit', variables: { ref: 'r2' } })
+    await call('modifyProcessInstance', { processInstanceKey: second.processInstanceKey! }, {})
     await call('cancelProcessInstance', { processInstanceKey: second.processInstanceKey! })
     const third = await call('createProcessInstance', {}, { processDefinitionId: 'permit' })
     await call('throwJobError', { jobKey: (await jobOf('check')).jobKey! }, { errorCode: 'E' })

@@ -84,6 +84,15 @@ interface Verbs {
   readonly publish: MessageStep
   readonly correlate: MessageStep
   readonly signal: Pick<MessageStep, 'name' | 'variables'>
+  readonly modify: {
+    readonly instance: ElementRef
+    readonly activate?: readonly {
+      readonly element: string
+      readonly ancestor?: ElementRef
+      readonly variables?: readonly { readonly scope?: string; readonly variables: Json }[]
+    }[]
+    readonly terminate?: readonly ElementRef[]
+  }
   readonly set: { readonly scope: ElementRef; readonly variables: Json; readonly local?: boolean }
   readonly resolve: string | { readonly element: string; readonly resolved?: boolean }
   readonly cancel: { readonly instance: ElementRef }
@@ -195,6 +204,17 @@ export class Player {
     correlate: async (message) => done(this.#client.correlateMessage(this.#message(message))),
     signal: async ({ name, variables }) =>
       done(this.#client.broadcastSignal({ signalName: name, variables: text(variables) })),
+    modify: async ({ instance, activate = [], terminate = [] }) => {
+      const modification = {
+        activateInstructions: activate.map(({ element, ancestor, variables: given = [] }) => ({
+          elementId: element,
+          ...(ancestor !== undefined && { ancestorElementInstanceKey: this.#elementKey(ancestor) }),
+          variableInstructions: given.map((one) => ({ variables: text(one.variables) ?? '{}', scopeId: one.scope })),
+        })),
+        terminateInstructions: terminate.map((ref) => ({ elementInstanceKey: this.#elementKey(ref) })),
+      }
+      return done(this.#client.modifyProcessInstance(this.#elementKey(instance), modification))
+    },
     set: async ({ scope, variables, local = false }) =>
       done(this.#client.setVariables(this.#elementKey(scope), text(variables) ?? '{}', local)),
     resolve: async (of) => done(this.#client.resolveIncident(this.#incidentKey(of))),

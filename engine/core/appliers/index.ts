@@ -18,6 +18,7 @@ import {
   processEventAppliers,
   processInstanceAppliers,
   processInstanceBatchAppliers,
+  processInstanceModificationAppliers,
 } from './process-instance.ts'
 import { signalSubscriptionAppliers } from './signal.ts'
 import { timerAppliers } from './timer.ts'
@@ -28,6 +29,7 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   PROCESS_INSTANCE: processInstanceAppliers,
   PROCESS_INSTANCE_CREATION: { CREATED: unchanged },
   PROCESS_INSTANCE_RESULT: { COMPLETED: unchanged },
+  PROCESS_INSTANCE_MODIFICATION: processInstanceModificationAppliers,
   PROCESS_EVENT: processEventAppliers,
   VARIABLE: variableAppliers,
   VARIABLE_DOCUMENT: { UPDATING: unchanged, UPDATED: unchanged, UPDATE_DENIED: unchanged },

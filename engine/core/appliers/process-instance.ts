@@ -193,3 +193,10 @@ export const processEventAppliers: Appliers<'PROCESS_EVENT'> = {
       state.put('elementInstance', { ...scope, triggers: scope.triggers.filter((trigger) => trigger.key !== key) })
   },
 }
+
+export const processInstanceModificationAppliers: Appliers<'PROCESS_INSTANCE_MODIFICATION'> = {
+  /** Where something begins anew, an interruption is over. */
+  MODIFIED: (state, _key, value) => {
+    for (const key of value.ancestorScopeKeys ?? []) update(state, key, { interruptingElementId: '' })
+  },
+}

@@ -37,6 +37,7 @@ import {
 } from './process-instance.ts'
 import { activate as activateChildren, terminate as terminateChildren } from './process-instance-batch.ts'
 import { create as createInstance } from './process-instance-creation.ts'
+import { modify } from './process-instance-modification.ts'
 import { deleteResource } from './resource-deletion.ts'
 import { broadcast } from './signal.ts'
 import { triggerTimer } from './timer.ts'
@@ -55,6 +56,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   },
   PROCESS_INSTANCE_BATCH: { ACTIVATE: activateChildren, TERMINATE: terminateChildren },
   PROCESS_INSTANCE_CREATION: { CREATE: createInstance, CREATE_WITH_AWAITING_RESULT: createInstance },
+  PROCESS_INSTANCE_MODIFICATION: { MODIFY: modify },
   VARIABLE_DOCUMENT: { UPDATE: updateVariables },
   JOB: {
     COMPLETE: completeJob,

@@ -1,12 +1,11 @@
 import type { ContainerElement, ExecutableElement, ExecutableProcess } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
-import { catchersOf, subscribe } from '../behaviors/events.ts'
-import { enter, requestActivation, transition } from '../behaviors/lifecycle.ts'
+import { beginInside, openScope } from '../behaviors/element-activation.ts'
 import { createAll } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance, ProcessDefinition } from '../state.ts'
+import type { ProcessDefinition } from '../state.ts'
 
 type Command = CommandOf<'PROCESS_INSTANCE_CREATION'>
 
@@ -139,48 +138,28 @@ function unsupported({ elements }: ExecutableProcess, element: ExecutableElement
   return null
 }
 
+<<<<<<< HEAD
 function isInLoop(elements: ExecutableProcess['elements'], { flowScope }: ExecutableElement): boolean {
   const scope = flowScope === null ? undefined : elements.get(flowScope)
   return scope !== undefined && (scope.kind === 'multi-instance-body' || isInLoop(elements, scope))
 }
 
 /** Opens the process and the scopes around each element, subscribes their event sub-processes, then asks for the elements. */
+=======
+/** Opens the process and the scopes around each element, subscribes what they listen to, then asks for the elements. */
+>>>>>>> 61db5b9 (modification: elements begin and end in the middle of an instance; start instructions share the way in)
 function beginAt(p: Processing, key: Key, value: object, elements: readonly ExecutableElement[]): void {
-  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, {
-    ...value,
-    elementId: elements.length > 0 ? rootId(p, value) : '',
-    flowScopeKey: -1,
-  })
-  const scopes = new Map<string, ElementInstance>()
-  openScope(p, p.element(p.instance(key)) as ContainerElement, p.instance(key), scopes)
-  for (const element of elements) requestActivation(p, element, scopeFor(p, element, key, scopes))
+  p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, { ...value, elementId: rootId(p, value), flowScopeKey: -1 })
+  const beginning = { ancestorKey: -1, begun: () => {}, undecided, looped }
+  openScope(p, p.element(p.instance(key)) as ContainerElement, p.instance(key), beginning)
+  for (const element of elements) beginInside(p, p.instance(key), element, beginning)
 }
 const rootId = (p: Processing, value: object) =>
   p.process((value as { processDefinitionKey: Key }).processDefinitionKey).id
 
-function scopeFor(
-  p: Processing,
-  element: ExecutableElement,
-  processInstanceKey: Key,
-  scopes: Map<string, ElementInstance>,
-): ElementInstance {
-  const known = scopes.get(element.flowScope!)
-  if (known !== undefined) return p.instance(known.key)
-  const root = p.instance(processInstanceKey)
-  const container = p.elementOf(root.processDefinitionKey, element.flowScope!) as ContainerElement
-  const born = enter(p, container, scopeFor(p, container, processInstanceKey, scopes), false)
-  return openScope(p, container, born, scopes)
+function undecided(scopeId: string): never {
+  throw new Error(`A new instance has one instance of '${scopeId}'`)
 }
-
-function openScope(
-  p: Processing,
-  container: ContainerElement,
-  instance: ElementInstance,
-  scopes: Map<string, ElementInstance>,
-): ElementInstance {
-  const active = transition(p, 'ELEMENT_ACTIVATED', container, instance)
-  const failure = subscribe(p, active, catchersOf(container))
-  if (failure !== null) refuse('INVALID_ARGUMENT', failure.message)
-  scopes.set(container.id, active)
-  return p.instance(active.key)
+function looped(scopeId: string): never {
+  throw new Error(`Start instructions inside multi-instance '${scopeId}' have been refused`)
 }

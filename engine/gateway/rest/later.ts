@@ -28,7 +28,6 @@ const routes: Readonly<Record<string, string>> = {
   migrateProcessInstancesBatchOperation: 'POST /process-instances/migration',
   modifyProcessInstancesBatchOperation: 'POST /process-instances/modification',
   migrateProcessInstance: 'POST /process-instances/{processInstanceKey}/migration',
-  modifyProcessInstance: 'POST /process-instances/{processInstanceKey}/modification',
   createAuthorization: 'POST /authorizations',
   deleteAuthorization: 'DELETE /authorizations/{authorizationKey}',
   getAuthorization: 'GET /authorizations/{authorizationKey}',

@@ -17,7 +17,17 @@ import {
   searches,
 } from './operation.ts'
 import { searchOf } from './search.ts'
-import { elements, int64, key, nothing, operationReference, optional, text, variables } from './shapes.ts'
+import {
+  elements,
+  int64,
+  key,
+  nestedVariables,
+  nothing,
+  operationReference,
+  optional,
+  text,
+  variables,
+} from './shapes.ts'
 
 /** Call activities nest no deeper: more would be a loop in the data. */
 const CALL_DEPTH_MAX = 1_000
@@ -81,6 +91,21 @@ async function callHierarchy({ query }: Gateway, key: KeyText): Promise<readonly
   }))
 }
 
+const variableInstructions = z.array(z.object({ variables: nestedVariables, scopeId: optional(text) }))
+const modification = z.object({
+  activateInstructions: optional(
+    z.array(
+      z.object({
+        elementId: text,
+        ancestorElementInstanceKey: optional(key),
+        variableInstructions: optional(variableInstructions),
+      }),
+    ),
+  ),
+  terminateInstructions: optional(z.array(z.object({ elementInstanceKey: key }))),
+  operationReference,
+})
+
 const PATH = '/process-instances/{processInstanceKey}'
 
 export const processInstances: readonly Operation[] = [
@@ -89,6 +114,9 @@ export const processInstances: readonly Operation[] = [
   inquiry('createProcessInstance', 'POST /process-instances', creation, (body, { gateway }) => create(body, gateway)),
   command('cancelProcessInstance', `POST ${PATH}/cancellation`, nothing, (_body, request) =>
     request.gateway.cancelProcessInstance(keyIn(request, 'processInstanceKey')),
+  ),
+  command('modifyProcessInstance', `POST ${PATH}/modification`, modification, (body, request) =>
+    request.gateway.modifyProcessInstance(keyIn(request, 'processInstanceKey'), body),
   ),
   operation('getProcessInstanceSequenceFlows', `GET ${PATH}/sequence-flows`, async (request) =>
     json({ items: await request.gateway.query.sequenceFlows(keyIn(request, 'processInstanceKey')) }),
