@@ -86,10 +86,9 @@ function resultOf({ corrections = {}, activateElements = [], ...given }: Partial
   }
 }
 
-<<<<<<< HEAD
 const elementsOf = (elements: readonly JobResultActivateElement[]): readonly Value[] =>
   elements.map(({ elementId, variables }) => ({ elementId, variables: new JsonText(onOneLine(variables)) }))
-=======
+
 const activation = (instruction: ActivateInstruction) => ({
   ...instruction,
   variableInstructions: instruction.variableInstructions.map((one) => ({
@@ -97,7 +96,6 @@ const activation = (instruction: ActivateInstruction) => ({
     variables: new JsonText(onOneLine(one.variables)),
   })),
 })
->>>>>>> 61db5b9 (modification: elements begin and end in the middle of an instance; start instructions share the way in)
 
 /** Line breaks of JSON text lie between its tokens. */
 const onOneLine = (text: Json): Json => (/[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text)

@@ -138,16 +138,12 @@ function unsupported({ elements }: ExecutableProcess, element: ExecutableElement
   return null
 }
 
-<<<<<<< HEAD
 function isInLoop(elements: ExecutableProcess['elements'], { flowScope }: ExecutableElement): boolean {
   const scope = flowScope === null ? undefined : elements.get(flowScope)
   return scope !== undefined && (scope.kind === 'multi-instance-body' || isInLoop(elements, scope))
 }
 
-/** Opens the process and the scopes around each element, subscribes their event sub-processes, then asks for the elements. */
-=======
 /** Opens the process and the scopes around each element, subscribes what they listen to, then asks for the elements. */
->>>>>>> 61db5b9 (modification: elements begin and end in the middle of an instance; start instructions share the way in)
 function beginAt(p: Processing, key: Key, value: object, elements: readonly ExecutableElement[]): void {
   p.emit('PROCESS_INSTANCE', 'ELEMENT_ACTIVATING', key, { ...value, elementId: rootId(p, value), flowScopeKey: -1 })
   const beginning = { ancestorKey: -1, begun: () => {}, undecided, looped }
