@@ -105,8 +105,11 @@ export function refuse(type: RejectionType, reason: string): never {
   throw new Refusal({ type, reason })
 }
 
-/** A turn with more records leaves the rest of a batch of children to a later one, so that others get their turn. */
-const TURN_RECORDS_MANY = 500
+/**
+ * A turn with more records leaves the rest of a batch of children to a later one, so that others get their turn. The first may be
+ * longer: most loops end in it; of the later ones there may be thousands, and whoever comes meanwhile waits for one of them.
+ */
+const RECORDS_MANY = { first: 500, later: 100 }
 
 /** What the records of a turn may hold, each with its envelope; Zeebe's batch ends at 4 MB. */
 const TURN_CHARACTERS_MAX = 64_000_000
@@ -130,12 +133,22 @@ export class Processing {
   readonly prepared: Prepared | null
   readonly emitted: Emitted[] = []
   readonly notices: Notice[] = []
+  readonly #recordsMany: number
   readonly #queue: Follow[] = []
   readonly #roots = new Map<Key, Key>()
   #seed: number
   #characters = 0
 
-  constructor(turn: { state: State; models: Models; now: Instant; workers: Workers; prepared: Prepared | null }) {
+  constructor(turn: {
+    state: State
+    models: Models
+    now: Instant
+    workers: Workers
+    prepared: Prepared | null
+    /** The turn goes on with what an earlier one has left. */
+    isLater: boolean
+  }) {
+    this.#recordsMany = turn.isLater ? RECORDS_MANY.later : RECORDS_MANY.first
     this.state = turn.state
     this.models = turn.models
     this.now = turn.now
@@ -159,7 +172,7 @@ export class Processing {
   }
   /** Time to leave the rest to a later turn. */
   get isLong(): boolean {
-    return this.emitted.length > TURN_RECORDS_MANY
+    return this.emitted.length > this.#recordsMany
   }
   follow<V extends CommandType>(
     valueType: V,

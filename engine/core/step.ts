@@ -39,7 +39,8 @@ export function step(
   prepared: Prepared | null = null,
 ): Turn {
   const mark = state.mark()
-  const p = new Processing({ state, models, now, workers, prepared })
+  const isLater = command.valueType === 'PROCESS_INSTANCE_BATCH'
+  const p = new Processing({ state, models, now, workers, prepared, isLater })
   try {
     runToQuiet(p, command)
     const { emitted, notices, characters } = p

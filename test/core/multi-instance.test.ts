@@ -2,20 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WholeLists } from '../../engine/gateway/whole-lists.ts'
-import { calls, diagram, extensions, jobType, Scope, script } from '../simulation/diagram.ts'
+import { calls, diagram, jobType, type Loop, multiInstance, Scope, script } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf, World } from '../simulation/world.ts'
 
 const MANY = 1_000
 
-interface LoopOptions {
-  readonly sequential?: boolean
-  readonly until?: string
-  readonly items?: string
-}
-const loop = ({ sequential = false, until, items = '=items' }: LoopOptions = {}) =>
-  `<bpmn:multiInstanceLoopCharacteristics isSequential="${sequential}">${extensions(
-    `<zeebe:loopCharacteristics inputCollection="${items}" inputElement="item" outputCollection="results" outputElement="=result"/>`,
-  )}${until === undefined ? '' : `<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">=${until}</bpmn:completionCondition>`}</bpmn:multiInstanceLoopCharacteristics>`
+const loop = (more: Partial<Loop> = {}) =>
+  multiInstance({ items: 'items', collection: 'results', result: 'result', ...more })
 
 /** `s`, the activity `a`, `e`. */
 async function started(activity: string, inner: string, count: number, more: Record<string, Scope> = {}) {
@@ -45,7 +38,7 @@ const workOn = (world: World, maxJobsToActivate: number) =>
 for (const sequential of [false, true]) {
   const how = sequential ? 'one after the other' : 'all at once'
   test(`${MANY} items, ${how}: many turns, every result in its place, no row left`, async () => {
-    const inner = script('=item * 2', 'result') + loop({ sequential })
+    const inner = script('=item * 2', 'result') + loop({ isSequential: sequential })
     const { world, items } = await started('scriptTask', inner, MANY)
     await using _ = world
     await world.idle()

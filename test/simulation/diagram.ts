@@ -22,6 +22,33 @@ export const link = (id: string, name: string): string => `<bpmn:linkEventDefini
 export const compensation = (id: string): string => `<bpmn:compensateEventDefinition id="${id}"/>`
 export const terminate = '<bpmn:terminateEventDefinition id="terminate"/>'
 
+export interface Loop {
+  readonly isSequential?: boolean
+  /** FEEL, as are the others. */
+  readonly items: string
+  /** The completion condition; '' when all are to complete. */
+  readonly until?: string
+  /** Where the results go; '' when nowhere. */
+  readonly collection?: string
+  readonly result?: string
+}
+/** The mark of a multi-instance activity. Its item is called `item`. */
+export function multiInstance({
+  isSequential = false,
+  items,
+  until = '',
+  collection = '',
+  result = 'item',
+}: Loop): string {
+  const output = collection === '' ? '' : `outputCollection="${collection}" outputElement="=${result}"`
+  const loop = extensions(`<zeebe:loopCharacteristics inputCollection="=${items}" inputElement="item" ${output}/>`)
+  const condition =
+    until === ''
+      ? ''
+      : `<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">=${until}</bpmn:completionCondition>`
+  return `<bpmn:multiInstanceLoopCharacteristics isSequential="${isSequential}">${loop}${condition}</bpmn:multiInstanceLoopCharacteristics>`
+}
+
 /** The elements of a process or sub-process, in the order of the file. */
 export class Scope {
   readonly #parts: string[] = []

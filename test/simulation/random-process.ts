@@ -12,6 +12,7 @@ import {
   jobType,
   link,
   message,
+  multiInstance,
   Scope,
   script,
   signal,
@@ -163,13 +164,23 @@ export class RandomProcess {
     ]
     if (this.#chance.happens(0.1)) return this.#receive(scope, depth)
     const [type, inner] = this.#chance.one(kinds)
-    const id = this.#add(scope, type, inner)
+    const id = this.#add(scope, type, inner + this.#often())
     return this.#bounded(scope, depth, id)
+  }
+  /** Perhaps the mark of a multi-instance activity. */
+  #often(): string {
+    if (!this.#chance.happens(0.15)) return ''
+    return multiInstance({
+      isSequential: this.#chance.happens(0.5),
+      items: `[${Array.from({ length: this.#chance.below(4) }, (_, i) => i)}]`,
+      until: this.#chance.happens(0.2) ? 'numberOfCompletedInstances = 2' : '',
+      collection: this.#chance.happens(0.5) ? `results${++this.#ids}` : '',
+    })
   }
   readonly #receive: Draw = (scope, depth) => {
     const name = `m${++this.#ids}`
     this.#messages[name] = KEY
-    return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', '', `messageRef="${name}"`))
+    return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', this.#often(), `messageRef="${name}"`))
   }
   #event(interrupting = true): string {
     const kind = this.#chance.below(5)
@@ -237,7 +248,7 @@ export class RandomProcess {
     const inner = new Scope()
     this.#body(inner, depth + 1)
     if (this.#chance.happens(0.4)) this.#eventSubProcess(inner, depth + 1)
-    return this.#bounded(scope, depth, this.#add(scope, 'subProcess', inner.xml), true)
+    return this.#bounded(scope, depth, this.#add(scope, 'subProcess', this.#often() + inner.xml), true)
   }
   #eventSubProcess(scope: Scope, depth: number): void {
     const inner = new Scope()
@@ -256,7 +267,7 @@ export class RandomProcess {
   readonly #call: Draw = (scope, depth) => {
     const id = `called${++this.#ids}`
     this.#process(id, depth + 1)
-    return this.#bounded(scope, depth, this.#add(scope, 'callActivity', calls(id)), true)
+    return this.#bounded(scope, depth, this.#add(scope, 'callActivity', calls(id) + this.#often()), true)
   }
   /** Again as long as a worker says so. */
   readonly #loop: Draw = (scope, depth) => {

@@ -11,7 +11,7 @@ import { EVER_MS, hotRows, replayed, rowsOf, World } from './world.ts'
 
 /** After so many steps clients do only what leads to the end; after so many more it must have come. */
 const WILD_STEPS = 60
-const CALM_STEPS = 600
+const CALM_STEPS = 2_000
 
 export interface Trouble {
   /** Between steps the engine is killed and opened again. */

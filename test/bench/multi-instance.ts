@@ -1,0 +1,168 @@
+/**
+ * How the time of a parallel multi-instance grows with its items, and what a neighbour feels of it: `npm run bench:multi-instance -- --help`.
+ * Ends with 1 when a bound is broken. All are ratios within one run; the load of the machine is shown.
+ */
+import { rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { startEmbedded } from '../../engine/index.ts'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
+import { deploy } from './one-task.ts'
+
+const { values: o } = parseArgs({
+  options: {
+    help: { type: 'boolean' },
+    few: { type: 'string', default: '1000' },
+    many: { type: 'string', default: '100000' },
+    by: { type: 'string', default: 'script' },
+    data: { type: 'string', default: join(tmpdir(), `iter-bench-${process.pid}`) },
+  },
+})
+if (o.help) {
+  console.log(`--few 1000 --many 100000  items   --by script|job  done by the engine, or by a worker
+--data DIR  removed at the end`)
+  process.exit()
+}
+
+/** 100 times the items in at most so many times the time; a neighbour's latency, and the memory for each item. */
+const TIME_RATIO_MAX = 130
+const LATENCY_RATIO_MAX = 3
+const QUIET_MS = 10_000
+const LOOP = 'bench-loop'
+const NEIGHBOUR = 'bench-neighbour'
+const HOUR_MS = 3_600_000
+
+const activities: Readonly<Record<string, string>> = {
+  script: '<scriptTask id="a"><extensionElements><zeebe:script expression="=item * 2" resultVariable="result"/>',
+  job: `<serviceTask id="a"><extensionElements><zeebe:taskDefinition type="${LOOP}"/>`,
+}
+const activity = activities[o.by]
+if (activity === undefined) throw new Error(`Expected --by script or job, but it is '${o.by}'`)
+const tag = o.by === 'script' ? 'scriptTask' : 'serviceTask'
+const diagram = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="bench"><process id="${LOOP}" isExecutable="true">
+  <startEvent id="start"/><sequenceFlow id="to-a" sourceRef="start" targetRef="a"/>
+  ${activity}</extensionElements><multiInstanceLoopCharacteristics><extensionElements>
+    <zeebe:loopCharacteristics inputCollection="=items" inputElement="item" outputCollection="results" outputElement="=result"/>
+  </extensionElements></multiInstanceLoopCharacteristics></${tag}>
+  <sequenceFlow id="to-end" sourceRef="a" targetRef="end"/><endEvent id="end"/>
+</process></definitions>`
+
+const stop = new AbortController()
+
+async function measure(gateway: Gateway): Promise<void> {
+  await deploy(gateway, NEIGHBOUR)
+  await gateway.deployResources({ resources: [{ name: `${LOOP}.bpmn`, content: Buffer.from(diagram) }] })
+  if (o.by === 'job') work(gateway).catch(() => {})
+  const neighbour = new Neighbour(gateway)
+  const [few, many] = [Number(o.few), Number(o.many)]
+  for (let i = 0; i < 3; i++) await loop(gateway, few)
+  await neighbour.during(delay(QUIET_MS / 4))
+  const fewMs: number[] = []
+  const runFew = async () => {
+    for (let i = 0; i < 5; i++) fewMs.push(await loop(gateway, few))
+  }
+  await runFew()
+  const quiet = await neighbour.during(delay(QUIET_MS))
+  const before = process.memoryUsage().rss
+  let manyMs = 0
+  const busy = await neighbour.during(
+    loop(gateway, many).then((ms) => {
+      manyMs = ms
+    }),
+  )
+  const after = process.memoryUsage().rss
+  // Before and after, because the machine may have other work.
+  await runFew()
+  const fewMedian = fewMs.sort((one, other) => one - other)[fewMs.length >> 1]!
+  const scale = many / few / 100
+  const rows = [
+    ['ms for each item', `${(fewMedian / few).toFixed(3)} of ${few}, ${(manyMs / many).toFixed(3)} of ${many}`],
+    ['time', `${(manyMs / fewMedian).toFixed(1)} times, bound ${TIME_RATIO_MAX * scale}`],
+    ['neighbour, quiet', `p50 ${quiet.p50.toFixed(1)}, p99 ${quiet.p99.toFixed(1)} ms of ${quiet.count}`],
+    ['neighbour, meanwhile', `p50 ${busy.p50.toFixed(1)}, p99 ${busy.p99.toFixed(1)} ms of ${busy.count}`],
+    ['its p99', `${(busy.p99 / quiet.p99).toFixed(1)} times, bound ${LATENCY_RATIO_MAX}`],
+    ['resident MB', `${(before / 1e6).toFixed(0)} before, ${(after / 1e6).toFixed(0)} after`],
+    ['load average', loadavg()[0]!.toFixed(1)],
+  ]
+  for (const [what, is] of rows) console.log(`${what!.padEnd(22)} ${is}`)
+  if (manyMs / fewMedian > TIME_RATIO_MAX * scale || busy.p99 / quiet.p99 > LATENCY_RATIO_MAX) process.exitCode = 1
+}
+
+/** Ms from creation to the end of an instance with so many items. */
+async function loop(gateway: Gateway, count: number): Promise<number> {
+  const variables = JSON.stringify({ items: Array.from({ length: count }, (_, i) => i) })
+  const began = performance.now()
+  await gateway.createProcessInstanceWithResult({ bpmnProcessId: LOOP, variables }, ['none'], HOUR_MS)
+  return performance.now() - began
+}
+
+/** Does the jobs of the loop, some at once. */
+async function work(gateway: Gateway): Promise<void> {
+  const request = { type: LOOP, worker: 'loop', timeoutMs: HOUR_MS, fetchVariables: ['item'] }
+  while (!stop.signal.aborted) {
+    const jobs = await gateway.activateJobs(
+      { ...request, maxJobsToActivate: 64, requestTimeoutMs: 10_000 },
+      stop.signal,
+    )
+    const done = ({ key, variables }: { key: string; variables: string }) =>
+      gateway.completeJob(key, JSON.stringify({ result: JSON.parse(variables).item }))
+    await Promise.all(jobs.map(done))
+  }
+}
+
+interface Latencies {
+  readonly count: number
+  readonly p50: number
+  readonly p99: number
+}
+
+/** Someone else's instances of one job, one after the other: from the wish to the job in a worker's hands. */
+class Neighbour {
+  readonly #gateway: Gateway
+  #arrived: (key: string) => void = () => {}
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway
+    this.#work().catch(() => {})
+  }
+  async #work(): Promise<void> {
+    const request = { type: NEIGHBOUR, worker: 'neighbour', timeoutMs: HOUR_MS, fetchVariables: ['n'] }
+    for await (const { key } of this.#gateway.streamJobs(request, stop.signal)) this.#arrived(key)
+  }
+
+  async during(other: Promise<unknown>): Promise<Latencies> {
+    let isOver = false
+    const over = other.finally(() => {
+      isOver = true
+    })
+    const latencies: number[] = []
+    while (!isOver) {
+      const { promise: job, resolve } = Promise.withResolvers<string>()
+      this.#arrived = resolve
+      const began = performance.now()
+      await this.#gateway.createProcessInstance({ bpmnProcessId: NEIGHBOUR, variables: '{"n":1}' })
+      const key = await job
+      latencies.push(performance.now() - began)
+      await this.#gateway.completeJob(key)
+      await delay(5)
+    }
+    await over
+    latencies.sort((one, other) => one - other)
+    const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!
+    return { count: latencies.length, p50: at(0.5), p99: at(0.99) }
+  }
+}
+
+const engine = await startEmbedded({
+  ...{ dataDir: o.data, databaseUrl: null, host: '127.0.0.1', hostNames: [], origins: [], apiUsers: null },
+  ...{ grpcPort: 0, restPort: 0, managementPort: 0, isClockControlled: false, version: 'bench', log: console.error },
+})
+try {
+  await measure(engine.gateway)
+} finally {
+  stop.abort()
+  await engine.close()
+  await rm(o.data, { recursive: true, force: true })
+}
