@@ -144,8 +144,15 @@ export const multiInstanceAppliers: Appliers<'MULTI_INSTANCE'> = {
 
 const postponed =
   (batch: 'ACTIVATE' | 'TERMINATE') =>
-  (state: State, _key: Key, value: Readonly<Partial<ProcessInstanceBatchValue>>): void =>
-    update(state, given(value.batchElementInstanceKey, 'batchElementInstanceKey'), { batch })
+  (state: State, _key: Key, value: Readonly<Partial<ProcessInstanceBatchValue>>): void => {
+    const scope = state.get('elementInstance', given(value.batchElementInstanceKey, 'batchElementInstanceKey'))
+    if (scope === undefined) return
+    // The completion condition of a body holds: no other child begins.
+    const interrupted = batch === 'TERMINATE' &&
+      scope.state === 'ACTIVATED' &&
+      isBody(scope) && { interruptingElementId: scope.elementId }
+    state.put('elementInstance', { ...scope, batch, ...interrupted })
+  }
 /** What was still to be done of another kind stays to be done. */
 const finished =
   (batch: 'ACTIVATE' | 'TERMINATE') =>

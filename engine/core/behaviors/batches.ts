@@ -30,6 +30,12 @@ export function terminateChildren(p: Processing, scope: ElementInstance): boolea
   return scope.childCount > 0
 }
 
+/** The children of an active body terminate, and no other begins. Emits PROCESS_INSTANCE_BATCH TERMINATING. */
+export function endChildren(p: Processing, body: ElementInstance): void {
+  postpone(p, body, 'TERMINATE', -1)
+  p.follow('PROCESS_INSTANCE_BATCH', 'TERMINATE', body.key, {})
+}
+
 /** Leaves the rest to a later turn. Emits PROCESS_INSTANCE_BATCH ACTIVATING or TERMINATING. */
 export function postpone(p: Processing, scope: ElementInstance, batch: 'ACTIVATE' | 'TERMINATE', index: number): void {
   const intent = batch === 'ACTIVATE' ? 'ACTIVATING' : 'TERMINATING'

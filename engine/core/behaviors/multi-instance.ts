@@ -6,7 +6,7 @@ import { type Entry, itemsOfList } from '../documents.ts'
 import { itemAt, lengthOf, partsOf } from '../lists.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
 import type { ElementInstance, Variable } from '../state.ts'
-import { activateNextChild, terminateChildren } from './batches.ts'
+import { activateNextChild, endChildren } from './batches.ts'
 import { evaluateIn, evaluationFailure, extract, extractBoolean, type Result, value } from './expressions.ts'
 import { requestCompletion } from './lifecycle.ts'
 import { createNulls, localVariable, mergeLocal, updateItem } from './variables.ts'
@@ -131,11 +131,10 @@ function packedType(text: Json): string {
 export function childCompleted(p: Processing, element: MultiInstanceBody, bodyKey: number, isSatisfied: boolean): void {
   const { isSequential } = element.loop
   const body = p.instance(bodyKey)
-  if (isSatisfied) {
-    if (!terminateChildren(p, body) || isSequential) requestCompletion(p, body.key)
-    return
-  }
   const hasMore = body.loopCounter < lengthOf(p.state, body.key)
-  if (hasMore && isSequential) activateNextChild(p, element, body)
+  if (isSatisfied) {
+    if (body.childCount > 0 || (hasMore && !isSequential)) endChildren(p, body)
+    if (body.childCount === 0) requestCompletion(p, body.key)
+  } else if (hasMore && isSequential) activateNextChild(p, element, body)
   else if (!hasMore && body.childCount === 0) requestCompletion(p, body.key)
 }

@@ -16,7 +16,8 @@ export function activate(p: Processing, { key }: Command): void {
   const body = p.state.get('elementInstance', key)
   const element = p.bodyOf(body)
   if (body === undefined || element === null) return
-  const left = body.state === 'ACTIVATED' ? lengthOf(p.state, key) - body.loopCounter : 0
+  const mayBegin = body.state === 'ACTIVATED' && body.interruptingElementId === ''
+  const left = mayBegin ? lengthOf(p.state, key) - body.loopCounter : 0
   if (left > 1 && p.isLong) postpone(p, body, 'ACTIVATE', left)
   else if (left > 0) {
     requestActivation(p, element.inner, body)
