@@ -49,6 +49,8 @@ export function grpcCommands({ unary, stream }: GrpcCalls): GrpcCommands {
         { request: creation(request), fetchVariables, requestTimeout: requestTimeoutMs },
         (requestTimeoutMs || POLL_MS) + REPLY_MS,
       ),
+    migrateProcessInstance: (processInstanceKey, migrationPlan) =>
+      done('MigrateProcessInstance', { processInstanceKey, migrationPlan }),
     modifyProcessInstance: (processInstanceKey, modification) =>
       done('ModifyProcessInstance', { processInstanceKey, ...modification }),
     cancelProcessInstance: (processInstanceKey) => done('CancelProcessInstance', { processInstanceKey }),

@@ -61,6 +61,9 @@ const instanceCalls = (ask: Ask) =>
     async cancelProcessInstance(processInstanceKey) {
       await ask(requests.cancelInstance(processInstanceKey))
     },
+    async migrateProcessInstance(processInstanceKey, plan) {
+      await ask(requests.migrateInstance(processInstanceKey, plan))
+    },
     async modifyProcessInstance(processInstanceKey, modification) {
       await ask(requests.modifyInstance(processInstanceKey, modification))
     },

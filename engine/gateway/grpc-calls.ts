@@ -10,7 +10,7 @@ import type {
   Gateway,
   JobResult,
 } from '../protocol/gateway.ts'
-import { invalid, unimplemented } from './rejection.ts'
+import { invalid } from './rejection.ts'
 import { toKeyText, toNumber } from './wire.ts'
 import {
   type ActivatedJob as ActivatedJobMessage,
@@ -76,6 +76,13 @@ export const unaryCalls: UnaryCalls = {
   },
   CancelProcessInstance: ({ processInstanceKey }, gateway) =>
     nothing(gateway.cancelProcessInstance(toKeyText(processInstanceKey))),
+  MigrateProcessInstance: ({ processInstanceKey, migrationPlan }, gateway) =>
+    nothing(
+      gateway.migrateProcessInstance(toKeyText(processInstanceKey), {
+        targetProcessDefinitionKey: toKeyText(migrationPlan?.targetProcessDefinitionKey ?? 0),
+        mappingInstructions: migrationPlan?.mappingInstructions ?? [],
+      }),
+    ),
   ModifyProcessInstance: ({ processInstanceKey, activateInstructions, terminateInstructions }, gateway) =>
     nothing(
       gateway.modifyProcessInstance(toKeyText(processInstanceKey), {
@@ -124,7 +131,6 @@ export const unaryCalls: UnaryCalls = {
       evaluatedDecisions: evaluatedDecisions.map(evaluatedMessage),
     }
   },
-  MigrateProcessInstance: () => Promise.reject(unimplemented('MigrateProcessInstance')),
 }
 
 const emptyCreation: CreateProcessInstanceRequest = {

@@ -80,6 +80,7 @@ export const recordShapes: { readonly [V in ValueType]: Shape<V> } = {
     terminateInstructions: [],
     ancestorScopeKeys: [],
   },
+  PROCESS_INSTANCE_MIGRATION: { processInstanceKey: -1, targetProcessDefinitionKey: -1, mappingInstructions: [] },
   PROCESS_EVENT: {
     processInstanceKey: -1,
     tenantId: DEFAULT_TENANT,

@@ -8,6 +8,7 @@ import type {
   DeployRequest,
   JobResult,
   KeyText,
+  MigrationRequest,
   ModificationRequest,
   PublishMessageRequest,
   StreamJobsRequest,
@@ -142,6 +143,21 @@ export const maxJobs = (request: ActivateJobsRequest): number =>
 export function cancelInstance(instance: KeyText): Command {
   const processInstanceKey = key(instance, 'processInstanceKey')
   return command('PROCESS_INSTANCE', 'CANCEL', processInstanceKey, { processInstanceKey })
+}
+
+export function migrateInstance(
+  instance: KeyText,
+  { targetProcessDefinitionKey, mappingInstructions }: MigrationRequest,
+): Command {
+  const processInstanceKey = key(instance, 'processInstanceKey')
+  return command('PROCESS_INSTANCE_MIGRATION', 'MIGRATE', processInstanceKey, {
+    processInstanceKey,
+    targetProcessDefinitionKey: key(targetProcessDefinitionKey, 'targetProcessDefinitionKey'),
+    mappingInstructions: mappingInstructions.map(({ sourceElementId, targetElementId }) => ({
+      sourceElementId: name(sourceElementId, 'sourceElementId'),
+      targetElementId: name(targetElementId, 'targetElementId'),
+    })),
+  })
 }
 
 export function modifyInstance(

@@ -257,6 +257,11 @@ export interface ModificationRequest {
   readonly terminateInstructions?: readonly { readonly elementInstanceKey: KeyText }[]
 }
 
+export interface MigrationRequest {
+  readonly targetProcessDefinitionKey: KeyText
+  readonly mappingInstructions: readonly { readonly sourceElementId: string; readonly targetElementId: string }[]
+}
+
 /** Commands. A resolved promise means the change is committed. */
 export interface Gateway {
   topology(): Promise<Topology>
@@ -270,6 +275,7 @@ export interface Gateway {
     requestTimeoutMs: number,
   ): Promise<CreateInstanceWithResultResponse>
   cancelProcessInstance(processInstanceKey: KeyText): Promise<void>
+  migrateProcessInstance(processInstanceKey: KeyText, plan: MigrationRequest): Promise<void>
   /** All instructions or none. */
   modifyProcessInstance(processInstanceKey: KeyText, modification: ModificationRequest): Promise<void>
   /** Waits up to the request timeout for the first job; resolves with an empty list after it. Aborting leaves the queue. */

@@ -90,11 +90,14 @@ export interface Events {
     | 'ELEMENT_COMPLETED'
     | 'ELEMENT_TERMINATING'
     | 'ELEMENT_TERMINATED'
+    | 'ELEMENT_MIGRATED'
+    | 'SEQUENCE_FLOW_DELETED'
   PROCESS_INSTANCE_CREATION: 'CREATED'
   PROCESS_INSTANCE_RESULT: 'COMPLETED'
   PROCESS_INSTANCE_MODIFICATION: 'MODIFIED'
+  PROCESS_INSTANCE_MIGRATION: 'MIGRATED'
   PROCESS_EVENT: 'TRIGGERING' | 'TRIGGERED'
-  VARIABLE: 'CREATED' | 'UPDATED'
+  VARIABLE: 'CREATED' | 'UPDATED' | 'MIGRATED'
   VARIABLE_DOCUMENT: 'UPDATING' | 'UPDATED' | 'UPDATE_DENIED'
   JOB:
     | 'CREATED'
@@ -107,18 +110,19 @@ export interface Events {
     | 'RECURRED_AFTER_BACKOFF'
     | 'YIELDED'
     | 'TIMEOUT_UPDATED'
+    | 'MIGRATED'
   JOB_BATCH: 'ACTIVATED'
-  INCIDENT: 'CREATED' | 'RESOLVED'
-  TIMER: 'CREATED' | 'TRIGGERED' | 'CANCELED'
+  INCIDENT: 'CREATED' | 'RESOLVED' | 'MIGRATED'
+  TIMER: 'CREATED' | 'TRIGGERED' | 'CANCELED' | 'MIGRATED'
   MESSAGE: 'PUBLISHED' | 'EXPIRED'
-  MESSAGE_SUBSCRIPTION: 'CREATED' | 'CORRELATING' | 'CORRELATED' | 'DELETED'
-  PROCESS_MESSAGE_SUBSCRIPTION: 'CREATING' | 'CREATED' | 'CORRELATED' | 'DELETING' | 'DELETED'
+  MESSAGE_SUBSCRIPTION: 'CREATED' | 'CORRELATING' | 'CORRELATED' | 'DELETED' | 'MIGRATED'
+  PROCESS_MESSAGE_SUBSCRIPTION: 'CREATING' | 'CREATED' | 'CORRELATED' | 'DELETING' | 'DELETED' | 'MIGRATED'
   MESSAGE_START_EVENT_SUBSCRIPTION: 'CREATED' | 'CORRELATED' | 'DELETED'
   MESSAGE_CORRELATION: 'CORRELATING' | 'CORRELATED' | 'NOT_CORRELATED'
   SIGNAL: 'BROADCASTED'
-  SIGNAL_SUBSCRIPTION: 'CREATED' | 'DELETED'
+  SIGNAL_SUBSCRIPTION: 'CREATED' | 'DELETED' | 'MIGRATED'
   ESCALATION: 'ESCALATED' | 'NOT_ESCALATED'
-  COMPENSATION_SUBSCRIPTION: 'CREATED' | 'TRIGGERED' | 'COMPLETED' | 'DELETED'
+  COMPENSATION_SUBSCRIPTION: 'CREATED' | 'TRIGGERED' | 'COMPLETED' | 'DELETED' | 'MIGRATED'
   USER_TASK:
     | 'CREATING'
     | 'CREATED'
@@ -135,6 +139,7 @@ export interface Events {
     | 'ASSIGNMENT_DENIED'
     | 'UPDATE_DENIED'
     | 'COMPLETION_DENIED'
+    | 'MIGRATED'
   DECISION_EVALUATION: 'EVALUATED' | 'FAILED'
   DEPLOYMENT: 'CREATED'
   PROCESS: 'CREATED' | 'DELETING' | 'DELETED'
@@ -161,6 +166,7 @@ export interface Commands {
   PROCESS_INSTANCE_BATCH: 'ACTIVATE' | 'TERMINATE'
   PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
   PROCESS_INSTANCE_MODIFICATION: 'MODIFY'
+  PROCESS_INSTANCE_MIGRATION: 'MIGRATE'
   VARIABLE_DOCUMENT: 'UPDATE'
   JOB:
     | 'COMPLETE'
@@ -176,7 +182,7 @@ export interface Commands {
   TIMER: 'TRIGGER'
   MESSAGE: 'PUBLISH' | 'EXPIRE'
   MESSAGE_CORRELATION: 'CORRELATE'
-  MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
+  MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE' | 'MIGRATE'
   PROCESS_MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
   SIGNAL: 'BROADCAST'
   AD_HOC_SUB_PROCESS_INSTRUCTION: 'ACTIVATE'
@@ -202,6 +208,8 @@ export interface ProcessInstanceValue {
   elementInstancePath: readonly (readonly Key[])[]
   processDefinitionPath: readonly Key[]
   callingElementPath: readonly number[]
+  /** Ours, never shown: who has interrupted the migrated scope. */
+  interruptingElementId?: string
   /** Ours, never shown: the flows of which this activation consumes tokens; wishes of the creator, on PROCESS only. */
   incoming?: readonly string[]
   terminateAfter?: readonly string[]
@@ -247,6 +255,15 @@ export interface ProcessInstanceModificationValue {
   terminateInstructions: readonly { elementInstanceKey: Key }[]
   ancestorScopeKeys: readonly Key[]
   tenantId: string
+}
+export interface MappingInstruction {
+  sourceElementId: string
+  targetElementId: string
+}
+export interface ProcessInstanceMigrationValue {
+  processInstanceKey: Key
+  targetProcessDefinitionKey: Key
+  mappingInstructions: readonly MappingInstruction[]
 }
 export interface ProcessEventValue {
   scopeKey: Key
@@ -643,6 +660,7 @@ export interface Values {
   PROCESS_INSTANCE_CREATION: ProcessInstanceCreationValue
   PROCESS_INSTANCE_RESULT: ProcessInstanceResultValue
   PROCESS_INSTANCE_MODIFICATION: ProcessInstanceModificationValue
+  PROCESS_INSTANCE_MIGRATION: ProcessInstanceMigrationValue
   PROCESS_EVENT: ProcessEventValue
   VARIABLE: VariableValue
   VARIABLE_DOCUMENT: VariableDocumentValue

@@ -163,6 +163,11 @@ describe('REST', { skip, timeout: 120_000 }, () => {
 
     const second = await call('createProcessInstance', {}, { processDefinitionId: 'permit', variables: { ref: 'r2' } })
     await call('modifyProcessInstance', { processInstanceKey: second.processInstanceKey! }, {})
+    const migration = {
+      targetProcessDefinitionKey: processDefinitionKey!,
+      mappingInstructions: [{ sourceElementId: 'check', targetElementId: 'check' }],
+    }
+    await call('migrateProcessInstance', { processInstanceKey: second.processInstanceKey! }, migration)
     await call('cancelProcessInstance', { processInstanceKey: second.processInstanceKey! })
     const third = await call('createProcessInstance', {}, { processDefinitionId: 'permit' })
     await call('throwJobError', { jobKey: (await jobOf('check')).jobKey! }, { errorCode: 'E' })

@@ -74,6 +74,7 @@ const served: Gateway = {
     variables: '{"n":12345678901234567890.5}',
   }),
   cancelProcessInstance: refuse,
+  migrateProcessInstance: answered('migrateProcessInstance', nothing),
   modifyProcessInstance: answered('modifyProcessInstance', nothing),
   updateJobRetries: answered('updateJobRetries', nothing),
   updateJobTimeout: answered('updateJobTimeout', nothing),

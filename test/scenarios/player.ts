@@ -93,6 +93,11 @@ interface Verbs {
     }[]
     readonly terminate?: readonly ElementRef[]
   }
+  readonly migrate: {
+    readonly instance: ElementRef
+    readonly target: DefinitionRef
+    readonly map: Readonly<Record<string, string>>
+  }
   readonly set: { readonly scope: ElementRef; readonly variables: Json; readonly local?: boolean }
   readonly resolve: string | { readonly element: string; readonly resolved?: boolean }
   readonly cancel: { readonly instance: ElementRef }
@@ -215,6 +220,16 @@ export class Player {
       }
       return done(this.#client.modifyProcessInstance(this.#elementKey(instance), modification))
     },
+    migrate: async ({ instance, target, map }) =>
+      done(
+        this.#client.migrateProcessInstance(this.#elementKey(instance), {
+          targetProcessDefinitionKey: this.#definitionKey(target),
+          mappingInstructions: Object.entries(map).map(([from, to]) => ({
+            sourceElementId: from,
+            targetElementId: to,
+          })),
+        }),
+      ),
     set: async ({ scope, variables, local = false }) =>
       done(this.#client.setVariables(this.#elementKey(scope), text(variables) ?? '{}', local)),
     resolve: async (of) => done(this.#client.resolveIncident(this.#incidentKey(of))),

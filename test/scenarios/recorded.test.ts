@@ -12,7 +12,7 @@ import { Player } from './player.ts'
 
 const absent = without('zeebe-traces')
 /** Areas beyond first-light.txt whose steps the player knows. */
-const areas = ['compensation', 'escalations', 'modification', 'other-events', 'signals', 'sub-processes']
+const areas = ['compensation', 'escalations', 'migration', 'modification', 'other-events', 'signals', 'sub-processes']
 const names = absent
   ? []
   : [

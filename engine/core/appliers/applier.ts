@@ -10,6 +10,12 @@ export type Applier<V extends EventType> = (
 ) => void
 export type Appliers<V extends EventType> = Readonly<Record<Events[V], Applier<V>>>
 
+/** Where a migrated row belongs from now on. */
+export const migrated = (value: { readonly processDefinitionKey?: Key; readonly elementId?: string }) => ({
+  processDefinitionKey: given(value.processDefinitionKey, 'processDefinitionKey'),
+  elementId: given(value.elementId, 'elementId'),
+})
+
 /** For events that leave no trace in the rows. */
 export const unchanged = (): void => {}
 

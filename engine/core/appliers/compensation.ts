@@ -25,6 +25,18 @@ export const compensationSubscriptionAppliers: Appliers<'COMPENSATION_SUBSCRIPTI
       throwEventInstanceKey: given(value.throwEventInstanceKey, 'throwEventInstanceKey'),
     })
   },
+  MIGRATED: (state, key, value) => {
+    const row = state.get('compensationSubscription', key)
+    if (row === undefined) return
+    const { compensableActivityId = '', compensationHandlerId = '' } = value
+    const processDefinitionKey = given(value.processDefinitionKey, 'processDefinitionKey')
+    state.put('compensationSubscription', {
+      ...row,
+      processDefinitionKey,
+      compensableActivityId,
+      compensationHandlerId,
+    })
+  },
   COMPLETED: (state, key) => state.remove('compensationSubscription', key),
   DELETED: (state, key) => state.remove('compensationSubscription', key),
 }

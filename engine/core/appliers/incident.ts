@@ -1,4 +1,4 @@
-import { type Appliers, given } from './applier.ts'
+import { type Appliers, given, migrated } from './applier.ts'
 
 export const incidentAppliers: Appliers<'INCIDENT'> = {
   CREATED: (state, key, value, at) =>
@@ -16,6 +16,10 @@ export const incidentAppliers: Appliers<'INCIDENT'> = {
       createdAt: at,
       endedAt: -1,
     }),
+  MIGRATED: (state, key, value) => {
+    const row = state.get('incident', key)
+    if (row !== undefined) state.put('incident', { ...row, ...migrated(value) })
+  },
   /** A job that stopped is offered again. */
   RESOLVED: (state, key, _value, at) => {
     const row = state.get('incident', key)

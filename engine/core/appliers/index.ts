@@ -30,6 +30,7 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   PROCESS_INSTANCE_CREATION: { CREATED: unchanged },
   PROCESS_INSTANCE_RESULT: { COMPLETED: unchanged },
   PROCESS_INSTANCE_MODIFICATION: processInstanceModificationAppliers,
+  PROCESS_INSTANCE_MIGRATION: { MIGRATED: unchanged },
   PROCESS_EVENT: processEventAppliers,
   VARIABLE: variableAppliers,
   VARIABLE_DOCUMENT: { UPDATING: unchanged, UPDATED: unchanged, UPDATE_DENIED: unchanged },

@@ -1,6 +1,6 @@
 import type { Instant, JobValue, Key } from '../../protocol/records.ts'
 import type { Job, JobState, State } from '../state.ts'
-import { type Appliers, given } from './applier.ts'
+import { type Appliers, given, migrated } from './applier.ts'
 
 const update = (state: State, key: Key, change: Partial<Job>): void => {
   const row = state.get('job', key)
@@ -21,6 +21,7 @@ function end(jobState: JobState) {
 }
 
 export const jobAppliers: Appliers<'JOB'> = {
+  MIGRATED: (state, key, value) => update(state, key, migrated(value)),
   CREATED: (state, key, value, at) => {
     const elementInstanceKey = given(value.elementInstanceKey, 'elementInstanceKey')
     state.put('job', {

@@ -1,6 +1,6 @@
 import type { Key, MessageSubscriptionValue } from '../../protocol/records.ts'
 import type { State, Subscription } from '../state.ts'
-import { type Appliers, given } from './applier.ts'
+import { type Appliers, given, migrated, unchanged } from './applier.ts'
 
 export const messageAppliers: Appliers<'MESSAGE'> = {
   PUBLISHED: (state, key, value) =>
@@ -46,6 +46,7 @@ export const messageSubscriptionAppliers: Appliers<'MESSAGE_SUBSCRIPTION'> = {
     if (row.interrupting) state.remove('subscription', row.key)
     else state.put('subscription', { ...row, state: row.state === 'DELETING' ? 'DELETING' : 'CREATED', messageKey: -1 })
   },
+  MIGRATED: unchanged,
   DELETED: (state, _key, value) => update(state, rowKey(value), { messageSubscriptionKey: -1 }),
 }
 
@@ -73,6 +74,12 @@ export const processMessageSubscriptionAppliers: Appliers<'PROCESS_MESSAGE_SUBSC
     const row = state.get('subscription', key)
     if (row?.interrupting) state.put('subscription', { ...row, elementInstanceKey: -1 })
   },
+  MIGRATED: (state, key, value) =>
+    update(state, key, {
+      ...migrated(value),
+      bpmnProcessId: given(value.bpmnProcessId, 'bpmnProcessId'),
+      interrupting: given(value.interrupting, 'interrupting'),
+    }),
   DELETING: (state, key) => update(state, key, { state: 'DELETING' }),
   DELETED: (state, key) => state.remove('subscription', key),
 }

@@ -130,6 +130,22 @@ export const processInstanceAppliers: Appliers<'PROCESS_INSTANCE'> = {
   ELEMENT_COMPLETED: ended('COMPLETED'),
   ELEMENT_TERMINATING: into('TERMINATING'),
   ELEMENT_TERMINATED: ended('TERMINATED'),
+  SEQUENCE_FLOW_DELETED: (state, _key, value) => {
+    const scope = state.get('elementInstance', given(value.flowScopeKey, 'flowScopeKey'))
+    if (scope === undefined) return
+    const takenFlows = consume(scope.takenFlows, [given(value.elementId, 'elementId')], false)
+    state.put('elementInstance', { ...scope, takenFlows })
+  },
+  ELEMENT_MIGRATED: (state, key, value) => {
+    const { processDefinitionKey, elementId, bpmnProcessId = '', interruptingElementId } = value
+    update(state, key, {
+      processDefinitionKey: given(processDefinitionKey, 'processDefinitionKey'),
+      elementId: given(elementId, 'elementId'),
+      ...(interruptingElementId !== undefined && { interruptingElementId }),
+    })
+    const lock = value.bpmnElementType === 'PROCESS' ? state.get('startLock', key) : undefined
+    if (lock !== undefined) state.put('startLock', { ...lock, bpmnProcessId })
+  },
 }
 
 export const multiInstanceAppliers: Appliers<'MULTI_INSTANCE'> = {

@@ -20,5 +20,12 @@ export const signalSubscriptionAppliers: Appliers<'SIGNAL_SUBSCRIPTION'> = {
       bpmnProcessId: given(value.bpmnProcessId, 'bpmnProcessId'),
     })
   },
+  MIGRATED: (state, key, value) => {
+    const row = state.get('signalSubscription', key)
+    if (row === undefined) return
+    const { bpmnProcessId = row.bpmnProcessId, catchEventId = row.catchEventId } = value
+    const processDefinitionKey = given(value.processDefinitionKey, 'processDefinitionKey')
+    state.put('signalSubscription', { ...row, bpmnProcessId, catchEventId, processDefinitionKey })
+  },
   DELETED: (state, key) => state.remove('signalSubscription', key),
 }

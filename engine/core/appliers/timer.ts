@@ -12,6 +12,13 @@ export const timerAppliers: Appliers<'TIMER'> = {
       dueDate: given(value.dueDate, 'dueDate'),
       repetitions: given(value.repetitions, 'repetitions'),
     }),
+  MIGRATED: (state, key, value) => {
+    const row = state.get('timer', key)
+    if (row === undefined) return
+    const processDefinitionKey = given(value.processDefinitionKey, 'processDefinitionKey')
+    const targetElementId = given(value.targetElementId, 'targetElementId')
+    state.put('timer', { ...row, processDefinitionKey, targetElementId })
+  },
   TRIGGERED: (state, key) => state.remove('timer', key),
   CANCELED: (state, key) => state.remove('timer', key),
 }

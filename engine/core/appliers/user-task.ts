@@ -1,6 +1,6 @@
 import type { Instant, Key, UserTaskValue } from '../../protocol/records.ts'
 import type { State, TaskTransition, UserTask, UserTaskState } from '../state.ts'
-import { type Applier, type Appliers, given } from './applier.ts'
+import { type Applier, type Appliers, given, migrated } from './applier.ts'
 
 const attributes = [
   'assignee',
@@ -75,6 +75,7 @@ export const userTaskAppliers: Appliers<'USER_TASK'> = {
     const instance = state.get('elementInstance', elementInstanceKey)
     if (instance !== undefined) state.put('elementInstance', { ...instance, userTaskKey: key })
   },
+  MIGRATED: update((_row, value) => migrated(value)),
   CREATED: settled,
   ASSIGNING: during('ASSIGNING'),
   CLAIMING: during('CLAIMING'),

@@ -2,6 +2,11 @@ import { putItem, putList, removeList } from '../lists.ts'
 import { type Appliers, given } from './applier.ts'
 
 export const variableAppliers: Appliers<'VARIABLE'> = {
+  MIGRATED: (state, key, value) => {
+    const row = state.get('variable', key)
+    const processDefinitionKey = given(value.processDefinitionKey, 'processDefinitionKey')
+    if (row !== undefined) state.put('variable', { ...row, processDefinitionKey })
+  },
   CREATED: (state, key, value) => {
     const { nulls, tenantId = '<default>' } = value
     state.put('variable', {

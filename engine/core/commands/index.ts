@@ -37,6 +37,7 @@ import {
 } from './process-instance.ts'
 import { activate as activateChildren, terminate as terminateChildren } from './process-instance-batch.ts'
 import { create as createInstance } from './process-instance-creation.ts'
+import { migrate, migrateSubscription } from './process-instance-migration.ts'
 import { modify } from './process-instance-modification.ts'
 import { deleteResource } from './resource-deletion.ts'
 import { broadcast } from './signal.ts'
@@ -57,6 +58,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   PROCESS_INSTANCE_BATCH: { ACTIVATE: activateChildren, TERMINATE: terminateChildren },
   PROCESS_INSTANCE_CREATION: { CREATE: createInstance, CREATE_WITH_AWAITING_RESULT: createInstance },
   PROCESS_INSTANCE_MODIFICATION: { MODIFY: modify },
+  PROCESS_INSTANCE_MIGRATION: { MIGRATE: migrate },
   VARIABLE_DOCUMENT: { UPDATE: updateVariables },
   JOB: {
     COMPLETE: completeJob,
@@ -73,7 +75,12 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   TIMER: { TRIGGER: triggerTimer },
   MESSAGE: { PUBLISH: publish, EXPIRE: expire },
   MESSAGE_CORRELATION: { CORRELATE: correlate },
-  MESSAGE_SUBSCRIPTION: { CREATE: openSubscription, CORRELATE: taken, DELETE: closeSubscription },
+  MESSAGE_SUBSCRIPTION: {
+    CREATE: openSubscription,
+    CORRELATE: taken,
+    DELETE: closeSubscription,
+    MIGRATE: migrateSubscription,
+  },
   PROCESS_MESSAGE_SUBSCRIPTION: { CREATE: confirmOpening, CORRELATE: take, DELETE: confirmClosing },
   SIGNAL: { BROADCAST: broadcast },
   AD_HOC_SUB_PROCESS_INSTRUCTION: { ACTIVATE: activateAdHoc },

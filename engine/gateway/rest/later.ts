@@ -27,7 +27,6 @@ const routes: Readonly<Record<string, string>> = {
   resolveIncidentsBatchOperation: 'POST /process-instances/incident-resolution',
   migrateProcessInstancesBatchOperation: 'POST /process-instances/migration',
   modifyProcessInstancesBatchOperation: 'POST /process-instances/modification',
-  migrateProcessInstance: 'POST /process-instances/{processInstanceKey}/migration',
   createAuthorization: 'POST /authorizations',
   deleteAuthorization: 'DELETE /authorizations/{authorizationKey}',
   getAuthorization: 'GET /authorizations/{authorizationKey}',

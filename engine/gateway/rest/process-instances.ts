@@ -91,6 +91,11 @@ async function callHierarchy({ query }: Gateway, key: KeyText): Promise<readonly
   }))
 }
 
+const migration = z.object({
+  targetProcessDefinitionKey: key,
+  mappingInstructions: z.array(z.object({ sourceElementId: text, targetElementId: text })),
+  operationReference,
+})
 const variableInstructions = z.array(z.object({ variables: nestedVariables, scopeId: optional(text) }))
 const modification = z.object({
   activateInstructions: optional(
@@ -114,6 +119,9 @@ export const processInstances: readonly Operation[] = [
   inquiry('createProcessInstance', 'POST /process-instances', creation, (body, { gateway }) => create(body, gateway)),
   command('cancelProcessInstance', `POST ${PATH}/cancellation`, nothing, (_body, request) =>
     request.gateway.cancelProcessInstance(keyIn(request, 'processInstanceKey')),
+  ),
+  command('migrateProcessInstance', `POST ${PATH}/migration`, migration, (body, request) =>
+    request.gateway.migrateProcessInstance(keyIn(request, 'processInstanceKey'), body),
   ),
   command('modifyProcessInstance', `POST ${PATH}/modification`, modification, (body, request) =>
     request.gateway.modifyProcessInstance(keyIn(request, 'processInstanceKey'), body),
