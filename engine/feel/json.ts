@@ -3,7 +3,7 @@
  *
  * Bounds: JSON nests at most DEPTH_MAX levels here, so that no text exhausts the stack.
  */
-import { decimal, numberText, parseNumber } from './number.ts'
+import { Decimal, numberText, parseNumber } from './number.ts'
 import { dateText, dateTimeText, daysText, monthsText, timeText } from './temporal/text.ts'
 import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
 import { FunctionValue, isContext, isList, isNumeric, Range, type Value } from './value.ts'
@@ -132,8 +132,8 @@ export function toJson(value: Value): string {
 const PLAIN_EXPONENT_MAX = 60
 
 function jsonNumber(value: Parameters<typeof numberText>[0]): string {
-  if (typeof value === 'number') return String(value)
-  return Math.abs(decimal(value).e) <= PLAIN_EXPONENT_MAX ? numberText(value) : value.toExponential()
+  if (!(value instanceof Decimal)) return String(value)
+  return Math.abs(value.e) <= PLAIN_EXPONENT_MAX ? numberText(value) : value.toExponential()
 }
 
 function jsonText(

@@ -2,7 +2,7 @@
  * The values of FEEL. All are immutable; a context is a Map, so that `constructor` or `__proto__` are names like any other.
  */
 import type { Dialect } from './dialect.ts'
-import { Decimal, isNumeric, type Numeric } from './number.ts'
+import { isNumeric, type Numeric } from './number.ts'
 import { CalendarDate, DateTime, DaysDuration, type MonthsDuration, Time } from './temporal/values.ts'
 
 export type List = readonly Value[]
@@ -107,7 +107,7 @@ export type Kind =
 export function kindOf(value: Value): Kind {
   if (value === null) return 'null'
   if (typeof value === 'boolean') return 'boolean'
-  if (typeof value === 'number' || value instanceof Decimal) return 'number'
+  if (isNumeric(value)) return 'number'
   if (typeof value === 'string') return 'string'
   if (value instanceof Map) return 'context'
   if (Array.isArray(value)) return 'list'

@@ -1,5 +1,6 @@
 /** Rounding, roots, remainders. Money is rounded here: exactly, and the way that was asked for. */
-import { absolute, canonical, Decimal, decimal, fromDouble, type Numeric } from '../number.ts'
+import { FixedPoint, type Rounding, roundShort } from '../fixed-point.ts'
+import { absolute, canonical, Decimal, decimal, fromDouble, modulo, type Numeric } from '../number.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { isNegative, negateDuration } from '../temporal/arithmetic.ts'
 import type { Value } from '../value.ts'
@@ -10,32 +11,34 @@ const SCALE_MIN = -6_111
 const SCALE_MAX = 6_176
 const COST = 50
 
+/** decimal.js' number of each mode, and the same for short fractions. */
 const modes = {
-  UP: Decimal.ROUND_UP,
-  DOWN: Decimal.ROUND_DOWN,
-  CEILING: Decimal.ROUND_CEIL,
-  FLOOR: Decimal.ROUND_FLOOR,
-  HALF_UP: Decimal.ROUND_HALF_UP,
-  HALF_DOWN: Decimal.ROUND_HALF_DOWN,
-  HALF_EVEN: Decimal.ROUND_HALF_EVEN,
+  UP: [Decimal.ROUND_UP, () => true],
+  DOWN: [Decimal.ROUND_DOWN, () => false],
+  CEILING: [Decimal.ROUND_CEIL, (_whole, sign) => sign > 0],
+  FLOOR: [Decimal.ROUND_FLOOR, (_whole, sign) => sign < 0],
+  HALF_UP: [Decimal.ROUND_HALF_UP, (_whole, _sign, half) => half >= 0],
+  HALF_DOWN: [Decimal.ROUND_HALF_DOWN, (_whole, _sign, half) => half > 0],
+  HALF_EVEN: [Decimal.ROUND_HALF_EVEN, (whole, _sign, half) => half > 0 || (half === 0 && whole % 2 !== 0)],
   UNNECESSARY: null,
-} as const
+} as const satisfies Record<string, readonly [number, Rounding] | null>
 type Mode = keyof typeof modes
 
 /** To so many digits after the point; a negative scale rounds to tens, hundreds… */
 function round(run: Run, value: Numeric, scale: Numeric, mode: Mode): Value | Illegal {
-  const digits = decimal(scale).truncated().toNumber()
+  const digits = typeof scale === 'number' ? scale : decimal(scale).truncated().toNumber()
   if (digits < SCALE_MIN || digits > SCALE_MAX)
     return illegal(`Failed to apply rounding mode '${mode}': scale ${scale}`)
   if (typeof value === 'number' && digits >= 0) return value
-  run.spend(COST)
   const rounding = modes[mode]
+  if (rounding !== null && value instanceof FixedPoint && digits >= 0) return roundShort(value, digits, rounding[1])
+  run.spend(COST)
   if (rounding === null)
     return decimal(value).decimalPlaces() <= digits
       ? value
       : illegal(`Failed to apply rounding mode '${mode}': Rounding necessary`)
-  if (digits >= 0) return canonical(decimal(value).toDecimalPlaces(digits, rounding))
-  return canonical(decimal(value).toNearest(new Decimal(10).pow(-digits), rounding))
+  if (digits >= 0) return canonical(decimal(value).toDecimalPlaces(digits, rounding[0]))
+  return canonical(decimal(value).toNearest(new Decimal(10).pow(-digits), rounding[0]))
 }
 
 const rounded =
@@ -50,15 +53,13 @@ function named(run: Run, value: Numeric, scale: Numeric, mode: string): Value | 
     : illegal(`Illegal argument '${mode}' for rounding mode. Must be one of: ${Object.keys(modes).join(', ')}`)
 }
 
-/** The remainder has the sign of the divisor. Zeebe fails when it divides by zero. */
-function modulo(run: Run, dividend: Numeric, divisor: Numeric): Value {
+/** Zeebe fails when it divides by zero. */
+function remainder(run: Run, dividend: Numeric, divisor: Numeric): Value {
   if (divisor === 0) {
     if (run.dialect === 'standard') return null
     throw new EvaluationFailure(`java.lang.ArithmeticException: Division ${dividend === 0 ? 'undefined' : 'by zero'}`)
   }
-  const [a, b] = [decimal(dividend), decimal(divisor)]
-  const remainder = a.modulo(b)
-  return canonical(remainder.isZero() || remainder.isNegative() === b.isNegative() ? remainder : remainder.plus(b))
+  return modulo(dividend, divisor)
 }
 
 const computed =
@@ -69,12 +70,9 @@ const computed =
   }
 
 const parity =
-  (even: boolean) =>
+  (rest: 0 | 1) =>
   (_run: Run, value: Numeric): boolean =>
-    decimal(value)
-      .modulo(2)
-      .abs()
-      .equals(even ? 0 : 1)
+    modulo(value, 2) === rest
 
 export const numberFunctions: readonly Definition[] = [
   fn('decimal(n: number, scale: number)', rounded('HALF_EVEN')),
@@ -94,7 +92,7 @@ export const numberFunctions: readonly Definition[] = [
   ...alike(['abs(number: years and months duration)', 'abs(n: years and months duration)'], (_run, value) =>
     isNegative(value) ? negateDuration(value) : value,
   ),
-  fn('modulo(dividend: number, divisor: number)', modulo),
+  fn('modulo(dividend: number, divisor: number)', remainder),
   fn(
     'sqrt(number: number)',
     computed((value) => value.sqrt()),
@@ -107,7 +105,7 @@ export const numberFunctions: readonly Definition[] = [
     'exp(number: number)',
     computed((value) => value.exp()),
   ),
-  fn('odd(number: number)', parity(false)),
-  fn('even(number: number)', parity(true)),
+  fn('odd(number: number)', parity(1)),
+  fn('even(number: number)', parity(0)),
   fn('random number()', (run) => fromDouble(run.evaluation.random())),
 ]

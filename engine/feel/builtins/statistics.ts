@@ -52,8 +52,9 @@ function deviation(run: Run, values: readonly Numeric[]): Value {
   const average = mean(values)
   if (average === null || values.length < 2) return null
   run.spend(values.length * 10)
+  const middle = decimal(average)
   const squares = values.reduce<Decimal>(
-    (total, value) => total.plus(decimal(value).minus(average).pow(2)),
+    (total, value) => total.plus(decimal(value).minus(middle).pow(2)),
     new Decimal(0),
   )
   return canonical(squares.dividedBy(values.length - 1).sqrt())

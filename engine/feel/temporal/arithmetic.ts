@@ -122,11 +122,11 @@ export const divideDuration = (duration: Duration, divisor: Numeric): Duration |
   divisor === 0
     ? null
     : duration instanceof MonthsDuration
-      ? monthsOf(decimal(duration.months).dividedBy(divisor).truncated().toNumber())
+      ? monthsOf(decimal(duration.months).dividedBy(decimal(divisor)).truncated().toNumber())
       : quotient(duration, divisor)
 
 function quotient(duration: DaysDuration, divisor: Numeric): DaysDuration | null {
-  const nanos = new Decimal(duration.nanos.toString()).dividedBy(divisor).truncated()
+  const nanos = new Decimal(duration.nanos.toString()).dividedBy(decimal(divisor)).truncated()
   return nanos.e > 40 ? null : daysOf(BigInt(nanos.toFixed()))
 }
 
@@ -135,5 +135,5 @@ export function ratio(a: Duration, b: Duration): Decimal | null {
   if (a instanceof MonthsDuration)
     return b instanceof MonthsDuration && b.months !== 0 ? decimal(a.months).dividedBy(b.months) : null
   if (!(b instanceof DaysDuration) || b.nanos === 0n) return null
-  return decimal(fromBigInt(a.nanos) ?? 0).dividedBy(fromBigInt(b.nanos) ?? 1)
+  return decimal(fromBigInt(a.nanos) ?? 0).dividedBy(decimal(fromBigInt(b.nanos) ?? 1))
 }
