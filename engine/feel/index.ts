@@ -12,6 +12,7 @@ import { Evaluating, type Evaluation, EvaluationFailure, type Warning } from './
 import type { SyntaxFault } from './syntax/parse.ts'
 import type { Value } from './value.ts'
 
+export { signatures } from './builtins/index.ts'
 export type { Dialect } from './dialect.ts'
 export { type DecisionOutcome, evaluateDecision, evaluateInvocable } from './dmn/evaluate.ts'
 export { type CompiledDecisions, compileDecisions, type DecisionModel } from './dmn/model.ts'

@@ -26,6 +26,9 @@ const definitions: readonly Definition[] = [
   ...temporalFunctions,
 ]
 
+/** What can be called; `dialect` is null when both know it. Several of one name differ in number, names or kinds of parameters. */
+export const signatures: readonly Pick<Definition, 'name' | 'signature' | 'dialect'>[] = definitions
+
 export class Builtin {
   readonly name: string
   readonly definitions: readonly Definition[]

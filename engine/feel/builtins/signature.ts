@@ -42,6 +42,8 @@ export interface Parameter {
 
 export interface Definition {
   readonly name: string
+  /** As it is defined: the names and kinds of the parameters. */
+  readonly signature: string
   readonly parameters: readonly Parameter[]
   /** The last parameter takes all further arguments as a list; a single one may be that list itself. */
   readonly rest: boolean
@@ -72,6 +74,7 @@ export function fn<const S extends string>(
   const parameters = list === '' ? [] : list.split(', ').map(parameterOf)
   return {
     name,
+    signature,
     parameters,
     rest: list.includes('...'),
     dialect,

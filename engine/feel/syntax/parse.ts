@@ -10,11 +10,17 @@ export const SOURCE_MAX = 64 * 1024
 /** The grammar does not know `range<…>`; of the same length, `list <…>` has the same form. */
 const RANGE_TYPE = /(\bof\s+)range(?=\s*<)/g
 
+/** Camunda's functions `and(…)` and `or(…)` stand where a value does; to the grammar these words are operators only. */
+const FUNCTION_WORD = /(^|[([{,:=<>+*/-]|\b(?:and|or|if|then|else|return|satisfies|in))(\s*)(?:a(nd)|o(r))(?=\s*\()/g
+
 /** Names go over the ends of lines. The places stay the same, and texts are read from the source. */
 const parsable = (source: string): string => {
-  const known = source.replace(RANGE_TYPE, '$1list ')
+  const known = source.replace(RANGE_TYPE, '$1list ').replace(FUNCTION_WORD, asName)
   return known.includes('//') ? known : known.replace(/[\r\n]/g, ' ')
 }
+
+const asName = (_all: string, before: string, space: string, and?: string): string =>
+  `${before}${space}${and === undefined ? 'o_' : 'an_'}`
 
 export type Top = 'Expression' | 'UnaryTests'
 
