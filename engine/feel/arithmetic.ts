@@ -11,7 +11,7 @@ import {
   power,
   subtract,
 } from './number.ts'
-import type { Run } from './run.ts'
+import { EvaluationFailure, type Run } from './run.ts'
 import {
   addDuration,
   addDurations,
@@ -53,10 +53,20 @@ export function minus(run: Run, a: Value, b: Value): Value {
   if (isMoment(a)) {
     if (isDuration(b)) return addDuration(a, negateDuration(b)) ?? invalid(run, 'subtract', b, 'from', a)
     if (isMoment(b) && (run.dialect === 'standard' || a.constructor === b.constructor))
-      return difference(a, b) ?? invalid(run, 'subtract', b, 'from', a)
+      return apart(run, a, difference(a, b)) ?? invalid(run, 'subtract', b, 'from', a)
   }
   return invalid(run, 'subtract', b, 'from', a)
 }
+
+/** How far apart two times with a place are has no sign in Zeebe. */
+const apart = (run: Run, a: Moment, difference: DaysDuration | null): DaysDuration | null =>
+  difference !== null &&
+  difference.nanos < 0n &&
+  run.dialect === 'camunda' &&
+  a instanceof Time &&
+  a.place.kind !== 'local'
+    ? new DaysDuration(-difference.nanos)
+    : difference
 
 export function times(run: Run, a: Value, b: Value): Value {
   if (isNumeric(a) && isNumeric(b)) return number(run, multiply(a, b))
@@ -76,7 +86,8 @@ export function over(run: Run, a: Value, b: Value): Value {
   if (isDuration(a) && isNumeric(b)) return divideDuration(a, b) ?? invalid(run, 'divide', a, 'by', b)
   if (isDuration(a) && isDuration(b)) {
     const quotient = ratio(a, b)
-    return quotient === null ? invalid(run, 'divide', a, 'by', b) : canonical(quotient)
+    if (quotient === null) return invalid(run, 'divide', a, 'by', b)
+    return canonical(run.dialect === 'camunda' ? quotient.truncated() : quotient)
   }
   return invalid(run, 'divide', a, 'by', b)
 }
@@ -90,7 +101,20 @@ export function raised(run: Run, a: Value, b: Value): Value {
   if (!isNumeric(a)) return expected(run, 'number', a)
   if (!isNumeric(b)) return expected(run, 'number', b)
   run.spend(POWER_COST)
-  return number(run, power(a, b))
+  const result = power(a, b)
+  if (result === null && run.dialect === 'camunda') throw noPower(a, b)
+  return number(run, result)
+}
+
+/** Java's words for a double that has no decimal. */
+export const noDecimal = (double: number): EvaluationFailure =>
+  new EvaluationFailure(
+    `java.lang.NumberFormatException: Character ${Number.isNaN(double) ? 'N' : 'I'} is neither a decimal digit number, decimal point, nor "e" notation exponential mark.`,
+  )
+
+function noPower(base: Numeric, exponent: Numeric): EvaluationFailure {
+  if (!decimal(exponent).isInteger()) return noDecimal(decimal(base).toNumber() ** decimal(exponent).toNumber())
+  return new EvaluationFailure(`java.lang.ArithmeticException: ${base === 0 ? 'Division by zero' : 'Overflow'}`)
 }
 
 export function negated(run: Run, value: Value): Value {

@@ -139,7 +139,7 @@ function jsonNumber(value: Parameters<typeof numberText>[0]): string {
 function jsonText(
   value: Exclude<Value, null | boolean | string | number | readonly Value[] | FunctionValue | Range>,
 ): string {
-  if (value instanceof CalendarDate) return dateText(value)
+  if (value instanceof CalendarDate) return dateText(value, 'stored')
   if (value instanceof Time) return timeText(value, 'stored')
   if (value instanceof DateTime) return dateTimeText(value, 'stored')
   if (value instanceof DaysDuration) return daysText(value, 'dropped')

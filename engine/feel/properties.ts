@@ -3,7 +3,8 @@ import { canonical, decimal, fromBigInt, type Numeric } from './number.ts'
 import type { Run } from './run.ts'
 import { normalName } from './syntax/names.ts'
 import { NANOS_PER_SECOND, weekday } from './temporal/calendar.ts'
-import { type CalendarDate, type DateTime, DaysDuration, type MonthsDuration, type Time } from './temporal/values.ts'
+import { wholeSeconds } from './temporal/text.ts'
+import { type CalendarDate, DateTime, DaysDuration, type MonthsDuration, Time } from './temporal/values.ts'
 import { offsetOf, offsetOfTime } from './temporal/zone.ts'
 import { shown } from './text.ts'
 import { type Context, isContext, isList, type Kind, kindOf, type Range, type Value } from './value.ts'
@@ -33,6 +34,14 @@ const ofDateTime: Properties<DateTime> = {
   ...Object.fromEntries(Object.entries(ofDate).map(([name, read]) => [name, ({ date }: DateTime) => read(date)])),
   ...Object.fromEntries(Object.entries(ofTime).map(([name, read]) => [name, ({ time }: DateTime) => read(time)])),
   'time offset': (dateTime) => offset(offsetOf(dateTime)),
+}
+
+/** Zeebe counts whole seconds. */
+function inWholeSeconds(value: Value): Value {
+  if (value instanceof DaysDuration) return new DaysDuration(wholeSeconds(value.nanos) * SECOND)
+  if (value instanceof Time) return new Time(value.nanos - (value.nanos % NANOS_PER_SECOND), value.place)
+  if (value instanceof DateTime) return new DateTime(value.date, inWholeSeconds(value.time) as Time)
+  return value
 }
 
 const part =
@@ -87,7 +96,8 @@ export function propertyOf(run: Run, value: Value, name: string): Value {
     return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. The context is null`)
   const known = properties[kindOf(value)]
   const read = Object.hasOwn(known, name) ? known[name] : undefined
-  return read === undefined ? noProperty(run, value, name, Object.keys(known)) : read(value as never)
+  if (read === undefined) return noProperty(run, value, name, Object.keys(known))
+  return read((run.dialect === 'camunda' ? inWholeSeconds(value) : value) as never)
 }
 
 /** By its name, or by another spelling of it. */

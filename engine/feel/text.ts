@@ -81,7 +81,7 @@ function scalarText(value: Exclude<Value, string | readonly Value[] | Range>, di
 }
 
 export function temporalText(value: Temporal, dialect: Dialect): string {
-  if (value instanceof CalendarDate) return dateText(value)
+  if (value instanceof CalendarDate) return dateText(value, dialect === 'camunda' ? 'stored' : 'feel')
   if (value instanceof Time) return timeText(value)
   if (value instanceof DateTime) return dateTimeText(value)
   if (value instanceof DaysDuration) return daysText(value, dialect === 'camunda' ? 'dropped' : 'kept')

@@ -85,7 +85,7 @@ const tables: Readonly<Record<Dialect, string>> = {
     distinct values([1, 1.0, "1", 1])                               | [1,"1"]
     duplicate values([1, 2, 1])                                     | [1]
     number("1.234,5", ".", ",")                                     | 1234.5
-    from base64(to base64("Città"))                                 | "Città"
+    to base64("Città")                                              | "Q2l0dMOg"
     matches("IT60X0542811101000000123456", "^IT[0-9]{2}[A-Z][0-9]{10}[0-9A-Z]{12}$") | true
     replace("2026-03-01", "(\\d+)-(\\d+)-(\\d+)", "$3/$2/$1")       | "01/03/2026"
     list replace([1, 2], 1, 9)                                      | null
@@ -104,7 +104,7 @@ const tables: Readonly<Record<Dialect, string>> = {
     {f: function(x) x + 1}.f(2)                                     | 3
     1e3                                                             | 1000
     [1..3] instance of range<number>                                | true
-    date("999999999-12-31")                                         | "999999999-12-31"
+    date("999999999-12-31")                                         | "+999999999-12-31"
     date("-0044-03-15").year                                        | -44
     for d in @"2024-02-28"..@"2024-03-01" return d                  | ["2024-02-28","2024-02-29","2024-03-01"]
     {a b: 1, c: a b + 1}.c                                          | 2

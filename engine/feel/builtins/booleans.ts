@@ -1,5 +1,6 @@
 /** Truth, defaults and assertions. */
 import { AssertionFailure, type Run } from '../run.ts'
+import { shown } from '../text.ts'
 import type { Value } from '../value.ts'
 import { type Definition, fn } from './signature.ts'
 
@@ -10,6 +11,9 @@ function assertion(run: Run, value: Value, condition: Value, cause: string): Val
   throw new AssertionFailure(cause)
 }
 
+const unfitting = (...args: readonly Value[]): string =>
+  `Illegal arguments: ${args.map((arg) => `'${shown(arg)}'`).join(', ')}`
+
 export const booleanFunctions: readonly Definition[] = [
   fn('not(negand: any)', (_run, negand) => (typeof negand === 'boolean' ? !negand : null)),
   fn('is defined(value: any)', (_run, value) => value !== null),
@@ -17,7 +21,9 @@ export const booleanFunctions: readonly Definition[] = [
   fn('assert(value: any, condition: any)', (run, value, condition) =>
     assertion(run, value, condition, 'The condition is not fulfilled'),
   ),
-  fn('assert(value: any, condition: any, cause: string)', assertion),
+  fn('assert(value: any, condition: any, cause: any)', (run, value, condition, cause) =>
+    assertion(run, value, condition, typeof cause === 'string' ? cause : unfitting(value, condition, cause)),
+  ),
   // Marks what a language model is to provide; evaluated it is the value itself.
   fn('fromAi(value: any)', (_run, value) => value),
   fn('fromAi(value: any, description: any)', (_run, value) => value),

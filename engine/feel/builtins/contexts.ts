@@ -1,7 +1,7 @@
 /** Reading and building contexts. */
 import type { Run } from '../run.ts'
 import { type Context, isContext, type List, type Value } from '../value.ts'
-import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
+import { alike, type Definition, fn, type Illegal, UNFIT } from './signature.ts'
 
 function entries(run: Run, context: Context): Value {
   run.items(context.size)
@@ -59,7 +59,7 @@ function fromEntries(run: Run, list: List): Value {
 }
 
 const putAt = (run: Run, context: Context, keys: List, value: Value): Value | Illegal =>
-  isKeys(keys) ? put(run, context, keys, value) : keys.length === 0 ? null : illegal('Expected a list of strings')
+  isKeys(keys) ? put(run, context, keys, value) : keys.length === 0 ? null : UNFIT
 
 export const contextFunctions: readonly Definition[] = [
   ...alike(['get entries(context: context)', 'get entries(m: context)'], entries),
@@ -67,7 +67,14 @@ export const contextFunctions: readonly Definition[] = [
     ['get value(m: context, key: string)', 'get value(context: context, key: string)'],
     (_run, context, key) => context.get(key) ?? null,
   ),
-  ...alike(['get value(context: context, keys: list)', 'get value(m: context, key: list)'], valueAt),
+  ...alike(
+    [
+      'get value(m: context, key: list)',
+      'get value(context: context, key: list)',
+      'get value(context: context, keys: list)',
+    ],
+    valueAt,
+  ),
   fn('context put(context: context, key: string, value: any)', (run, context, key, value) =>
     put(run, context, [key], value),
   ),
@@ -78,7 +85,10 @@ export const contextFunctions: readonly Definition[] = [
     (run, context, key, value) => put(run, context, [key], value),
     'camunda',
   ),
+  fn('put(context: context, key: list, value: any)', putAt, 'camunda'),
   fn('context merge(...contexts: list)', merge),
   fn('put all(...contexts: list)', merge, 'camunda'),
   fn('context(entries: list)', fromEntries),
+  // Zeebe does not warn of what holds no entries.
+  fn('context(entries: any)', () => null, 'camunda'),
 ]

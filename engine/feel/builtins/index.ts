@@ -6,10 +6,11 @@ import { FunctionValue, isList, type Value } from '../value.ts'
 import { booleanFunctions } from './booleans.ts'
 import { contextFunctions } from './contexts.ts'
 import { conversionFunctions } from './conversions.ts'
+import { cycleFunctions } from './cycle.ts'
 import { listFunctions } from './lists.ts'
 import { numberFunctions } from './numbers.ts'
 import { rangeFunctions } from './ranges.ts'
-import { accepts, type Definition, Illegal, type ParameterKind } from './signature.ts'
+import { accepts, type Definition, Illegal, type ParameterKind, UNFIT } from './signature.ts'
 import { statisticFunctions } from './statistics.ts'
 import { stringFunctions } from './strings.ts'
 import { temporalFunctions } from './temporals.ts'
@@ -18,6 +19,7 @@ const definitions: readonly Definition[] = [
   ...booleanFunctions,
   ...contextFunctions,
   ...conversionFunctions,
+  ...cycleFunctions,
   ...listFunctions,
   ...numberFunctions,
   ...rangeFunctions,
@@ -61,8 +63,7 @@ export class Builtin {
         'NO_FUNCTION_FOUND',
         `No function found with name '${this.name}' and parameters: ${names.join(',')}`,
       )
-    const exact = fitting.filter(({ parameters }) => parameters.length === names.length)
-    const chosen = exact.length > 0 ? exact : fitting
+    const chosen = run.dialect === 'camunda' ? fitting.filter(likeFirst) : mostExact(fitting, names.length)
     const [{ parameters }] = chosen as [Definition]
     return this.#choose(
       run,
@@ -74,15 +75,28 @@ export class Builtin {
   #choose(run: Run, args: readonly Value[], fitting: readonly Definition[]): Value {
     for (const definition of fitting) {
       const adapted = adapt(run.dialect, definition, args)
-      if (adapted !== null) return this.#result(run, definition.invoke(run, adapted))
+      const result = adapted === null ? UNFIT : definition.invoke(run, adapted)
+      if (result !== UNFIT) return this.#result(run, result)
     }
-    return this.#result(run, new Illegal(`Illegal arguments: ${args.map((arg) => `'${shown(arg)}'`).join(', ')}`))
+    const [{ rest, parameters }] = fitting as [Definition]
+    const found = rest ? gathered(args, parameters.length) : args
+    return this.#result(run, new Illegal(`Illegal arguments: ${found.map((arg) => `'${shown(arg)}'`).join(', ')}`))
   }
 
   #result(run: Run, result: Value | Illegal): Value {
     if (!(result instanceof Illegal)) return result
     return run.warn('FUNCTION_INVOCATION_FAILURE', `Failed to invoke function '${this.name}': ${result.reason}`)
   }
+}
+
+/** To Zeebe, definitions with the same parameters are one function. */
+const likeFirst = ({ parameters }: Definition, _index: number, [first]: readonly Definition[]): boolean =>
+  parameters.length === first!.parameters.length &&
+  parameters.every(({ name }, at) => name === first!.parameters[at]!.name)
+
+function mostExact(fitting: readonly Definition[], count: number): readonly Definition[] {
+  const exact = fitting.filter(({ parameters }) => parameters.length === count)
+  return exact.length > 0 ? exact : fitting
 }
 
 const takes = ({ parameters, rest }: Definition, count: number): boolean =>

@@ -1,4 +1,5 @@
 /** Rounding, roots, remainders. Money is rounded here: exactly, and the way that was asked for. */
+import { noDecimal } from '../arithmetic.ts'
 import { FixedPoint, type Rounding, roundShort } from '../fixed-point.ts'
 import { absolute, canonical, Decimal, decimal, fromDouble, modulo, type Numeric } from '../number.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
@@ -27,9 +28,9 @@ type Mode = keyof typeof modes
 /** To so many digits after the point; a negative scale rounds to tens, hundreds… */
 function round(run: Run, value: Numeric, scale: Numeric, mode: Mode): Value | Illegal {
   const digits = typeof scale === 'number' ? scale : decimal(scale).truncated().toNumber()
+  if (typeof value === 'number' && digits >= 0) return value
   if (digits < SCALE_MIN || digits > SCALE_MAX)
     return illegal(`Failed to apply rounding mode '${mode}': scale ${scale}`)
-  if (typeof value === 'number' && digits >= 0) return value
   const rounding = modes[mode]
   if (rounding !== null && value instanceof FixedPoint && digits >= 0) return roundShort(value, digits, rounding[1])
   run.spend(COST)
@@ -62,12 +63,19 @@ function remainder(run: Run, dividend: Numeric, divisor: Numeric): Value {
   return modulo(dividend, divisor)
 }
 
+/** Zeebe computes these with doubles, and fails where a double is infinite or no number. */
 const computed =
   (compute: (value: Decimal) => Decimal) =>
   (run: Run, value: Numeric): Value => {
     run.spend(COST * 10)
-    return canonical(compute(decimal(value)))
+    const result = compute(decimal(value))
+    if (run.dialect === 'camunda' && !Number.isFinite(result.toNumber())) throw noDecimal(result.toNumber())
+    return canonical(result)
   }
+
+/** The standard's roots are null where there is none, and so are Zeebe's. */
+const root = (run: Run, value: Numeric): Value =>
+  decimal(value).isNegative() ? null : computed((radicand) => radicand.sqrt())(run, value)
 
 const parity =
   (rest: 0 | 1) =>
@@ -93,10 +101,7 @@ export const numberFunctions: readonly Definition[] = [
     isNegative(value) ? negateDuration(value) : value,
   ),
   fn('modulo(dividend: number, divisor: number)', remainder),
-  fn(
-    'sqrt(number: number)',
-    computed((value) => value.sqrt()),
-  ),
+  fn('sqrt(number: number)', root),
   fn(
     'log(number: number)',
     computed((value) => value.ln()),

@@ -88,7 +88,7 @@ function split(run: Run, input: string, source: string): Value | Illegal {
   for (const found of all(run, pattern, input)) {
     const [start, end] = found[0]!
     if (end === 0) continue
-    if (start === input.length && start === end) break
+    if (start === input.length && start === end && run.dialect === 'standard') break
     parts.push(input.slice(at, start))
     at = end
   }

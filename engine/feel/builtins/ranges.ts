@@ -1,10 +1,10 @@
 /** Allen's relations between points and ranges. A point is taken as the range that holds it alone. */
 import { order } from '../compare.ts'
-import type { Run } from '../run.ts'
+import { EvaluationFailure, type Run } from '../run.ts'
 import { shown } from '../text.ts'
 import { Range, type Value } from '../value.ts'
 import { readRange } from './range-text.ts'
-import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
+import { alike, type Definition, fn, type Illegal, illegal, UNFIT } from './signature.ts'
 
 interface Bounds {
   readonly start: Value
@@ -50,6 +50,9 @@ const includes: Relation = (a, b) => starts(a, b) <= 0 && ends(a, b) >= 0
 const sameEnd: Relation = (a, b) => ends(a, b) === 0
 const sameStart: Relation = (a, b) => starts(a, b) === 0
 
+/** A point is not the range that holds it alone. */
+const coincide: Relation = (a, b) => a instanceof Range === b instanceof Range && sameStart(a, b) && sameEnd(a, b)
+
 const flipped =
   (relation: Relation): Relation =>
   (a, b) =>
@@ -66,7 +69,29 @@ const relation =
     }
   }
 
-const points = (name: string, holds: Relation): readonly Definition[] =>
+type Form = 'point, point' | 'point, range' | 'range, point' | 'range, range'
+const formOf = (a: Value, b: Value): Form =>
+  a instanceof Range
+    ? b instanceof Range
+      ? 'range, range'
+      : 'range, point'
+    : b instanceof Range
+      ? 'point, range'
+      : 'point, point'
+
+const isPoint = (value: Value): boolean => order(value, value) !== null && typeof value !== 'string'
+
+/** Zeebe takes points and ranges that can be compared, and fails where it does not know the relation of the two. */
+function inZeebe(run: Run, holds: Relation, known: ReadonlySet<Form>, a: Value, b: Value): Value | Illegal {
+  const [left, right] = [boundsOf(a).start, boundsOf(b).start]
+  if (!isPoint(left) || !isPoint(right) || order(left, right) === null) return UNFIT
+  if (known.has(formOf(a, b))) return relation(holds)(run, a, b)
+  throw new EvaluationFailure(`scala.MatchError: (${shown(a)},${shown(b)}) (of class scala.Tuple2)`)
+}
+
+const all: ReadonlySet<Form> = new Set<Form>(['point, point', 'point, range', 'range, point', 'range, range'])
+
+const points = (name: string, holds: Relation, known: ReadonlySet<Form> = all): readonly Definition[] =>
   alike(
     [
       `${name}(point1: any, point2: any)`,
@@ -74,10 +99,16 @@ const points = (name: string, holds: Relation): readonly Definition[] =>
       `${name}(range: any, point: any)`,
       `${name}(range1: any, range2: any)`,
     ],
-    relation(holds),
+    (run, a, b) => (run.dialect === 'camunda' ? inZeebe(run, holds, known, a, b) : relation(holds)(run, a, b)),
   )
-const ranges = (name: string, holds: Relation): Definition =>
-  fn(`${name}(range1: range, range2: range)`, relation(holds))
+const within: ReadonlySet<Form> = new Set<Form>(['point, range', 'range, range'])
+const around: ReadonlySet<Form> = new Set<Form>(['range, point', 'range, range'])
+const betweenRanges: ReadonlySet<Form> = new Set<Form>(['range, range'])
+
+const ranges = (name: string, holds: Relation): readonly Definition[] => [
+  fn(`${name}(range1: range, range2: range)`, relation(holds)),
+  fn(`${name}(range1: any, range2: any)`, (run, a, b) => inZeebe(run, holds, betweenRanges, a, b), 'camunda'),
+]
 
 export const rangeFunctions: readonly Definition[] = [
   fn(
@@ -87,16 +118,16 @@ export const rangeFunctions: readonly Definition[] = [
   ),
   ...points('before', precedes),
   ...points('after', flipped(precedes)),
-  ranges('meets', meets),
-  ranges('met by', flipped(meets)),
-  ranges('overlaps', overlaps),
-  ranges('overlaps before', (a, b) => starts(a, b) < 0 && overlaps(a, b) && ends(a, b) <= 0),
-  ranges('overlaps after', (a, b) => starts(a, b) > 0 && overlaps(a, b) && ends(a, b) >= 0),
-  ...points('finishes', (a, b) => sameEnd(a, b) && starts(a, b) >= 0),
-  ...points('finished by', (a, b) => sameEnd(a, b) && starts(a, b) <= 0),
-  ...points('includes', includes),
-  ...points('during', flipped(includes)),
-  ...points('starts', (a, b) => sameStart(a, b) && ends(a, b) <= 0),
-  ...points('started by', (a, b) => sameStart(a, b) && ends(a, b) >= 0),
-  ...points('coincides', (a, b) => sameStart(a, b) && sameEnd(a, b)),
+  ...ranges('meets', meets),
+  ...ranges('met by', flipped(meets)),
+  ...ranges('overlaps', overlaps),
+  ...ranges('overlaps before', (a, b) => starts(a, b) < 0 && overlaps(a, b) && ends(a, b) <= 0),
+  ...ranges('overlaps after', (a, b) => starts(a, b) > 0 && overlaps(a, b) && ends(a, b) >= 0),
+  ...points('finishes', (a, b) => sameEnd(a, b) && starts(a, b) >= 0, within),
+  ...points('finished by', (a, b) => sameEnd(a, b) && starts(a, b) <= 0, around),
+  ...points('includes', includes, around),
+  ...points('during', flipped(includes), within),
+  ...points('starts', (a, b) => sameStart(a, b) && ends(a, b) <= 0, within),
+  ...points('started by', (a, b) => sameStart(a, b) && ends(a, b) >= 0, around),
+  ...points('coincides', coincide),
 ]

@@ -60,6 +60,8 @@ export class Illegal {
   }
 }
 export const illegal = (reason: string): Illegal => new Illegal(reason)
+/** The arguments are of the right kinds, and still not those of this definition. */
+export const UNFIT = illegal('')
 
 type Implementation<S extends string> = (run: Run, ...args: ArgumentsOf<S>) => Value | Illegal
 

@@ -12,7 +12,8 @@ import {
   type Numeric,
   numbersEqual,
 } from '../number.ts'
-import type { Run } from '../run.ts'
+import { isOrderedList, unordered } from '../relations.ts'
+import { EvaluationFailure, type Run } from '../run.ts'
 import { shown } from '../text.ts'
 import type { List, Value } from '../value.ts'
 import { type Definition, fn, type Illegal, illegal } from './signature.ts'
@@ -50,6 +51,8 @@ function median(values: readonly Numeric[]): Value {
 /** Of a sample. */
 function deviation(run: Run, values: readonly Numeric[]): Value {
   const average = mean(values)
+  if (values.length < 2 && run.dialect === 'camunda')
+    throw new EvaluationFailure('java.lang.ArithmeticException: Division undefined')
   if (average === null || values.length < 2) return null
   run.spend(values.length * 10)
   const middle = decimal(average)
@@ -76,9 +79,13 @@ const extreme =
   (run: Run, list: List): Value | Illegal => {
     run.items(list.length * 4)
     let best: Value = list[0] ?? null
-    for (const item of list) {
-      const found = order(item, best)
-      if (found === null) return list.length === 0 ? null : illegal(`${shown(list)} is not comparable`)
+    for (const [at, item] of list.entries()) {
+      const found = order(item, best, run.dialect)
+      if (found === null && isOrderedList(list) && run.dialect === 'camunda') {
+        if (at === 0) continue
+        throw unordered(best, item)
+      }
+      if (found === null) return illegal(`${shown(list)} is not comparable`)
       if (found * sign > 0) best = item
     }
     return best

@@ -50,7 +50,16 @@ function decoded(run: Run, value: string): Value | Illegal {
 const length = (run: Run, text: string): number =>
   run.dialect === 'camunda' ? text.length : charactersOf(run, text).length
 
-const isBlank = (text: string): boolean => text.trim() === ''
+/** Java's: a no-break space is no blank, and what is trimmed is all up to the space. */
+const isBlank = (text: string): boolean =>
+  /^[\t-\r \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/.test(text)
+
+function trimmed(text: string): string {
+  let [from, to] = [0, text.length]
+  while (from < to && text[from]! <= ' ') from++
+  while (to > from && text[to - 1]! <= ' ') to--
+  return text.slice(from, to)
+}
 
 export const stringFunctions: readonly Definition[] = [
   fn('substring(string: string, start position: number)', substring),
@@ -63,10 +72,10 @@ export const stringFunctions: readonly Definition[] = [
   fn('contains(string: string, match: string)', (_run, text, match) => text.includes(match)),
   fn('starts with(string: string, match: string)', (_run, text, match) => text.startsWith(match)),
   fn('ends with(string: string, match: string)', (_run, text, match) => text.endsWith(match)),
-  fn('trim(string: string)', (run, text) => run.text(text.trim())),
+  fn('trim(string: string)', (run, text) => run.text(trimmed(text))),
   fn('is blank(string: string)', (_run, text) => isBlank(text)),
-  fn('to base64(value: string)', (run, value) => run.text(toBase64(value)), 'camunda'),
-  fn('from base64(value: string)', decoded, 'camunda'),
+  fn('to base64(value: string)', (run, value) => run.text(toBase64(value))),
+  fn('from base64(value: string)', decoded, 'standard'),
   fn('uuid()', (run) => uuid(() => run.evaluation.random())),
   ...patternFunctions,
 ]

@@ -22,11 +22,14 @@ function addMonthsDuration(moment: Moment, months: number): Moment | null {
   if (moment instanceof Time) return null
   if (moment instanceof CalendarDate) return addMonths(moment, months)
   const date = addMonths(moment.date, months)
-  return date && new DateTime(date, new Time(moment.time.nanos, wallPlace(moment.time.place)))
+  return date && dateTimeOf(date, moment.time.nanos, moment.time.place)
 }
 
-/** On another day another offset may hold. */
-const wallPlace = (place: Place): Place => (place.kind === 'zone' ? { ...place, offset: null } : place)
+/** In a zone a time that the clock skips is as much later. On another day another offset may hold. */
+export function dateTimeOf(date: CalendarDate, nanos: number, place: Place): DateTime | null {
+  if (place.kind !== 'zone') return new DateTime(date, new Time(nanos, place))
+  return dateTimeAt(instantOf(new DateTime(date, new Time(nanos, { ...place, offset: null }))), place)
+}
 
 function addNanos(moment: Moment, nanos: bigint): Moment | null {
   if (moment instanceof Time) {
