@@ -51,7 +51,7 @@ const sameEnd: Relation = (a, b) => ends(a, b) === 0
 const sameStart: Relation = (a, b) => starts(a, b) === 0
 
 /** A point is not the range that holds it alone. */
-const coincide: Relation = (a, b) => a instanceof Range === b instanceof Range && sameStart(a, b) && sameEnd(a, b)
+const coincide: Relation = (a, b) => sameStart(a, b) && sameEnd(a, b) && a instanceof Range === b instanceof Range
 
 const flipped =
   (relation: Relation): Relation =>
