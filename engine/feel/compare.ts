@@ -43,6 +43,7 @@ function contextsEqual(run: Run, a: Context, b: Context): boolean {
 }
 
 const rangesEqual = (run: Run, a: Range, b: Range): boolean =>
+  a.relation === b.relation &&
   a.startIncluded === b.startIncluded &&
   a.endIncluded === b.endIncluded &&
   equal(run, a.start, b.start) === true &&
@@ -107,6 +108,7 @@ export function within(range: Range, value: Value, dialect: Dialect = 'standard'
   const fromStart = range.start === null ? 1 : order(value, range.start, dialect)
   const toEnd = range.end === null ? 1 : order(range.end, value, dialect)
   if (fromStart === null || toEnd === null) return null
+  if (range.relation === '!=') return fromStart !== 0
   return (
     (fromStart > 0 || (fromStart === 0 && range.startIncluded)) && (toEnd > 0 || (toEnd === 0 && range.endIncluded))
   )

@@ -14,8 +14,15 @@ import type { Value } from './value.ts'
 
 export { signatures } from './builtins/index.ts'
 export type { Dialect } from './dialect.ts'
+export {
+  type CompiledDecisions,
+  type CompileOptions,
+  compileDecisions,
+  type DecisionHeader,
+  readDecisionHeader,
+} from './dmn/compile-decisions.ts'
 export { type DecisionOutcome, evaluateDecision, evaluateInvocable } from './dmn/evaluate.ts'
-export { type CompiledDecisions, compileDecisions, type DecisionModel } from './dmn/model.ts'
+export type { DecisionModel } from './dmn/model.ts'
 export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from './dmn/trace.ts'
 export { fromJson, toJson } from './json.ts'
 export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'

@@ -62,8 +62,14 @@ class Text {
     }
     this.#add(entries.size === 0 ? '{}' : '}')
   }
-  #writeRange({ start, end, startIncluded, endIncluded }: Range): void {
-    this.#add(startIncluded ? '[' : '(')
+  #writeRange({ start, end, startIncluded, endIncluded, relation }: Range): void {
+    this.#add(startIncluded && relation === null ? '[' : '(')
+    if (relation !== null) {
+      this.#add(relation)
+      this.write(start)
+      this.#add(')')
+      return
+    }
     if (start !== null) this.write(start)
     this.#add('..')
     if (end !== null) this.write(end)

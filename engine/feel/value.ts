@@ -10,17 +10,28 @@ export type Context = ReadonlyMap<string, Value>
 export type Temporal = CalendarDate | Time | DateTime | DaysDuration | MonthsDuration
 export type Value = null | boolean | Numeric | string | Temporal | List | Context | Range | FunctionValue
 
-/** An interval, or a unary comparison such as `> 5`: then one end is null and open. */
+/**
+ * An interval, or a unary comparison: of `> 5` one end is null and open. `= 5` and `!= 5` have the value at both ends and say so by
+ * their relation: they are no intervals, even where they hold the same values.
+ */
 export class Range {
   readonly start: Value
   readonly end: Value
   readonly startIncluded: boolean
   readonly endIncluded: boolean
-  constructor(start: Value, end: Value, startIncluded: boolean, endIncluded: boolean) {
+  readonly relation: '=' | '!=' | null
+  constructor(
+    start: Value,
+    end: Value,
+    startIncluded: boolean,
+    endIncluded: boolean,
+    relation: '=' | '!=' | null = null,
+  ) {
     this.start = start
     this.end = end
     this.startIncluded = startIncluded
     this.endIncluded = endIncluded
+    this.relation = relation
   }
 }
 

@@ -30,7 +30,9 @@ if (!compiled.ok) {
 }
 
 const variables = fromJson(inputs === undefined ? '{}' : readFileSync(inputs, 'utf8'))
-const required = new Set(compiled.model.decisions.flatMap(({ requiredDecisions }) => requiredDecisions))
+const required = new Set(
+  compiled.model.decisions.flatMap(({ requiredDecisions }) => requiredDecisions.map(({ id }) => id)),
+)
 const decision = wanted ?? compiled.model.decisions.findLast(({ id }) => !required.has(id))?.id ?? ''
 const outcome = evaluateDecision(compiled.model, decision, {
   lookup: (name) => (isContext(variables) ? variables.get(name) : undefined),

@@ -4,6 +4,7 @@
  * Started by itself (`npm run tck -- [--level 3] [--only '*duration*']`) it runs the test cases beside the clone and prints the score.
  */
 import { spawnSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   compileDecisions,
@@ -92,8 +93,9 @@ export function evaluate(
 const idOf = (all: readonly { readonly id: string; readonly name: string }[], name: string): string =>
   all.find((one) => one.name === name)?.id ?? name
 
-/** Where the kit lies, if it does. */
-export const kit = resolve(process.env.ITER_SHARED ?? '../shared', 'conformance/dmn-tck')
+const place = resolve(process.env.ITER_SHARED ?? '../shared', 'conformance/dmn-tck')
+/** Where the kit lies, if it does. Its runner does nothing when it is started through a symbolic link. */
+export const kit = existsSync(place) ? realpathSync(place) : place
 
 export const runKit = (...options: readonly string[]): ReturnType<typeof spawnSync> =>
   spawnSync(

@@ -10,18 +10,8 @@ import {
   fromJson,
   toJson,
 } from '../../engine/feel/index.ts'
+import { CLOUD, decision, file, knows, literal, requires, table, takes } from './dmn-file.ts'
 import { evaluationOf } from './evaluation.ts'
-
-const CLOUD = 'modeler:executionPlatform="Camunda Cloud"'
-const file = (content: string, platform = CLOUD): string =>
-  `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:modeler="m" id="drg" name="DRG" namespace="n" ${platform}>${content}</definitions>`
-
-const literal = (text: string): string => `<literalExpression><text><![CDATA[${text}]]></text></literalExpression>`
-const requires = (...ids: readonly string[]): string =>
-  ids.map((id) => `<informationRequirement><requiredDecision href="#${id}"/></informationRequirement>`).join('')
-const knows = (...ids: readonly string[]): string =>
-  ids.map((id) => `<knowledgeRequirement><requiredKnowledge href="#${id}"/></knowledgeRequirement>`).join('')
-const decision = (id: string, content: string): string => `<decision id="${id}" name="${id}">${content}</decision>`
 
 function modelOf(content: string, platform = CLOUD): DecisionModel {
   const compiled = compileDecisions(file(content, platform))
@@ -31,18 +21,6 @@ function modelOf(content: string, platform = CLOUD): DecisionModel {
 const decide = (content: string, id: string, variables = '{}', platform = CLOUD): DecisionOutcome =>
   evaluateDecision(modelOf(content, platform), id, evaluationOf(variables))
 
-/** Rules as `test → output; …`. */
-function table(
-  attributes: string,
-  rules: readonly (readonly [test: string, ...outputs: string[]])[],
-  outputs: string,
-): string {
-  const rows = rules.map(([cell, ...results], index) => {
-    const entries = results.map((result) => `<outputEntry><text><![CDATA[${result}]]></text></outputEntry>`).join('')
-    return `<rule id="r${index + 1}"><inputEntry><text><![CDATA[${cell}]]></text></inputEntry>${entries}</rule>`
-  })
-  return `<decisionTable ${attributes}><input id="i" label="x"><inputExpression><text>x</text></inputExpression></input>${outputs}${rows.join('')}</decisionTable>`
-}
 const one = '<output id="o" name="o"/>'
 const rules = [
   ['> 1', '1'],
@@ -146,8 +124,8 @@ test('in the standard, names may have spaces, inputs have types, services are fu
   const content = `<itemDefinition name="tAge"><typeRef>number</typeRef><allowedValues><text>[0..150]</text></allowedValues></itemDefinition>
     <inputData id="in" name="Birth Date"><variable name="Birth Date" typeRef="date"/></inputData>
     <inputData id="age" name="Age"><variable name="Age" typeRef="tAge"/></inputData>
-    <decision id="y" name="Birth Year"><variable name="Birth Year"/>${literal('Birth Date.year')}</decision>
-    <decision id="a" name="Checked Age"><variable name="Checked Age"/>${literal('Age')}</decision>
+    <decision id="y" name="Birth Year"><variable name="Birth Year"/>${takes('in')}${literal('Birth Date.year')}</decision>
+    <decision id="a" name="Checked Age"><variable name="Checked Age"/>${takes('age')}${literal('Age')}</decision>
     <decisionService id="s" name="Service"><outputDecision href="#y"/><inputData href="#in"/></decisionService>`
   const variables = '{"Birth Date":"1980-05-01","Age":151}'
   assert.equal(decide(content, 'y', variables, '').output, 1980)

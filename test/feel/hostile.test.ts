@@ -128,7 +128,7 @@ const decisions: Readonly<Record<string, string>> = {
   'deep elements': nested(1_000, '<a>', '', '</a>'),
   'a circle': `<definitions id="d"><decision id="a"><informationRequirement><requiredDecision href="#a"/></informationRequirement>
     <literalExpression><text>1</text></literalExpression></decision></definitions>`,
-  'a broken cell': `<definitions id="d"><decision id="a"><decisionTable><input label="x"><inputExpression><text>x</text></inputExpression></input>
+  'a broken cell': `<definitions id="d" executionPlatform="Camunda Cloud"><decision id="a"><decisionTable><input label="x"><inputExpression><text>x</text></inputExpression></input>
     <output name="o"/><rule id="r"><inputEntry><text>&gt; &gt;</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable></decision></definitions>`,
 }
 for (const [name, xml] of Object.entries(decisions))

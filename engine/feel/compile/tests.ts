@@ -148,9 +148,8 @@ export const comparisonRange: Builder = (node, scope, c) => {
 }
 
 const ranges: Readonly<Record<string, (value: Value) => Range>> = {
-  '=': (value) => new Range(value, value, true, true),
-  // All but the value: open at it from both sides.
-  '!=': (value) => new Range(value, value, false, false),
+  '=': (value) => new Range(value, value, true, true, '='),
+  '!=': (value) => new Range(value, value, false, false, '!='),
   '<': (value) => new Range(null, value, false, false),
   '<=': (value) => new Range(null, value, false, true),
   '>': (value) => new Range(value, null, false, false),

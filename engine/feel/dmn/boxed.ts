@@ -4,7 +4,7 @@ import { isNumeric, wholeNumber } from '../number.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { FunctionValue, isList, type List, type Value } from '../value.ts'
 import type { DmnCompiler } from './compiler.ts'
-import type { Coercion } from './item-types.ts'
+import { type Coercion, typed } from './item-types.ts'
 import { compileTable, type TableCode } from './table.ts'
 import type { DecisionType } from './trace.ts'
 import type { Element } from './xml.ts'
@@ -54,10 +54,6 @@ function logicOf(element: Element, place: string, scope: Scope | null, c: DmnCom
 
 const typeOf = (element: Element, c: DmnCompiler): Coercion | null =>
   c.dialect === 'standard' ? c.types.of(element.attribute('typeRef')) : null
-
-/** A value that is not of its type is null. */
-export const typed = (run: Run, type: Coercion | null, value: Value): Value =>
-  type === null || value === null ? value : (type(run, value) ?? null)
 
 /** For an expression that must be there. */
 function inner(holder: Element | undefined, place: string, scope: Scope | null, c: DmnCompiler): Code {
@@ -127,17 +123,27 @@ function list(element: Element, place: string, scope: Scope | null, c: DmnCompil
 }
 
 function relation(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
-  const columns = element.all('column').map((column) => column.attribute('name') ?? '')
+  const columns = element.all('column').map((column) => ({
+    name: column.attribute('name') ?? '',
+    type: typeOf(column, c),
+  }))
   const rows = element.all('row').map((row, at) => {
     const cells = row.children.filter(isBoxed)
     const rowPlace = `${place}, row ${at + 1}`
     if (cells.length !== columns.length)
       c.fault(rowPlace, `expected row with '${columns.length}' elements but found '${cells.length}'`)
-    return cells.map((cell, index) => untraced(logicOf(cell, `${rowPlace}, column '${columns[index]}'`, scope, c)))
+    return cells.map((cell, index) =>
+      untraced(logicOf(cell, `${rowPlace}, column '${columns[index]?.name}'`, scope, c)),
+    )
   })
   return (run, environment) => {
     run.items(rows.length * columns.length)
-    return rows.map((row) => new Map(row.map((cell, index) => [columns[index] ?? '', cell(run, environment)] as const)))
+    return rows.map(
+      (row) =>
+        new Map(
+          columns.map(({ name, type }, index) => [name, typed(run, type, row[index]!(run, environment))] as const),
+        ),
+    )
   }
 }
 
@@ -149,6 +155,7 @@ export interface Parameter {
 export interface Encapsulated {
   readonly parameters: readonly Parameter[]
   readonly code: Code
+  readonly resultType: Coercion | null
 }
 
 /** Also the logic of a business knowledge model. */
@@ -158,13 +165,15 @@ export function compileFunction(element: Element, place: string, scope: Scope | 
     type: typeOf(parameter, c),
   }))
   const own = parameters.reduce<Scope | null>((outer, { name }) => ({ name, outer }), scope)
+  const resultType = typeOf(element, c)
   const kind = element.attribute('kind') ?? 'FEEL'
   if (kind !== 'FEEL')
     return {
       parameters,
+      resultType,
       code: (run) => run.warn('FUNCTION_INVOCATION_FAILURE', `A function in ${kind} is not supported`),
     }
-  return { parameters, code: inner(element, place, own, c) }
+  return { parameters, resultType, code: inner(element, place, own, c) }
 }
 
 /** Closures that a boxed function may nest before it calls another; its own expressions count apart. */
@@ -172,7 +181,7 @@ const LEVELS = 10
 
 export function functionOf(
   name: string,
-  { parameters, code }: Encapsulated,
+  { parameters, code, resultType }: Encapsulated,
   environment: Environment | null,
   free: (run: Run) => Run,
 ): FunctionValue {
@@ -186,13 +195,18 @@ export function functionOf(
         (outer, { type }, index) => ({ value: typed(own, type, args[index] ?? null), outer }),
         environment,
       )
-      return run.nested(LEVELS, () => code(own, inside))
+      return typed(
+        own,
+        resultType,
+        run.nested(LEVELS, () => code(own, inside)),
+      )
     },
   )
 }
 
 function functionDefinition(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
-  const encapsulated = compileFunction(element, place, scope, c)
+  // Its own typeRef is the type of the function, not of what it gives.
+  const encapsulated = { ...compileFunction(element, place, scope, c), resultType: null }
   return (_run, environment) => functionOf('', encapsulated, environment, (run) => run)
 }
 

@@ -9,9 +9,6 @@ import type { Value } from '../value.ts'
 import type { ItemTypes } from './item-types.ts'
 import type { Element } from './xml.ts'
 
-/** More are not listed: the first ones tell. */
-const FAULTS_MAX = 50
-
 export class DmnCompiler {
   readonly dialect: Dialect
   readonly names: Names
@@ -25,20 +22,34 @@ export class DmnCompiler {
   }
 
   fault(place: string, reason: string): Code {
-    if (this.faults.length < FAULTS_MAX) this.faults.push(`- ${place}: ${reason}`)
-    return broken(reason)
+    this.faults.push(`- ${place}: ${reason}`)
+    return failing(`${place}: ${reason}`)
+  }
+
+  /** What is compiled meanwhile fails whole when it has a fault, whatever its input: nobody should find out case by case. */
+  whole<T>(compile: () => T, failed: (compiled: T, code: Code) => T): T {
+    const before = this.faults.length
+    const compiled = compile()
+    const own = this.faults.slice(before)
+    return own.length === 0 ? compiled : failed(compiled, failing(listed(own)))
   }
 
   /** `place` says where the expression stands, for whoever has to find it. */
   feel(element: Element | undefined, top: Top, place: string, scope: Scope | null): Code {
     const source = element?.content().trim() ?? ''
-    if (source === '') return top === 'UnaryTests' ? () => true : empty
+    if (source === '') return this.#nothing(top, place)
     const language = element?.attribute('expressionLanguage')
     if (language !== undefined && !/feel/i.test(language))
       return this.fault(place, `Expected the expression language FEEL, but found '${language}'.`)
     const compiled = compile(source, top, this.dialect, this.names, scope)
     if (compiled.ok) return framed(source, compiled.code)
     return this.fault(place, `'${source}' at character ${compiled.fault.at + 1}: ${compiled.fault.message}`)
+  }
+
+  /** An empty test passes. An empty expression is null in the standard; Zeebe refuses it. */
+  #nothing(top: Top, place: string): Code {
+    if (top === 'UnaryTests') return () => true
+    return this.dialect === 'standard' ? () => null : this.fault(place, 'Expected an expression, but found none.')
   }
 
   /** Values with commas between. Anything else is none: no priorities then. */
@@ -48,10 +59,15 @@ export class DmnCompiler {
   }
 }
 
-const empty: Code = () => null
+/** More are not listed: the first ones tell. */
+const FAULTS_MAX = 50
 
-/** A decision that cannot be read fails when it is asked; others of the file may still answer. */
-const broken =
+export const listed = (faults: readonly string[]): string =>
+  faults.length <= FAULTS_MAX
+    ? faults.join('\n')
+    : [...faults.slice(0, FAULTS_MAX), `- and ${faults.length - FAULTS_MAX} more`].join('\n')
+
+const failing =
   (reason: string): Code =>
   () => {
     throw new EvaluationFailure(reason)

@@ -7,11 +7,17 @@ import { namedType } from '../compile/instance-of.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Run } from '../run.ts'
 import { readDate, readDateTime, readDuration, readTime } from '../temporal/parse.ts'
+import { dateText } from '../temporal/text.ts'
+import { CalendarDate } from '../temporal/values.ts'
 import { isContext, isList, kindOf, type Value } from '../value.ts'
 import type { Element } from './xml.ts'
 
 /** Undefined when the value is not of the type. */
 export type Coercion = (run: Run, value: Value) => Value | undefined
+
+/** A value that is not of its type is null. */
+export const typed = (run: Run, type: Coercion | null, value: Value): Value =>
+  type === null || value === null ? value : (type(run, value) ?? null)
 
 interface Allowed {
   readonly test: Code
@@ -20,14 +26,22 @@ interface Allowed {
 }
 type TestCompiler = (element: Element, place: string) => Code
 
+/** The types of a model that is imported: `prefix.name`, or `name` when the prefix is empty. */
+interface ImportedTypes {
+  readonly prefix: string
+  readonly types: ItemTypes
+}
+
 export class ItemTypes {
   readonly #dialect: Dialect
   readonly #definitions = new Map<string, Element>()
+  readonly #imported: readonly ImportedTypes[]
   readonly #known = new Map<string, Coercion>()
   #compileTest: TestCompiler = () => () => true
 
-  constructor(dialect: Dialect, definitions: readonly Element[]) {
+  constructor(dialect: Dialect, definitions: readonly Element[], imported: readonly ImportedTypes[]) {
     this.#dialect = dialect
+    this.#imported = imported
     for (const definition of definitions) this.#definitions.set(definition.attribute('name') ?? '', definition)
   }
 
@@ -42,13 +56,39 @@ export class ItemTypes {
     if (name === undefined || name === '' || name === 'Any') return null
     const known = this.#known.get(name)
     if (known !== undefined) return known
-    const definition = this.#definitions.get(name)
+    const [types, definition] = this.#find(name) ?? []
     if (definition === undefined) return simple(name, this.#dialect)
+    if (types !== this) return types!.of(definition.attribute('name'))
     // A type may hold itself: the inner one is found when it is needed.
     this.#known.set(name, (run, value) => this.#known.get(name)!(run, value))
     const coercion = this.#define(definition, name)
     this.#known.set(name, coercion)
     return coercion
+  }
+
+  /** Of what a call gives: a type that is no function is that of the result itself. */
+  ofResult(typeRef: string | undefined): Coercion | null {
+    const [types, definition] = this.#find(typeRef?.trim() ?? '') ?? []
+    const item = definition?.child('functionItem')
+    if (item !== undefined) return types!.of(item.attribute('outputTypeRef'))
+    return typeRef?.trim() === 'function' ? null : this.of(typeRef)
+  }
+
+  /** What a type allows, in its order; undefined when it allows whatever its base does. */
+  allowedValues(typeRef: string | undefined): Element | undefined {
+    return this.#find(typeRef?.trim() ?? '')?.[1].child('allowedValues')
+  }
+
+  /** With the types among which it stands. */
+  #find(name: string): readonly [ItemTypes, Element] | null {
+    const own = this.#definitions.get(name)
+    if (own !== undefined) return [this, own]
+    for (const { prefix, types } of this.#imported) {
+      const start = prefix === '' ? '' : `${prefix}.`
+      const found = name.startsWith(start) ? types.#find(name.slice(start.length)) : null
+      if (found !== null) return found
+    }
+    return null
   }
 
   #define(definition: Element, place: string): Coercion {
@@ -72,7 +112,8 @@ export class ItemTypes {
       const name = component.attribute('name') ?? ''
       return { name, coercion: this.#define(component, `${place}.${name}`) }
     })
-    return (run, value) => {
+    return (run, given) => {
+      const value = only(given)
       if (!isContext(value)) return undefined
       const coerced = new Map(value)
       for (const { name, coercion } of entries) {
@@ -96,6 +137,9 @@ export class ItemTypes {
 }
 
 const anything: Coercion = (_run, value) => value
+
+/** A list of one stands for its item. */
+const only = (value: Value): Value => (isList(value) && value.length === 1 ? value[0]! : value)
 
 const restricted =
   (coercion: Coercion, test: Code): Coercion =>
@@ -124,16 +168,20 @@ const readers: Readonly<Record<string, (text: string, dialect: Dialect) => Value
   'years and months duration': readDuration,
 }
 
-/** A list of one stands for its item. */
 function simple(name: string, dialect: Dialect): Coercion | null {
   const type = namedType(name.replace(/^feel[:.]/, ''))
   if (type === null) return null
   const { is, kind } = type
   const read = kind === null ? undefined : readers[kind]
-  return (run, value) => {
+  return (_run, given) => {
+    if (is(given)) return given
+    const value = only(given)
     if (is(value)) return value
-    if (isList(value) && value.length === 1 && kind !== 'list') return simple(name, dialect)!(run, value[0]!)
+    if (kind === 'date and time' && value instanceof CalendarDate) return atMidnight(value)
     const converted = typeof value === 'string' ? read?.(value, dialect) : undefined
     return converted !== undefined && converted !== null && kindOf(converted) === kind ? converted : undefined
   }
 }
+
+/** A date as a moment: its beginning in UTC. */
+const atMidnight = (date: CalendarDate): Value => readDateTime(`${dateText(date)}T00:00:00Z`, 'standard')

@@ -4,7 +4,7 @@ import { EvaluationFailure, type Run } from '../run.ts'
 import { isList, type List, type Value } from '../value.ts'
 import type { DmnCompiler } from './compiler.ts'
 import { type Aggregation, type Answering, answer, type HitPolicy, hitPolicies } from './hit-policy.ts'
-import type { Coercion } from './item-types.ts'
+import { type Coercion, typed } from './item-types.ts'
 import type { Trace } from './trace.ts'
 import type { Element } from './xml.ts'
 
@@ -12,6 +12,7 @@ interface Input {
   readonly id: string
   readonly name: string
   readonly value: Code
+  readonly type: Coercion | null
   readonly allowed: Code | null
 }
 interface Output {
@@ -66,21 +67,29 @@ const listIn = (value: Value): List => (isList(value) ? value : [])
 function inputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Input {
   const expression = element.child('inputExpression')
   const name = element.attribute('label') ?? expression?.content().trim() ?? ''
-  const allowed = element.child('inputValues')
-  const isChecked = c.dialect === 'standard' && allowed !== undefined
-  return {
+  const input = {
     id: element.attribute('id') ?? '',
     name,
     value: c.feel(expression, 'Expression', `${place} '${name}'`, scope),
-    allowed: isChecked
-      ? c.feel(allowed, 'UnaryTests', `${place} '${name}', values`, { name: INPUT, outer: scope })
-      : null,
+  }
+  if (c.dialect === 'camunda') return { ...input, type: null, allowed: null }
+  const allowed = element.child('inputValues')
+  return {
+    ...input,
+    type: c.types.of(expression?.attribute('typeRef')),
+    allowed:
+      allowed === undefined
+        ? null
+        : c.feel(allowed, 'UnaryTests', `${place} '${name}', values`, { name: INPUT, outer: scope }),
   }
 }
 
 function outputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Output {
   const key = element.attribute('name') ?? ''
-  const values = element.child('outputValues')
+  const typeRef = element.attribute('typeRef')
+  const isStandard = c.dialect === 'standard'
+  // Priorities may come from the type.
+  const values = element.child('outputValues') ?? (isStandard ? c.types.allowedValues(typeRef) : undefined)
   const otherwise = element.child('defaultOutputEntry')
   return {
     id: element.attribute('id') ?? '',
@@ -88,7 +97,7 @@ function outputOf(element: Element, place: string, scope: Scope | null, c: DmnCo
     name: element.attribute('label') ?? key,
     values: values === undefined ? null : c.list(values, `${place} '${key}', values`),
     otherwise: otherwise === undefined ? null : c.feel(otherwise, 'Expression', `${place} '${key}', default`, scope),
-    type: c.dialect === 'standard' ? c.types.of(element.attribute('typeRef')) : null,
+    type: isStandard ? c.types.of(typeRef) : null,
   }
 }
 
@@ -142,8 +151,8 @@ function evaluateTable(run: Run, environment: Environment | null, table: Table, 
   return answer(run, table, outputs)
 }
 
-function inputValue(run: Run, environment: Environment | null, { value, allowed, name }: Input): Value {
-  const found = value(run, environment)
+function inputValue(run: Run, environment: Environment | null, { value, type, allowed, name }: Input): Value {
+  const found = typed(run, type, value(run, environment))
   if (allowed !== null && allowed(run, { value: found, outer: environment }) !== true)
     throw new EvaluationFailure(`the value of input '${name}' is not one of its allowed values`)
   return found
@@ -157,16 +166,18 @@ function matches(run: Run, outer: Environment | null, rule: Rule, values: readon
 function outputsOf(run: Run, environment: Environment | null, { outputs }: Table, rule: Rule): Map<string, Value> {
   return new Map(
     outputs.map(({ key, type }, at) => {
-      const found = rule.outputs[at]?.(run, environment) ?? null
-      return [key, type === null || found === null ? found : (type(run, found) ?? null)] as const
+      return [key, typed(run, type, rule.outputs[at]?.(run, environment) ?? null)] as const
     }),
   )
 }
 
-/** The columns that have a default; null when none has. */
+/** Null when no column has a default. Zeebe leaves out the columns without one. */
 function defaults(run: Run, environment: Environment | null, { outputs }: Table): Value {
-  const found = outputs
-    .filter(({ otherwise }) => otherwise !== null)
-    .map(({ key, otherwise }) => [key, otherwise!(run, environment)] as const)
-  return found.length <= 1 ? (found[0]?.[1] ?? null) : new Map(found)
+  const withDefault = outputs.filter(({ otherwise }) => otherwise !== null)
+  if (withDefault.length === 0) return null
+  const told = run.dialect === 'camunda' ? withDefault : outputs
+  const found = new Map(
+    told.map(({ key, otherwise, type }) => [key, typed(run, type, otherwise?.(run, environment) ?? null)] as const),
+  )
+  return found.size === 1 ? [...found.values()][0]! : found
 }

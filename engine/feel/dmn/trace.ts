@@ -26,6 +26,8 @@ export type DecisionType =
 export interface EvaluatedDecision {
   readonly decisionId: string
   readonly decisionName: string
+  /** Of the model that declares it: it may be an imported one. */
+  readonly namespace: string
   readonly decisionType: DecisionType
   readonly output: Value
   readonly inputs: readonly TracedValue[]
