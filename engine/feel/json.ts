@@ -3,6 +3,7 @@
  *
  * Bounds: JSON nests at most DEPTH_MAX levels here, so that no text exhausts the stack.
  */
+import type { Dialect } from './dialect.ts'
 import { Decimal, numberText, parseNumber } from './number.ts'
 import { dateText, dateTimeText, daysText, monthsText, timeText } from './temporal/text.ts'
 import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
@@ -117,15 +118,15 @@ class Reader {
 export const fromJson = (text: string): Value => new Reader(text).document()
 
 /** Dates, times and durations become text, as Zeebe stores them; functions and ranges have no JSON and become null. */
-export function toJson(value: Value): string {
+export function toJson(value: Value, dialect: Dialect = 'camunda'): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
   if (isNumeric(value)) return jsonNumber(value)
-  if (isList(value)) return `[${value.map(toJson).join(',')}]`
+  if (isList(value)) return `[${value.map((item) => toJson(item, dialect)).join(',')}]`
   if (isContext(value))
-    return `{${[...value].map(([name, item]) => `${JSON.stringify(name)}:${toJson(item)}`).join(',')}}`
+    return `{${[...value].map(([name, item]) => `${JSON.stringify(name)}:${toJson(item, dialect)}`).join(',')}}`
   if (value instanceof FunctionValue || value instanceof Range) return 'null'
-  return JSON.stringify(jsonText(value))
+  return JSON.stringify(jsonText(value, dialect))
 }
 
 /** Plain digits up to here, so that people can read them; beyond it an exponent says the same. */
@@ -138,11 +139,12 @@ function jsonNumber(value: Parameters<typeof numberText>[0]): string {
 
 function jsonText(
   value: Exclude<Value, null | boolean | string | number | readonly Value[] | FunctionValue | Range>,
+  dialect: Dialect,
 ): string {
   if (value instanceof CalendarDate) return dateText(value, 'stored')
   if (value instanceof Time) return timeText(value, 'stored')
   if (value instanceof DateTime) return dateTimeText(value, 'stored')
-  if (value instanceof DaysDuration) return daysText(value, 'dropped')
-  if (value instanceof MonthsDuration) return value.months === 0 ? 'P0Y' : monthsText(value)
+  if (value instanceof DaysDuration) return daysText(value, dialect === 'camunda' ? 'dropped' : 'kept')
+  if (value instanceof MonthsDuration) return value.months === 0 && dialect === 'camunda' ? 'P0Y' : monthsText(value)
   return ''
 }

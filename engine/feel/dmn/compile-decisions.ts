@@ -22,8 +22,8 @@ export type CompiledDecisions =
   | { readonly ok: false; readonly message: string }
 
 export interface CompileOptions {
-  /** Instead of what the files say of themselves: `camunda` when made for Camunda Cloud, else `standard`. */
-  readonly dialect?: Dialect
+  /** Instead of what the files say of themselves: `camunda` when made for Camunda Cloud, else `standard`. Null: as they say. */
+  readonly dialect?: Dialect | null
   /** The files that it imports, and those that they import. */
   readonly imports?: readonly string[]
   /** What was deployed once is not refused any more: faults and missing imports fail the decisions that meet them. */
@@ -86,14 +86,14 @@ interface Linked {
 
 /** Compiles each file once, those that it imports first. */
 class Linker {
-  readonly #dialect: Dialect | undefined
+  readonly #dialect: Dialect | null
   readonly #files: ReadonlyMap<string, Element>
   readonly #linked = new Map<string, Linked>()
   readonly #open = new Set<string>()
   readonly #faults: string[] = []
   readonly #missing: string[] = []
 
-  constructor({ dialect, imports = [] }: CompileOptions) {
+  constructor({ dialect = null, imports = [] }: CompileOptions) {
     this.#dialect = dialect
     const files = imports.map(definitionsIn)
     this.#files = new Map(files.map((definitions) => [namespaceOf(definitions), definitions]))
