@@ -101,7 +101,8 @@ const reached = ({ passed, passedWithValue, failed, java }: Score): Reached => (
 /** What fell since, in words; empty when nothing did. */
 export function fallen(mode: Mode, score: Score): readonly string[] {
   const now = reached(score)
-  const before = (readRatchet()[`tck ${mode}`] ?? { passed: 0, passedWithValue: 0, failed: 0, java: 0 }) as Reached
+  const before = readRatchet()[`tck ${mode}`] as Reached | undefined
+  if (before === undefined) return []
   return [
     ...(['passed', 'passedWithValue'] as const).filter((name) => now[name] < before[name]),
     ...(['failed', 'java'] as const).filter((name) => now[name] > before[name]),
