@@ -98,8 +98,8 @@ const POWER_COST = 1_000
 const DECIMAL_COST = 8
 
 export function raised(run: Run, a: Value, b: Value): Value {
-  if (!isNumeric(a)) return expected(run, 'number', a)
-  if (!isNumeric(b)) return expected(run, 'number', b)
+  if (!isNumeric(a)) return expected(run, 'number', a, '**')
+  if (!isNumeric(b)) return expected(run, 'number', b, '**')
   run.spend(POWER_COST)
   const result = power(a, b)
   if (result === null && run.dialect === 'camunda') throw noPower(a, b)
@@ -119,7 +119,7 @@ function noPower(base: Numeric, exponent: Numeric): EvaluationFailure {
 
 export function negated(run: Run, value: Value): Value {
   if (isNumeric(value)) return negate(value)
-  return run.dialect === 'standard' && isDuration(value) ? negateDuration(value) : expected(run, 'number', value)
+  return run.dialect === 'standard' && isDuration(value) ? negateDuration(value) : expected(run, 'number', value, '-')
 }
 
 function number(run: Run, result: Numeric | null): Value {
@@ -129,5 +129,5 @@ function number(run: Run, result: Numeric | null): Value {
 }
 
 /** Notes that a value is not of the type that was needed. */
-export const expected = (run: Run, type: string, found: Value): null =>
-  run.warn('INVALID_TYPE', `Expected ${type} but found '${shown(found)}'`)
+export const expected = (run: Run, type: string, found: Value, where?: string): null =>
+  run.warn('INVALID_TYPE', `Expected ${type} but found '${shown(found)}'`, where)

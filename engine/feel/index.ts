@@ -24,6 +24,7 @@ export {
 export { type DecisionOutcome, evaluateDecision, evaluateInvocable } from './dmn/evaluate.ts'
 export type { DecisionModel } from './dmn/model.ts'
 export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from './dmn/trace.ts'
+export { explainFailure, explainFault, explainWarning, type Known } from './explain.ts'
 export { fromJson, toJson } from './json.ts'
 export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'
 export type { SyntaxFault } from './syntax/parse.ts'

@@ -93,7 +93,7 @@ export function propertyOf(run: Run, value: Value, name: string): Value {
     return value.map((item) => propertyOf(run, item, name))
   }
   if (value === null)
-    return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. The context is null`)
+    return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. The context is null`, name)
   const known = properties[kindOf(value)]
   const read = Object.hasOwn(known, name) ? known[name] : undefined
   if (read === undefined) return noProperty(run, value, name, Object.keys(known))
@@ -113,11 +113,12 @@ const quoted = (names: Iterable<string>): string => [...names].map((name) => `'$
 
 function noEntry(run: Run, context: Context, name: string): null {
   const found = context.size === 0 ? 'The context is empty' : `Available keys: ${quoted(context.keys())}`
-  return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. ${found}`)
+  return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. ${found}`, name)
 }
 
 const noProperty = (run: Run, value: Value, name: string, known: readonly string[]): null =>
   run.warn(
     'NO_PROPERTY_FOUND',
     `No property found with name '${name}' of value '${shown(value)}'. Available properties: ${quoted(known)}`,
+    name,
   )

@@ -82,8 +82,8 @@ export class Evaluating implements Run {
     return new Evaluating({ ...this.evaluation, lookup }, this.dialect, this.#budget)
   }
 
-  warn(kind: WarningKind, message: string): null {
-    if (this.warnings.length < WARNINGS_MAX) this.warnings.push({ kind, message })
+  warn(kind: WarningKind, message: string, name?: string): null {
+    if (this.warnings.length < WARNINGS_MAX) this.warnings.push({ kind, message, ...(name !== undefined && { name }) })
     return null
   }
 

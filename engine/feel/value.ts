@@ -77,7 +77,10 @@ export type WarningKind =
 /** Why a part of the expression became null. */
 export interface Warning {
   readonly kind: WarningKind
+  /** In Zeebe's words, which reach its clients. */
   readonly message: string
+  /** The variable, entry, function or operator. */
+  readonly name?: string
 }
 
 /** One evaluation under way, as the closures of expressions and functions see it. */
@@ -94,7 +97,7 @@ export interface Run {
   nested<T>(levels: number, body: () => T): T
   /** The same evaluation with other free variables. */
   with(lookup: Evaluation['lookup']): Run
-  warn(kind: WarningKind, message: string): null
+  warn(kind: WarningKind, message: string, name?: string): null
   /** A free variable, looked up once; undefined when there is none. */
   variable(name: string): Value | undefined
 }

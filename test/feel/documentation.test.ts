@@ -1,7 +1,18 @@
 /** docs/feel.md: every example gives the result that stands beside it, and every function has its entry, with an example. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileUnaryTests, type Dialect, evaluate, signatures, type Value } from '../../engine/feel/index.ts'
+import {
+  type Context,
+  compileExpression,
+  compileUnaryTests,
+  type Dialect,
+  evaluate,
+  explainFault,
+  explainWarning,
+  fromJson,
+  signatures,
+  type Value,
+} from '../../engine/feel/index.ts'
 import { textOf } from '../house/sources.ts'
 import { evaluationOf, outcomeOf } from './evaluation.ts'
 import { type Block, blocksOf, type Example, examplesIn, rowsOf } from './markdown.ts'
@@ -136,3 +147,23 @@ test('the page has what it takes to prove it', () => {
   assert.ok(sources(examples) > 300)
   assert.ok([...rowsOf(page, 'difference')].length > 20)
 })
+
+const known = { dialect: 'camunda', variables: [...(fromJson(variables) as Context).keys()] } as const
+
+for (const [source, result, warning] of rowsOf(page, 'evaluated'))
+  test(`the warning of ${source}`, () => {
+    assertGives(source!, result!, 'camunda')
+    const { warnings } = outcomeOf(source!, variables)
+    assert.deepEqual([explainWarning(warnings[0]!, known)], [warning])
+  })
+
+for (const [source, answer] of rowsOf(page, 'written'))
+  test(`the fault of ${source}`, () => {
+    const compiled = compileExpression(source!)
+    assert.ok(!compiled.ok)
+    const column = compiled.fault.at + 1
+    assert.equal(
+      explainFault(source!, compiled.fault),
+      `${answer!.replaceAll('\\`', '`')}\n  ${source}\n  ${' '.repeat(column - 1)}^`,
+    )
+  })

@@ -48,7 +48,11 @@ export class Builtin {
     run.spend(1)
     const fitting = this.definitions.filter((definition) => takes(definition, args.length))
     if (fitting.length === 0)
-      return run.warn('NO_FUNCTION_FOUND', `No function found with name '${this.name}' and ${args.length} parameters`)
+      return run.warn(
+        'NO_FUNCTION_FOUND',
+        `No function found with name '${this.name}' and ${args.length} parameters`,
+        this.name,
+      )
     return this.#choose(run, args, fitting)
   }
 
@@ -62,6 +66,7 @@ export class Builtin {
       return run.warn(
         'NO_FUNCTION_FOUND',
         `No function found with name '${this.name}' and parameters: ${names.join(',')}`,
+        this.name,
       )
     const chosen = run.dialect === 'camunda' ? fitting.filter(likeFirst) : mostExact(fitting, names.length)
     const [{ parameters }] = chosen as [Definition]
@@ -85,7 +90,11 @@ export class Builtin {
 
   #result(run: Run, result: Value | Illegal): Value {
     if (!(result instanceof Illegal)) return result
-    return run.warn('FUNCTION_INVOCATION_FAILURE', `Failed to invoke function '${this.name}': ${result.reason}`)
+    return run.warn(
+      'FUNCTION_INVOCATION_FAILURE',
+      `Failed to invoke function '${this.name}': ${result.reason}`,
+      this.name,
+    )
   }
 }
 

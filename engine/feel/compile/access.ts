@@ -33,7 +33,7 @@ export const variable: Builder = (node, scope, c) => {
 }
 
 const unknownName = (run: Run, name: string): null =>
-  run.warn('NO_VARIABLE_FOUND', `No variable found with name '${name}'`)
+  run.warn('NO_VARIABLE_FOUND', `No variable found with name '${name}'`, name)
 
 export const path: Builder = (node, scope, c) => {
   const [source, , name] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode]
@@ -59,7 +59,7 @@ const isCondition = ({ name }: SyntaxNode): boolean => name === 'Comparison' || 
 /** In the standard a single value is a list of one. */
 function listFor(run: Run, value: Value): List | null {
   if (isList(value)) return value
-  if (run.dialect === 'camunda') return expected(run, 'list', value)
+  if (run.dialect === 'camunda') return expected(run, 'list', value, '[…]')
   return value === null ? null : [value]
 }
 

@@ -51,7 +51,7 @@ function positional(
     const found = callee(run, environment)
     const args = argumentsIn(run, environment)
     if (found === undefined || (found.parameters.length !== args.length && !isBuiltin(found, c)))
-      return unknown(run, `No function found with name '${name}' and ${args.length} parameters`)
+      return unknown(run, name, `No function found with name '${name}' and ${args.length} parameters`)
     return found.invoke(run, args)
   }
 }
@@ -71,7 +71,7 @@ function named(node: SyntaxNode, callee: Builtin | Callee, name: string, scope: 
     const found = callee(run, environment)
     const args = argumentsIn(run, environment)
     if (found === undefined || [...args.keys()].some((key) => !found.parameters.includes(key)))
-      return unknown(run, `No function found with name '${name}' and parameters: ${[...args.keys()].join(',')}`)
+      return unknown(run, name, `No function found with name '${name}' and parameters: ${[...args.keys()].join(',')}`)
     return found.invoke(
       run,
       found.parameters.map((parameter) => args.get(parameter) ?? null),
@@ -79,7 +79,7 @@ function named(node: SyntaxNode, callee: Builtin | Callee, name: string, scope: 
   }
 }
 
-const unknown = (run: Run, message: string): null => run.warn('NO_FUNCTION_FOUND', message)
+const unknown = (run: Run, name: string, message: string): null => run.warn('NO_FUNCTION_FOUND', message, name)
 
 export const functionDefinition: Builder = (node, scope, c) => {
   const children = childrenOf(node)

@@ -1,7 +1,8 @@
 /** One expression on its way to closures: its text, its dialect, and what bounds it. */
 import type { SyntaxNode } from '@lezer/common'
 import type { Dialect } from '../dialect.ts'
-import { SyntaxFailure, unexpected } from '../syntax/parse.ts'
+import { diagnose } from '../syntax/diagnosis.ts'
+import { SyntaxFailure } from '../syntax/parse.ts'
 import type { Code, Scope } from './code.ts'
 
 /** Closures call each other this deep at most. */
@@ -56,7 +57,7 @@ export class Compilation {
     return text.startsWith('`') ? text.slice(1, -1) : text.replace(/\s+/g, ' ')
   }
   refuse(node: SyntaxNode): never {
-    throw new SyntaxFailure(node.from, unexpected(this.source, node.from))
+    throw new SyntaxFailure(node.from, diagnose(this.source, node.from))
   }
 }
 

@@ -47,7 +47,7 @@ export const quantified: Builder = (node, scope, c) => {
       run.spend(1 + cost)
       const value = code(run, outer)
       if (value === decisive) found = decisive
-      else if (typeof value !== 'boolean') found = expected(run, 'boolean', value)
+      else if (typeof value !== 'boolean') found = expected(run, 'boolean', value, 'satisfies')
       return value !== decisive
     })
     return ended === null ? null : found
@@ -88,7 +88,7 @@ function domainOf(node: SyntaxNode, scope: Scope | null, c: Compilation): Domain
 
 function elements(run: Run, value: Value): Iterable<Value> | null {
   if (isList(value)) return value
-  if (run.dialect === 'camunda' || value === null) return expected(run, 'list', value)
+  if (run.dialect === 'camunda' || value === null) return expected(run, 'list', value, 'in')
   if (value instanceof Range) return stepsWithin(run, value)
   return [value]
 }
@@ -110,8 +110,8 @@ function* filtered(values: Iterable<Value>, keep: (value: Value) => boolean): It
 function steps(run: Run, start: Value, end: Value): Iterable<Value> | null {
   if (run.dialect === 'standard' && start instanceof CalendarDate && end instanceof CalendarDate)
     return stepped(start, end, (date, by) => addDays(date as CalendarDate, by))
-  if (!isNumeric(start)) return expected(run, 'number', start)
-  if (!isNumeric(end)) return expected(run, 'number', end)
+  if (!isNumeric(start)) return expected(run, 'number', start, '..')
+  if (!isNumeric(end)) return expected(run, 'number', end, '..')
   return stepped(start, end, (value, by) => (isNumeric(value) ? add(value, by) : null))
 }
 

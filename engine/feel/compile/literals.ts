@@ -87,7 +87,7 @@ export const ifExpression: Builder = (node, scope, c) => {
   const [condition, yes, no] = operandsOf(node).map((operand) => c.compile(operand, scope)) as [Code, Code, Code]
   return (run, environment) => {
     const found = condition(run, environment)
-    if (typeof found !== 'boolean') expected(run, 'boolean', found)
+    if (typeof found !== 'boolean') expected(run, 'boolean', found, 'if')
     return (found === true ? yes : no)(run, environment)
   }
 }

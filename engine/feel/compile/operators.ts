@@ -30,8 +30,8 @@ export const arithmetic: Builder = (node, scope, c) => {
 }
 
 /** A value that is neither true nor false counts as unknown. */
-const truth = (run: Run, value: Value): boolean | null =>
-  typeof value === 'boolean' ? value : expected(run, 'boolean', value)
+const truth = (run: Run, value: Value, operator: string): boolean | null =>
+  typeof value === 'boolean' ? value : expected(run, 'boolean', value, operator)
 
 /** `decisive` settles the outcome whatever the other operand is; only a right operand that can still matter is evaluated. */
 const logic =
@@ -40,10 +40,11 @@ const logic =
     const [first, , last] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode]
     const left = c.compile(first, scope)
     const right = c.compile(last, scope)
+    const operator = decisive ? 'or' : 'and'
     return (run, environment) => {
-      const a = truth(run, left(run, environment))
+      const a = truth(run, left(run, environment), operator)
       if (a === decisive) return a
-      const b = truth(run, right(run, environment))
+      const b = truth(run, right(run, environment), operator)
       if (b === decisive) return b
       return a === null || b === null ? null : !decisive
     }

@@ -3,6 +3,7 @@ import type { Code, Scope } from '../compile/code.ts'
 import { compile } from '../compile/compile.ts'
 import type { Dialect } from '../dialect.ts'
 import { AssertionFailure, EvaluationFailure } from '../run.ts'
+import { placeIn } from '../syntax/diagnosis.ts'
 import type { Names } from '../syntax/names.ts'
 import type { Top } from '../syntax/parse.ts'
 import type { Value } from '../value.ts'
@@ -43,7 +44,7 @@ export class DmnCompiler {
       return this.fault(place, `Expected the expression language FEEL, but found '${language}'.`)
     const compiled = compile(source, top, this.dialect, this.names, scope)
     if (compiled.ok) return framed(source, compiled.code)
-    return this.fault(place, `'${source}' at character ${compiled.fault.at + 1}: ${compiled.fault.message}`)
+    return this.fault(place, `'${source}' at ${placeIn(source, compiled.fault.at)}: ${compiled.fault.message}`)
   }
 
   /** An empty test passes. An empty expression is null in the standard; Zeebe refuses it. */

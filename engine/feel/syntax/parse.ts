@@ -1,6 +1,7 @@
 /** Text → syntax tree, or the place where it stops being FEEL. Stops at the first fault, so that the work is linear in the text. */
 import { parser } from '@bpmn-io/lezer-feel'
 import type { SyntaxNode } from '@lezer/common'
+import { diagnose } from './diagnosis.ts'
 import type { Names } from './names.ts'
 import { trackNames } from './names.ts'
 
@@ -54,17 +55,8 @@ export function parse(source: string, top: Top, names: Names): Parsed {
   } catch (error) {
     const at = /^No parse at (\d+)$/.exec(error instanceof Error ? error.message : '')?.[1]
     if (at === undefined) throw error
-    return fault(Number(at), unexpected(source, Number(at)))
+    return fault(Number(at), diagnose(source, Number(at)))
   }
-}
-
-const FOUND_LENGTH = 10
-
-export function unexpected(source: string, at: number): string {
-  const found = source.slice(at, at + FOUND_LENGTH)
-  return found === ''
-    ? 'Expected more, but the expression ends.'
-    : `Expected an expression, but found ${JSON.stringify(found)}.`
 }
 
 const fault = (at: number, message: string): Parsed => ({ ok: false, fault: { at, message } })

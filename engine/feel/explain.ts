@@ -1,0 +1,93 @@
+/** Faults, warnings and failures for whoever wrote the expression. The texts on the wire are Zeebe's; these are for people. */
+import { signatures } from './builtins/index.ts'
+import type { Dialect } from './dialect.ts'
+import type { Warning } from './run.ts'
+import { placeIn } from './syntax/diagnosis.ts'
+import type { SyntaxFault } from './syntax/parse.ts'
+
+const CONTEXT = 60
+
+/** Line and column, what is wrong, and the line with a caret below the place. Long lines are cut around it. */
+export function explainFault(source: string, { at, message }: SyntaxFault): string {
+  const start = source.lastIndexOf('\n', at - 1) + 1
+  const line = source.slice(start).split('\n')[0]!
+  const column = at - start
+  const from = Math.max(0, column - CONTEXT)
+  const shown = line.slice(from, column + CONTEXT)
+  const [before, after] = [from > 0 ? '…' : '', column + CONTEXT < line.length ? '…' : '']
+  return `${placeIn(source, at)}: ${message}\n  ${before}${shown}${after}\n  ${' '.repeat(before.length + column - from)}^`
+}
+
+export interface Known {
+  readonly dialect: Dialect
+  /** Names that could have been meant. */
+  readonly variables: readonly string[]
+}
+
+/** What was not found or did not fit, what was used instead, and what was probably meant. */
+export function explainWarning({ kind, message, name = '' }: Warning, { dialect, variables }: Known): string {
+  switch (kind) {
+    case 'NO_VARIABLE_FOUND':
+      return `variable '${name}' not found, null used.${meant(name, [...variables, ...functionNames(dialect)])}`
+    case 'NO_CONTEXT_ENTRY_FOUND':
+    case 'NO_PROPERTY_FOUND':
+      return `${lowered(message)}, null used.`
+    case 'NO_FUNCTION_FOUND':
+      return `${lowered(message)}, null used.${calls(name, dialect) || meant(name, functionNames(dialect))}`
+    case 'FUNCTION_INVOCATION_FAILURE':
+      return `${lowered(message)}, null used.${calls(name, dialect)}`
+    case 'INVALID_TYPE':
+    case 'NOT_COMPARABLE':
+    case 'OUT_OF_BOUNDS':
+      return `${name === '' ? '' : `'${name}': `}${lowered(message.replace(/\.$/, ''))}.`
+    case 'ASSERT_FAILURE':
+      return message
+  }
+}
+
+/** Values of texts stand in their own quotes. */
+const lowered = (message: string): string => unquoted(message.charAt(0).toLowerCase() + message.slice(1))
+const unquoted = (message: string): string => message.replace(/'("[^"]*")'/g, '$1')
+
+const functionNames = (dialect: Dialect): readonly string[] => [...new Set(ownOf(dialect).map(({ name }) => name))]
+const ownOf = (dialect: Dialect) => signatures.filter((one) => one.dialect === null || one.dialect === dialect)
+
+function calls(name: string, dialect: Dialect): string {
+  const own = ownOf(dialect).filter((one) => one.name === name)
+  return own.length === 0 ? '' : ` It is called as ${own.map(({ signature }) => signature).join(' or ')}.`
+}
+
+function meant(name: string, known: readonly string[]): string {
+  const near = known
+    .map((other) => ({ other, distance: distance(name.toLowerCase(), other.toLowerCase()) }))
+    .toSorted((a, b) => a.distance - b.distance)[0]
+  return near !== undefined && near.distance <= Math.max(1, name.length / 3) ? ` Did you mean '${near.other}'?` : ''
+}
+
+const LENGTH_MAX = 100
+
+/** How many letters must change (Levenshtein). */
+function distance(a: string, b: string): number {
+  if (a.length > LENGTH_MAX || b.length > LENGTH_MAX) return Number.POSITIVE_INFINITY
+  let row = Array.from({ length: b.length + 1 }, (_cell, at) => at)
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++)
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === b[j] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]!
+}
+
+/** What Java says where Zeebe fails, and what it means. */
+const failures: readonly (readonly [RegExp, string])[] = [
+  [/StringIndexOutOfBounds/, 'The position lies outside the text.'],
+  [/ArithmeticException: Division/, 'A number was divided by zero.'],
+  [/NumberFormatException|ArithmeticException/, 'The result is no number, or too great for one.'],
+  [/MatchError/, 'The arguments do not go together.'],
+]
+
+export function explainFailure(message: string): string {
+  const known = failures.find(([pattern]) => pattern.test(message))
+  return known === undefined ? message : `${known[1]} (${message})`
+}
