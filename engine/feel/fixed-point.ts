@@ -62,13 +62,17 @@ export function readShort(text: string): Short | null {
 
 /** `sign` is 1 for the sum, -1 for the difference. */
 export function addShort(a: Short, b: Short, sign: 1 | -1): Short | null {
-  const scale = Math.max(scaleOf(a), scaleOf(b))
-  const [x, y] = [digitsAt(a, scale), digitsAt(b, scale)]
-  return Number.isSafeInteger(x) && Number.isSafeInteger(y) ? short(x + sign * y, scale) : null
+  const digits = aligned(a, b)
+  return digits && short(digits[0] + sign * digits[1], Math.max(scaleOf(a), scaleOf(b)))
 }
 
-/** Beyond the safe integers when they do not fit: a product that is rounded is never rounded into their range. */
-const digitsAt = (value: Short, scale: number): number => digitsOf(value) * POWERS[scale - scaleOf(value)]!
+/** The digits of both at the greater scale. Null beyond the safe integers, into which no product is ever rounded. */
+export function aligned(a: Short, b: Short): readonly [number, number] | null {
+  const scale = Math.max(scaleOf(a), scaleOf(b))
+  const x = digitsOf(a) * POWERS[scale - scaleOf(a)]!
+  const y = digitsOf(b) * POWERS[scale - scaleOf(b)]!
+  return Number.isSafeInteger(x) && Number.isSafeInteger(y) ? [x, y] : null
+}
 
 export const multiplyShort = (a: Short, b: Short): Short | null =>
   short(digitsOf(a) * digitsOf(b), scaleOf(a) + scaleOf(b))
@@ -96,16 +100,14 @@ function withoutTwosAndFives(divisor: number): number {
 
 /** The sign of the dividend. The divisor is not zero. */
 export function remainderShort(a: Short, b: Short): Short | null {
-  const scale = Math.max(scaleOf(a), scaleOf(b))
-  const [x, y] = [digitsAt(a, scale), digitsAt(b, scale)]
-  return Number.isSafeInteger(x) && Number.isSafeInteger(y) ? short(x % y, scale) : null
+  const digits = aligned(a, b)
+  return digits && short(digits[0] % digits[1], Math.max(scaleOf(a), scaleOf(b)))
 }
 
 /** Negative, zero or positive. */
 export function compareShort(a: Short, b: Short): number | null {
-  const scale = Math.max(scaleOf(a), scaleOf(b))
-  const [x, y] = [digitsAt(a, scale), digitsAt(b, scale)]
-  return Number.isSafeInteger(x) && Number.isSafeInteger(y) ? x - y : null
+  const digits = aligned(a, b)
+  return digits && digits[0] - digits[1]
 }
 
 export const wholePart = ({ digits, scale }: FixedPoint): number =>

@@ -8,6 +8,7 @@
 import { Decimal as DecimalJs } from 'decimal.js'
 import {
   addShort,
+  aligned,
   compareShort,
   divideShort,
   FixedPoint,
@@ -16,6 +17,7 @@ import {
   readShort,
   remainderShort,
   SCALE_MAX,
+  type Short,
   short,
   wholePart,
 } from './fixed-point.ts'
@@ -94,7 +96,14 @@ export function multiply(a: Numeric, b: Numeric): Numeric | null {
 /** Null when the divisor is zero. */
 export function divide(a: Numeric, b: Numeric): Numeric | null {
   if (b === 0) return null
-  return (isShort(a) && isShort(b) ? divideShort(a, b) : null) ?? canonical(decimal(a).dividedBy(decimal(b)))
+  if (!isShort(a) || !isShort(b)) return canonical(decimal(a).dividedBy(decimal(b)))
+  return divideShort(a, b) ?? canonical(quotient(a, b))
+}
+
+/** Of their digits: whole numbers become Decimals three times faster than fractions. */
+function quotient(a: Short, b: Short): Decimal {
+  const [dividend, divisor] = aligned(a, b) ?? [a, b]
+  return decimal(dividend).dividedBy(decimal(divisor))
 }
 
 /** The remainder, with the sign of the divisor, which is not zero. */

@@ -10,7 +10,7 @@ import { cycleFunctions } from './cycle.ts'
 import { listFunctions } from './lists.ts'
 import { numberFunctions } from './numbers.ts'
 import { rangeFunctions } from './ranges.ts'
-import { accepts, type Definition, Illegal, type ParameterKind, UNFIT } from './signature.ts'
+import { type Definition, Illegal, type Parameter, UNFIT } from './signature.ts'
 import { statisticFunctions } from './statistics.ts'
 import { stringFunctions } from './strings.ts'
 import { temporalFunctions } from './temporals.ts'
@@ -36,17 +36,23 @@ export class Builtin {
   readonly definitions: readonly Definition[]
   /** The function as a value. */
   readonly value: FunctionValue
+  /** The definitions that take so many arguments; the last entry is for any greater number. */
+  readonly #byCount: readonly (readonly Definition[])[]
 
   constructor(name: string, definitions: readonly Definition[]) {
     this.name = name
     this.definitions = definitions
+    const longest = Math.max(...definitions.map(({ parameters: { length } }) => length))
+    this.#byCount = Array.from({ length: longest + 2 }, (_none, count) =>
+      definitions.filter((definition) => takes(definition, count)),
+    )
     const parameters = definitions[0]?.parameters.map((parameter) => parameter.name) ?? []
     this.value = new FunctionValue(name, parameters, (run, args) => this.call(run, args))
   }
 
   call(run: Run, args: readonly Value[]): Value {
     run.spend(1)
-    const fitting = this.definitions.filter((definition) => takes(definition, args.length))
+    const fitting = this.#byCount[Math.min(args.length, this.#byCount.length - 1)]!
     if (fitting.length === 0)
       return run.warn(
         'NO_FUNCTION_FOUND',
@@ -114,10 +120,12 @@ const takes = ({ parameters, rest }: Definition, count: number): boolean =>
 /** Arguments as the parameters want them; null when they do not fit. */
 function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonly Value[]): readonly Value[] | null {
   const given = rest ? gathered(args, parameters.length) : args
+  if (parameters.every((parameter, index) => parameter.accepts(given[index] ?? null))) return given
+  if (dialect === 'camunda') return null
   const adapted: Value[] = []
-  for (const [index, { kind }] of parameters.entries()) {
+  for (const [index, parameter] of parameters.entries()) {
     const value = given[index] ?? null
-    const fitting = accepts(kind, value) ? value : dialect === 'standard' ? coerced(kind, value) : undefined
+    const fitting = parameter.accepts(value) ? value : coerced(parameter, value)
     if (fitting === undefined) return null
     adapted.push(fitting)
   }
@@ -125,18 +133,16 @@ function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonl
 }
 
 function gathered(args: readonly Value[], count: number): readonly Value[] {
-  const last = args.slice(count - 1)
-  const [only] = last
-  const items = count === 1 && last.length === 1 && isList(only!) ? only : last
-  return [...args.slice(0, count - 1), items]
+  if (count === 1 && args.length === 1 && isList(args[0]!)) return args
+  return [...args.slice(0, count - 1), args.slice(count - 1)]
 }
 
 /** The standard takes a list of one for its item, and an item for a list of one. */
-function coerced(kind: ParameterKind, value: Value): Value | undefined {
+function coerced({ kind, accepts }: Parameter, value: Value): Value | undefined {
   if (kind === 'list') return value === null ? undefined : [value]
   if (!isList(value) || value.length !== 1) return undefined
   const [item] = value as [Value]
-  return accepts(kind, item) ? item : undefined
+  return accepts(item) ? item : undefined
 }
 
 const tables: Readonly<Record<Dialect, ReadonlyMap<string, Builtin>>> = {

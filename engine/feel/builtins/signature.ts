@@ -3,10 +3,10 @@
  * that the signature says. Several definitions of one name are tried by number or names of the arguments, then by their kinds.
  */
 import type { Dialect } from '../dialect.ts'
-import type { Numeric } from '../number.ts'
+import { isNumeric, type Numeric } from '../number.ts'
 import type { Run } from '../run.ts'
-import type { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from '../temporal/values.ts'
-import { type Context, type FunctionValue, kindOf, type List, type Range, type Value } from '../value.ts'
+import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from '../temporal/values.ts'
+import { type Context, FunctionValue, isContext, isList, type List, Range, type Value } from '../value.ts'
 
 interface KindValues {
   boolean: boolean
@@ -38,6 +38,7 @@ type ParameterOf<P extends string> = P extends `${string}: ${infer K extends Par
 export interface Parameter {
   readonly name: string
   readonly kind: ParameterKind
+  readonly accepts: (value: Value) => boolean
 }
 
 export interface Definition {
@@ -87,7 +88,7 @@ export function fn<const S extends string>(
 
 function parameterOf(text: string): Parameter {
   const [name = '', kind = ''] = text.replace('...', '').split(': ')
-  return { name, kind: kind as ParameterKind }
+  return { name, kind: kind as ParameterKind, accepts: accepting[kind as ParameterKind] }
 }
 
 /** The same function under several spellings of its parameters. */
@@ -97,4 +98,19 @@ export const alike = <const S extends string>(
   dialect: Dialect | null = null,
 ): readonly Definition[] => signatures.map((signature) => fn(signature, implementation, dialect))
 
-export const accepts = (kind: ParameterKind, value: Value): boolean => kind === 'any' || kind === kindOf(value)
+const accepting: { readonly [K in ParameterKind]: (value: Value) => boolean } = {
+  any: () => true,
+  null: (value) => value === null,
+  boolean: (value) => typeof value === 'boolean',
+  number: isNumeric,
+  string: (value) => typeof value === 'string',
+  list: isList,
+  context: isContext,
+  range: (value) => value instanceof Range,
+  function: (value) => value instanceof FunctionValue,
+  date: (value) => value instanceof CalendarDate,
+  time: (value) => value instanceof Time,
+  'date and time': (value) => value instanceof DateTime,
+  'days and time duration': (value) => value instanceof DaysDuration,
+  'years and months duration': (value) => value instanceof MonthsDuration,
+}

@@ -83,7 +83,8 @@ const byCondition =
       if (isNumeric(index)) return itemAt(list, index)
     }
     const selected: Value[] = []
-    for (const [position, item] of list.entries()) {
+    for (let position = 0; position < list.length; position++) {
+      const item = list[position]!
       run.spend(1 + cost)
       const found = condition(run, { value: item, outer })
       if (position === 0 && isNumeric(found)) return itemAt(list, found)

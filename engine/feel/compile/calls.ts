@@ -3,7 +3,7 @@ import type { SyntaxNode } from '@lezer/common'
 import { type Builtin, builtin } from '../builtins/index.ts'
 import type { Run } from '../run.ts'
 import { FunctionValue, type Value } from '../value.ts'
-import { type Code, type Environment, resolve, type Scope } from './code.ts'
+import { type Code, type Environment, resolve, type Scope, valuesOf } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 /** Undefined when there is no such function. */
@@ -45,11 +45,10 @@ function positional(
   c: Compilation,
 ): Code {
   const codes = operandsOf(node).map((operand) => c.compile(operand, scope))
-  const argumentsIn = (run: Run, environment: Environment | null) => codes.map((code) => code(run, environment))
-  if (typeof callee !== 'function') return (run, environment) => callee.call(run, argumentsIn(run, environment))
+  if (typeof callee !== 'function') return (run, environment) => callee.call(run, valuesOf(codes, run, environment))
   return (run, environment) => {
     const found = callee(run, environment)
-    const args = argumentsIn(run, environment)
+    const args = valuesOf(codes, run, environment)
     if (found === undefined || (found.parameters.length !== args.length && !isBuiltin(found, c)))
       return unknown(run, name, `No function found with name '${name}' and ${args.length} parameters`)
     return found.invoke(run, args)
@@ -94,10 +93,8 @@ export const functionDefinition: Builder = (node, scope, c) => {
     run.spend(1)
     return new FunctionValue('', parameters, (caller, args) => {
       caller.spend(1 + cost)
-      const own = parameters.reduce<Environment | null>(
-        (outer, _name, index) => ({ value: args[index] ?? null, outer }),
-        environment,
-      )
+      let own = environment
+      for (let index = 0; index < parameters.length; index++) own = { value: args[index] ?? null, outer: own }
       return caller.nested(levels, () => code(caller, own))
     })
   }

@@ -23,6 +23,13 @@ export interface Scope {
 export const INPUT = '?'
 const ITEM = 'item'
 
+/** A loop, because `map` would make a closure each time. */
+export function valuesOf(codes: readonly Code[], run: Run, environment: Environment | null): Value[] {
+  const values: Value[] = []
+  for (const code of codes) values.push(code(run, environment))
+  return values
+}
+
 /** Stands for the item where a filter is looked at without one. */
 export const ABSENT: Value = Object.freeze([])
 

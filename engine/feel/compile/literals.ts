@@ -4,7 +4,7 @@ import { expected } from '../arithmetic.ts'
 import { parseNumber } from '../number.ts'
 import { readLiteral } from '../temporal/parse.ts'
 import type { Value } from '../value.ts'
-import type { Code, Environment, Scope } from './code.ts'
+import { type Code, type Environment, type Scope, valuesOf } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 const constant =
@@ -48,7 +48,7 @@ export const list: Builder = (node, scope, c) => {
   const items = operandsOf(node).map((item) => c.compile(item, scope))
   return (run, environment) => {
     run.items(items.length)
-    return items.map((item) => item(run, environment))
+    return valuesOf(items, run, environment)
   }
 }
 
