@@ -7,9 +7,10 @@ import { FunctionValue, isContext, isList, isNumeric, Range, type Temporal, type
 
 /** Nested strings are quoted. Longer texts are cut: what is shown to a person need not be complete. */
 export function shown(value: Value, dialect: Dialect = 'camunda'): string {
-  const text = valueText(value, dialect, SHOWN_MAX)
+  const text = isScalar(value) ? scalarText(value, dialect) : valueText(value, dialect, SHOWN_MAX)
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`
 }
+const isScalar = (value: Value): value is Scalar => value === null || typeof value === 'boolean' || isNumeric(value)
 const SHOWN_MAX = 2_000
 
 export function valueText(value: Value, dialect: Dialect, lengthMax: number): string {
@@ -79,7 +80,9 @@ class Text {
 
 const quoted = (text: string): string => `"${text}"`
 
-function scalarText(value: Exclude<Value, string | readonly Value[] | Range>, dialect: Dialect): string {
+type Scalar = Exclude<Value, string | readonly Value[] | Range>
+
+function scalarText(value: Scalar, dialect: Dialect): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (isNumeric(value)) return numberText(value)
   if (value instanceof FunctionValue) return `function(${value.parameters.join(', ')})`

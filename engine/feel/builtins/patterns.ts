@@ -1,14 +1,31 @@
 /** `matches`, `replace`, `split` and `extract`. */
 import { type Found, Matcher } from '../regex/match.ts'
-import { type Flags, type Pattern, PatternFault, parsePattern } from '../regex/parse.ts'
+import { type Flags, PatternFault, parsePattern } from '../regex/parse.ts'
+import { compilePattern, type Program } from '../regex/program.ts'
 import type { Run } from '../run.ts'
 import type { Value } from '../value.ts'
 import { type Definition, fn, type Illegal, illegal } from './signature.ts'
 
+/** Those that were used last: reading a pattern takes longer than matching a short text. Null for what is none. */
+const programs = new Map<string, Program | null>()
+const PROGRAMS_MAX = 100
+const REMEMBERED_LENGTH_MAX = 1_000
+
 /** The standard refuses flags it does not know; `q` takes the pattern as plain text. */
-function patternOf(run: Run, source: string, flags: string): Pattern | null {
+function programOf(run: Run, source: string, flags: string): Program | null {
   run.spend(source.length)
   if (run.dialect === 'standard' && /[^smixq]/.test(flags)) return null
+  const key = `${flags}/${source}`
+  if (key.length > REMEMBERED_LENGTH_MAX) return read(source, flags)
+  const known = programs.get(key)
+  if (known !== undefined) return known
+  if (programs.size >= PROGRAMS_MAX) programs.clear()
+  const program = read(source, flags)
+  programs.set(key, program)
+  return program
+}
+
+function read(source: string, flags: string): Program | null {
   const wanted: Flags = {
     dotAll: flags.includes('s'),
     multiline: flags.includes('m'),
@@ -16,7 +33,7 @@ function patternOf(run: Run, source: string, flags: string): Pattern | null {
     extended: flags.includes('x'),
   }
   try {
-    return parsePattern(flags.includes('q') ? source.replace(/[^\w\s]/g, '\\$&') : source, wanted)
+    return compilePattern(parsePattern(flags.includes('q') ? source.replace(/[^\w\s]/g, '\\$&') : source, wanted))
   } catch (error) {
     if (error instanceof PatternFault) return null
     throw error
@@ -26,11 +43,11 @@ function patternOf(run: Run, source: string, flags: string): Pattern | null {
 const invalid = (pattern: string): Illegal => illegal(`Invalid pattern '${pattern}'`)
 
 function matches(run: Run, input: string, source: string, flags: Value = ''): Value | Illegal {
-  const pattern = patternOf(run, source, typeof flags === 'string' ? flags : '')
+  const pattern = programOf(run, source, typeof flags === 'string' ? flags : '')
   return pattern === null ? invalid(source) : new Matcher(run, pattern, input).find(0) !== null
 }
 
-function* all(run: Run, pattern: Pattern, input: string): Iterable<Found> {
+function* all(run: Run, pattern: Program, input: string): Iterable<Found> {
   const matcher = new Matcher(run, pattern, input)
   let from = 0
   while (from <= input.length) {
@@ -43,7 +60,7 @@ function* all(run: Run, pattern: Pattern, input: string): Iterable<Found> {
 }
 
 function replace(run: Run, input: string, source: string, replacement: string, flags: Value = ''): Value | Illegal {
-  const pattern = patternOf(run, source, typeof flags === 'string' ? flags : '')
+  const pattern = programOf(run, source, typeof flags === 'string' ? flags : '')
   if (pattern === null) return invalid(source)
   const parts: string[] = []
   let at = 0
@@ -60,6 +77,7 @@ function replace(run: Run, input: string, source: string, replacement: string, f
 
 /** `$1` is a group, as many digits as there are groups; a backslash takes the next character as it is. Null when it is malformed. */
 function fill(replacement: string, found: Found, input: string): string | null {
+  if (!/[\\$]/.test(replacement)) return replacement
   let isBroken = false
   const text = replacement.replace(
     /\\(.?)|\$(\d*)/gs,
@@ -81,7 +99,7 @@ function longest(digits: string, groups: number): string | null {
 }
 
 function split(run: Run, input: string, source: string): Value | Illegal {
-  const pattern = patternOf(run, source, '')
+  const pattern = programOf(run, source, '')
   if (pattern === null) return illegal(`Invalid pattern for delimiter '${source}'`)
   const parts: string[] = []
   let at = 0
@@ -96,7 +114,7 @@ function split(run: Run, input: string, source: string): Value | Illegal {
 }
 
 function extract(run: Run, input: string, source: string): Value | Illegal {
-  const pattern = patternOf(run, source, '')
+  const pattern = programOf(run, source, '')
   if (pattern === null) return invalid(source)
   return [...all(run, pattern, input)].map((found) => input.slice(...found[0]!))
 }
