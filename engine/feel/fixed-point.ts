@@ -74,6 +74,23 @@ export function aligned(a: Short, b: Short): readonly [number, number] | null {
   return Number.isSafeInteger(x) && Number.isSafeInteger(y) ? [x, y] : null
 }
 
+/** Without a FixedPoint for each sum on the way. Null when something is not short. */
+export function sumShort(values: readonly unknown[]): Short | null {
+  let [digits, scale] = [0, 0]
+  for (const value of values) {
+    if (!isShort(value)) return null
+    const lacking = scaleOf(value) - scale
+    if (lacking > 0) {
+      digits *= POWERS[lacking]!
+      scale += lacking
+    }
+    const added = digitsOf(value) * POWERS[scale - scaleOf(value)]!
+    if (!Number.isSafeInteger(digits) || !Number.isSafeInteger(added)) return null
+    digits += added
+  }
+  return short(digits, scale)
+}
+
 export const multiplyShort = (a: Short, b: Short): Short | null =>
   short(digitsOf(a) * digitsOf(b), scaleOf(a) + scaleOf(b))
 

@@ -87,7 +87,7 @@ const properties: { readonly [K in Kind]: Properties<never> } = {
 
 /** `value.name`; of a list, the same of each item. */
 export function propertyOf(run: Run, value: Value, name: string): Value {
-  if (isContext(value)) return entryOf(value, name) ?? noEntry(run, value, name)
+  if (isContext(value)) return value.get(name) ?? entryOf(value, name) ?? noEntry(run, value, name)
   if (isList(value)) {
     run.items(value.length)
     return value.map((item) => propertyOf(run, item, name))

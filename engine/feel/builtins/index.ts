@@ -120,7 +120,7 @@ const takes = ({ parameters, rest }: Definition, count: number): boolean =>
 /** Arguments as the parameters want them; null when they do not fit. */
 function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonly Value[]): readonly Value[] | null {
   const given = rest ? gathered(args, parameters.length) : args
-  if (parameters.every((parameter, index) => parameter.accepts(given[index] ?? null))) return given
+  if (fit(parameters, given)) return given
   if (dialect === 'camunda') return null
   const adapted: Value[] = []
   for (const [index, parameter] of parameters.entries()) {
@@ -130,6 +130,12 @@ function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonl
     adapted.push(fitting)
   }
   return adapted
+}
+
+function fit(parameters: readonly Parameter[], given: readonly Value[]): boolean {
+  for (let index = 0; index < parameters.length; index++)
+    if (!parameters[index]!.accepts(given[index] ?? null)) return false
+  return true
 }
 
 function gathered(args: readonly Value[], count: number): readonly Value[] {

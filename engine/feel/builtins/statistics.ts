@@ -1,5 +1,6 @@
 /** Sums, means and extremes of lists. */
 import { order } from '../compare.ts'
+import { sumShort } from '../fixed-point.ts'
 import {
   add,
   canonical,
@@ -18,11 +19,13 @@ import { shown } from '../text.ts'
 import type { List, Value } from '../value.ts'
 import { type Definition, fn, type Illegal, illegal } from './signature.ts'
 
+const isNotNumeric = (item: Value): boolean => !isNumeric(item)
+
 const numbers =
   (compute: (run: Run, values: readonly Numeric[]) => Value, ofNone: Value = null) =>
   (run: Run, list: List): Value | Illegal => {
     run.items(list.length * 4)
-    const other = list.find((item) => !isNumeric(item))
+    const other = list.find(isNotNumeric)
     if (other !== undefined) return illegal(`expected number but found '${shown(other)}'`)
     return list.length === 0 ? ofNone : compute(run, list as readonly Numeric[])
   }
@@ -33,7 +36,7 @@ const folded = (operation: (a: Numeric, b: Numeric) => Numeric | null, values: r
   return result
 }
 
-const sum = (values: readonly Numeric[]): Numeric | null => folded(add, values)
+const sum = (values: readonly Numeric[]): Numeric | null => sumShort(values) ?? folded(add, values)
 
 function mean(values: readonly Numeric[]): Numeric | null {
   const total = sum(values)

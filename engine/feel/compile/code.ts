@@ -39,7 +39,8 @@ type Local = (environment: Environment | null) => Value | undefined
 /** Null when no scope can have the name. */
 export function resolve(name: string, scope: Scope | null, steps = 0): Local | null {
   if (scope === null) return null
-  if (scope.name === name) return (environment) => at(environment, steps)
+  if (scope.name === name)
+    return steps === 0 ? (environment) => environment?.value ?? null : (environment) => at(environment, steps)
   const further = resolve(name, scope.outer, steps + 1)
   if (scope.name !== null) return further
   return (environment) => {

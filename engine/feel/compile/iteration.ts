@@ -26,14 +26,14 @@ const PARTIAL = 'partial'
 export const forExpression: Builder = (node, scope, c) => {
   const [iterators, result] = operandsOf(node) as [SyntaxNode, SyntaxNode]
   const { walk, scope: inner } = walkOf(iterators, scope, c)
-  const { code, cost } = c.body(result, { name: PARTIAL, outer: inner })
   const usesPartial = c.text(result).includes(PARTIAL)
+  const { code, cost } = c.body(result, usesPartial ? { name: PARTIAL, outer: inner } : inner)
   return (run, environment) => {
     const results: Value[] = []
     const ended = walk(run, environment, (outer) => {
       run.spend(1 + cost)
       if (usesPartial) run.items(results.length)
-      results.push(code(run, { value: usesPartial ? [...results] : null, outer }))
+      results.push(code(run, usesPartial ? { value: [...results], outer } : outer))
       return true
     })
     return ended === null ? null : results

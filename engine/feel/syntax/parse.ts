@@ -1,6 +1,6 @@
 /** Text → syntax tree, or the place where it stops being FEEL. Stops at the first fault, so that the work is linear in the text. */
 import { parser } from '@bpmn-io/lezer-feel'
-import type { SyntaxNode } from '@lezer/common'
+import type { NodeType, SyntaxNode } from '@lezer/common'
 import { diagnose } from './diagnosis.ts'
 import type { Names } from './names.ts'
 import { trackNames } from './names.ts'
@@ -44,13 +44,20 @@ export class SyntaxFailure extends Error {
   }
 }
 
+/** A kind of node stands at its number. */
+export const nodeKinds: readonly NodeType[] = parser.nodeSet.types
+
+const parserOf = (top: Top) => parser.configure({ top, strict: true, dialect: 'camunda' })
+const parsers: Readonly<Record<Top, ReturnType<typeof parserOf>>> = {
+  Expression: parserOf('Expression'),
+  UnaryTests: parserOf('UnaryTests'),
+}
+
 export function parse(source: string, top: Top, names: Names): Parsed {
   if (source.length > SOURCE_MAX)
     return fault(0, `Expected at most ${SOURCE_MAX} characters, but found ${source.length}.`)
   try {
-    const tree = parser
-      .configure({ top, strict: true, dialect: 'camunda', contextTracker: trackNames(names) })
-      .parse(parsable(source))
+    const tree = parsers[top].configure({ contextTracker: trackNames(names) }).parse(parsable(source))
     return { ok: true, top: tree.topNode }
   } catch (error) {
     const at = /^No parse at (\d+)$/.exec(error instanceof Error ? error.message : '')?.[1]
