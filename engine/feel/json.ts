@@ -117,17 +117,24 @@ class Reader {
 /** Throws SyntaxError where the text is not JSON. */
 export const fromJson = (text: string): Value => new Reader(text).document()
 
-/** Dates, times and durations become text, as Zeebe stores them; functions and ranges have no JSON and become null. */
+/** Dates, times and durations become text, as Zeebe stores them; functions and ranges have no JSON and become null, or no entry. */
 export function toJson(value: Value, dialect: Dialect = 'camunda'): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
   if (isNumeric(value)) return jsonNumber(value)
   if (isList(value)) return `[${value.map((item) => toJson(item, dialect)).join(',')}]`
   if (isContext(value))
-    return `{${[...value].map(([name, item]) => `${JSON.stringify(name)}:${toJson(item, dialect)}`).join(',')}}`
+    return `{${[...value]
+      .filter(hasJson)
+      .map((entry) => entryText(entry, dialect))
+      .join(',')}}`
   if (value instanceof FunctionValue || value instanceof Range) return 'null'
   return JSON.stringify(jsonText(value, dialect))
 }
+
+const hasJson = ([, value]: readonly [string, Value]): boolean => !(value instanceof FunctionValue)
+const entryText = ([name, value]: readonly [string, Value], dialect: Dialect): string =>
+  `${JSON.stringify(name)}:${toJson(value, dialect)}`
 
 /** Plain digits up to here, so that people can read them; beyond it an exponent says the same. */
 const PLAIN_EXPONENT_MAX = 60

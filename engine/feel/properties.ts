@@ -7,7 +7,7 @@ import { wholeSeconds } from './temporal/text.ts'
 import { type CalendarDate, DateTime, DaysDuration, type MonthsDuration, Time } from './temporal/values.ts'
 import { offsetOf, offsetOfTime } from './temporal/zone.ts'
 import { shown } from './text.ts'
-import { type Context, isContext, isList, type Kind, kindOf, type Range, type Value } from './value.ts'
+import { type Context, FunctionValue, isContext, isList, type Kind, kindOf, type Range, type Value } from './value.ts'
 
 type Properties<T> = Readonly<Record<string, (value: T) => Value>>
 
@@ -87,7 +87,12 @@ const properties: { readonly [K in Kind]: Properties<never> } = {
 
 /** `value.name`; of a list, the same of each item. */
 export function propertyOf(run: Run, value: Value, name: string): Value {
-  if (isContext(value)) return value.get(name) ?? entryOf(value, name) ?? noEntry(run, value, name)
+  if (isContext(value)) {
+    const entry = value.get(name) ?? entryOf(value, name)
+    return entry === undefined || (run.dialect === 'camunda' && entry instanceof FunctionValue)
+      ? noEntry(run, value, name)
+      : entry
+  }
   if (isList(value)) {
     run.items(value.length)
     return value.map((item) => propertyOf(run, item, name))

@@ -55,6 +55,9 @@ export function isBetween(run: Run, value: Value, low: Value, high: Value): Valu
   return true
 }
 
+/** In Zeebe a range that is open to one side holds nothing. */
 export const isWithin = (run: Run, value: Value, range: Range): Value =>
-  within(range, value, run.dialect) ??
+  (run.dialect === 'camunda' && (range.start === null || range.end === null)
+    ? null
+    : within(range, value, run.dialect)) ??
   run.warn('NOT_COMPARABLE', `Can't compare '${shown(value)}' with '${shown(range.start)}' and '${shown(range.end)}'`)

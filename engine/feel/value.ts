@@ -150,12 +150,10 @@ export type TypeName =
   | 'ARRAY'
   | 'OBJECT'
   | 'DATE'
-  | 'TIME'
   | 'DATE_TIME'
   | 'DURATION'
   | 'PERIOD'
-  | 'RANGE'
-  | 'FUNCTION'
+  | 'UNKNOWN'
 
 const typeNames: Record<Kind, TypeName> = {
   null: 'NULL',
@@ -165,12 +163,12 @@ const typeNames: Record<Kind, TypeName> = {
   list: 'ARRAY',
   context: 'OBJECT',
   date: 'DATE',
-  time: 'TIME',
+  time: 'UNKNOWN',
   'date and time': 'DATE_TIME',
   'days and time duration': 'DURATION',
   'years and months duration': 'PERIOD',
-  range: 'RANGE',
-  function: 'FUNCTION',
+  range: 'UNKNOWN',
+  function: 'UNKNOWN',
 }
 
 /** The type of a value in the words of Zeebe's incidents. */

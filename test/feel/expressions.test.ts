@@ -127,7 +127,7 @@ const warnings: readonly (readonly [source: string, warning: string])[] = [
   ['1 < "a"', `[NOT_COMPARABLE] Can't compare '1' with '"a"'`],
   ['unheard(1)', "[NO_FUNCTION_FOUND] No function found with name 'unheard' and 1 parameters"],
   ['floor("x")', `[FUNCTION_INVOCATION_FAILURE] Failed to invoke function 'floor': Illegal arguments: '"x"'`],
-  ['date("x")', "[FUNCTION_INVOCATION_FAILURE] Failed to invoke function 'date': Failed to parse date from 'x'"],
+  ['date("x" + "")', "[FUNCTION_INVOCATION_FAILURE] Failed to invoke function 'date': Failed to parse date from 'x'"],
   ['if 1 then 2 else 3', "[INVALID_TYPE] Expected boolean but found '1'"],
 ]
 for (const [source, warning] of warnings)

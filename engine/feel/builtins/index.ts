@@ -50,6 +50,13 @@ export class Builtin {
     this.value = new FunctionValue(name, parameters, (run, args) => this.call(run, args))
   }
 
+  takes(count: number): boolean {
+    return this.definitions.some((definition) => takes(definition, count))
+  }
+  takesNamed(names: readonly string[]): boolean {
+    return this.definitions.some((definition) => knows(definition, names))
+  }
+
   call(run: Run, args: readonly Value[]): Value {
     run.spend(1)
     const fitting = this.#byCount[Math.min(args.length, this.#byCount.length - 1)]!
@@ -65,9 +72,7 @@ export class Builtin {
   callNamed(run: Run, args: ReadonlyMap<string, Value>): Value {
     run.spend(1)
     const names = [...args.keys()]
-    const fitting = this.definitions.filter(({ parameters }) =>
-      names.every((name) => parameters.some((parameter) => parameter.name === name)),
-    )
+    const fitting = this.definitions.filter((definition) => knows(definition, names))
     if (fitting.length === 0)
       return run.warn(
         'NO_FUNCTION_FOUND',
@@ -116,6 +121,9 @@ function mostExact(fitting: readonly Definition[], count: number): readonly Defi
 
 const takes = ({ parameters, rest }: Definition, count: number): boolean =>
   parameters.length === count || (rest && count > parameters.length)
+
+const knows = ({ parameters }: Definition, names: readonly string[]): boolean =>
+  names.every((name) => parameters.some((parameter) => parameter.name === name))
 
 /** Arguments as the parameters want them; null when they do not fit. */
 function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonly Value[]): readonly Value[] | null {

@@ -8,6 +8,17 @@ import type { Code, Scope } from './code.ts'
 /** Closures call each other this deep at most. */
 const DEPTH_MAX = 500
 
+const BINDS_LESS: ReadonlySet<string> = new Set([
+  'Comparison',
+  'Conjunction',
+  'Disjunction',
+  'ForExpression',
+  'IfExpression',
+  'InstanceOfExpression',
+  'QuantifiedExpression',
+  'SimplePositiveUnaryTest',
+])
+
 export type Builder = (node: SyntaxNode, scope: Scope | null, compilation: Compilation) => Code
 
 export class Compilation {
@@ -48,6 +59,12 @@ export class Compilation {
     return { code, cost: this.#nodes - before, levels }
   }
 
+  /** Compiles an operand of a sign; Camunda wants brackets around what binds less. */
+  operand(node: SyntaxNode, scope: Scope | null): Code {
+    if (this.dialect === 'camunda' && BINDS_LESS.has(node.name)) this.refuse(node)
+    return this.compile(node, scope)
+  }
+
   text(node: SyntaxNode): string {
     return this.source.slice(node.from, node.to)
   }
@@ -55,6 +72,10 @@ export class Compilation {
   name(node: SyntaxNode): string {
     const text = this.text(node)
     return text.startsWith('`') ? text.slice(1, -1) : text.replace(/\s+/g, ' ')
+  }
+  /** Whether nothing but white space follows. */
+  isLast(node: SyntaxNode): boolean {
+    return this.source.slice(node.to).trim() === ''
   }
   refuse(node: SyntaxNode): never {
     throw new SyntaxFailure(node.from, diagnose(this.source, node.from))

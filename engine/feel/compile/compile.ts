@@ -11,7 +11,8 @@ import { instanceOf } from './instance-of.ts'
 import { forExpression, quantified } from './iteration.ts'
 import * as literals from './literals.ts'
 import { arithmetic, comparison, conjunction, disjunction } from './operators.ts'
-import { comparisonRange, input, interval, unaryTests } from './tests.ts'
+import { comparisonRange, interval } from './ranges.ts'
+import { input, unaryTests } from './tests.ts'
 
 const builders: Readonly<Record<string, Builder>> = {
   Expression: literals.inBrackets,

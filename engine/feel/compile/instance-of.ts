@@ -42,7 +42,7 @@ export function namedType(name: string): NamedType | null {
 
 export const instanceOf: Builder = (node, scope, c) => {
   const [operand, type] = operandsOf(node) as [SyntaxNode, SyntaxNode]
-  const value = c.compile(operand, scope)
+  const value = c.operand(operand, scope)
   const is = typeOf(type, c)
   return (run, environment) => {
     const found = value(run, environment)
@@ -53,8 +53,7 @@ export const instanceOf: Builder = (node, scope, c) => {
 /** Null when the type is unknown. */
 function typeOf(node: SyntaxNode, c: Compilation): Type | null {
   const [type] = operandsOf(node) as [SyntaxNode]
-  if (c.dialect === 'camunda' && type.name !== 'QualifiedName' && type.name !== 'SpecialType')
-    c.refuse(childrenOf(type)[1] ?? type)
+  if (c.dialect === 'camunda') return zeebeTypeOf(type, c)
   switch (type.name) {
     case 'ListType':
       return (c.text(type).startsWith('range') ? rangeOf : listOf)(operandsOf(type)[0], c)
@@ -65,6 +64,21 @@ function typeOf(node: SyntaxNode, c: Compilation): Type | null {
     default:
       return namedType(c.name(type))?.is ?? null
   }
+}
+
+const SEVERAL_WORDS: ReadonlySet<string> = new Set([
+  'date and time',
+  'days and time duration',
+  'years and months duration',
+])
+
+/** Of several words only these, none with parameters; what is no type is that of no value. */
+function zeebeTypeOf(type: SyntaxNode, c: Compilation): Type {
+  const name = c.name(type)
+  if (type.name !== 'QualifiedName' && type.name !== 'SpecialType') c.refuse(childrenOf(type)[1] ?? type)
+  if (/[\s-]/.test(name) && !SEVERAL_WORDS.has(name)) c.refuse(childrenOf(type)[0]!.firstChild?.nextSibling ?? type)
+  if (name === 'Any') return (value) => value !== null
+  return (value) => kindOf(value) === name
 }
 
 function listOf(node: SyntaxNode | undefined, c: Compilation): Type | null {

@@ -52,7 +52,7 @@ export const quantified: Builder = (node, scope, c) => {
       run.spend(1 + cost)
       const value = code(run, outer)
       if (value === decisive) found = decisive
-      else if (typeof value !== 'boolean') found = expected(run, 'boolean', value, 'satisfies')
+      else if (typeof value !== 'boolean') found = found === null ? null : expected(run, 'boolean', value, 'satisfies')
       return value !== decisive
     })
     return ended === null ? null : found
@@ -63,11 +63,33 @@ function walkOf(node: SyntaxNode, scope: Scope | null, c: Compilation): { walk: 
   let inner = scope
   const domains = operandsOf(node).map((iterator) => {
     const [name, source] = operandsOf(iterator) as [SyntaxNode, SyntaxNode]
-    const domain = domainOf(source, inner, c)
+    // To Zeebe an iterator does not see those before it.
+    const domain = domainOf(source, c.dialect === 'camunda' ? scope : inner, c)
     inner = { name: c.name(name), outer: inner }
     return domain
   })
-  return { walk: nest(domains), scope: inner }
+  return { walk: c.dialect === 'camunda' && domains.length > 1 ? product(domains) : nest(domains), scope: inner }
+}
+
+/** All domains first, then their elements. */
+function product(domains: readonly Domain[]): Walk {
+  return (run, outer, visit) => {
+    const lists = domains.map((domain) => elementsOf(run, outer, domain))
+    if (lists.includes(null)) return null
+    return nest(
+      lists.map(
+        (list): Domain =>
+          (_run, _environment, each) =>
+            eachOf(run, list, each),
+      ),
+    )(run, outer, visit)
+  }
+}
+
+function elementsOf(run: Run, environment: Environment | null, domain: Domain): Value[] | null {
+  const elements: Value[] = []
+  const progress = domain(run, environment, (value) => elements.push(value) > 0)
+  return progress === null ? null : elements
 }
 
 function nest([first, ...rest]: readonly Domain[]): Walk {
@@ -78,7 +100,10 @@ function nest([first, ...rest]: readonly Domain[]): Walk {
 }
 
 function domainOf(node: SyntaxNode, scope: Scope | null, c: Compilation): Domain {
-  const [start, end] = operandsOf(node).map((operand) => c.compile(operand, scope)) as [Code, Code?]
+  const operands = operandsOf(node)
+  const [only] = operands
+  if (c.dialect === 'camunda' && operands.length === 1 && only!.name === 'ArithmeticExpression') c.refuse(only!)
+  const [start, end] = operands.map((operand) => c.operand(operand, scope)) as [Code, Code?]
   if (end === undefined) return (run, environment, visit) => eachOf(run, start(run, environment), visit)
   return (run, environment, visit) => eachStep(run, start(run, environment), end(run, environment), visit)
 }

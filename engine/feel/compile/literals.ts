@@ -25,13 +25,15 @@ export const numericLiteral: Builder = (node, _scope, c) => {
 export const stringLiteral: Builder = (node, _scope, c) => constant(unquoted(c.text(node), c))
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', "'": "'", '"': '"', '\\': '\\' }
+/** Camunda knows these besides. */
+const furtherEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f' }
 
 /** Camunda leaves `\u` as it is. */
 function unquoted(literal: string, { dialect }: Pick<Compilation, 'dialect'>): string {
   return literal
     .slice(1, -1)
-    .replace(/\\(?:U([\da-fA-F]{6})|u([\da-fA-F]{4})|([nrt'"\\]))/g, (all, long, short, one) => {
-      if (one !== undefined) return escapes[one] ?? all
+    .replace(/\\(?:U([\da-fA-F]{6})|u([\da-fA-F]{4})|([nrtbf'"\\]))/g, (all, long, short, one) => {
+      if (one !== undefined) return escapes[one] ?? (dialect === 'camunda' ? furtherEscapes[one] : undefined) ?? all
       if (dialect === 'camunda') return all
       const point = Number.parseInt(long ?? short, 16)
       return point <= 0x10ffff ? String.fromCodePoint(point) : all
@@ -77,9 +79,7 @@ export const context: Builder = (node, scope, c) => {
 function keyOf(node: SyntaxNode, c: Compilation): string {
   const [key] = childrenOf(node) as [SyntaxNode]
   if (key.name === 'StringLiteral') return unquoted(c.text(key), c)
-  const words = childrenOf(key)
-  if (c.dialect === 'camunda' && words.length > 1) c.refuse(words[1]!)
-  return c.name(key)
+  return c.dialect === 'camunda' ? c.text(key) : c.name(key)
 }
 
 /** A condition that is neither true nor false takes the second branch. */

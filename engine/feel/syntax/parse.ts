@@ -11,12 +11,18 @@ export const SOURCE_MAX = 64 * 1024
 /** The grammar does not know `range<…>`; of the same length, `list <…>` has the same form. */
 const RANGE_TYPE = /(\bof\s+)range(?=\s*<)/g
 
+/** Nor `function` as a type without parameters; a name of the same length stands for it. */
+const FUNCTION_TYPE = /(\bof\s+)function(?!\w|\s*<)/g
+
 /** Camunda's functions `and(…)` and `or(…)` stand where a value does; to the grammar these words are operators only. */
 const FUNCTION_WORD = /(^|[([{,:=<>+*/-]|\b(?:and|or|if|then|else|return|satisfies|in))(\s*)(?:a(nd)|o(r))(?=\s*\()/g
 
 /** Names go over the ends of lines. The places stay the same, and texts are read from the source. */
 const parsable = (source: string): string => {
-  const known = source.replace(RANGE_TYPE, '$1list ').replace(FUNCTION_WORD, asName)
+  const known = source
+    .replace(RANGE_TYPE, '$1list ')
+    .replace(FUNCTION_TYPE, '$1functio_')
+    .replace(FUNCTION_WORD, asName)
   return known.includes('//') ? known : known.replace(/[\r\n]/g, ' ')
 }
 
