@@ -54,7 +54,9 @@ const ownOf = (dialect: Dialect) => signatures.filter((one) => one.dialect === n
 
 function calls(name: string, dialect: Dialect): string {
   const own = ownOf(dialect).filter((one) => one.name === name)
-  return own.length === 0 ? '' : ` It is called as ${own.map(({ signature }) => signature).join(' or ')}.`
+  // Variants that differ in the names of parameters only are told once.
+  const told = new Map(own.map(({ signature }) => [signature.replace(/[^(,]*: /g, ''), signature]))
+  return told.size === 0 ? '' : ` It is called as ${[...told.values()].join(' or ')}.`
 }
 
 function meant(name: string, known: readonly string[]): string {

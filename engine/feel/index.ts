@@ -22,18 +22,21 @@ export {
   readDecisionHeader,
 } from './dmn/compile-decisions.ts'
 export { type DecisionOutcome, evaluateDecision, evaluateInvocable } from './dmn/evaluate.ts'
-export type { DecisionModel } from './dmn/model.ts'
+export type { Decision, DecisionModel } from './dmn/model.ts'
 export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from './dmn/trace.ts'
 export { explainFailure, explainFault, explainWarning, type Known } from './explain.ts'
 export { fromJson, toJson } from './json.ts'
 export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'
 export type { SyntaxFault } from './syntax/parse.ts'
+export { shown } from './text.ts'
 export { valueFromText, valueToText } from './typed-text.ts'
 export {
   type Context,
   FunctionValue,
   isContext,
   isList,
+  type Kind,
+  kindOf,
   type List,
   Range,
   type TypeName,

@@ -95,7 +95,9 @@ export class Evaluating implements Run {
     return this.#budget.nested(levels, body)
   }
   with(lookup: Evaluation['lookup']): Run {
-    return new Evaluating({ ...this.evaluation, lookup }, this.dialect, this.#budget)
+    const inner = new Evaluating({ ...this.evaluation, lookup }, this.dialect, this.#budget)
+    inner.#warnings = this.#warnings ??= []
+    return inner
   }
 
   warn(kind: WarningKind, message: string, name?: string): null {

@@ -151,16 +151,16 @@ class Evaluator {
     const trace = new Trace()
     try {
       const output = this.#fitting(run, decision, decision.logic.code(run, null, trace))
-      this.#note(decision, trace, output)
+      this.#note(decision, trace, output, run)
       return output
     } catch (error) {
       if (!(error instanceof EvaluationFailure)) throw error
-      this.#note(decision, trace, null)
+      this.#note(decision, trace, null, run)
       throw new DecisionFailure(decision.id, error.message)
     }
   }
 
-  #note({ id, name, logic }: Decision, trace: Trace, output: Value): void {
+  #note({ id, name, logic }: Decision, trace: Trace, output: Value, { warnings }: Evaluating): void {
     const { namespace } = this.#model
     this.#session.evaluated.push({
       decisionId: id,
@@ -169,6 +169,7 @@ class Evaluator {
       decisionType: logic.type,
       output,
       ...trace.seen,
+      warnings,
     })
   }
 
@@ -228,7 +229,7 @@ class Evaluator {
     return value
   }
 
-  #run(visible: Visible): Run {
+  #run(visible: Visible): Evaluating {
     const { evaluation, budget } = this.#session
     return new Evaluating({ ...evaluation, lookup: (name) => this.#lookup(visible, name) }, this.#model.dialect, budget)
   }

@@ -27,6 +27,7 @@ interface Output {
 interface Rule {
   readonly id: string
   readonly index: number
+  readonly remarks: readonly string[]
   readonly tests: readonly Code[]
   readonly outputs: readonly Code[]
 }
@@ -125,10 +126,16 @@ function ruleOf(
   return {
     id,
     index,
+    remarks: remarksOf(element),
     tests: tests.map((entry, at) => c.feel(entry, 'UnaryTests', `${place}, input '${inputs[at]?.name}'`, inner)),
     outputs: results.map((entry, at) => c.feel(entry, 'Expression', `${place}, output '${outputs[at]?.name}'`, scope)),
   }
 }
+
+const remarksOf = (rule: Element): readonly string[] =>
+  [rule.child('description'), ...rule.all('annotationEntry')]
+    .map((remark) => remark?.content().trim() ?? '')
+    .filter((remark) => remark !== '')
 
 function evaluateTable(run: Run, environment: Environment | null, table: Table, trace: Trace | null): Value {
   const values = table.inputs.map((input) => inputValue(run, environment, input))
@@ -142,10 +149,13 @@ function evaluateTable(run: Run, environment: Environment | null, table: Table, 
   if (matching.length === 0) return defaults(run, environment, table)
   const outputs = matching.map((rule) => {
     const found = outputsOf(run, environment, table, rule)
-    trace?.rule(
-      rule,
-      table.outputs.map(({ id, name, key }) => ({ id, name, value: found.get(key) ?? null })),
-    )
+    const { id, index, remarks } = rule
+    trace?.rule({
+      id,
+      index,
+      remarks,
+      outputs: table.outputs.map(({ id, name, key }) => ({ id, name, value: found.get(key) ?? null })),
+    })
     return found
   })
   return answer(run, table, outputs)
