@@ -123,7 +123,7 @@ const byCondition =
   }
 
 /** Counts from 1, or from the end when negative; null outside. */
-function itemAt(list: List, index: Value): Value {
+export function itemAt(list: List, index: Value): Value {
   const at = isNumeric(index) ? wholeNumber(index) : null
   if (at === null) return null
   return list[at > 0 ? at - 1 : list.length + at] ?? null

@@ -8,6 +8,8 @@ import { shown } from '../text.ts'
 import { FunctionValue, isContext, type Value } from '../value.ts'
 import { type Code, type Environment, resolve, type Scope, valuesOf } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
+import { typeIn } from './instance-of.ts'
+import { typed } from './type.ts'
 
 /** A function and who is told when there is none. */
 interface Callee {
@@ -172,10 +174,11 @@ export const functionDefinition: Builder = (node, scope, c) => {
   if (children.some(({ name }) => name === 'external'))
     return (run) => run.warn('FUNCTION_INVOCATION_FAILURE', 'External functions are not supported')
   const declared = children.find(({ name }) => name === 'FormalParameters')
-  const formal = declared === undefined ? [] : operandsOf(declared)
-  const typed = formal.map((one) => operandsOf(one)[1]).find((type) => type !== undefined)
-  if (typed !== undefined && c.dialect === 'camunda') c.refuse(typed)
-  const parameters = formal.map((one) => c.name(operandsOf(one)[0]!))
+  const formal = declared === undefined ? [] : operandsOf(declared).map((one) => operandsOf(one))
+  const withType = formal.map(([, type]) => type).find((type) => type !== undefined)
+  if (withType !== undefined && c.dialect === 'camunda') c.refuse(withType)
+  const parameters = formal.map(([name]) => c.name(name!))
+  const types = formal.map(([, type]) => (type === undefined ? null : typeIn(type, c)))
   const inner = parameters.reduce<Scope | null>((outer, name) => ({ name, outer }), scope)
   const body = operandsOf(children.find(({ name }) => name === 'FunctionBody')!)[0]!
   const { code, cost, levels } = c.body(body, inner)
@@ -184,7 +187,8 @@ export const functionDefinition: Builder = (node, scope, c) => {
     return new FunctionValue('', parameters, (caller, args) => {
       caller.spend(1 + cost)
       let own = environment
-      for (let index = 0; index < parameters.length; index++) own = { value: args[index] ?? null, outer: own }
+      for (let index = 0; index < parameters.length; index++)
+        own = { value: typed(caller, types[index]!, args[index] ?? null), outer: own }
       return caller.nested(levels, () => code(caller, own))
     })
   }

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.ts'
 import { diagnose } from '../syntax/diagnosis.ts'
 import { nodeKinds, SyntaxFailure } from '../syntax/parse.ts'
 import type { Code, Scope } from './code.ts'
+import type { Type } from './type.ts'
 
 /** Closures call each other this deep at most. */
 const DEPTH_MAX = 500
@@ -19,19 +20,24 @@ const BINDS_LESS: ReadonlySet<string> = new Set([
   'SimplePositiveUnaryTest',
 ])
 
+/** The type of that name; null when there is none. */
+export type Types = (name: string) => Type | null
+
 export type Builder = (node: SyntaxNode, scope: Scope | null, compilation: Compilation) => Code
 
 export class Compilation {
   readonly source: string
   readonly dialect: Dialect
+  readonly types: Types
   readonly #builders: Readonly<Record<string, Builder>>
   #depth = 0
   #nodes = 0
   #deepest = 0
 
-  constructor(source: string, dialect: Dialect, builders: Readonly<Record<string, Builder>>) {
+  constructor(source: string, dialect: Dialect, types: Types, builders: Readonly<Record<string, Builder>>) {
     this.source = source
     this.dialect = dialect
+    this.types = types
     this.#builders = builders
   }
 

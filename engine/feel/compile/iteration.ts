@@ -108,7 +108,8 @@ function domainOf(node: SyntaxNode, scope: Scope | null, c: Compilation): Domain
   return (run, environment, visit) => eachStep(run, start(run, environment), end(run, environment), visit)
 }
 
-function eachOf(run: Run, value: Value, visit: Visit): Progress {
+/** Each item of a list, or of what stands for one. Null when there is nothing to go through. */
+export function eachOf(run: Run, value: Value, visit: Visit): Progress {
   if (isList(value)) {
     for (let index = 0; index < value.length; index++) {
       run.spend(1)

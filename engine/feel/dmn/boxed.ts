@@ -1,10 +1,13 @@
 /** Boxed expressions → closures. The list of what DMN can put in a decision. */
+
+import { itemAt } from '../compile/access.ts'
 import type { Code, Environment, Scope } from '../compile/code.ts'
-import { isNumeric, wholeNumber } from '../number.ts'
+import { eachOf } from '../compile/iteration.ts'
+import { type Type, typed } from '../compile/type.ts'
+import { isNumeric } from '../number.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
-import { FunctionValue, isList, type List, type Value } from '../value.ts'
+import { FunctionValue, isList, type Value } from '../value.ts'
 import type { DmnCompiler } from './compiler.ts'
-import { type Coercion, typed } from './item-types.ts'
 import { compileTable, type TableCode } from './table.ts'
 import type { DecisionType } from './trace.ts'
 import type { Element } from './xml.ts'
@@ -47,12 +50,12 @@ export function compileLogic(
 function logicOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Logic {
   const { type, compile } = boxed[element.name]!
   const code = compile(element, place, scope, c)
-  const coercion = typeOf(element, c)
-  if (coercion === null) return { type, code }
-  return { type, code: (run, environment, trace) => typed(run, coercion, code(run, environment, trace)) }
+  const resultType = typeOf(element, c)
+  if (resultType === null) return { type, code }
+  return { type, code: (run, environment, trace) => typed(run, resultType, code(run, environment, trace)) }
 }
 
-const typeOf = (element: Element, c: DmnCompiler): Coercion | null =>
+const typeOf = (element: Element, c: DmnCompiler): Type | null =>
   c.dialect === 'standard' ? c.types.of(element.attribute('typeRef')) : null
 
 /** For an expression that must be there. */
@@ -149,13 +152,13 @@ function relation(element: Element, place: string, scope: Scope | null, c: DmnCo
 
 export interface Parameter {
   readonly name: string
-  readonly type: Coercion | null
+  readonly type: Type | null
 }
 /** A function whose body sees its parameters. */
 export interface Encapsulated {
   readonly parameters: readonly Parameter[]
   readonly code: Code
-  readonly resultType: Coercion | null
+  readonly resultType: Type | null
 }
 
 /** Also the logic of a business knowledge model. */
@@ -221,24 +224,18 @@ function conditional(element: Element, place: string, scope: Scope | null, c: Dm
   }
 }
 
-function elements(run: Run, value: Value): List | null {
-  if (value === null) return null
-  const found = isList(value) ? value : [value]
-  run.items(found.length)
-  return found
-}
-
 function filter(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
   const source = inner(element.child('in'), `${place}, in`, scope, c)
   const match = inner(element.child('match'), `${place}, match`, { name: null, outer: scope }, c)
   return (run, environment) => {
-    const items = elements(run, source(run, environment))
-    if (items === null) return null
+    const value = source(run, environment)
+    if (value === null) return null
+    const items = isList(value) ? value : [value]
     const selected: Value[] = []
     for (const item of items) {
       run.spend(LEVELS)
       const found = match(run, { value: item, outer: environment })
-      if (isNumeric(found)) return items.at((wholeNumber(found) ?? 0) - ((wholeNumber(found) ?? 0) > 0 ? 1 : 0)) ?? null
+      if (isNumeric(found)) return itemAt(items, found)
       if (found === true) selected.push(item)
     }
     return selected
@@ -261,13 +258,13 @@ function iterated(element: Element, part: string, place: string, scope: Scope | 
 function iteration(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
   const { source, body } = iterated(element, 'return', place, scope, c)
   return (run, outer) => {
-    const items = elements(run, source(run, outer))
     const results: Value[] = []
-    for (const value of items ?? []) {
+    const ended = eachOf(run, source(run, outer), (value) => {
       run.spend(LEVELS + results.length)
       results.push(body(run, { value, outer: { value: [...results], outer } }))
-    }
-    return items && results
+      return true
+    })
+    return ended === null ? null : results
   }
 }
 
@@ -275,14 +272,15 @@ function quantified(element: Element, place: string, scope: Scope | null, c: Dmn
   const decisive = element.name === 'some'
   const { source, body } = iterated(element, 'satisfies', place, scope, c)
   return (run, outer) => {
-    const items = elements(run, source(run, outer))
-    if (items === null) return null
-    for (const value of items) {
+    let found: boolean | null = !decisive
+    const ended = eachOf(run, source(run, outer), (value) => {
       run.spend(LEVELS)
       const holds = body(run, { value, outer: { value: null, outer } })
-      if (typeof holds !== 'boolean') return null
-      if (holds === decisive) return decisive
-    }
-    return !decisive
+      if (holds === !decisive) return true
+      // Unlike in a text, what is neither true nor false ends a boxed expression.
+      found = holds === decisive ? decisive : null
+      return false
+    })
+    return ended === null ? null : found
   }
 }

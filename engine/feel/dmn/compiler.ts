@@ -1,6 +1,8 @@
 /** What the parts of a DMN file share while they are compiled: dialect, known names, types, and the faults that were found. */
 import type { Code, Scope } from '../compile/code.ts'
+import type { Types } from '../compile/compilation.ts'
 import { compile } from '../compile/compile.ts'
+import { namedType } from '../compile/type.ts'
 import type { Dialect } from '../dialect.ts'
 import { AssertionFailure, EvaluationFailure } from '../run.ts'
 import { placeIn } from '../syntax/diagnosis.ts'
@@ -15,11 +17,14 @@ export class DmnCompiler {
   readonly names: Names
   readonly types: ItemTypes
   readonly faults: string[] = []
+  readonly #types: Types
 
   constructor(dialect: Dialect, names: Names, types: ItemTypes) {
     this.dialect = dialect
     this.names = names
     this.types = types
+    // Zeebe's FEEL knows nothing of the model's types.
+    this.#types = (name) => (dialect === 'camunda' ? namedType(name, dialect) : types.named(name))
   }
 
   fault(place: string, reason: string): Code {
@@ -42,7 +47,7 @@ export class DmnCompiler {
     const language = element?.attribute('expressionLanguage')
     if (language !== undefined && !/feel/i.test(language))
       return this.fault(place, `Expected the expression language FEEL, but found '${language}'.`)
-    const compiled = compile(source, top, this.dialect, this.names, scope)
+    const compiled = compile(source, top, this.dialect, this.names, scope, this.#types)
     if (compiled.ok) return framed(source, compiled.code)
     return this.fault(place, `'${source}' at ${placeIn(source, compiled.fault.at)}: ${compiled.fault.message}`)
   }

@@ -1,10 +1,11 @@
 /** Evaluates a decision and whatever it requires, and tells what happened. */
+
+import { typed } from '../compile/type.ts'
 import { Budget, Evaluating, type Evaluation, EvaluationFailure, type Run } from '../run.ts'
 import { normalName } from '../syntax/names.ts'
 import { shown } from '../text.ts'
 import { type Context, FunctionValue, isContext, type Value } from '../value.ts'
 import { functionOf } from './boxed.ts'
-import { typed } from './item-types.ts'
 import type { Decision, DecisionModel, DecisionService, KnowledgeModel, Reference } from './model.ts'
 import { type EvaluatedDecision, Trace } from './trace.ts'
 
@@ -175,7 +176,8 @@ class Evaluator {
 
   #fitting(run: Run, { resultType }: Decision, output: Value): Value {
     if (this.#model.dialect === 'standard') return typed(run, resultType, output)
-    if (resultType === null || output === null || resultType(run, output) !== undefined) return output
+    if (resultType === null || output === null || resultType.coerce(run, output, 'computed') !== undefined)
+      return output
     throw new EvaluationFailure(`expected a value of the type of the decision but found '${shown(output)}'`)
   }
 
@@ -224,7 +226,7 @@ class Evaluator {
     if (this.#inputs.has(id)) return this.#inputs.get(id)
     const given = this.#session.evaluation.lookup(this.inputName(id))
     const type = this.#model.inputs.get(id)?.type ?? null
-    const value = given === undefined ? undefined : typed(this.#run(NOTHING), type, given)
+    const value = given === undefined ? undefined : typed(this.#run(NOTHING), type, given, 'given')
     this.#inputs.set(id, value)
     return value
   }

@@ -1,7 +1,8 @@
 /** A decision model: what one DMN file declares, and the models that it imports. */
+
+import type { Type } from '../compile/type.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Encapsulated, Logic } from './boxed.ts'
-import type { Coercion } from './item-types.ts'
 
 /** Where an element stands: in the model itself when `namespace` is null, else in one that it imports. */
 export interface Reference {
@@ -12,7 +13,7 @@ export interface Reference {
 /** A variable that the model declares as an input. */
 export interface InputData {
   readonly name: string
-  readonly type: Coercion | null
+  readonly type: Type | null
 }
 export interface Decision {
   readonly id: string
@@ -20,7 +21,7 @@ export interface Decision {
   readonly versionTag?: string
   /** The name by which those who require it see its result. */
   readonly resultName: string
-  readonly resultType: Coercion | null
+  readonly resultType: Type | null
   readonly logic: Logic
   readonly requiredInputs: readonly Reference[]
   readonly requiredDecisions: readonly Reference[]
@@ -35,7 +36,7 @@ export interface KnowledgeModel extends Encapsulated {
 export interface DecisionService {
   readonly id: string
   readonly name: string
-  readonly resultType: Coercion | null
+  readonly resultType: Type | null
   readonly outputDecisions: readonly Reference[]
   readonly inputDecisions: readonly Reference[]
   readonly inputData: readonly Reference[]

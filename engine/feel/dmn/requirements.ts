@@ -1,8 +1,9 @@
 /** The elements of a decision requirements graph: XML → decisions, inputs, knowledge and services, each with what it requires. */
+
+import type { Type } from '../compile/type.ts'
 import { normalName } from '../syntax/names.ts'
 import { compileFunction, compileLogic, type Logic } from './boxed.ts'
 import type { DmnCompiler } from './compiler.ts'
-import type { Coercion } from './item-types.ts'
 import type { Decision, DecisionModel, DecisionService, Import, InputData, KnowledgeModel, Reference } from './model.ts'
 import type { Element } from './xml.ts'
 import { inZeebesOrder } from './zeebe-order.ts'
@@ -77,7 +78,7 @@ class Graph {
   input(element: Element): InputData {
     return { name: variableName(element), type: this.#standardType(element) }
   }
-  #standardType(element: Element): Coercion | null {
+  #standardType(element: Element): Type | null {
     return this.#c.dialect === 'standard' ? this.#c.types.of(variableType(element)) : null
   }
 
@@ -101,7 +102,7 @@ class Graph {
     }
   }
   /** The variable of what can be called has a function type, or that of the result. */
-  #resultType(element: Element): Coercion | null {
+  #resultType(element: Element): Type | null {
     return this.#c.dialect === 'standard' ? this.#c.types.ofResult(variableType(element)) : null
   }
 

@@ -1,10 +1,10 @@
 /** Decision tables: inputs once, rules in order, then the hit policy. */
 import { type Code, type Environment, INPUT, type Scope } from '../compile/code.ts'
+import { type Type, typed } from '../compile/type.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { isList, type List, type Value } from '../value.ts'
 import type { DmnCompiler } from './compiler.ts'
 import { type Aggregation, type Answering, answer, type HitPolicy, hitPolicies } from './hit-policy.ts'
-import { type Coercion, typed } from './item-types.ts'
 import type { Trace } from './trace.ts'
 import type { Element } from './xml.ts'
 
@@ -12,7 +12,7 @@ interface Input {
   readonly id: string
   readonly name: string
   readonly value: Code
-  readonly type: Coercion | null
+  readonly type: Type | null
   readonly allowed: Code | null
 }
 interface Output {
@@ -22,7 +22,7 @@ interface Output {
   readonly name: string
   readonly values: Code | null
   readonly otherwise: Code | null
-  readonly type: Coercion | null
+  readonly type: Type | null
 }
 interface Rule {
   readonly id: string
@@ -162,7 +162,8 @@ function evaluateTable(run: Run, environment: Environment | null, table: Table, 
 }
 
 function inputValue(run: Run, environment: Environment | null, { value, type, allowed, name }: Input): Value {
-  const found = typed(run, type, value(run, environment))
+  // A variable that no input data declares is what it is by this column.
+  const found = typed(run, type, value(run, environment), 'given')
   if (allowed !== null && allowed(run, { value: found, outer: environment }) !== true)
     throw new EvaluationFailure(`the value of input '${name}' is not one of its allowed values`)
   return found
