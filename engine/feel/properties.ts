@@ -18,22 +18,37 @@ const ofDate: Properties<CalendarDate> = {
   weekday,
 }
 
+/** In the order in which Zeebe's warnings tell them. */
 const ofTime: Properties<Time> = {
-  hour: ({ nanos }) => Math.floor(nanos / (3_600 * NANOS_PER_SECOND)),
-  minute: ({ nanos }) => Math.floor(nanos / (60 * NANOS_PER_SECOND)) % 60,
+  timezone: ({ place }) => (place.kind === 'zone' ? place.id : null),
   second: ({ nanos }) => secondOf(nanos),
   'time offset': (time) => offset(offsetOfTime(time)),
-  timezone: ({ place }) => (place.kind === 'zone' ? place.id : null),
+  minute: ({ nanos }) => Math.floor(nanos / (60 * NANOS_PER_SECOND)) % 60,
+  hour: ({ nanos }) => Math.floor(nanos / (3_600 * NANOS_PER_SECOND)),
 }
 const secondOf = (nanos: number): Numeric | null =>
   canonical(decimal(nanos % (60 * NANOS_PER_SECOND)).dividedBy(NANOS_PER_SECOND))
 const offset = (seconds: number | null): Value =>
   seconds === null ? null : new DaysDuration(BigInt(seconds) * BigInt(NANOS_PER_SECOND))
 
+const byDate =
+  (name: string) =>
+  ({ date }: DateTime) =>
+    ofDate[name]!(date)
+const byTime =
+  (name: string) =>
+  ({ time }: DateTime) =>
+    ofTime[name]!(time)
 const ofDateTime: Properties<DateTime> = {
-  ...Object.fromEntries(Object.entries(ofDate).map(([name, read]) => [name, ({ date }: DateTime) => read(date)])),
-  ...Object.fromEntries(Object.entries(ofTime).map(([name, read]) => [name, ({ time }: DateTime) => read(time)])),
+  timezone: byTime('timezone'),
+  year: byDate('year'),
+  second: byTime('second'),
+  month: byDate('month'),
+  day: byDate('day'),
   'time offset': (dateTime) => offset(offsetOf(dateTime)),
+  weekday: byDate('weekday'),
+  minute: byTime('minute'),
+  hour: byTime('hour'),
 }
 
 /** Zeebe counts whole seconds. */

@@ -66,7 +66,7 @@ export class Builtin {
         `No function found with name '${this.name}' and ${args.length} parameters`,
         this.name,
       )
-    return this.#choose(run, args, fitting)
+    return this.#choose(run, args, fitting, gathered)
   }
 
   callNamed(run: Run, args: ReadonlyMap<string, Value>): Value {
@@ -85,17 +85,17 @@ export class Builtin {
       run,
       parameters.map(({ name }) => args.get(name) ?? null),
       chosen,
+      run.dialect === 'camunda' ? asGiven : gathered,
     )
   }
 
-  #choose(run: Run, args: readonly Value[], fitting: readonly Definition[]): Value {
+  #choose(run: Run, args: readonly Value[], fitting: readonly Definition[], gather: Gather): Value {
     for (const definition of fitting) {
-      const adapted = adapt(run.dialect, definition, args)
+      const adapted = adapt(run.dialect, definition, gather(definition, args))
       const result = adapted === null ? UNFIT : definition.invoke(run, adapted)
       if (result !== UNFIT) return this.#result(run, result)
     }
-    const [{ rest, parameters }] = fitting as [Definition]
-    const found = rest ? gathered(args, parameters.length) : args
+    const found = gather(fitting[0]!, args)
     return this.#result(run, new Illegal(`Illegal arguments: ${found.map((arg) => `'${shown(arg)}'`).join(', ')}`))
   }
 
@@ -126,8 +126,7 @@ const knows = ({ parameters }: Definition, names: readonly string[]): boolean =>
   names.every((name) => parameters.some((parameter) => parameter.name === name))
 
 /** Arguments as the parameters want them; null when they do not fit. */
-function adapt(dialect: Dialect, { parameters, rest }: Definition, args: readonly Value[]): readonly Value[] | null {
-  const given = rest ? gathered(args, parameters.length) : args
+function adapt(dialect: Dialect, { parameters }: Definition, given: readonly Value[]): readonly Value[] | null {
   if (fit(parameters, given)) return given
   if (dialect === 'camunda') return null
   const adapted: Value[] = []
@@ -146,7 +145,14 @@ function fit(parameters: readonly Parameter[], given: readonly Value[]): boolean
   return true
 }
 
-function gathered(args: readonly Value[], count: number): readonly Value[] {
+type Gather = (definition: Definition, args: readonly Value[]) => readonly Value[]
+
+/** By name Zeebe takes a list only where it wants one. */
+const asGiven: Gather = (_definition, args) => args
+
+function gathered({ rest, parameters }: Definition, args: readonly Value[]): readonly Value[] {
+  if (!rest) return args
+  const count = parameters.length
   if (count === 1 && args.length === 1 && isList(args[0]!)) return args
   return [...args.slice(0, count - 1), args.slice(count - 1)]
 }

@@ -154,7 +154,7 @@ function join(run: Run, list: List, delimiter: Value, prefix: Value = null, suff
   if (typeof between !== 'string' || typeof before !== 'string' || typeof after !== 'string') return UNFIT
   if ((prefix === null) !== (suffix === null)) return UNFIT
   if (!list.every((item) => item === null || typeof item === 'string'))
-    return illegal(`expected a list of strings but found '${shown(list)}'`)
+    return illegal(`expected a list of strings but found 'List(${shown(list).slice(1, -1)})'`)
   run.items(list.length)
   const texts = list.filter((item) => item !== null)
   const length = texts.reduce((total, text) => total + text.length + between.length, 0)

@@ -89,20 +89,26 @@ function inZeebe(run: Run, holds: Relation, known: ReadonlySet<Form>, a: Value, 
   throw new EvaluationFailure(`scala.MatchError: (${shown(a)},${shown(b)}) (of class scala.Tuple2)`)
 }
 
-const all: ReadonlySet<Form> = new Set<Form>(['point, point', 'point, range', 'range, point', 'range, range'])
+const names: Readonly<Record<Form, string>> = {
+  'point, point': 'point1: any, point2: any',
+  'point, range': 'point: any, range: any',
+  'range, point': 'range: any, point: any',
+  'range, range': 'range1: any, range2: any',
+}
 
-const points = (name: string, holds: Relation, known: ReadonlySet<Form> = all): readonly Definition[] =>
-  alike(
-    [
-      `${name}(point1: any, point2: any)`,
-      `${name}(point: any, range: any)`,
-      `${name}(range: any, point: any)`,
-      `${name}(range1: any, range2: any)`,
-    ],
-    (run, a, b) => (run.dialect === 'camunda' ? inZeebe(run, holds, known, a, b) : relation(holds)(run, a, b)),
+const all: readonly Form[] = ['point, point', 'point, range', 'range, point', 'range, range']
+const within: readonly Form[] = ['point, range', 'range, range']
+const around: readonly Form[] = ['range, point', 'range, range']
+const alone: readonly Form[] = ['point, point', 'range, range']
+
+/** `forms` name the parameters; `known` are those that Zeebe knows. */
+function points(name: string, holds: Relation, forms: readonly Form[], known = forms): readonly Definition[] {
+  const inCamunda = new Set(known)
+  return alike(
+    forms.map((form) => `${name}(${names[form]})` as `${string}(a: any, b: any)`),
+    (run, a, b) => (run.dialect === 'camunda' ? inZeebe(run, holds, inCamunda, a, b) : relation(holds)(run, a, b)),
   )
-const within: ReadonlySet<Form> = new Set<Form>(['point, range', 'range, range'])
-const around: ReadonlySet<Form> = new Set<Form>(['range, point', 'range, range'])
+}
 const betweenRanges: ReadonlySet<Form> = new Set<Form>(['range, range'])
 
 const ranges = (name: string, holds: Relation): readonly Definition[] => [
@@ -116,8 +122,8 @@ export const rangeFunctions: readonly Definition[] = [
     (_run, from) => readRange(from) ?? illegal(`Failed to parse range from '${from}'`),
     'standard',
   ),
-  ...points('before', precedes),
-  ...points('after', flipped(precedes)),
+  ...points('before', precedes, all),
+  ...points('after', flipped(precedes), all),
   ...ranges('meets', meets),
   ...ranges('met by', flipped(meets)),
   ...ranges('overlaps', overlaps),
@@ -129,5 +135,5 @@ export const rangeFunctions: readonly Definition[] = [
   ...points('during', flipped(includes), within),
   ...points('starts', (a, b) => sameStart(a, b) && ends(a, b) <= 0, within),
   ...points('started by', (a, b) => sameStart(a, b) && ends(a, b) >= 0, around),
-  ...points('coincides', coincide),
+  ...points('coincides', coincide, alone, all),
 ]

@@ -27,9 +27,8 @@ function units(text: string, at: number, count: number | null): string {
   const from = at > 0 ? at - 1 : text.length + at
   const to = count === null ? text.length : Math.min(from + count, text.length)
   if (from >= 0 && from <= to) return text.slice(from, to)
-  const range = count === null ? `Range [${from}, ${to})` : `begin ${from}, end ${to}, length ${text.length}`
   throw new EvaluationFailure(
-    `java.lang.StringIndexOutOfBoundsException: ${range}${count === null ? ` out of bounds for length ${text.length}` : ''}`,
+    `java.lang.StringIndexOutOfBoundsException: Range [${from}, ${to}) out of bounds for length ${text.length}`,
   )
 }
 

@@ -13,7 +13,7 @@ import { type Builder, type Compilation, childrenOf, operandsOf } from './compil
 function nameIn(node: SyntaxNode, c: Compilation): string {
   const name = c.name(node)
   const words = childrenOf(node)
-  if (c.dialect === 'camunda' && words.length > 1 && builtin(name, c.dialect) === null) c.refuse(words[1]!)
+  if (c.dialect === 'camunda' && words.length > 1) c.refuse(words[1]!)
   return name
 }
 

@@ -145,7 +145,14 @@ const isOneOf = (run: Run, value: Value, item: Value): boolean =>
 /** `x in test` and `x in (test, test)`. */
 export function inTest(left: SyntaxNode, right: readonly SyntaxNode[], scope: Scope | null, c: Compilation): Code {
   const tests = right.find(({ name }) => name.startsWith('PositiveUnaryTest'))!
-  return inputIn(left, scope, c, (inner) => anyOf(tests, inner, c))
+  return inputIn(left, scope, c, (inner) => anyOf(withinBrackets(tests), inner, c))
+}
+
+/** The brackets of `x in (< 3)` are those of the tests. */
+function withinBrackets(tests: SyntaxNode): SyntaxNode {
+  const [only] = operandsOf(tests)
+  const [inner] = only?.name === 'ParenthesizedExpression' ? operandsOf(only) : []
+  return inner?.name === 'SimplePositiveUnaryTest' ? only! : tests
 }
 
 /** The value of `left` is the input of a test. */
