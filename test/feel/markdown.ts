@@ -37,11 +37,19 @@ export function examplesIn({ language, marks, text }: Block): readonly Example[]
     })
 }
 
-/** The rows of the tables whose first column has that title, cell by cell, without the quotes of code. */
-export function rowsOf(page: string, title: string): readonly (readonly string[])[] {
-  const tables = page.split('\n\n').filter((part) => part.startsWith(`| ${title} |`))
-  return tables.flatMap((table) => table.trim().split('\n').slice(2).map(cellsOf))
-}
+/** The tables, row by row and cell by cell, without the quotes of code; the line below the head is left out. */
+export const tablesOf = (page: string): readonly (readonly (readonly string[])[])[] =>
+  page
+    .split('\n\n')
+    .filter((part) => part.startsWith('|'))
+    .map((table) => {
+      const [head, , ...rows] = table.trim().split('\n').map(cellsOf)
+      return [head!, ...rows]
+    })
+
+/** The rows below the heads of the tables whose first column has that title. */
+export const rowsOf = (page: string, title: string): readonly (readonly string[])[] =>
+  tablesOf(page).flatMap(([head, ...rows]) => (head?.[0] === title ? rows : []))
 
 const cellsOf = (row: string): readonly string[] =>
   row
