@@ -28,7 +28,9 @@ export interface Known {
 export function explainWarning({ kind, message, name = '' }: Warning, { dialect, variables }: Known): string {
   switch (kind) {
     case 'NO_VARIABLE_FOUND':
-      return `variable '${name}' not found, null used.${meant(name, [...variables, ...functionNames(dialect)])}`
+      return name === ''
+        ? `${lowered(message.replace(/\.$/, ''))}, null used. A test such as > 5 looks at a value only in a cell or after 'in'.`
+        : `variable '${name}' not found, null used.${asked(name, variables, functionNames(dialect))}`
     case 'NO_CONTEXT_ENTRY_FOUND':
     case 'NO_PROPERTY_FOUND':
       return `${lowered(message)}, null used.`
@@ -44,6 +46,9 @@ export function explainWarning({ kind, message, name = '' }: Warning, { dialect,
       return message
   }
 }
+
+const asked = (name: string, variables: readonly string[], functions: readonly string[]): string =>
+  functions.includes(name) ? ' It is a function: call it.' : meant(name, [...variables, ...functions])
 
 /** Values of texts stand in their own quotes. */
 const lowered = (message: string): string => unquoted(message.charAt(0).toLowerCase() + message.slice(1))
