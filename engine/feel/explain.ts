@@ -29,19 +29,19 @@ export function explainWarning({ kind, message, name = '' }: Warning, { dialect,
   switch (kind) {
     case 'NO_VARIABLE_FOUND':
       return name === ''
-        ? `${lowered(message.replace(/\.$/, ''))}, null used. A test such as > 5 looks at a value only in a cell or after 'in'.`
+        ? "no value to test, null used. A test such as > 5 looks at a value only in a cell or after 'in'."
         : `variable '${name}' not found, null used.${asked(name, variables, functionNames(dialect))}`
     case 'NO_CONTEXT_ENTRY_FOUND':
     case 'NO_PROPERTY_FOUND':
-      return `${lowered(message)}, null used.`
+      return notFound(message)
     case 'NO_FUNCTION_FOUND':
-      return `${lowered(message)}, null used.${calls(name, dialect) || meant(name, functionNames(dialect))}`
+      return `${noFunction(message)}, null used.${calls(name, dialect) || meant(name, functionNames(dialect))}`
     case 'FUNCTION_INVOCATION_FAILURE':
-      return `${lowered(message)}, null used.${calls(name, dialect)}`
+      return `${plain(unfit(message, name))}, null used.${calls(name, dialect)}`
     case 'INVALID_TYPE':
     case 'NOT_COMPARABLE':
     case 'OUT_OF_BOUNDS':
-      return `${name === '' ? '' : `'${name}': `}${lowered(message.replace(/\.$/, ''))}.`
+      return `${name === '' ? '' : `'${name}': `}${plain(message.replace(/\.$/, ''))}.`
     case 'ASSERT_FAILURE':
       return message
   }
@@ -50,9 +50,28 @@ export function explainWarning({ kind, message, name = '' }: Warning, { dialect,
 const asked = (name: string, variables: readonly string[], functions: readonly string[]): string =>
   functions.includes(name) ? ' It is a function: call it.' : meant(name, [...variables, ...functions])
 
-/** Values of texts stand in their own quotes. */
-const lowered = (message: string): string => unquoted(message.charAt(0).toLowerCase() + message.slice(1))
-const unquoted = (message: string): string => message.replace(/'("[^"]*")'/g, '$1')
+/** The first sentence says what is missing, the second what is there. */
+function notFound(message: string): string {
+  const [, missing = message, there = ''] = /^(.*?['"\]}]|.*?\d)\. (.*)$/s.exec(message) ?? []
+  return `${plain(missing)}, null used.${/: $/.test(there) || there === '' ? '' : ` ${there}.`}`
+}
+
+const noFunction = (message: string): string =>
+  message
+    .replace(/^No function found with name ('.*?') and /, 'no function $1 with ')
+    .replace(/ 1 parameters$/, ' 1 parameter')
+
+const unfit = (message: string, name: string): string =>
+  message
+    .replace(/^Failed to invoke function '.*?': Illegal arguments: (.*)$/s, `'${name}' does not take ($1)`)
+    .replace(/^Failed to invoke function '.*?': /, `'${name}': `)
+
+/** Without the quotes that Zeebe puts around each value: texts have their own, numbers need none. */
+const plain = (message: string): string =>
+  (message.charAt(0).toLowerCase() + message.slice(1)).replace(
+    /'("[^"]*"|null|true|false|-?[\d.]+|\[[^']*\]|\{[^']*\})'/g,
+    '$1',
+  )
 
 const functionNames = (dialect: Dialect): readonly string[] => [...new Set(ownOf(dialect).map(({ name }) => name))]
 const ownOf = (dialect: Dialect) => signatures.filter((one) => one.dialect === null || one.dialect === dialect)
