@@ -6,8 +6,9 @@
 import type { Dialect } from './dialect.ts'
 import { Decimal, numberText, parseNumber } from './number.ts'
 import { dateText, dateTimeText, daysText, monthsText, timeText } from './temporal/text.ts'
-import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
-import { FunctionValue, isContext, isList, isNumeric, Range, type Value } from './value.ts'
+import { CalendarDate, DateTime, DaysDuration, Time } from './temporal/values.ts'
+import { temporalText } from './text.ts'
+import { FunctionValue, isContext, isList, isNumeric, Range, type Temporal, type Value } from './value.ts'
 
 const DEPTH_MAX = 1_000
 
@@ -144,14 +145,11 @@ function jsonNumber(value: Parameters<typeof numberText>[0]): string {
   return Math.abs(value.e) <= PLAIN_EXPONENT_MAX ? numberText(value) : value.toExponential()
 }
 
-function jsonText(
-  value: Exclude<Value, null | boolean | string | number | readonly Value[] | FunctionValue | Range>,
-  dialect: Dialect,
-): string {
+function jsonText(value: Temporal, dialect: Dialect): string {
+  if (dialect === 'standard') return temporalText(value, dialect)
   if (value instanceof CalendarDate) return dateText(value, 'stored')
   if (value instanceof Time) return timeText(value, 'stored')
   if (value instanceof DateTime) return dateTimeText(value, 'stored')
-  if (value instanceof DaysDuration) return daysText(value, dialect === 'camunda' ? 'dropped' : 'kept')
-  if (value instanceof MonthsDuration) return value.months === 0 && dialect === 'camunda' ? 'P0Y' : monthsText(value)
-  return ''
+  if (value instanceof DaysDuration) return daysText(value, 'dropped')
+  return value.months === 0 ? 'P0Y' : monthsText(value)
 }

@@ -59,18 +59,24 @@ export const context: Builder = (node, scope, c) => {
   const entries = operandsOf(node).map((entry) => {
     const [key, value] = operandsOf(entry) as [SyntaxNode, SyntaxNode]
     const name = keyOf(key, c)
-    const code = c.compile(value, inner)
-    inner = { name, outer: inner } satisfies Scope
-    return { name, code }
+    const own: Scope = { name, outer: inner }
+    const seesItself = c.dialect === 'standard' && value.name === 'FunctionDefinition'
+    const code = c.compile(value, seesItself ? own : inner)
+    inner = own
+    return { name, code, seesItself }
   })
+  const names = entries.map(({ name }) => name)
+  const twice = c.dialect === 'camunda' ? undefined : names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== undefined) return (run) => run.warn('INVALID_TYPE', `The context has two entries with key '${twice}'`)
   return (run, outer) => {
     run.items(entries.length)
     const result = new Map<string, Value>()
     let environment: Environment | null = outer
-    for (const { name, code } of entries) {
-      const value = code(run, environment)
-      result.set(name, value)
-      environment = { value, outer: environment }
+    for (const { name, code, seesItself } of entries) {
+      const own: { value: Value; readonly outer: Environment | null } = { value: null, outer: environment }
+      own.value = code(run, seesItself ? own : environment)
+      result.set(name, own.value)
+      environment = own
     }
     return result
   }

@@ -77,19 +77,23 @@ function context(element: Element, place: string, outer: Scope | null, c: DmnCom
   const entries = element.all('contextEntry').map((entry, index) => {
     const variable = entry.child('variable')
     const name = variable?.attribute('name') ?? null
-    const code = inner(entry, `${place}, entry ${name === null ? index + 1 : `'${name}'`}`, scope, c)
-    if (name !== null) scope = { name, outer: scope }
-    return { name, code, type: variable === undefined ? null : typeOf(variable, c) }
+    const own: Scope | null = name === null ? scope : { name, outer: scope }
+    const seesItself = name !== null && entry.child('functionDefinition') !== undefined
+    const at = `${place}, entry ${name === null ? index + 1 : `'${name}'`}`
+    const code = inner(entry, at, seesItself ? own : scope, c)
+    scope = own
+    return { name, code, seesItself, type: variable === undefined ? null : typeOf(variable, c) }
   })
   return (run, outerEnvironment) => {
     run.items(entries.length)
     const result = new Map<string, Value>()
     let environment = outerEnvironment
-    for (const { name, code, type } of entries) {
-      const value = typed(run, type, code(run, environment))
-      if (name === null) return value
-      result.set(name, value)
-      environment = { value, outer: environment }
+    for (const { name, code, seesItself, type } of entries) {
+      const own: { value: Value; readonly outer: Environment | null } = { value: null, outer: environment }
+      own.value = typed(run, type, code(run, seesItself ? own : environment))
+      if (name === null) return own.value
+      result.set(name, own.value)
+      environment = own
     }
     return result
   }
