@@ -33,6 +33,7 @@ Usage: npm run feel -- [options] 'expression' [variables]
   --functions WORD  the built-in functions with that word in their names, instead
 ${COMMON.help}
 
+An expression may begin with =, as in Camunda Modeler.
 Exit status: 0 there is a result, 1 there is none, 2 the command was not understood. The language: docs/feel.md`
 
 const { values, positionals } = wordsOf(
@@ -66,11 +67,16 @@ for (const source of sources) {
   if (values.file !== undefined && !values.json) console.log(source)
   const result =
     input === undefined
-      ? resultOf(source, evaluation, compileExpression)
+      ? resultOf(withoutMark(source), evaluation, compileExpression)
       : resultOf(source, { ...evaluation, input }, compileUnaryTests)
   if (result !== undefined) console.log(values.json ? toJson(result, dialect) : withType(result, dialect))
 }
 process.exit(failures > 0 ? FAILED : 0)
+
+/** In the Modeler `=` says that FEEL follows. The places in the rest stay the same. */
+function withoutMark(source: string): string {
+  return source.replace(/^\s*=/, (mark) => ' '.repeat(mark.length))
+}
 
 /** Comments and empty lines are none. */
 function expressionsIn(text: string): readonly string[] {

@@ -167,3 +167,27 @@ for (const [source, answer] of rowsOf(page, 'written'))
       `${answer!.replaceAll('\\`', '`')}\n  ${source}\n  ${' '.repeat(column - 1)}^`,
     )
   })
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+
+for (const path of ['docs/feel.md', 'docs/dmn.md'])
+  test(`the links of ${path} lead somewhere, its headings differ`, () => {
+    const text = textOf(path)
+    const anchors = anchorsOf(text)
+    assert.deepEqual(anchors, [...new Set(anchors)])
+    const links = [...text.matchAll(/\]\(((?:\w+\.md)?)#([\w-]+)\)/g)].map(([, file, anchor]) => ({
+      file: file!,
+      anchor: anchor!,
+    }))
+    const dead = links.filter(
+      ({ file, anchor }) => !(file === '' ? anchors : anchorsOf(textOf(`docs/${file}`))).includes(anchor),
+    )
+    assert.deepEqual(dead, [])
+  })

@@ -38,6 +38,7 @@ test('feel: a value with its type; variables from a file, from the command line 
   assert.deepEqual(feel('importo * 1.22', '{"importo": 100}'), expected)
   assert.deepEqual(run('feel', ['importo * 1.22', '-'], '{"importo": 100}'), expected)
   assert.deepEqual(feel('100 * 1.22'), expected)
+  assert.deepEqual(feel('= 100 * 1.22'), expected)
 })
 
 test('feel: warnings go to standard error and tell what was meant', () => {
