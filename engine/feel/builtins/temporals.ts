@@ -1,10 +1,8 @@
 /** Clock and calendar. The clock is the evaluation's, never the machine's. */
-import { equal } from '../compare.ts'
 import type { Run } from '../run.ts'
 import { dateTimeAt, monthsBetween } from '../temporal/arithmetic.ts'
 import { dayOfYear, daysInMonth, weekday, weekOfYear } from '../temporal/calendar.ts'
-import { CalendarDate, DateTime, LOCAL, type Place, Time } from '../temporal/values.ts'
-import { samePlace } from '../temporal/zone.ts'
+import { CalendarDate, type DateTime, type Place } from '../temporal/values.ts'
 import type { Value } from '../value.ts'
 import { type Definition, fn } from './signature.ts'
 
@@ -44,13 +42,7 @@ const dateOf = (moment: Day): CalendarDate => (moment instanceof CalendarDate ? 
 const monthsOfDays = (run: Run, from: Day, to: Day): Value =>
   run.dialect === 'camunda' ? monthsBetween(dateOf(from), dateOf(to)) : months(run, from, to)
 
-const placeOf = (value: Value): Place =>
-  value instanceof DateTime ? value.time.place : value instanceof Time ? value.place : LOCAL
-/** Two clocks that show the same moment at different places are equal, but not the same. */
-const is = (run: Run, a: Value, b: Value): boolean => equal(run, a, b) === true && samePlace(placeOf(a), placeOf(b))
-
 export const temporalFunctions: readonly Definition[] = [
-  fn('is(value1: any, value2: any)', is, 'standard'),
   fn('now()', now),
   fn('today()', (run) => now(run)?.date ?? null),
   ...ofDay('day of year', dayOfYear),
