@@ -74,7 +74,8 @@ function decisionsAsked(wanted: string | undefined): readonly Decision[] {
   )
   if (found.length > 0) return found
   const known = model.decisions.map(({ id, name }) => (name === id ? `'${id}'` : `'${id}' (${name})`)).join(', ')
-  return refuse(`Expected a decision '${wanted ?? ''}', but ${file} has ${known === '' ? 'none' : known}.`)
+  const one = wanted === undefined ? 'a decision' : `a decision '${wanted}'`
+  return refuse(`Expected ${one}, but ${file} has ${known === '' ? 'none' : known}.`)
 }
 
 function rowOf(variables: ReadonlyMap<string, Value>): Row {
@@ -90,7 +91,7 @@ function show(outcome: DecisionOutcome, row: Row): void {
   for (const evaluated of outcome.evaluated) {
     const failed = outcome.failure?.decisionId === evaluated.decisionId
     console.log(`${titleOf(evaluated)} = ${failed ? 'failed' : display(evaluated.output, dialect)}`)
-    for (const line of aligned(linesOf(evaluated))) console.log(`  ${line}`)
+    for (const line of aligned(linesOf(evaluated, failed))) console.log(`  ${line}`)
   }
   for (const message of saidOf(outcome, row)) console.error(message)
 }
@@ -100,14 +101,17 @@ function titleOf({ decisionId, decisionName, decisionType }: EvaluatedDecision):
   return `${decisionName} (${id}${decisionType.toLowerCase().replaceAll('_', ' ')})`
 }
 
-function linesOf({ inputs, matchedRules, decisionType }: EvaluatedDecision): readonly (readonly string[])[] {
+function linesOf(
+  { inputs, matchedRules, decisionType }: EvaluatedDecision,
+  failed: boolean,
+): readonly (readonly string[])[] {
   const named = ({ name, value }: TracedValue): string => `${name} = ${display(value, dialect)}`
   const rules = matchedRules.map(({ index, outputs, remarks }) => [
     `rule ${index}`,
     outputs.map(named).join(', '),
     remarks.join('; '),
   ])
-  const none = rules.length === 0 && decisionType === 'DECISION_TABLE' ? [['no rule matched']] : []
+  const none = rules.length === 0 && decisionType === 'DECISION_TABLE' && !failed ? [['no rule matched']] : []
   return [...inputs.map((input) => ['input', named(input)]), ...rules, ...none]
 }
 

@@ -37,7 +37,11 @@ export class DmnCompiler {
     const before = this.faults.length
     const compiled = compile()
     const own = this.faults.slice(before)
-    return own.length === 0 ? compiled : failed(compiled, failing(listed(own)))
+    if (own.length === 0) return compiled
+    return failed(
+      compiled,
+      failing(own.length === 1 ? own[0]!.replace(/^- /, '') : `there are faults:\n${listed(own)}`),
+    )
   }
 
   /** `place` says where the expression stands, for whoever has to find it. */
