@@ -11,7 +11,7 @@ import {
   power,
   subtract,
 } from './number.ts'
-import { EvaluationFailure, type Run } from './run.ts'
+import { RaisedFailure, type Run } from './run.ts'
 import {
   addDuration,
   addDurations,
@@ -107,14 +107,14 @@ export function raised(run: Run, a: Value, b: Value): Value {
 }
 
 /** Java's words for a double that has no decimal. */
-export const noDecimal = (double: number): EvaluationFailure =>
-  new EvaluationFailure(
+export const noDecimal = (double: number): RaisedFailure =>
+  new RaisedFailure(
     `java.lang.NumberFormatException: Character ${Number.isNaN(double) ? 'N' : 'I'} is neither a decimal digit number, decimal point, nor "e" notation exponential mark.`,
   )
 
-function noPower(base: Numeric, exponent: Numeric): EvaluationFailure {
+function noPower(base: Numeric, exponent: Numeric): RaisedFailure {
   if (!decimal(exponent).isInteger()) return noDecimal(decimal(base).toNumber() ** decimal(exponent).toNumber())
-  return new EvaluationFailure(`java.lang.ArithmeticException: ${base === 0 ? 'Division by zero' : 'Overflow'}`)
+  return new RaisedFailure(`java.lang.ArithmeticException: ${base === 0 ? 'Division by zero' : 'Overflow'}`)
 }
 
 export function negated(run: Run, value: Value): Value {

@@ -26,7 +26,7 @@ export type { Decision, DecisionModel } from './dmn/model.ts'
 export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from './dmn/trace.ts'
 export { explainFailure, explainFault, explainWarning, type Known } from './explain.ts'
 export { fromJson, toJson } from './json.ts'
-export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'
+export { type Evaluation, EvaluationFailure, failureText, STEPS, type Warning, type WarningKind } from './run.ts'
 export type { SyntaxFault } from './syntax/parse.ts'
 export { shown } from './text.ts'
 export { valueFromText, valueToText } from './typed-text.ts'
@@ -67,10 +67,15 @@ function compiled(source: string, top: 'Expression' | 'UnaryTests', dialect: Dia
   return result.ok ? { ok: true, expression: Object.freeze({ source, dialect, code: result.code }) } : result
 }
 
-/** `message` is the bare reason; the caller knows how to say of what. */
+/** `message` is the bare reason; `failureText` says of what. */
 export type Outcome =
   | { readonly ok: true; readonly value: Value; readonly warnings: readonly Warning[] }
-  | { readonly ok: false; readonly message: string; readonly warnings: readonly Warning[] }
+  | {
+      readonly ok: false
+      readonly message: string
+      readonly failure: EvaluationFailure
+      readonly warnings: readonly Warning[]
+    }
 
 /** What cannot be computed is null with a warning; only assertions, the budget and what fails in Zeebe too end without a value. */
 export function evaluate(expression: Expression, evaluation: Evaluation): Outcome {
@@ -79,6 +84,6 @@ export function evaluate(expression: Expression, evaluation: Evaluation): Outcom
     return { ok: true, value: expression.code(run, null), warnings: run.warnings }
   } catch (error) {
     if (!(error instanceof EvaluationFailure)) throw error
-    return { ok: false, message: error.message, warnings: run.warnings }
+    return { ok: false, message: error.message, failure: error, warnings: run.warnings }
   }
 }

@@ -1,7 +1,7 @@
 /** The operators `= != < <= > >=`, `between` and membership of a range, with Zeebe's words for values that cannot be compared. */
 import { expected, type Operation } from './arithmetic.ts'
 import { equal, order, within } from './compare.ts'
-import { EvaluationFailure, type Run } from './run.ts'
+import { RaisedFailure, type Run } from './run.ts'
 import { shown } from './text.ts'
 import { isList, type Range, type Value } from './value.ts'
 
@@ -25,8 +25,8 @@ export const isOrderedList = (value: Value): boolean =>
   isList(value) && value.length > 0 && value.every((item) => isOrderedKind(item) && sameKind(item, value[0]!))
 const isOrderedKind = (value: Value): boolean => order(value, value) !== null || isOrderedList(value)
 const sameKind = (a: Value, b: Value): boolean => order(a, b) !== null || (isList(a) && isList(b))
-export const unordered = (a: Value, b: Value): EvaluationFailure =>
-  new EvaluationFailure(`java.lang.IllegalArgumentException: ${shown(a)} can not be compared to ${shown(b)}`)
+export const unordered = (a: Value, b: Value): RaisedFailure =>
+  new RaisedFailure(`java.lang.IllegalArgumentException: ${shown(a)} can not be compared to ${shown(b)}`)
 
 const atLeast = ordered((order) => order >= 0)
 const atMost = ordered((order) => order <= 0)

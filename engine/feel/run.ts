@@ -12,6 +12,15 @@ export type { Evaluation, Run, Warning, WarningKind } from './value.ts'
 /** Ends the evaluation without a value: an assertion that failed, or the budget. */
 export class EvaluationFailure extends Error {}
 export class AssertionFailure extends EvaluationFailure {}
+/** What Zeebe's FEEL throws, in the words of Java. */
+export class RaisedFailure extends EvaluationFailure {}
+
+/** The failure of an expression as Zeebe tells it. */
+export function failureText(source: string, failure: EvaluationFailure): string {
+  if (failure instanceof AssertionFailure)
+    return `Assertion failure on evaluate the expression '${source}': ${failure.message}`
+  return `failed to evaluate expression '${source}'${failure instanceof RaisedFailure ? ' ' : ''}: ${failure.message}`
+}
 
 export const STEPS = 200_000
 /** Nested closures of functions that call each other. */

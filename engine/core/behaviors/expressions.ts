@@ -3,6 +3,7 @@ import {
   type Context,
   type Evaluation,
   evaluate,
+  failureText,
   fromJson,
   type Outcome,
   type TypeName,
@@ -66,10 +67,7 @@ export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression)
 
 /** How an expression that could not be evaluated is reported. */
 export function evaluationFailure(source: string, outcome: Extract<Outcome, { ok: false }>): string {
-  const frame = outcome.warnings.some((warning) => warning.kind === 'ASSERT_FAILURE')
-    ? `Assertion failure on evaluate the expression '${source}':`
-    : `failed to evaluate expression '${source}' :`
-  return `${frame} ${outcome.message}${warningText(outcome.warnings)}`
+  return `${failureText(source, outcome.failure)}${warningText(outcome.warnings)}`
 }
 export function warningText(warnings: readonly Warning[]): string {
   if (warnings.length === 0) return ''

@@ -3,7 +3,7 @@
 import type { Dialect } from '../dialect.ts'
 import { fromJson, toJson } from '../json.ts'
 import { decimal, type Numeric, parseNumber, wholeNumber } from '../number.ts'
-import { EvaluationFailure, type Run, TEXT_MAX } from '../run.ts'
+import { RaisedFailure, type Run, TEXT_MAX } from '../run.ts'
 import { dateTimeAt, dateTimeOf } from '../temporal/arithmetic.ts'
 import { dateOf } from '../temporal/calendar.ts'
 import { clock, placeNamed, readDate, readDateTime, readDuration, readTime } from '../temporal/parse.ts'
@@ -116,7 +116,7 @@ function moved(run: Run, dateTime: DateTime, zone: string): Value | Illegal {
 }
 function unknownZone(run: Run, zone: string): Illegal {
   if (run.dialect === 'camunda')
-    throw new EvaluationFailure(`java.time.zone.ZoneRulesException: Unknown time-zone ID: ${zone}`)
+    throw new RaisedFailure(`java.time.zone.ZoneRulesException: Unknown time-zone ID: ${zone}`)
   return illegal(`Unknown time-zone ID: ${zone}`)
 }
 

@@ -2,7 +2,7 @@
 import { noDecimal } from '../arithmetic.ts'
 import { FixedPoint, type Rounding, roundShort } from '../fixed-point.ts'
 import { absolute, canonical, Decimal, decimal, fromDouble, modulo, type Numeric } from '../number.ts'
-import { EvaluationFailure, type Run } from '../run.ts'
+import { RaisedFailure, type Run } from '../run.ts'
 import { isNegative, negateDuration } from '../temporal/arithmetic.ts'
 import type { Value } from '../value.ts'
 import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
@@ -58,7 +58,7 @@ function named(run: Run, value: Numeric, scale: Numeric, mode: string): Value | 
 function remainder(run: Run, dividend: Numeric, divisor: Numeric): Value {
   if (divisor === 0) {
     if (run.dialect === 'standard') return null
-    throw new EvaluationFailure(`java.lang.ArithmeticException: Division ${dividend === 0 ? 'undefined' : 'by zero'}`)
+    throw new RaisedFailure(`java.lang.ArithmeticException: Division ${dividend === 0 ? 'undefined' : 'by zero'}`)
   }
   return modulo(dividend, divisor)
 }

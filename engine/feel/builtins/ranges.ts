@@ -1,6 +1,6 @@
 /** Allen's relations between points and ranges. A point is taken as the range that holds it alone. */
 import { order } from '../compare.ts'
-import { EvaluationFailure, type Run } from '../run.ts'
+import { RaisedFailure, type Run } from '../run.ts'
 import { shown } from '../text.ts'
 import { Range, type Value } from '../value.ts'
 import { readRange } from './range-text.ts'
@@ -86,7 +86,7 @@ function inZeebe(run: Run, holds: Relation, known: ReadonlySet<Form>, a: Value, 
   const [left, right] = [boundsOf(a).start, boundsOf(b).start]
   if (!isPoint(left) || !isPoint(right) || order(left, right) === null) return UNFIT
   if (known.has(formOf(a, b))) return relation(holds)(run, a, b)
-  throw new EvaluationFailure(`scala.MatchError: (${shown(a)},${shown(b)}) (of class scala.Tuple2)`)
+  throw new RaisedFailure(`scala.MatchError: (${shown(a)},${shown(b)}) (of class scala.Tuple2)`)
 }
 
 const names: Readonly<Record<Form, string>> = {

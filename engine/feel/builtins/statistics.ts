@@ -14,7 +14,7 @@ import {
   numbersEqual,
 } from '../number.ts'
 import { isOrderedList, unordered } from '../relations.ts'
-import { EvaluationFailure, type Run } from '../run.ts'
+import { RaisedFailure, type Run } from '../run.ts'
 import { shown } from '../text.ts'
 import type { List, Value } from '../value.ts'
 import { type Definition, fn, type Illegal, illegal } from './signature.ts'
@@ -55,7 +55,7 @@ function median(values: readonly Numeric[]): Value {
 function deviation(run: Run, values: readonly Numeric[]): Value {
   const average = mean(values)
   if (values.length < 2 && run.dialect === 'camunda')
-    throw new EvaluationFailure('java.lang.ArithmeticException: Division undefined')
+    throw new RaisedFailure('java.lang.ArithmeticException: Division undefined')
   if (average === null || values.length < 2) return null
   run.spend(values.length * 10)
   const middle = decimal(average)

@@ -1,6 +1,6 @@
 /** Texts. The standard counts characters, Zeebe UTF-16 units. */
 import { type Numeric, wholeNumber } from '../number.ts'
-import { EvaluationFailure, type Run } from '../run.ts'
+import { RaisedFailure, type Run } from '../run.ts'
 import type { Value } from '../value.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { patternFunctions } from './patterns.ts'
@@ -27,7 +27,7 @@ function units(text: string, at: number, count: number | null): string {
   const from = at > 0 ? at - 1 : text.length + at
   const to = count === null ? text.length : Math.min(from + count, text.length)
   if (from >= 0 && from <= to) return text.slice(from, to)
-  throw new EvaluationFailure(
+  throw new RaisedFailure(
     `java.lang.StringIndexOutOfBoundsException: Range [${from}, ${to}) out of bounds for length ${text.length}`,
   )
 }

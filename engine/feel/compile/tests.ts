@@ -74,6 +74,8 @@ function positiveTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
 /** What an expression in the place of a test asks of the input. */
 export function testOf(test: SyntaxNode, scope: Scope, c: Compilation): Code {
   if (test.name === 'SimplePositiveUnaryTest') return simpleTest(test, scope, c)
+  const word = c.dialect === 'camunda' ? wordAfterRange(test) : null
+  if (word !== null) c.refuse(word)
   const { code } = c.body(test, scope)
   const looksAtInput = mentionsInput(test)
   // `true` at the end of a cell asks whether the input is true; any other condition that holds is enough by itself.
@@ -82,6 +84,13 @@ export function testOf(test: SyntaxNode, scope: Scope, c: Compilation): Code {
     const [value, found] = [inputOf(environment), code(run, environment)]
     return isLiteral ? same(run, value, found) : holds(run, value, found, looksAtInput)
   }
+}
+
+/** Zeebe's test ends with its range: `[1..3] and …` is none. */
+function wordAfterRange(test: SyntaxNode): SyntaxNode | null {
+  if (test.name !== 'Conjunction' && test.name !== 'Disjunction') return null
+  const [first, word] = childrenOf(test) as [SyntaxNode, SyntaxNode]
+  return first.name === 'SimplePositiveUnaryTest' ? word : wordAfterRange(first)
 }
 
 function mentionsInput(node: SyntaxNode): boolean {
@@ -101,6 +110,7 @@ function simpleTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
 /** `> 3` */
 export function comparedInput(operator: SyntaxNode, operand: SyntaxNode, scope: Scope | null, c: Compilation): Code {
   const relation = relations[c.text(operator)] ?? c.refuse(operator)
+  if (c.dialect === 'camunda' && /^!?=$/.test(c.text(operator))) c.refuse(operator)
   const value = c.operand(operand, scope)
   const input = implicitInput(scope)
   return (run, environment) => relation(run, input(run, environment), value(run, environment))

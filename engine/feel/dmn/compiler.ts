@@ -4,7 +4,7 @@ import type { Types } from '../compile/compilation.ts'
 import { compile } from '../compile/compile.ts'
 import { namedType } from '../compile/type.ts'
 import type { Dialect } from '../dialect.ts'
-import { AssertionFailure, EvaluationFailure } from '../run.ts'
+import { EvaluationFailure, failureText } from '../run.ts'
 import { placeIn } from '../syntax/diagnosis.ts'
 import type { Names } from '../syntax/names.ts'
 import type { Top } from '../syntax/parse.ts'
@@ -93,7 +93,6 @@ const framed =
       return code(run, environment)
     } catch (error) {
       if (!(error instanceof EvaluationFailure) || error instanceof Framed) throw error
-      const frame = error instanceof AssertionFailure ? 'Assertion failure on evaluate the' : 'failed to evaluate'
-      throw new Framed(`${frame} expression '${source}': ${error.message}`)
+      throw new Framed(failureText(source, error))
     }
   }

@@ -1,13 +1,13 @@
 /** Evaluates a decision and whatever it requires, and tells what happened. */
 
 import { typed } from '../compile/type.ts'
-import { Budget, Evaluating, type Evaluation, EvaluationFailure, type Run } from '../run.ts'
+import { Budget, Evaluating, type Evaluation, EvaluationFailure } from '../run.ts'
 import { normalName } from '../syntax/names.ts'
-import { shown } from '../text.ts'
 import { type Context, FunctionValue, isContext, type Value } from '../value.ts'
 import { functionOf } from './boxed.ts'
 import type { Decision, DecisionModel, DecisionService, KnowledgeModel, Reference } from './model.ts'
 import { type EvaluatedDecision, Trace } from './trace.ts'
+import { requireType } from './zeebe-type.ts'
 
 export interface DecisionOutcome {
   /** Null when the decision failed. */
@@ -150,15 +150,19 @@ class Evaluator {
     const visible = this.#required(decision)
     const run = this.#run(visible)
     const trace = new Trace()
+    let output: Value = null
     try {
-      const output = this.#fitting(run, decision, decision.logic.code(run, null, trace))
-      this.#note(decision, trace, output, run)
-      return output
+      output = decision.logic.code(run, null, trace)
+      if (this.#model.dialect === 'standard') output = typed(run, decision.resultType, output)
+      else requireType(decision.typeRef, output)
     } catch (error) {
       if (!(error instanceof EvaluationFailure)) throw error
-      this.#note(decision, trace, null, run)
+      // What does not fit its type is told all the same.
+      this.#note(decision, trace, output, run)
       throw new DecisionFailure(decision.id, error.message)
     }
+    this.#note(decision, trace, output, run)
+    return output
   }
 
   #note({ id, name, logic }: Decision, trace: Trace, output: Value, { warnings }: Evaluating): void {
@@ -172,13 +176,6 @@ class Evaluator {
       ...trace.seen,
       warnings,
     })
-  }
-
-  #fitting(run: Run, { resultType }: Decision, output: Value): Value {
-    if (this.#model.dialect === 'standard') return typed(run, resultType, output)
-    if (resultType === null || output === null || resultType.coerce(run, output, 'computed') !== undefined)
-      return output
-    throw new EvaluationFailure(`expected a value of the type of the decision but found '${shown(output)}'`)
   }
 
   #required({ requiredInputs, requiredDecisions, requiredKnowledge }: Decision): Visible {

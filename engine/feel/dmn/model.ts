@@ -22,6 +22,8 @@ export interface Decision {
   /** The name by which those who require it see its result. */
   readonly resultName: string
   readonly resultType: Type | null
+  /** As it is written. */
+  readonly typeRef: string | null
   readonly logic: Logic
   readonly requiredInputs: readonly Reference[]
   readonly requiredDecisions: readonly Reference[]

@@ -4,7 +4,16 @@ import { type Type, typed } from '../compile/type.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { isList, type List, type Value } from '../value.ts'
 import type { DmnCompiler } from './compiler.ts'
-import { type Aggregation, type Answering, answer, type HitPolicy, hitPolicies } from './hit-policy.ts'
+import {
+  type Aggregation,
+  type Answering,
+  aggregations,
+  answer,
+  byValues,
+  byWriting,
+  type HitPolicy,
+  hitPolicies,
+} from './hit-policy.ts'
 import type { Trace } from './trace.ts'
 import type { Element } from './xml.ts'
 
@@ -50,7 +59,9 @@ export function compileTable(element: Element, place: string, scope: Scope | nul
   const aggregation = (element.attribute('aggregation') ?? null) as Aggregation | null
   if (!hitPolicies.has(hitPolicy)) c.fault(place, `Expected a hit policy, but found '${hitPolicy}'.`)
   if (outputs.length === 0) c.fault(place, 'Expected at least one output, but found none.')
-  if (outputs.length > 1 && aggregation !== null)
+  if (aggregation !== null && !aggregations.has(aggregation))
+    c.fault(place, `Expected an aggregation, but found '${aggregation}'.`)
+  if (outputs.length > 1 && hitPolicy === 'COLLECT' && aggregation !== null)
     c.fault(place, "hit policy 'COLLECT' with aggregator is not defined for compound output")
   const table: Table = {
     inputs,
@@ -58,12 +69,25 @@ export function compileTable(element: Element, place: string, scope: Scope | nul
     rules,
     hitPolicy: hitPolicy as HitPolicy,
     aggregation,
-    priorities: (run) => new Map(outputs.map(({ key, values }) => [key, listIn(values?.(run, null) ?? null)])),
+    byPriority: c.dialect === 'camunda' ? orderAsWritten(element.all('output')) : orderOfValues(outputs),
   }
   return (run, environment, trace) => evaluateTable(run, environment, table, trace)
 }
 
+const orderOfValues =
+  (outputs: readonly Output[]): Answering['byPriority'] =>
+  (run, matched) =>
+    byValues(run, new Map(outputs.map(({ key, values }) => [key, listIn(values?.(run, null) ?? null)])), matched)
 const listIn = (value: Value): List => (isList(value) ? value : [])
+
+/** To Zeebe priorities are texts between commas, without quotes. */
+function orderAsWritten(outputs: readonly Element[]): Answering['byPriority'] {
+  const written = outputs.map((output) => {
+    const values = output.child('outputValues')?.content().split(',') ?? []
+    return [output.attribute('name') ?? '', values.map((value) => value.trim().replace(/["']/g, ''))] as const
+  })
+  return (_run, matched) => byWriting(new Map(written), matched)
+}
 
 function inputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Input {
   const expression = element.child('inputExpression')
@@ -90,7 +114,7 @@ function outputOf(element: Element, place: string, scope: Scope | null, c: DmnCo
   const typeRef = element.attribute('typeRef')
   const isStandard = c.dialect === 'standard'
   // Priorities may come from the type.
-  const values = element.child('outputValues') ?? (isStandard ? c.types.allowedValues(typeRef) : undefined)
+  const values = isStandard ? (element.child('outputValues') ?? c.types.allowedValues(typeRef)) : undefined
   const otherwise = element.child('defaultOutputEntry')
   return {
     id: element.attribute('id') ?? '',
@@ -150,13 +174,9 @@ function evaluateTable(run: Run, environment: Environment | null, table: Table, 
   const outputs = matching.map((rule) => {
     const found = outputsOf(run, environment, table, rule)
     const { id, index, remarks } = rule
-    trace?.rule({
-      id,
-      index,
-      remarks,
-      outputs: table.outputs.map(({ id, name, key }) => ({ id, name, value: found.get(key) ?? null })),
-    })
-    return found
+    const told = table.outputs.map(({ id, name }, at) => ({ id, name, value: found[at] ?? null }))
+    trace?.rule({ id, index, remarks, outputs: told })
+    return new Map(table.outputs.map(({ key }, at) => [key, found[at] ?? null] as const))
   })
   return answer(run, table, outputs)
 }
@@ -174,13 +194,8 @@ function matches(run: Run, outer: Environment | null, rule: Rule, values: readon
   return rule.tests.every((test, at) => test(run, { value: values[at] ?? null, outer }) === true)
 }
 
-function outputsOf(run: Run, environment: Environment | null, { outputs }: Table, rule: Rule): Map<string, Value> {
-  return new Map(
-    outputs.map(({ key, type }, at) => {
-      return [key, typed(run, type, rule.outputs[at]?.(run, environment) ?? null)] as const
-    }),
-  )
-}
+const outputsOf = (run: Run, environment: Environment | null, { outputs }: Table, rule: Rule): readonly Value[] =>
+  outputs.map(({ type }, at) => typed(run, type, rule.outputs[at]?.(run, environment) ?? null))
 
 /** Null when no column has a default. Zeebe leaves out the columns without one. */
 function defaults(run: Run, environment: Environment | null, { outputs }: Table): Value {
