@@ -110,8 +110,8 @@ function simpleTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
 /** `> 3` */
 export function comparedInput(operator: SyntaxNode, operand: SyntaxNode, scope: Scope | null, c: Compilation): Code {
   const relation = relations[c.text(operator)] ?? c.refuse(operator)
-  if (c.dialect === 'camunda' && /^!?=$/.test(c.text(operator))) c.refuse(operator)
   const value = c.operand(operand, scope)
+  if (c.dialect === 'camunda' && /^!?=$/.test(c.text(operator))) c.refuse(operator)
   const input = implicitInput(scope)
   return (run, environment) => relation(run, input(run, environment), value(run, environment))
 }
