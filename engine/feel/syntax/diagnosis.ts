@@ -79,7 +79,7 @@ const habits: readonly Habit[] = [
   { found: /^[€$£]/, advice: 'An amount is a number without its currency.' },
   { found: /^\d/, after: /[€$£]\s*$/, advice: 'An amount is a number without its currency.' },
   { found: /^[<>]/, after: /^\s*$/, advice: "A test without a value stands in cells and after 'in'." },
-  { found: /^,\s*\d/, after: /\d$/, advice: 'The decimal sign is a point: 1.5.' },
+  { found: /^,\d/, after: /\d$/, advice: 'The decimal sign is a point: 1.5.' },
   { found: /^\.\./, after: /\w\s*\[[^[\]]*$/, advice: 'A part of a list is sublist(list, start, length).' },
   { found: /^\d+[eE]/, advice: 'Write the number without an exponent.' },
   { found: /^</, after: /\binstance\s+of\s+\w+\s*$/, advice: 'A type has no parameters in this dialect.' },
