@@ -2,6 +2,7 @@
 import {
   add,
   canonical,
+  Decimal,
   decimal,
   divide,
   isNumeric,
@@ -94,8 +95,8 @@ export function over(run: Run, a: Value, b: Value): Value {
 
 /** A power of decimals costs about as much as this many other operations. */
 const POWER_COST = 1_000
-/** Decimals are slower than whole numbers. */
-const DECIMAL_COST = 8
+/** Decimals are slower than short numbers. */
+export const DECIMAL_COST = 8
 
 export function raised(run: Run, a: Value, b: Value): Value {
   if (!isNumeric(a)) return expected(run, 'number', a, '**')
@@ -124,7 +125,7 @@ export function negated(run: Run, value: Value): Value {
 
 function number(run: Run, result: Numeric | null): Value {
   if (result === null) return run.warn('OUT_OF_BOUNDS', 'The result is no number, or beyond the range of decimal128.')
-  if (typeof result !== 'number') run.spend(DECIMAL_COST)
+  if (result instanceof Decimal) run.spend(DECIMAL_COST)
   return result
 }
 

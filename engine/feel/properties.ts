@@ -103,7 +103,7 @@ const properties: { readonly [K in Kind]: Properties<never> } = {
 /** `value.name`; of a list, the same of each item. */
 export function propertyOf(run: Run, value: Value, name: string): Value {
   if (isContext(value)) {
-    const entry = value.get(name) ?? entryOf(value, name)
+    const entry = value.get(name) ?? entryOf(run, value, name)
     return entry === undefined || (run.dialect === 'camunda' && entry instanceof FunctionValue)
       ? noEntry(run, value, name)
       : entry
@@ -120,10 +120,14 @@ export function propertyOf(run: Run, value: Value, name: string): Value {
   return read((run.dialect === 'camunda' ? inWholeSeconds(value) : value) as never)
 }
 
+/** Of a name that may have to be brought into its normal form. */
+const SPELLING_COST = 8
+
 /** By its name, or by another spelling of it. */
-export function entryOf(context: Context, name: string): Value | undefined {
+export function entryOf(run: Run, context: Context, name: string): Value | undefined {
   const entry = context.get(name)
   if (entry !== undefined || /^\w+$/.test(name)) return entry
+  run.spend(context.size * SPELLING_COST)
   const normal = normalName(name)
   for (const [key, value] of context) if (normalName(key) === normal) return value
   return undefined
@@ -132,6 +136,7 @@ export function entryOf(context: Context, name: string): Value | undefined {
 const quoted = (names: Iterable<string>): string => [...names].map((name) => `'${name}'`).join(', ')
 
 function noEntry(run: Run, context: Context, name: string): null {
+  run.spend(context.size)
   const found = context.size === 0 ? 'The context is empty' : `Available keys: ${quoted(context.keys())}`
   return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. ${found}`, name)
 }

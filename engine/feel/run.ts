@@ -26,6 +26,8 @@ export const STEPS = 200_000
 /** Nested closures of functions that call each other. */
 const DEPTH_MAX = 1_500
 const WARNINGS_MAX = 100
+/** Its words are put together even when there are too many already. */
+const WARNING_COST = 5
 /** Characters of one text. */
 export const TEXT_MAX = 1_000_000
 
@@ -110,6 +112,7 @@ export class Evaluating implements Run {
   }
 
   warn(kind: WarningKind, message: string, name?: string): null {
+    this.spend(WARNING_COST + (message.length >> 4))
     this.#warnings ??= []
     if (this.#warnings.length < WARNINGS_MAX)
       this.#warnings.push({ kind, message, ...(name !== undefined && { name }) })

@@ -13,8 +13,9 @@ export function shown(value: Value, dialect: Dialect = 'camunda'): string {
 const isScalar = (value: Value): value is Scalar => value === null || typeof value === 'boolean' || isNumeric(value)
 const SHOWN_MAX = 2_000
 
-export function valueText(value: Value, dialect: Dialect, lengthMax: number): string {
-  const text = new Text(dialect, lengthMax)
+/** `pay` is told of each part. */
+export function valueText(value: Value, dialect: Dialect, lengthMax: number, pay = () => {}): string {
+  const text = new Text(dialect, lengthMax, pay)
   text.write(value)
   return text.done()
 }
@@ -22,10 +23,12 @@ export function valueText(value: Value, dialect: Dialect, lengthMax: number): st
 class Text {
   readonly #dialect: Dialect
   readonly #lengthMax: number
+  readonly #pay: () => void
   readonly #parts: string[] = []
   #length = 0
 
-  constructor(dialect: Dialect, lengthMax: number) {
+  constructor(dialect: Dialect, lengthMax: number, pay: () => void) {
+    this.#pay = pay
     this.#dialect = dialect
     this.#lengthMax = lengthMax
   }
@@ -43,20 +46,25 @@ class Text {
   }
 
   #add(part: string): void {
+    this.#pay()
     this.#parts.push(part)
     this.#length += part.length
   }
   #writeList(items: readonly Value[]): void {
     this.#add('[')
-    items.forEach((item, index) => {
-      if (index > 0) this.#add(', ')
+    let separator = ''
+    for (const item of items) {
+      if (this.#length > this.#lengthMax) return
+      if (separator !== '') this.#add(separator)
       this.write(item)
-    })
+      separator = ', '
+    }
     this.#add(']')
   }
   #writeContext(entries: ReadonlyMap<string, Value>): void {
     let separator = '{'
     for (const [name, value] of entries) {
+      if (this.#length > this.#lengthMax) return
       this.#add(`${separator}${name}:${this.#dialect === 'standard' ? ' ' : ''}`)
       this.write(value)
       separator = ', '

@@ -3,8 +3,11 @@ import type { Run } from '../run.ts'
 import { type Context, isContext, type List, type Value } from '../value.ts'
 import { alike, type Definition, fn, type Illegal, UNFIT } from './signature.ts'
 
+/** Against an item of a list. */
+const ENTRY_COST = 4
+
 function entries(run: Run, context: Context): Value {
-  run.items(context.size)
+  run.items(context.size * ENTRY_COST * 2)
   return [...context].map(
     ([key, value]) =>
       new Map<string, Value>([
@@ -27,7 +30,7 @@ const isKeys = (keys: List): keys is readonly string[] =>
   keys.length > 0 && keys.every((key) => typeof key === 'string')
 
 function put(run: Run, context: Context, [key, ...further]: readonly string[], value: Value): Context | null {
-  run.items(context.size)
+  run.items(context.size * ENTRY_COST)
   if (further.length === 0) return new Map(context).set(key!, value)
   const inner = context.get(key!) ?? null
   if (!isContext(inner) && inner !== null && run.dialect === 'standard') return null
@@ -39,14 +42,14 @@ function merge(run: Run, contexts: List): Value {
   const merged = new Map<string, Value>()
   for (const context of contexts) {
     if (!isContext(context)) return null
-    run.items(context.size)
+    run.items(context.size * ENTRY_COST)
     for (const [key, value] of context) merged.set(key, value)
   }
   return merged
 }
 
 function fromEntries(run: Run, list: List): Value {
-  run.items(list.length)
+  run.items(list.length * ENTRY_COST)
   const built = new Map<string, Value>()
   for (const entry of list) {
     const key = isContext(entry) ? entry.get('key') : undefined

@@ -49,7 +49,7 @@ function separated(run: Run, from: string, grouping: Value, point: Value): Value
 
 function string(run: Run, from: Value): Value {
   if (from === null || typeof from === 'string') return from
-  return run.text(valueText(from, run.dialect, TEXT_MAX))
+  return run.text(valueText(from, run.dialect, TEXT_MAX, () => run.spend(1)))
 }
 
 /** `what` says, in Zeebe's words, as what the text was read. */

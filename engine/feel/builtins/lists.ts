@@ -1,4 +1,5 @@
 /** Lists: parts, order, membership. */
+import { DECIMAL_COST } from '../arithmetic.ts'
 import { equal, identical } from '../compare.ts'
 import { isNumeric, type Numeric, numberText, wholeNumber } from '../number.ts'
 import type { Run } from '../run.ts'
@@ -86,6 +87,7 @@ function distinct(run: Run, list: List): Value[] {
   const others: Value[] = []
   return list.filter((item) => {
     run.spend(1)
+    if (isNumeric(item) && typeof item !== 'number') run.spend(DECIMAL_COST)
     const key = typeof item === 'string' ? `s${item}` : isNumeric(item) ? `n${numberText(item)}` : null
     if (key === null) return !others.some((other) => equal(run, other, item) === true) && others.push(item) > 0
     return !known.has(key) && known.add(key).size > 0

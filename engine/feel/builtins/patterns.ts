@@ -68,7 +68,7 @@ function replace(run: Run, input: string, source: string, replacement: string, f
     const [start, end] = found[0]!
     const filled = fill(replacement, found, input)
     if (filled === null) return invalid(source)
-    run.spend(1 + (filled.length >> 4))
+    run.spend(1 + replacement.length + (filled.length >> 4))
     parts.push(input.slice(at, start), filled)
     at = end
   }

@@ -7,6 +7,8 @@ import { patternFunctions } from './patterns.ts'
 import { type Definition, fn, type Illegal, illegal } from './signature.ts'
 import { uuid } from './uuid.ts'
 
+const UUID_COST = 20
+
 const charactersOf = (run: Run, text: string): readonly string[] => {
   run.spend(text.length >> 4)
   return [...text]
@@ -32,16 +34,24 @@ function units(text: string, at: number, count: number | null): string {
   )
 }
 
+/** Where the match begins; in the worst case each place is compared with all of it. */
+function placeOf(run: Run, text: string, match: string): number {
+  run.spend(Math.floor((text.length * match.length) / COMPARISONS_PER_STEP))
+  return text.indexOf(match)
+}
+const COMPARISONS_PER_STEP = 128
+
 function before(run: Run, text: string, match: string): string {
-  const at = text.indexOf(match)
+  const at = placeOf(run, text, match)
   return run.text(at > 0 ? text.slice(0, at) : '')
 }
 function after(run: Run, text: string, match: string): string {
-  const at = text.indexOf(match)
+  const at = placeOf(run, text, match)
   return run.text(at >= 0 ? text.slice(at + match.length) : '')
 }
 
 function decoded(run: Run, value: string): Value | Illegal {
+  run.spend(value.length >> 3)
   const text = fromBase64(value)
   return text === null ? illegal(`Invalid Base64 value '${value}'`) : run.text(text)
 }
@@ -68,13 +78,19 @@ export const stringFunctions: readonly Definition[] = [
   fn('lower case(string: string)', (run, text) => run.text(text.toLowerCase())),
   fn('substring before(string: string, match: string)', before),
   fn('substring after(string: string, match: string)', after),
-  fn('contains(string: string, match: string)', (_run, text, match) => text.includes(match)),
+  fn('contains(string: string, match: string)', (run, text, match) => placeOf(run, text, match) >= 0),
   fn('starts with(string: string, match: string)', (_run, text, match) => text.startsWith(match)),
   fn('ends with(string: string, match: string)', (_run, text, match) => text.endsWith(match)),
   fn('trim(string: string)', (run, text) => run.text(trimmed(text))),
   fn('is blank(string: string)', (_run, text) => isBlank(text)),
-  fn('to base64(value: string)', (run, value) => run.text(toBase64(value))),
+  fn('to base64(value: string)', (run, value) => {
+    run.spend(value.length >> 4)
+    return run.text(toBase64(value))
+  }),
   fn('from base64(value: string)', decoded, 'standard'),
-  fn('uuid()', (run) => uuid(() => run.evaluation.random())),
+  fn('uuid()', (run) => {
+    run.spend(UUID_COST)
+    return uuid(() => run.evaluation.random())
+  }),
   ...patternFunctions,
 ]

@@ -6,7 +6,7 @@ import { isNumeric, wholeNumber } from '../number.ts'
 import { propertyOf } from '../properties.ts'
 import type { Run } from '../run.ts'
 import { FunctionValue, isList, type List, type Value } from '../value.ts'
-import { ABSENT, type Code, type Environment, resolve, type Scope } from './code.ts'
+import { ABSENT, type Code, type Environment, type Scope } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 /** Several words are one name only where they are known to be; Camunda knows none but the built-in functions. */
@@ -22,7 +22,7 @@ export const variable: Builder = (node, scope, c) => named(node, scope, c, null)
 /** `missing` is the value of a name that nobody knows. */
 function named(node: SyntaxNode, scope: Scope | null, c: Compilation, missing: Value): Code {
   const name = nameIn(node, c)
-  const local = resolve(name, scope)
+  const local = c.resolve(name, scope)
   const isValue = c.dialect === 'camunda' ? isNoFunction : isKnown
   const otherwise = c.dialect === 'camunda' ? null : (builtin(name, c.dialect)?.value ?? null)
   // A variable that is null is there: only one that is absent is looked for elsewhere.

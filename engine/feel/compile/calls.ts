@@ -6,7 +6,7 @@ import { Evaluating, type Evaluation, EvaluationFailure, type Run } from '../run
 import { readers as literalReaders } from '../temporal/parse.ts'
 import { shown } from '../text.ts'
 import { FunctionValue, isContext, type Value } from '../value.ts'
-import { type Code, type Environment, resolve, type Scope, valuesOf } from './code.ts'
+import { type Code, type Environment, type Scope, valuesOf } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 import { typeIn } from './instance-of.ts'
 import { typed } from './type.ts'
@@ -27,7 +27,7 @@ export const invocation: Builder = (node, scope, c) => {
   const literal = temporalLiteral(callee, parameters, c)
   if (literal !== null) return literal
   const known = isName(callee) ? builtin(c.name(callee), c.dialect) : null
-  const isBuiltin = known !== null && resolve(known.name, scope) === null
+  const isBuiltin = known !== null && c.resolve(known.name, scope) === null
   if (isBuiltin && c.dialect === 'standard' && READING.has(known.name)) {
     const value = valueOfLiteral(known, parameters, c)
     if (value !== null) return () => value
@@ -67,7 +67,7 @@ const isName = ({ name }: SyntaxNode): boolean =>
 function calleeOf(node: SyntaxNode, scope: Scope | null, c: Compilation): Callee {
   if (!isName(node)) return c.dialect === 'camunda' ? methodOf(node, scope, c) : yieldedBy(node, scope, c)
   const name = c.name(node)
-  const local = resolve(name, scope)
+  const local = c.resolve(name, scope)
   const known = builtin(name, c.dialect)
   const find = (run: Run, environment: Environment | null) =>
     functionIn(local?.(environment) ?? run.variable(name)) ?? known?.value

@@ -1,8 +1,9 @@
 /** Text → closure. The list of what FEEL knows: one builder for each kind of node of the grammar. */
 import { builtinNames } from '../builtins/index.ts'
 import type { Dialect } from '../dialect.ts'
+import { SyntaxFailure } from '../syntax/failure.ts'
 import { Names } from '../syntax/names.ts'
-import { parse, SyntaxFailure, type SyntaxFault, type Top } from '../syntax/parse.ts'
+import { parse, type SyntaxFault, type Top } from '../syntax/parse.ts'
 import { filter, path, variable } from './access.ts'
 import { functionDefinition, invocation } from './calls.ts'
 import type { Code, Scope } from './code.ts'

@@ -1,6 +1,6 @@
 /** `for`, `some` and `every`: the cartesian product of their iterators, one element after the other. */
 import type { SyntaxNode } from '@lezer/common'
-import { expected } from '../arithmetic.ts'
+import { DECIMAL_COST, expected } from '../arithmetic.ts'
 import { order } from '../compare.ts'
 import { add, isNumeric } from '../number.ts'
 import type { Run } from '../run.ts'
@@ -138,7 +138,7 @@ function eachStep(run: Run, start: Value, end: Value, visit: Visit): Progress {
   const by = (order(start, end) ?? 0) <= 0 ? 1 : -1
   let value: Value = start
   while (value !== null && (order(value, end) ?? 0) * by <= 0) {
-    run.spend(1)
+    run.spend(typeof value === 'number' ? 1 : DECIMAL_COST)
     const progress = visit(value)
     if (progress !== true) return progress
     value = isNumeric(value) ? add(value, by) : addDays(value as CalendarDate, by)

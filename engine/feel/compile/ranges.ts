@@ -49,7 +49,7 @@ function implicitTest(
   if (operand !== undefined) return comparedInput(operator, operand, scope, c)
   if (isArgument(node)) return c.compile(operator, scope)
   const range = rangeOf(operator, scope, c)
-  const input = implicitInput(scope)
+  const input = implicitInput(scope, c)
   return (run, environment) => rangeHolds(run, input(run, environment), range(run, environment))
 }
 

@@ -7,14 +7,14 @@ import { equal, within } from '../compare.ts'
 import { isWithin, relations, same, unknown } from '../relations.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { isList, Range, type Value } from '../value.ts'
-import { type Code, type Environment, INPUT, resolve, type Scope } from './code.ts'
+import { type Code, type Environment, INPUT, type Scope } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 /** In a test the input is always the innermost local. */
 const inputOf = (environment: Environment | null): Value => environment?.value ?? null
 
-export const input: Builder = (node, scope) => {
-  const local = resolve(INPUT, scope)
+export const input: Builder = (node, scope, c) => {
+  const local = c.resolve(INPUT, scope)
   const message = isWithinItems(node) ? `fatal error("${NO_INPUT}")` : NO_INPUT
   return (run, environment) => local?.(environment) ?? run.evaluation.input ?? noInput(local !== null, message)
 }
@@ -112,13 +112,13 @@ export function comparedInput(operator: SyntaxNode, operand: SyntaxNode, scope: 
   const relation = relations[c.text(operator)] ?? c.refuse(operator)
   const value = c.operand(operand, scope)
   if (c.dialect === 'camunda' && /^!?=$/.test(c.text(operator))) c.refuse(operator)
-  const input = implicitInput(scope)
+  const input = implicitInput(scope, c)
   return (run, environment) => relation(run, input(run, environment), value(run, environment))
 }
 
 /** Also where a test stands in the place of a value. */
-export function implicitInput(scope: Scope | null): Code {
-  const local = resolve(INPUT, scope)
+export function implicitInput(scope: Scope | null, c: Compilation): Code {
+  const local = c.resolve(INPUT, scope)
   return (run, environment) =>
     local?.(environment) ?? run.evaluation.input ?? (local === null ? noImplicitInput(run) : null)
 }
@@ -132,6 +132,7 @@ function holds(run: Run, value: Value, found: Value, looksAtInput: boolean): Val
   if (run.dialect === 'standard') return holdsInStandard(run, value, found, looksAtInput)
   if (looksAtInput) return typeof found === 'boolean' ? found : null
   if (found === true) return true
+  if (isList(found)) run.items(found.length)
   if (isList(found) && found.some((item) => equal(run, item, value) === true)) return true
   const equals = same(run, value, found)
   if (equals === true) return true
@@ -142,7 +143,10 @@ function holdsInStandard(run: Run, value: Value, found: Value, looksAtInput: boo
   if (looksAtInput && (typeof found === 'boolean' || found === null)) return found
   if (equal(run, value, found) === true) return true
   if (found instanceof Range) return isWithin(run, value, found)
-  if (isList(found)) return found.some((item) => isOneOf(run, value, item))
+  if (isList(found)) {
+    run.items(found.length)
+    return found.some((item) => isOneOf(run, value, item))
+  }
   if (typeof found === 'boolean' && typeof value !== 'boolean') return found
   return same(run, value, found)
 }

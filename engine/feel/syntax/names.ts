@@ -6,9 +6,11 @@
  */
 import { parser } from '@bpmn-io/lezer-feel'
 import { ContextTracker, type InputStream } from '@lezer/lr'
+import { SyntaxFailure } from './failure.ts'
 
 /** Longer names are no names: reading one word compares it with the whole name so far. */
 const WORDS_MAX = 40
+const LENGTH_MAX = 400
 
 interface Lookup {
   has(text: string): boolean
@@ -41,6 +43,7 @@ export class Names {
   }
 
   add(name: string): void {
+    if (name.length > LENGTH_MAX) return
     const normal = normalName(name)
     this.keys.add(normal)
     for (let end = 1; end <= normal.length; end++) this.prefixes.add(normal.slice(0, end))
@@ -76,14 +79,21 @@ const WORDS = idsOf('Identifier')
 const DECLARED = idsOf('Name')
 const USED = idsOf('VariableName', 'PathName')
 
+/** Of the parser: about 20 ms. A step is one rule of the grammar that was applied, or one word of a name that may go on. */
+const STEPS = 40_000
+const TOO_MUCH = 'Expected an expression that can be read in 40,000 steps, but it takes more. Split it.'
+
 /** A name that is declared anywhere in the text is known from there on. */
 export function trackNames(known: Names): ContextTracker<Position> {
   const names = new Names([], known)
   const between = new Position(names, [])
+  let left = STEPS
   return new ContextTracker<Position>({
     start: between,
     strict: false,
     reduce(position, term, stack, input) {
+      left -= 1 + position.tokens.length
+      if (left < 0) throw new SyntaxFailure(stack.pos, TOO_MUCH)
       if (WORDS.has(term)) return withWord(position, textUpTo(stack.pos, input))
       if (position.tokens.length === 0) return position
       if (DECLARED.has(term) && position.tokens.length > 1) names.add(position.tokens.join(' '))

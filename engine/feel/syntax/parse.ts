@@ -2,6 +2,7 @@
 import { parser } from '@bpmn-io/lezer-feel'
 import type { NodeType, SyntaxNode } from '@lezer/common'
 import { diagnose } from './diagnosis.ts'
+import { SyntaxFailure } from './failure.ts'
 import type { Names } from './names.ts'
 import { trackNames } from './names.ts'
 
@@ -41,15 +42,6 @@ export interface SyntaxFault {
   readonly message: string
 }
 
-/** Thrown while a tree is compiled; a tree may still hold what the dialect does not know. */
-export class SyntaxFailure extends Error {
-  readonly at: number
-  constructor(at: number, message: string) {
-    super(message)
-    this.at = at
-  }
-}
-
 /** A kind of node stands at its number. */
 export const nodeKinds: readonly NodeType[] = parser.nodeSet.types
 
@@ -66,6 +58,7 @@ export function parse(source: string, top: Top, names: Names): Parsed {
     const tree = parsers[top].configure({ contextTracker: trackNames(names) }).parse(parsable(source))
     return { ok: true, top: tree.topNode }
   } catch (error) {
+    if (error instanceof SyntaxFailure) return fault(error.at, error.message)
     const at = /^No parse at (\d+)$/.exec(error instanceof Error ? error.message : '')?.[1]
     if (at === undefined) throw error
     return fault(Number(at), diagnose(source, Number(at)))
