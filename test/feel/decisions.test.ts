@@ -153,3 +153,47 @@ test('a version tag is read, and all faults are told with their place', () => {
     ["- Decision 'd', rule 1 'r1', input 'x'", "- Decision 'd', rule 1 'r1', output 'o'", "- Decision 'e'"],
   )
 })
+
+/** As Camunda Modeler begins a file, with a first rule that nobody has filled in. */
+const fresh = `<decision id="Decision_1" name="Decision 1"><decisionTable id="DecisionTable_1">
+  <input id="Input_1"><inputExpression id="InputExpression_1" typeRef="string"><text></text></inputExpression></input><output id="Output_1" typeRef="string"/>
+  <rule id="Rule_1"><inputEntry id="UnaryTests_1"><text></text></inputEntry><outputEntry id="LiteralExpression_1"><text></text></outputEntry></rule></decisionTable></decision>`
+
+test('a table that nobody has filled in is refused with every empty place, as in Zeebe; in the standard it answers null', () => {
+  const refused = compileDecisions(file(fresh))
+  assert.ok(!refused.ok)
+  const reason = 'Expected an expression, but found none. Write null where there is no value.'
+  assert.deepEqual(refused.message.split('\n'), [
+    `- Decision 'Decision_1' (Decision 1), input 1: ${reason}`,
+    `- Decision 'Decision_1' (Decision 1), rule 1 'Rule_1', output 1: ${reason}`,
+  ])
+  const { output, failure } = decide(fresh, 'Decision_1', '{}', '')
+  assert.deepEqual([output, failure], [null, undefined])
+})
+
+test('several outputs need names', () => {
+  const refused = compileDecisions(
+    file(decision('d', table('', [['-', '1', '2']], `${one}<output id="p" label="Price"/>`))),
+  )
+  assert.ok(!refused.ok)
+  assert.match(refused.message, /Decision 'd', output 'Price': Expected a name/)
+})
+
+test('in the standard a decision with a fault fails whole, whichever rule is asked for, and the others answer', () => {
+  const half = decision(
+    'half',
+    table(
+      'hitPolicy="FIRST"',
+      [
+        ['> 1', '1'],
+        ['> 0', '2 +'],
+      ],
+      one,
+    ),
+  )
+  const compiled = compileDecisions(file(half + decision('other', literal('7')), ''))
+  assert.ok(compiled.ok)
+  assert.match(compiled.faults.join(), /Decision 'half', rule 2 'r2', output 'o'/)
+  assert.equal(evaluateDecision(compiled.model, 'other', evaluationOf()).output, 7)
+  assert.match(evaluateDecision(compiled.model, 'half', evaluationOf('{"x":5}')).failure?.message ?? '', /rule 2 'r2'/)
+})

@@ -59,7 +59,9 @@ export class DmnCompiler {
   /** An empty test passes. An empty expression is null in the standard; Zeebe refuses it. */
   #nothing(top: Top, place: string): Code {
     if (top === 'UnaryTests') return () => true
-    return this.dialect === 'standard' ? () => null : this.fault(place, 'Expected an expression, but found none.')
+    return this.dialect === 'standard'
+      ? () => null
+      : this.fault(place, 'Expected an expression, but found none. Write null where there is no value.')
   }
 
   /** Values with commas between. Anything else is none: no priorities then. */

@@ -39,6 +39,10 @@ const nameOf = (element: Element): string => element.attribute('name') ?? idOf(e
 const variableName = (element: Element): string => element.child('variable')?.attribute('name') ?? nameOf(element)
 const variableType = (element: Element): string | undefined => element.child('variable')?.attribute('typeRef')
 
+/** By its id and, where it has another, the name that its author sees. */
+const placeOf = (what: string, element: Element): string =>
+  `${what} '${idOf(element)}'${nameOf(element) === idOf(element) ? '' : ` (${nameOf(element)})`}`
+
 const NONE: Logic = { type: 'UNKNOWN', code: () => null }
 
 class Graph {
@@ -60,7 +64,7 @@ class Graph {
       resultName: element.child('variable')?.attribute('name') ?? (c.dialect === 'camunda' ? id : nameOf(element)),
       resultType: this.#standardType(element),
       typeRef: variableType(element) ?? null,
-      logic: this.#logic(element, `Decision '${id}'`),
+      logic: this.#logic(element, placeOf('Decision', element)),
       requiredInputs: this.#required(element, 'informationRequirement', 'requiredInput'),
       requiredDecisions: this.#required(element, 'informationRequirement', 'requiredDecision'),
       requiredKnowledge: this.#required(element, 'knowledgeRequirement', 'requiredKnowledge'),
@@ -86,7 +90,7 @@ class Graph {
   knowledge(element: Element): KnowledgeModel {
     const c = this.#c
     const logic = element.child('encapsulatedLogic')
-    const place = `Business knowledge model '${idOf(element)}'`
+    const place = placeOf('Business knowledge model', element)
     const encapsulated =
       logic === undefined
         ? { parameters: [], code: () => null, resultType: null }

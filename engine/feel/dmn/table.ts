@@ -20,6 +20,8 @@ import type { Element } from './xml.ts'
 interface Input {
   readonly id: string
   readonly name: string
+  /** How faults name it. */
+  readonly column: string
   readonly value: Code
   readonly type: Type | null
   readonly allowed: Code | null
@@ -29,6 +31,7 @@ interface Output {
   /** As the entry of the result. */
   readonly key: string
   readonly name: string
+  readonly column: string
   readonly values: Code | null
   readonly otherwise: Code | null
   readonly type: Type | null
@@ -50,10 +53,8 @@ interface Table extends Answering {
 export type TableCode = (run: Run, environment: Environment | null, trace: Trace | null) => Value
 
 export function compileTable(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
-  const inputs = element.all('input').map((input, index) => inputOf(input, `${place}, input ${index + 1}`, scope, c))
-  const outputs = element
-    .all('output')
-    .map((output, index) => outputOf(output, `${place}, output ${index + 1}`, scope, c))
+  const inputs = element.all('input').map((input, index) => inputOf(input, place, index + 1, scope, c))
+  const outputs = element.all('output').map((output, index) => outputOf(output, place, index + 1, scope, c))
   const rules = element.all('rule').map((rule, index) => ruleOf(rule, index + 1, place, [inputs, outputs], scope, c))
   const hitPolicy = element.attribute('hitPolicy') ?? 'UNIQUE'
   const aggregation = (element.attribute('aggregation') ?? null) as Aggregation | null
@@ -61,6 +62,9 @@ export function compileTable(element: Element, place: string, scope: Scope | nul
   if (outputs.length === 0) c.fault(place, 'Expected at least one output, but found none.')
   if (aggregation !== null && !aggregations.has(aggregation))
     c.fault(place, `Expected an aggregation, but found '${aggregation}'.`)
+  if (outputs.length > 1)
+    for (const { column } of outputs.filter(({ key }) => key === ''))
+      c.fault(`${place}, ${column}`, 'Expected a name, because the table has several outputs, but found none.')
   if (outputs.length > 1 && hitPolicy === 'COLLECT' && aggregation !== null)
     c.fault(place, "hit policy 'COLLECT' with aggregator is not defined for compound output")
   const table: Table = {
@@ -89,13 +93,20 @@ function orderAsWritten(outputs: readonly Element[]): Answering['byPriority'] {
   return (_run, matched) => byWriting(new Map(written), matched)
 }
 
-function inputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Input {
+/** `input 'ISEE'`, or `input 2` where nothing names it. */
+const columnOf = (what: 'input' | 'output', index: number, name: string): string =>
+  name === '' ? `${what} ${index}` : `${what} '${name}'`
+
+function inputOf(element: Element, table: string, index: number, scope: Scope | null, c: DmnCompiler): Input {
   const expression = element.child('inputExpression')
   const name = element.attribute('label') ?? expression?.content().trim() ?? ''
+  const column = columnOf('input', index, name)
+  const place = `${table}, ${column}`
   const input = {
     id: element.attribute('id') ?? '',
     name,
-    value: c.feel(expression, 'Expression', `${place} '${name}'`, scope),
+    column,
+    value: c.feel(expression, 'Expression', place, scope),
   }
   if (c.dialect === 'camunda') return { ...input, type: null, allowed: null }
   const allowed = element.child('inputValues')
@@ -103,14 +114,15 @@ function inputOf(element: Element, place: string, scope: Scope | null, c: DmnCom
     ...input,
     type: c.types.of(expression?.attribute('typeRef')),
     allowed:
-      allowed === undefined
-        ? null
-        : c.feel(allowed, 'UnaryTests', `${place} '${name}', values`, { name: INPUT, outer: scope }),
+      allowed === undefined ? null : c.feel(allowed, 'UnaryTests', `${place}, values`, { name: INPUT, outer: scope }),
   }
 }
 
-function outputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Output {
+function outputOf(element: Element, table: string, index: number, scope: Scope | null, c: DmnCompiler): Output {
   const key = element.attribute('name') ?? ''
+  const name = element.attribute('label') ?? key
+  const column = columnOf('output', index, name)
+  const place = `${table}, ${column}`
   const typeRef = element.attribute('typeRef')
   const isStandard = c.dialect === 'standard'
   // Priorities may come from the type.
@@ -119,9 +131,10 @@ function outputOf(element: Element, place: string, scope: Scope | null, c: DmnCo
   return {
     id: element.attribute('id') ?? '',
     key,
-    name: element.attribute('label') ?? key,
-    values: values === undefined ? null : c.list(values, `${place} '${key}', values`),
-    otherwise: otherwise === undefined ? null : c.feel(otherwise, 'Expression', `${place} '${key}', default`, scope),
+    name,
+    column,
+    values: values === undefined ? null : c.list(values, `${place}, values`),
+    otherwise: otherwise === undefined ? null : c.feel(otherwise, 'Expression', `${place}, default`, scope),
     type: isStandard ? c.types.of(typeRef) : null,
   }
 }
@@ -151,8 +164,12 @@ function ruleOf(
     id,
     index,
     remarks: remarksOf(element),
-    tests: tests.map((entry, at) => c.feel(entry, 'UnaryTests', `${place}, input '${inputs[at]?.name}'`, inner)),
-    outputs: results.map((entry, at) => c.feel(entry, 'Expression', `${place}, output '${outputs[at]?.name}'`, scope)),
+    tests: tests.map((entry, at) =>
+      c.feel(entry, 'UnaryTests', `${place}, ${inputs[at]?.column ?? columnOf('input', at + 1, '')}`, inner),
+    ),
+    outputs: results.map((entry, at) =>
+      c.feel(entry, 'Expression', `${place}, ${outputs[at]?.column ?? columnOf('output', at + 1, '')}`, scope),
+    ),
   }
 }
 
