@@ -137,7 +137,8 @@ const quoted = (names: Iterable<string>): string => [...names].map((name) => `'$
 
 function noEntry(run: Run, context: Context, name: string): null {
   run.spend(context.size)
-  const found = context.size === 0 ? 'The context is empty' : `Available keys: ${quoted(context.keys())}`
+  const keys = [...context].filter(([, value]) => !(value instanceof FunctionValue)).map(([key]) => key)
+  const found = keys.length === 0 ? 'The context is empty' : `Available keys: ${quoted(keys)}`
   return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. ${found}`, name)
 }
 
