@@ -47,12 +47,9 @@ export const relations: Readonly<Record<string, Operation>> = {
 
 export function isBetween(run: Run, value: Value, low: Value, high: Value): Value {
   const above = atLeast(run, value, low)
-  if (above === false && run.dialect === 'camunda') return false
-  if (above === null) unknown(run)
   const below = atMost(run, value, high)
   if (above === false || below === false) return false
-  if (above === null || below === null) return above === null ? null : unknown(run)
-  return true
+  return above === null || below === null ? null : true
 }
 
 /** In Zeebe a range that is open to one side holds nothing. */

@@ -55,6 +55,8 @@ const tables: Readonly<Record<Dialect, string>> = {
     [{a: 1}, {a: 2}][a = 2].a                                       | [2]
     {a: {b: 1}}.a.b                                                 | 1
     {a: 1}.b                                                        | null
+    {a: {b: {c: "x"}}, r: contains(a.b.c, a.b.c)}.r                | true
+    {a: 5, b: 2, r: max(a-b-1, a-b-1)}.r                            | 2
     {"__proto__": 1, constructor: 2}                                | {"__proto__":1,"constructor":2}
     {}.constructor                                                  | null
     (function(x) x).name                                            | null

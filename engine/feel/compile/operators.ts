@@ -48,7 +48,7 @@ export const comparison: Builder = (node, scope, c) => {
   const [left, operator, ...right] = childrenOf(node) as [SyntaxNode, SyntaxNode, ...SyntaxNode[]]
   switch (operator.name) {
     case 'between':
-      return between(c.operand(left, scope), c.operand(right[0]!, scope), c.operand(right[2]!, scope))
+      return between(c.operand(left, scope), c.operand(right[0]!, scope), c.operand(right[2]!, scope), c)
     case 'in':
       return inTest(left, right, scope, c)
     default:
@@ -71,6 +71,13 @@ function compared(
   return (run, environment) => operation(run, a(run, environment), b(run, environment))
 }
 
-function between(value: Code, low: Code, high: Code): Code {
+const related =
+  (sign: '>=' | '<=', left: Code, right: Code): Code =>
+  (run, environment) =>
+    relations[sign]!(run, left(run, environment), right(run, environment))
+
+/** To Zeebe this is `value >= low and value <= high`, word by word. */
+function between(value: Code, low: Code, high: Code, { dialect }: Compilation): Code {
+  if (dialect === 'camunda') return both(related('>=', value, low), related('<=', value, high))
   return (run, environment) => isBetween(run, value(run, environment), low(run, environment), high(run, environment))
 }

@@ -96,10 +96,26 @@ export function trackNames(known: Names): ContextTracker<Position> {
       if (left < 0) throw new SyntaxFailure(stack.pos, TOO_MUCH)
       if (WORDS.has(term)) return withWord(position, textUpTo(stack.pos, input))
       if (position.tokens.length === 0) return position
-      if (DECLARED.has(term) && position.tokens.length > 1) names.add(position.tokens.join(' '))
+      if (DECLARED.has(term) && isDeclared(position.tokens, stack.pos, input)) names.add(position.tokens.join(' '))
       return DECLARED.has(term) || USED.has(term) ? between : position
     },
   })
+}
+
+/**
+ * The parser tries an argument as the name of one, too: `f(a.b, a.b)` declares nothing. What looks like a calculation or a path is a
+ * name only before `:` and `in`.
+ */
+function isDeclared(tokens: readonly string[], end: number, input: InputStream): boolean {
+  if (tokens.length < 2) return false
+  return tokens.every((token) => /^[\p{L}\p{N}_]/u.test(token)) || /^(?::|in\b)/.test(textAfter(end, input))
+}
+
+/** The next few characters that are no white space. */
+function textAfter(end: number, input: InputStream): string {
+  let at = end - input.pos
+  while (/^\s$/.test(String.fromCharCode(input.peek(at)))) at++
+  return String.fromCharCode(input.peek(at), input.peek(at + 1), input.peek(at + 2))
 }
 
 function withWord({ names, tokens }: Position, word: string): Position {
