@@ -35,7 +35,7 @@ class Text {
 
   write(value: Value): void {
     if (this.#length > this.#lengthMax) return
-    if (typeof value === 'string') this.#add(quoted(value))
+    if (typeof value === 'string') this.#add(quoted(value, this.#dialect))
     else if (isList(value)) this.#writeList(value)
     else if (isContext(value)) this.#writeContext(value)
     else if (value instanceof Range) this.#writeRange(value)
@@ -65,7 +65,7 @@ class Text {
     let separator = '{'
     for (const [name, value] of entries) {
       if (this.#length > this.#lengthMax) return
-      this.#add(`${separator}${name}:${this.#dialect === 'standard' ? ' ' : ''}`)
+      this.#add(`${separator}${keyText(name, this.#dialect)}`)
       this.write(value)
       separator = ', '
     }
@@ -86,7 +86,17 @@ class Text {
   }
 }
 
-const quoted = (text: string): string => `"${text}"`
+/** In the standard what is shown can be read again. */
+const quoted = (text: string, dialect: Dialect): string =>
+  dialect === 'camunda' ? `"${text}"` : `"${text.replace(/["\\]/g, '\\$&')}"`
+
+/** What cannot stand in a name. */
+const NO_NAME = /^[\d\s]|[^\p{L}\p{M}\p{N}\p{So}\s_.\-'+*/?]|^$/u
+
+const keyText = (name: string, dialect: Dialect): string => {
+  if (dialect === 'camunda') return `${name}:`
+  return `${NO_NAME.test(name) ? quoted(name, dialect) : name}: `
+}
 
 type Scalar = Exclude<Value, string | readonly Value[] | Range>
 

@@ -165,3 +165,32 @@ check([
   ['every', d(iterated('every', '[1, 2]', 'satisfies', 'i > 1')), '{}', 'false'],
   ['every of nothing', d(iterated('every', '[]', 'satisfies', 'false')), '{}', 'true'],
 ])
+
+check([
+  [
+    'string() writes what can be read again',
+    d(literal('string({"{": "\\"foo\\""})')),
+    '{}',
+    JSON.stringify('{"{": "\\"foo\\""}'),
+  ],
+  [
+    'a function says how many arguments it takes',
+    d(literal('[abs instance of function<number>->number, (function(a, b) a) instance of function<Any>->Any]')),
+    '{}',
+    '[true,false]',
+  ],
+  ['a context of text has each key once', d(literal('{a: 1, a: 2}')), '{}', 'null'],
+  [
+    'a function in a context of text calls itself',
+    d(literal('{f: function(n) if n < 2 then 1 else n * f(n - 1), r: f(4)}.r')),
+    '{}',
+    '24',
+  ],
+  ['nothing is before nothing', d(literal('before(1, null)')), '{}', 'null'],
+  [
+    '= and != are ranges of their own',
+    d(literal('[(= 10) = [10..10], (= 10) = (= 10), 5 in (!= 10), {r: (!= 10), x: 10 in r}.x]')),
+    '{}',
+    '[false,true,true,false]',
+  ],
+])

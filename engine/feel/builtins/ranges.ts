@@ -62,6 +62,7 @@ const relation =
   (holds: Relation) =>
   (_run: Run, a: Value, b: Value): Value | Illegal => {
     try {
+      if (a === null || b === null) throw new Incomparable()
       return holds(boundsOf(a), boundsOf(b))
     } catch (error) {
       if (error instanceof Incomparable) return illegal(`Illegal arguments: '${shown(a)}', '${shown(b)}'`)

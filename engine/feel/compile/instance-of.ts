@@ -1,5 +1,8 @@
 /** `instance of`, and the types that expressions name. */
 import type { SyntaxNode } from '@lezer/common'
+import { builtin } from '../builtins/index.ts'
+import type { Run } from '../run.ts'
+import { FunctionValue, type Value } from '../value.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 import { ANY, contextType, kindType, listType, rangeType, type Type } from './type.ts'
 
@@ -26,7 +29,7 @@ export function typeIn(node: SyntaxNode, c: Compilation): Type | null {
     case 'ContextType':
       return contextIn(type, c)
     case 'FunctionType':
-      return c.types('function')
+      return functionIn(type, c)
     default:
       return c.types(c.name(type))
   }
@@ -44,6 +47,16 @@ function zeebeTypeOf(type: SyntaxNode, c: Compilation): Type {
   if (type.name !== 'QualifiedName' && type.name !== 'SpecialType') c.refuse(childrenOf(type)[1] ?? type)
   if (/[\s-]/.test(name) && !SEVERAL_WORDS.has(name)) c.refuse(childrenOf(type)[0]!.firstChild?.nextSibling ?? type)
   return name === 'Any' ? ANY : kindType(name, 'camunda')
+}
+
+/** Functions tell how many arguments they take, not of which types. */
+function functionIn(node: SyntaxNode, c: Compilation): Type {
+  const declared = operandsOf(node).find(({ name }) => name === 'ArgumentTypes')
+  const count = declared === undefined ? 0 : operandsOf(declared).length
+  const holds = (_run: Run, value: Value): boolean =>
+    value instanceof FunctionValue &&
+    (value.parameters.length === count || builtin(value.name, c.dialect)?.takes(count) === true)
+  return { holds, coerce: (run, value) => (holds(run, value) ? value : undefined) }
 }
 
 function contextIn(node: SyntaxNode, c: Compilation): Type | null {
