@@ -37,9 +37,13 @@ const isMoment = (value: Value): value is Moment =>
 const invalid = (run: Run, verb: string, a: Value, joint: string, b: Value): null =>
   run.warn('INVALID_TYPE', `Can't ${verb} '${shown(a)}' ${joint} '${shown(b)}'`)
 
+/** Of dates, times and durations; a few offsets of a zone are asked for. */
+const TEMPORAL_COST = 10
+
 export function plus(run: Run, a: Value, b: Value): Value {
   if (isNumeric(a) && isNumeric(b)) return number(run, add(a, b))
   if (typeof a === 'string' && typeof b === 'string') return run.text(a + b)
+  run.spend(TEMPORAL_COST)
   if (isDuration(a)) {
     if (isDuration(b)) return addDurations(a, b, 1) ?? invalid(run, 'add', b, 'to', a)
     if (isMoment(b)) return addDuration(b, a) ?? invalid(run, 'add', b, 'to', a)
@@ -50,6 +54,7 @@ export function plus(run: Run, a: Value, b: Value): Value {
 
 export function minus(run: Run, a: Value, b: Value): Value {
   if (isNumeric(a) && isNumeric(b)) return number(run, subtract(a, b))
+  run.spend(TEMPORAL_COST)
   if (isDuration(a) && isDuration(b)) return addDurations(a, b, -1) ?? invalid(run, 'subtract', b, 'from', a)
   if (isMoment(a)) {
     if (isDuration(b)) return addDuration(a, negateDuration(b)) ?? invalid(run, 'subtract', b, 'from', a)
@@ -94,7 +99,7 @@ export function over(run: Run, a: Value, b: Value): Value {
 }
 
 /** A power of decimals costs about as much as this many other operations. */
-const POWER_COST = 1_000
+const POWER_COST = 2_000
 /** Decimals are slower than short numbers. */
 export const DECIMAL_COST = 8
 

@@ -8,14 +8,17 @@ import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './te
 import { instantOf, offsetOf, offsetOfTime, samePlace } from './temporal/zone.ts'
 import { type Context, isContext, isList, type List, Range, type Value } from './value.ts'
 
+/** Of the stack, against a closure, for each list within a list. */
+const LEVELS = 4
+
 export function equal(run: Run, a: Value, b: Value): boolean | null {
   if (a === b) return true
   if (a === null || b === null) return false
   if (isNumeric(a)) return isNumeric(b) ? numbersEqual(a, b) : null
   if (typeof a !== 'object') return typeof a === typeof b ? false : null
   run.spend(1)
-  if (isList(a)) return isList(b) ? listsEqual(run, a, b) : null
-  if (isContext(a)) return isContext(b) ? contextsEqual(run, a, b) : null
+  if (isList(a)) return isList(b) ? run.nested(LEVELS, () => listsEqual(run, a, b)) : null
+  if (isContext(a)) return isContext(b) ? run.nested(LEVELS, () => contextsEqual(run, a, b)) : null
   if (a instanceof Range) return b instanceof Range ? rangesEqual(run, a, b) : null
   return temporalsEqual(run.dialect, a, b)
 }
@@ -26,7 +29,9 @@ export function identical(run: Run, a: Value, b: Value): boolean {
   if (isContext(a)) return false
   if (!isList(a) || !isList(b)) return equal(run, a, b) === true
   run.spend(1)
-  return a.length === b.length && a.every((item, index) => identical(run, item, b[index] as Value))
+  return (
+    a.length === b.length && run.nested(LEVELS, () => a.every((item, index) => identical(run, item, b[index] as Value)))
+  )
 }
 
 function listsEqual(run: Run, a: List, b: List): boolean {

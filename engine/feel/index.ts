@@ -8,6 +8,7 @@
 import type { Code } from './compile/code.ts'
 import { compile } from './compile/compile.ts'
 import type { Dialect } from './dialect.ts'
+import { measured } from './measure.ts'
 import { Evaluating, type Evaluation, EvaluationFailure, type Warning } from './run.ts'
 import type { SyntaxFault } from './syntax/parse.ts'
 import type { Value } from './value.ts'
@@ -67,23 +68,24 @@ function compiled(source: string, top: 'Expression' | 'UnaryTests', dialect: Dia
   return result.ok ? { ok: true, expression: Object.freeze({ source, dialect, code: result.code }) } : result
 }
 
-/** `message` is the bare reason; `failureText` says of what. */
+/** `message` is the bare reason; `failureText` says of what. `spent`: steps, the same on every machine. */
 export type Outcome =
-  | { readonly ok: true; readonly value: Value; readonly warnings: readonly Warning[] }
+  | { readonly ok: true; readonly value: Value; readonly warnings: readonly Warning[]; readonly spent: number }
   | {
       readonly ok: false
       readonly message: string
       readonly failure: EvaluationFailure
       readonly warnings: readonly Warning[]
+      readonly spent: number
     }
 
 /** What cannot be computed is null with a warning; only assertions, the budget and what fails in Zeebe too end without a value. */
 export function evaluate(expression: Expression, evaluation: Evaluation): Outcome {
   const run = new Evaluating(evaluation, expression.dialect)
   try {
-    return { ok: true, value: expression.code(run, null), warnings: run.warnings }
+    return { ok: true, value: measured(run, expression.code(run, null)), warnings: run.warnings, spent: run.spent }
   } catch (error) {
     if (!(error instanceof EvaluationFailure)) throw error
-    return { ok: false, message: error.message, failure: error, warnings: run.warnings }
+    return { ok: false, message: error.message, failure: error, warnings: run.warnings, spent: run.spent }
   }
 }

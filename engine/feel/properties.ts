@@ -100,6 +100,9 @@ const properties: { readonly [K in Kind]: Properties<never> } = {
   function: none,
 }
 
+/** Of the stack, against a closure, for each list within a list. */
+const LEVELS = 4
+
 /** `value.name`; of a list, the same of each item. */
 export function propertyOf(run: Run, value: Value, name: string): Value {
   if (isContext(value)) {
@@ -110,7 +113,9 @@ export function propertyOf(run: Run, value: Value, name: string): Value {
   }
   if (isList(value)) {
     run.items(value.length)
-    return value.map((item) => propertyOf(run, item, name))
+    return value.map((item) =>
+      isList(item) ? run.nested(LEVELS, () => propertyOf(run, item, name)) : propertyOf(run, item, name),
+    )
   }
   if (value === null)
     return run.warn('NO_CONTEXT_ENTRY_FOUND', `No context entry found with key '${name}'. The context is null`, name)

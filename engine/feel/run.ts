@@ -33,10 +33,15 @@ export const TEXT_MAX = 1_000_000
 
 /** What is left to spend. A decision shares it among all its expressions. */
 export class Budget {
+  readonly #given: number
   #steps: number
   #depth = 0
   constructor(steps = STEPS) {
+    this.#given = steps
     this.#steps = steps
+  }
+  get spent(): number {
+    return this.#given - this.#steps
   }
   spend(steps: number): void {
     this.#steps -= steps
@@ -85,6 +90,10 @@ export class Evaluating implements Run {
 
   get warnings(): readonly Warning[] {
     return this.#warnings ?? NO_WARNINGS
+  }
+
+  get spent(): number {
+    return this.#budget.spent
   }
 
   spend(steps: number): void {

@@ -39,7 +39,7 @@ export function outcomeOf(source: string, json = '{}', dialect: Dialect = 'camun
 
 function noFeel(reason: string): Outcome {
   const failure = new EvaluationFailure(`no FEEL: ${reason}`)
-  return { ok: false, message: failure.message, failure, warnings: [] }
+  return { ok: false, message: failure.message, failure, warnings: [], spent: 0 }
 }
 
 /** As JSON text, or why there is no value. */

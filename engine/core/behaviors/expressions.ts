@@ -61,7 +61,7 @@ export function evaluationIn(p: Processing, scopeKey: Key, own: Context = noCont
 const noContext: Context = new Map()
 
 export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression): Outcome {
-  if (expression.kind === 'static') return { ok: true, value: expression.text, warnings: [] }
+  if (expression.kind === 'static') return { ok: true, value: expression.text, warnings: [], spent: 0 }
   return evaluate(expression.feel, evaluationIn(p, scopeKey))
 }
 

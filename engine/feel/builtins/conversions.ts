@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../dialect.ts'
 import { fromJson, toJson } from '../json.ts'
+import { measured } from '../measure.ts'
 import { decimal, type Numeric, parseNumber, wholeNumber } from '../number.ts'
 import { RaisedFailure, type Run, TEXT_MAX } from '../run.ts'
 import { dateTimeAt, dateTimeOf } from '../temporal/arithmetic.ts'
@@ -49,14 +50,19 @@ function separated(run: Run, from: string, grouping: Value, point: Value): Value
 
 function string(run: Run, from: Value): Value {
   if (from === null || typeof from === 'string') return from
-  return run.text(valueText(from, run.dialect, TEXT_MAX, () => run.spend(1)))
+  return run.text(valueText(measured(run, from), run.dialect, TEXT_MAX, () => run.spend(1)))
 }
 
 /** `what` says, in Zeebe's words, as what the text was read. */
 const read =
   (what: (text: string) => string, parse: (text: string, dialect: Dialect) => Value) =>
-  (run: Run, from: string): Value | Illegal =>
-    parse(from, run.dialect) ?? illegal(`Failed to parse ${what(from)} from '${from}'`)
+  (run: Run, from: string): Value | Illegal => {
+    if (ZONED.test(from)) run.spend(ZONE_COST)
+    return parse(from, run.dialect) ?? illegal(`Failed to parse ${what(from)} from '${from}'`)
+  }
+/** A zone's name is looked for, and a few offsets of it. */
+const ZONE_COST = 100
+const ZONED = /[@[]/
 
 const timeKind = (text: string): string => (isPlacedTime(text) ? 'time' : 'local-time')
 function dateTimeKind(text: string): string {
@@ -158,5 +164,5 @@ export const conversionFunctions: readonly Definition[] = [
   fn('date and time(date: date and time, timezone: string)', moved),
   fn('duration(from: string)', read(durationKind, readDuration)),
   fn('from json(json: string)', parsedJson, 'standard'),
-  fn('to json(value: any)', (run, value) => run.text(toJson(value)), 'standard'),
+  fn('to json(value: any)', (run, value) => run.text(toJson(measured(run, value))), 'standard'),
 ]

@@ -81,16 +81,22 @@ const isIn = (run: Run, list: Iterable<Value>, item: Value): boolean => {
   return false
 }
 
-/** Plain values by their text, so that long lists stay linear; the others one by one. */
+function isNew<T>(known: Set<T>, value: T): boolean {
+  const { size } = known
+  return known.add(value).size > size
+}
+
+/** Numbers and texts in sets, so that long lists stay linear; the others one by one. */
 function distinct(run: Run, list: List): Value[] {
-  const known = new Set<string>()
+  const known = new Set<string | number>()
+  const fractions = new Set<string>()
   const others: Value[] = []
   return list.filter((item) => {
     run.spend(1)
     if (isNumeric(item) && typeof item !== 'number') run.spend(DECIMAL_COST)
-    const key = typeof item === 'string' ? `s${item}` : isNumeric(item) ? `n${numberText(item)}` : null
-    if (key === null) return !others.some((other) => equal(run, other, item) === true) && others.push(item) > 0
-    return !known.has(key) && known.add(key).size > 0
+    if (typeof item === 'string' || typeof item === 'number') return isNew(known, item)
+    if (isNumeric(item)) return isNew(fractions, numberText(item))
+    return !others.some((other) => equal(run, other, item) === true) && others.push(item) > 0
   })
 }
 
@@ -102,12 +108,21 @@ const duplicates = (run: Run, list: List): Value =>
 
 function flatten(run: Run, list: List, depth = 0): Value[] {
   run.items(list.length)
-  return depth > 500 ? [...list] : list.flatMap((item) => (isList(item) ? flatten(run, item, depth + 1) : [item]))
+  if (depth > 500) return [...list]
+  const flat: Value[] = []
+  for (const item of list)
+    if (isList(item)) for (const inner of flatten(run, item, depth + 1)) flat.push(inner)
+    else flat.push(item)
+  return flat
 }
 
 const joined = (run: Run, lists: List): Value[] => {
-  const all = lists.flatMap((list) => (isList(list) ? list : [list]))
-  run.items(all.length)
+  const all: Value[] = []
+  for (const list of lists) {
+    run.items(isList(list) ? list.length : 1)
+    if (isList(list)) for (const item of list) all.push(item)
+    else all.push(list)
+  }
   return all
 }
 

@@ -67,7 +67,7 @@ function remainder(run: Run, dividend: Numeric, divisor: Numeric): Value {
 const computed =
   (compute: (value: Decimal) => Decimal) =>
   (run: Run, value: Numeric): Value => {
-    run.spend(COST * 10)
+    run.spend(COST * 30)
     const result = compute(decimal(value))
     if (run.dialect === 'camunda' && !Number.isFinite(result.toNumber())) throw noDecimal(result.toNumber())
     return canonical(result)

@@ -51,7 +51,7 @@ function after(run: Run, text: string, match: string): string {
 }
 
 function decoded(run: Run, value: string): Value | Illegal {
-  run.spend(value.length >> 3)
+  run.spend(value.length >> 1)
   const text = fromBase64(value)
   return text === null ? illegal(`Invalid Base64 value '${value}'`) : run.text(text)
 }
@@ -84,7 +84,7 @@ export const stringFunctions: readonly Definition[] = [
   fn('trim(string: string)', (run, text) => run.text(trimmed(text))),
   fn('is blank(string: string)', (_run, text) => isBlank(text)),
   fn('to base64(value: string)', (run, value) => {
-    run.spend(value.length >> 4)
+    run.spend(value.length >> 2)
     return run.text(toBase64(value))
   }),
   fn('from base64(value: string)', decoded, 'standard'),

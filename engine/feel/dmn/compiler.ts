@@ -4,6 +4,7 @@ import type { Types } from '../compile/compilation.ts'
 import { compile } from '../compile/compile.ts'
 import { namedType } from '../compile/type.ts'
 import type { Dialect } from '../dialect.ts'
+import { measured } from '../measure.ts'
 import { EvaluationFailure, failureText } from '../run.ts'
 import { placeIn } from '../syntax/diagnosis.ts'
 import type { Names } from '../syntax/names.ts'
@@ -92,7 +93,7 @@ const framed =
   (source: string, code: Code): Code =>
   (run, environment): Value => {
     try {
-      return code(run, environment)
+      return measured(run, code(run, environment))
     } catch (error) {
       if (!(error instanceof EvaluationFailure) || error instanceof Framed) throw error
       throw new Framed(failureText(source, error))

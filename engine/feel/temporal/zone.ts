@@ -11,7 +11,7 @@ const DAYS_MAX = 10_000
 
 interface Zone {
   readonly format: Intl.DateTimeFormat
-  /** Offsets at the beginnings of days of UTC: `Intl` takes 5 µs and more for one. */
+  /** Offsets at the beginnings of days of UTC: `Intl` takes 1 µs for one. */
   readonly days: Map<number, number>
 }
 
@@ -57,8 +57,7 @@ function offsetOfDay(zone: Zone, day: number): number {
 
 function offsetIn({ format }: Zone, epochSeconds: number): number {
   const within = Math.max(-SECONDS_MAX, Math.min(SECONDS_MAX, epochSeconds))
-  const name = format.formatToParts(within * 1000).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
-  const found = /^GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(name)
+  const found = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(format.format(within * 1000))
   if (found === null) return 0
   const [, sign, hours, minutes, seconds = '0'] = found
   const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
