@@ -138,6 +138,14 @@ const table = `
     duration("P1D") / duration("PT5H")                                       | 4
     duration("PT0.1234567891S")                                              | null
     @"P1W"                                                                   | null
+    matches("b", "[a-c&&[^b]]")                                              | false
+    matches("c", "[a-c&&[^b]]")                                              | true
+    matches("ab", "(?>a+)ab")                                                | false
+    matches("É", "é", "i")                                                   | false
+    replace("Abc", "(?i)a", "x")                                             | "xbc"
+    replace("abc", "b", "$1")                                                | null
+    matches("]", "]")                                                        | true
+    matches("a", "A", "q")                                                   | false
     null or 1                                                                | null
 `
 

@@ -1,4 +1,6 @@
 /** `matches`, `replace`, `split` and `extract`. */
+
+import type { Dialect } from '../dialect.ts'
 import { type Found, Matcher } from '../regex/match.ts'
 import { type Flags, PatternFault, parsePattern } from '../regex/parse.ts'
 import { compilePattern, type Program } from '../regex/program.ts'
@@ -15,25 +17,34 @@ const REMEMBERED_LENGTH_MAX = 1_000
 function programOf(run: Run, source: string, flags: string): Program | null {
   run.spend(source.length)
   if (run.dialect === 'standard' && /[^smixq]/.test(flags)) return null
-  const key = `${flags}/${source}`
-  if (key.length > REMEMBERED_LENGTH_MAX) return read(source, flags)
+  const key = `${run.dialect}/${flags}/${source}`
+  if (key.length > REMEMBERED_LENGTH_MAX) return read(source, flags, run.dialect)
   const known = programs.get(key)
   if (known !== undefined) return known
   if (programs.size >= PROGRAMS_MAX) programs.clear()
-  const program = read(source, flags)
+  const program = read(source, flags, run.dialect)
   programs.set(key, program)
   return program
 }
 
-function read(source: string, flags: string): Program | null {
+/** Java's patterns may begin with flags of their own. */
+const OWN_FLAGS = /^\(\?([imsux]+)\)/
+
+function read(source: string, flags: string, dialect: Dialect): Program | null {
+  const java = dialect === 'camunda'
+  const [prefix = '', own = ''] = java ? (OWN_FLAGS.exec(source) ?? []) : []
+  const all = flags + own
   const wanted: Flags = {
-    dotAll: flags.includes('s'),
-    multiline: flags.includes('m'),
-    ignoreCase: flags.includes('i'),
-    extended: flags.includes('x'),
+    dotAll: all.includes('s'),
+    multiline: all.includes('m'),
+    ignoreCase: all.includes('i'),
+    extended: all.includes('x'),
+    java,
+    foldsAll: !java || own.includes('u'),
   }
+  const plain = !java && flags.includes('q') ? source.replace(/[^\w\s]/g, '\\$&') : source.slice(prefix.length)
   try {
-    return compilePattern(parsePattern(flags.includes('q') ? source.replace(/[^\w\s]/g, '\\$&') : source, wanted))
+    return compilePattern(parsePattern(plain, wanted))
   } catch (error) {
     if (error instanceof PatternFault) return null
     throw error
@@ -66,7 +77,7 @@ function replace(run: Run, input: string, source: string, replacement: string, f
   let at = 0
   for (const found of all(run, pattern, input)) {
     const [start, end] = found[0]!
-    const filled = fill(replacement, found, input)
+    const filled = fill(replacement, found, input, run.dialect)
     if (filled === null) return invalid(source)
     run.spend(1 + replacement.length + (filled.length >> 4))
     parts.push(input.slice(at, start), filled)
@@ -75,8 +86,11 @@ function replace(run: Run, input: string, source: string, replacement: string, f
   return run.text(parts.join('') + input.slice(at))
 }
 
-/** `$1` is a group, as many digits as there are groups; a backslash takes the next character as it is. Null when it is malformed. */
-function fill(replacement: string, found: Found, input: string): string | null {
+/**
+ * `$1` is a group, as many digits as there are groups; a backslash takes the next character as it is. Null when it is malformed; to
+ * Java it is so, too, where there is no such group.
+ */
+function fill(replacement: string, found: Found, input: string, dialect: Dialect): string | null {
   if (!/[\\$]/.test(replacement)) return replacement
   let isBroken = false
   const text = replacement.replace(
@@ -84,7 +98,7 @@ function fill(replacement: string, found: Found, input: string): string | null {
     (_all, escaped: string | undefined, digits: string | undefined) => {
       if (escaped !== undefined) return escaped
       const known = longest(digits ?? '', found.length)
-      if (known === null) isBroken = true
+      if (known === null || (dialect === 'camunda' && Number(known) >= found.length)) isBroken = true
       const group = found[Number(known)]
       return (group === undefined ? '' : input.slice(...group)) + (digits ?? '').slice(known?.length ?? 0)
     },

@@ -203,7 +203,7 @@ export class Matcher {
       case 'start':
         return at === 0 || (this.#program.flags.multiline && this.#text[at - 1] === '\n')
       case 'end of text':
-        return at === this.#text.length || (this.#program.flags.multiline && this.#text[at] === '\n')
+        return at === this.#text.length || this.#isBreak(at)
       case 'boundary':
         return this.#isBoundary(at)
       case 'inside':
@@ -211,6 +211,14 @@ export class Matcher {
       case 'end':
         return true
     }
+  }
+  /** Where `$` holds although there is more. */
+  #isBreak(at: number): boolean {
+    const { multiline, java } = this.#program.flags
+    return (
+      (multiline && this.#text[at] === '\n') ||
+      (java && /^(?:\r\n|[\n\r\u0085\u2028\u2029])$/.test(this.#text.slice(at, at + 3)))
+    )
   }
   #isBoundary(at: number): boolean {
     const isWordAt = (place: number): boolean => isWord(this.#text.codePointAt(place) ?? 0)
