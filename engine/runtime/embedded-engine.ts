@@ -56,6 +56,7 @@ class EmbeddedEngine implements RunningEngine {
   readonly #store: Store
   readonly #state: State
   readonly #dmnDialect: Dialect | null
+  readonly #log: (message: string) => void
   readonly #loop: Loop
   readonly #timers: Timers
   readonly #workers: WaitingWorkers
@@ -73,6 +74,7 @@ class EmbeddedEngine implements RunningEngine {
     this.#store = store
     this.#state = state
     this.#dmnDialect = dmnDialect
+    this.#log = log
     this.query = store.query
     this.clock = engineClock(isClockControlled)
     const submit = (command: Command, settled?: () => void) => this.#submitOwn(command, settled)
@@ -111,7 +113,7 @@ class EmbeddedEngine implements RunningEngine {
       const row = latestWithNamespace(this.#state, tenantId, namespace)
       return row === undefined || row.deleted ? null : textOf(this.#state, this.#store, row.key)
     }
-    return prepare(resources, { dialect: this.#dmnDialect, deployed })
+    return prepare(resources, { dialect: this.#dmnDialect, deployed, log: this.#log })
   }
   #awaitResult(created: Event, resolve: (answer: Answer) => void, signal: AbortSignal | undefined): void {
     const { processInstanceKey } = created.value as { processInstanceKey: Key }

@@ -25,6 +25,8 @@ export interface DecisionOptions {
   readonly dialect: Dialect | null
   /** A deployed model. */
   readonly deployed: FindText
+  /** Hears of decisions that are deployed and will fail: the protocol has no word for them. */
+  readonly log: (message: string) => void
 }
 
 /** `message` is the text of the rejection, naming each faulty resource, element and reason. */
@@ -93,6 +95,8 @@ async function parseResource(
       const imports = await importedTexts(text, options.deployed)
       const compiled = compileDecisions(text, { dialect: options.dialect, imports })
       if (!compiled.ok) return fault(resourceName, compiled.message)
+      if (compiled.faults.length > 0)
+        options.log(`'${resourceName}' has decisions that will fail:\n${compiled.faults.join('\n')}`)
       return { ok: true, resource: { ...base, kind: 'dmn', model: compiled.model } }
     }
     case 'form': {

@@ -20,9 +20,10 @@ const bill = model(
 )
 
 async function start(t: TestContext, store: MemoryStore, dmnDialect: Dialect | null = null) {
-  const engine = await startEngine({ store: store.session(), dmnDialect })
+  const said: string[] = []
+  const engine = await startEngine({ store: store.session(), dmnDialect, log: (message) => said.push(message) })
   t.after(() => engine.close())
-  return { gateway: embeddedGateway(engine, { host: '127.0.0.1', port: 0 }), close: () => engine.close() }
+  return { said, gateway: embeddedGateway(engine, { host: '127.0.0.1', port: 0 }), close: () => engine.close() }
 }
 const deploy = (gateway: Gateway, ...files: readonly string[]) =>
   gateway.deployResources({
@@ -64,9 +65,10 @@ test('the record of an evaluation names the deployed decision of the imported mo
 })
 
 test('in the standard a text that is no FEEL fails its own decision; made for Camunda Cloud the file is refused', async (t) => {
-  const { gateway } = await start(t, new MemoryStore())
+  const { gateway, said } = await start(t, new MemoryStore())
   const content = literal('good', '1') + literal('bad', '1 +')
   await deploy(gateway, model('m', content))
+  assert.match(said.join(), /^'m-0\.dmn' has decisions that will fail:\n- Decision 'bad': '1 \+' at 1:/)
   assert.equal(await decide(gateway, 'good'), '1')
   assert.match(await decide(gateway, 'bad'), /Decision 'bad': '1 \+' at 1:/)
   await assert.rejects(deploy(gateway, model('c', content, 'executionPlatform="Camunda Cloud"')), /Decision 'bad'/)
