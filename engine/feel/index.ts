@@ -20,6 +20,7 @@ export {
   type CompileOptions,
   compileDecisions,
   type DecisionHeader,
+  IMPORTS_MAX,
   readDecisionHeader,
 } from './dmn/compile-decisions.ts'
 export { type DecisionOutcome, evaluateDecision, evaluateInvocable } from './dmn/evaluate.ts'

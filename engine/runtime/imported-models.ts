@@ -5,18 +5,19 @@
  * Keys alone say which that is, so that every start of the engine finds the same ones, whatever was deployed or deleted since.
  */
 import { type DecisionRequirements, Miss, type Resource, type State } from '../core/state.ts'
-import { readDecisionHeader } from '../feel/index.ts'
+import { IMPORTS_MAX, readDecisionHeader } from '../feel/index.ts'
 import type { Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'
 
 /** The text under a namespace; null when there is none. */
 export type FindText = (namespace: string) => Promise<string | null>
 
-/** The texts of all models that `xml` needs, however far away. What is not found is left out: compiling says so. */
+/** The texts of all models that `xml` needs, however far away. What is not found is left out, and compiling says so; of too many, too. */
 export async function importedTexts(xml: string, find: FindText): Promise<readonly string[]> {
   const found = new Map<string, string>()
   const wanted = [...(readDecisionHeader(xml)?.imports ?? [])]
   for (const namespace of wanted) {
+    if (found.size > IMPORTS_MAX) break
     const text = found.has(namespace) ? null : await find(namespace)
     if (text === null) continue
     found.set(namespace, text)

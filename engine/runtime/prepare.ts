@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import type { Prepared, PreparedResource } from '../core/prepared.ts'
-import { compileDecisions, type Dialect, readDecisionHeader } from '../feel/index.ts'
+import { compileDecisions, type Dialect, IMPORTS_MAX, readDecisionHeader } from '../feel/index.ts'
 import { compileBpmn } from '../model/compile-resource.ts'
 import { brokenBindings } from '../model/deployment-bindings.ts'
 import type { DeploymentResource } from '../protocol/records.ts'
@@ -56,21 +56,35 @@ function promisesBroken(resources: readonly PreparedResource[]): readonly string
   })
 }
 
+interface Source {
+  readonly resource: DeploymentResource
+  readonly imports: readonly string[]
+}
+
 /** A decision model stands after those of the same request that it imports: it is bound to what has a lower key. */
 function importsFirst(resources: readonly DeploymentResource[]) {
   const texts = new Map<string, string>()
-  const sources = resources.map((resource) => {
+  const models = new Map<string, Source>()
+  const sources = resources.map((resource): Source => {
     const text = extensionOf(resource.resourceName) === 'dmn' ? utf8(Buffer.from(resource.resource, 'base64')) : null
     const header = text === null ? null : readDecisionHeader(text)
-    if (text !== null && header !== null) texts.set(header.namespace, text)
-    return { resource, namespace: header?.namespace, imports: header?.imports ?? [] }
+    const source = { resource, imports: header?.imports ?? [] }
+    if (text !== null && header !== null) {
+      texts.set(header.namespace, text)
+      models.set(header.namespace, source)
+    }
+    return source
   })
   const ordered = new Set<DeploymentResource>()
   const open = new Set<DeploymentResource>()
-  const visit = ({ resource, imports }: (typeof sources)[number]): void => {
-    if (open.has(resource)) return
+  const visit = ({ resource, imports }: Source): void => {
+    const depth = open.size - ordered.size
+    if (open.has(resource) || depth > IMPORTS_MAX) return
     open.add(resource)
-    sources.filter(({ namespace }) => namespace !== undefined && imports.includes(namespace)).forEach(visit)
+    for (const namespace of imports) {
+      const model = models.get(namespace)
+      if (model !== undefined) visit(model)
+    }
     ordered.add(resource)
   }
   sources.forEach(visit)

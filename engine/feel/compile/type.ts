@@ -88,10 +88,16 @@ const coerceWithin = (type: Type, run: Run, value: Value, origin: Origin): Value
   value === null ? null : type.coerce(run, value, origin)
 
 export const listType = (item: Type): Type => ({
-  holds: (run, value) => isList(value) && value.every((one) => holdsWithin(item, run, one)),
+  holds(run, value) {
+    if (!isList(value)) return false
+    run.items(value.length)
+    return value.every((one) => holdsWithin(item, run, one))
+  },
   coerce(run, value, origin) {
     const items: Value[] = []
-    for (const one of isList(value) ? value : [value]) {
+    const given = isList(value) ? value : [value]
+    run.items(given.length)
+    for (const one of given) {
       const fitting = coerceWithin(item, run, one, origin)
       if (fitting === undefined) return undefined
       items.push(fitting)

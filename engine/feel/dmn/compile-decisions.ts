@@ -84,6 +84,9 @@ interface Linked {
   readonly names: ReadonlySet<string>
 }
 
+/** Each of them is compiled again for every model that imports it. */
+export const IMPORTS_MAX = 20
+
 /** Compiles each file once, those that it imports first. */
 class Linker {
   readonly #dialect: Dialect | null
@@ -95,6 +98,8 @@ class Linker {
 
   constructor({ dialect = null, imports = [] }: CompileOptions) {
     this.#dialect = dialect
+    if (imports.length > IMPORTS_MAX)
+      throw new Unreadable(`Expected at most ${IMPORTS_MAX} imported models, but found more.`)
     const files = imports.map(definitionsIn)
     this.#files = new Map(files.map((definitions) => [namespaceOf(definitions), definitions]))
   }

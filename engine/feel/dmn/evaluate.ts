@@ -99,6 +99,9 @@ class Visible {
   }
 }
 
+/** Closures that one requirement may nest: chains of some hundred decisions are no chains that a person drew. */
+const LEVELS = 5
+
 /** Evaluates what one model declares. */
 class Evaluator {
   readonly #model: DecisionModel
@@ -125,10 +128,11 @@ class Evaluator {
     }
     const decision = this.#decisions.get(id)
     if (decision === undefined) throw new DecisionFailure(id, `no decision found with id '${id}'`)
-    const from = this.#session.evaluated.length
-    const value = this.#evaluate(decision)
+    const { evaluated, budget } = this.#session
+    const from = evaluated.length
+    const value = budget.nested(LEVELS, () => this.#evaluate(decision))
     this.#known.set(id, value)
-    this.#noted.set(id, [from, this.#session.evaluated.length])
+    this.#noted.set(id, [from, evaluated.length])
     return value
   }
 
@@ -246,7 +250,8 @@ class Evaluator {
     const known = this.#functions.get(id)
     if (known !== undefined) return known
     const model = this.#model.knowledge.get(id)
-    const callable = model === undefined ? this.service(id) : this.#knowledge(model)
+    const callable =
+      model === undefined ? this.service(id) : this.#session.budget.nested(LEVELS, () => this.#knowledge(model))
     this.#functions.set(id, callable)
     return callable
   }
@@ -278,7 +283,7 @@ class Evaluator {
         typed(
           run,
           service.resultType,
-          run.nested(1, () => this.#serve(service, parameters, args)),
+          run.nested(LEVELS, () => this.#serve(service, parameters, args)),
         ),
     )
   }

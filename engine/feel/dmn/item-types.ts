@@ -4,6 +4,9 @@ import { ANY, contextType, listType, namedType, restricted, type Type } from '..
 import type { Dialect } from '../dialect.ts'
 import type { Element } from './xml.ts'
 
+/** Closures that a type within itself nests. */
+const LEVELS = 3
+
 interface Allowed {
   readonly test: Code
   /** Whether it constrains the whole value or, of a collection, each item. */
@@ -48,10 +51,10 @@ export class ItemTypes {
     const [types, definition] = this.#find(name) ?? []
     if (definition === undefined) return namedType(name.replace(/^feel[:.]/, ''), this.#dialect)
     if (types !== this) return types!.named(definition.attribute('name') ?? '')
-    // A type may hold itself: the inner one is found when it is needed.
+    // A type may hold itself: the inner one is found when it is needed, as deep as functions may nest.
     this.#known.set(name, {
-      holds: (run, value) => this.#known.get(name)!.holds(run, value),
-      coerce: (run, value, origin) => this.#known.get(name)!.coerce(run, value, origin),
+      holds: (run, value) => run.nested(LEVELS, () => this.#known.get(name)!.holds(run, value)),
+      coerce: (run, value, origin) => run.nested(LEVELS, () => this.#known.get(name)!.coerce(run, value, origin)),
     })
     const type = this.#define(definition, name)
     this.#known.set(name, type)

@@ -148,18 +148,26 @@ export function cycleIn({ decisions, knowledge }: DecisionModel): 'decisions' | 
   return isCyclic(others) ? 'BKMs' : null
 }
 
+/** Takes away what requires nothing that is left, until nothing more can be taken; a model may be a very long chain. */
 function isCyclic(entries: readonly (readonly [string, readonly string[]])[]): boolean {
   const edges = new Map(entries)
-  const done = new Set<string>()
-  const open = new Set<string>()
-  const visit = (id: string): boolean => {
-    if (open.has(id)) return true
-    if (done.has(id)) return false
-    open.add(id)
-    const found = (edges.get(id) ?? []).some(visit)
-    open.delete(id)
-    done.add(id)
-    return found
+  const requiring = new Map<string, string[]>()
+  const left = new Map<string, number>()
+  for (const [id, required] of edges) {
+    const known = required.filter((one) => edges.has(one))
+    left.set(id, known.length)
+    for (const one of known) {
+      const others = requiring.get(one) ?? []
+      requiring.set(one, others)
+      others.push(id)
+    }
   }
-  return [...edges.keys()].some(visit)
+  const free = [...left].flatMap(([id, count]) => (count === 0 ? [id] : []))
+  for (const id of free)
+    for (const other of requiring.get(id) ?? []) {
+      const count = left.get(other)! - 1
+      left.set(other, count)
+      if (count === 0) free.push(other)
+    }
+  return free.length < edges.size
 }
