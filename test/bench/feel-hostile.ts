@@ -1,7 +1,6 @@
 /** How long the texts of the hostile test take, and how much memory: the budget is in steps, and this says what a step is worth. */
 import { compileExpression, evaluate, fromJson, isContext, type Value } from '../../engine/feel/index.ts'
 import { type Hostile, hostile } from '../feel/hostile-expressions.ts'
-import { threadMs } from './interleaved.ts'
 
 export interface Spent {
   readonly name: string
@@ -13,8 +12,14 @@ export interface Spent {
   readonly outcome: string
 }
 
+/** Of this thread, in ticks of a millisecond or so: what else the machine does does not count. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
 const values = new Map<string, Value>()
-function valueOf(json: string): Value {
+function valuesOf(json: string): Value {
   const known = values.get(json) ?? fromJson(json)
   values.set(json, known)
   return known
@@ -32,7 +37,7 @@ export function timeHostile(only: string, repetitions = 3): readonly Spent[] {
 }
 
 function timed({ name, source, json, dialect }: Hostile): Spent {
-  const variables = valueOf(json)
+  const variables = valuesOf(json)
   const start = threadMs()
   const compiled = compileExpression(source, dialect)
   const compileMs = threadMs() - start

@@ -21,7 +21,7 @@ import {
 import { reportHostile, timeHostile } from './feel-hostile.ts'
 import { type Line, lines } from './feel-lines.ts'
 import { tableWork } from './feel-table.ts'
-import { type Effort, interleaved, median } from './interleaved.ts'
+import { type Effort, interleaved, lowerQuartile } from './interleaved.ts'
 
 /** Of the hostile texts, so many are listed. */
 const SLOWEST = 30
@@ -32,16 +32,16 @@ const { values: o } = parseArgs({
     json: { type: 'boolean' },
     hostile: { type: 'boolean' },
     only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '15' },
-    round: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '21' },
+    round: { type: 'string', default: '2' },
     'warm-up': { type: 'string', default: '20' },
   },
 })
 if (o.help) {
   console.log(`--only TEXT  lines whose name contains it   --json  instead of the table
 --hostile  instead: the slowest of the texts of the hostile test, with ms and MB
---rounds 15  of each way, in turns   --round 3  ms   --warm-up 20  ms
-Times are µs of the thread, medians of the rounds. "× feelin": how often Iter is faster; "× closure": how often slower than the closure.`)
+--rounds 21  of each way, in turns   --round 2  ms   --warm-up 20  ms
+Times are µs, lower quartiles of the rounds. "× feelin": how often Iter is faster; "× closure": how often slower than the closure.`)
   process.exit()
 }
 
@@ -123,11 +123,11 @@ function measure(line: Line): Figures {
     name: line.name,
     source: line.source,
     excepted: line.excepted,
-    iter: median(times.iter),
-    feelin: median(times.feelin) - median(times.feelinParse),
-    native: median(times.native),
-    compile: median(times.compile),
-    parse: median(times.feelinBareParse),
+    iter: lowerQuartile(times.iter),
+    feelin: lowerQuartile(times.feelin) - lowerQuartile(times.feelinParse),
+    native: lowerQuartile(times.native),
+    compile: lowerQuartile(times.compile),
+    parse: lowerQuartile(times.feelinBareParse),
   }
 }
 
@@ -140,7 +140,7 @@ const different = chosen
   .filter(({ iter, feelin, native }) => iter !== feelin || iter !== native)
 const figures = chosen.map(measure)
 const table = interleaved(tableWork(), effort)
-const tableUs = median(table.iter)
+const tableUs = lowerQuartile(table.iter)
 
 const summary = {
   loadAverage: loadavg()[0]!,
@@ -150,7 +150,7 @@ const summary = {
   parsedPerSecondByFeelin: 1e6 / geometricMean(figures.map(({ parse }) => parse)),
   tableOf200Us: tableUs,
   tableOf200PerSecond: 1e6 / tableUs,
-  tableSlowerThanClosure: tableUs / median(table.native),
+  tableSlowerThanClosure: tableUs / lowerQuartile(table.native),
 }
 const slower = figures.filter(({ iter, feelin }) => feelin / iter < LINE_MIN)
 

@@ -1,6 +1,6 @@
 /**
  * Times several ways to do the same in one run. Rounds alternate between the ways, so that a machine that slows down slows all of
- * them; each figure is the median of its rounds.
+ * them; each figure is the lower quartile of its rounds, because an interruption only ever adds.
  */
 
 /** Work that is timed; what it returns is kept, so that no compiler may leave the work out. */
@@ -8,16 +8,10 @@ export type Work = () => unknown
 
 const sink = { last: undefined as unknown }
 
-/** Milliseconds of this thread, so that what else the machine does counts for little. */
-export function threadMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1_000
-}
-
 function repeat(work: Work, count: number): number {
-  const start = threadMs()
+  const start = performance.now()
   for (let index = 0; index < count; index++) sink.last = work()
-  return threadMs() - start
+  return performance.now() - start
 }
 
 /** How often the work fits into so many milliseconds; the growing trials warm it up. */
@@ -28,11 +22,8 @@ function countWithin(work: Work, milliseconds: number): number {
   }
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
+export const lowerQuartile = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[values.length >> 2]!
 
 export interface Effort {
   readonly rounds: number
