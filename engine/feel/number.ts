@@ -96,6 +96,10 @@ export function multiply(a: Numeric, b: Numeric): Numeric | null {
 /** Null when the divisor is zero. */
 export function divide(a: Numeric, b: Numeric): Numeric | null {
   if (b === 0) return null
+  if (typeof a === 'number' && typeof b === 'number') {
+    const quotient = a / b
+    if (Number.isSafeInteger(quotient) && quotient * b === a) return quotient + 0
+  }
   if (!isShort(a) || !isShort(b)) return canonical(decimal(a).dividedBy(decimal(b)))
   return divideShort(a, b) ?? canonical(quotient(a, b))
 }
@@ -108,6 +112,10 @@ function quotient(a: Short, b: Short): Decimal {
 
 /** The remainder, with the sign of the divisor, which is not zero. */
 export function modulo(a: Numeric, b: Numeric): Numeric | null {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const rest = a % b
+    return rest === 0 ? 0 : rest < 0 === b < 0 ? rest : rest + b
+  }
   const rest = (isShort(a) && isShort(b) ? remainderShort(a, b) : null) ?? canonical(decimal(a).modulo(decimal(b)))
   return rest === null || rest === 0 || isNegative(rest) === isNegative(b) ? rest : add(rest, b)
 }

@@ -91,7 +91,10 @@ export class Builtin {
 
   #choose(run: Run, args: readonly Value[], fitting: readonly Definition[], gather: Gather): Value {
     // Whatever is done with a text, it is read once.
-    for (const arg of args) if (typeof arg === 'string') run.spend(arg.length >> 5)
+    for (let index = 0; index < args.length; index++) {
+      const arg = args[index]
+      if (typeof arg === 'string') run.spend(arg.length >> 5)
+    }
     for (const definition of fitting) {
       const adapted = adapt(run.dialect, definition, gather(definition, args))
       const result = adapted === null ? UNFIT : definition.invoke(run, adapted)

@@ -96,7 +96,11 @@ function nest([first, ...rest]: readonly Domain[]): Walk {
   if (first === undefined) return (_run, environment, visit) => visit(environment)
   if (rest.length === 0) return (run, outer, visit) => first(run, outer, (value) => visit({ value, outer }))
   const further = nest(rest)
-  return (run, outer, visit) => first(run, outer, (value) => further(run, { value, outer }, visit))
+  return (run, outer, visit) =>
+    first(run, outer, (value) => {
+      run.spend(1)
+      return further(run, { value, outer }, visit)
+    })
 }
 
 function domainOf(node: SyntaxNode, scope: Scope | null, c: Compilation): Domain {
@@ -112,7 +116,6 @@ function domainOf(node: SyntaxNode, scope: Scope | null, c: Compilation): Domain
 export function eachOf(run: Run, value: Value, visit: Visit): Progress {
   if (isList(value)) {
     for (let index = 0; index < value.length; index++) {
-      run.spend(1)
       const progress = visit(value[index]!)
       if (progress !== true) return progress
     }
@@ -138,7 +141,7 @@ function eachStep(run: Run, start: Value, end: Value, visit: Visit): Progress {
   const by = (order(start, end) ?? 0) <= 0 ? 1 : -1
   let value: Value = start
   while (value !== null && (order(value, end) ?? 0) * by <= 0) {
-    run.spend(typeof value === 'number' ? 1 : DECIMAL_COST)
+    if (typeof value !== 'number') run.spend(DECIMAL_COST)
     const progress = visit(value)
     if (progress !== true) return progress
     value = isNumeric(value) ? add(value, by) : addDays(value as CalendarDate, by)

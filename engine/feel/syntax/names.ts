@@ -29,6 +29,9 @@ class Layer implements Lookup {
   add(text: string): void {
     this.#own.add(text)
   }
+  clear(): void {
+    this.#own.clear()
+  }
 }
 
 /** Names in the parser's normal form: words and operators with one space between. */
@@ -40,6 +43,12 @@ export class Names {
     this.keys = new Layer(base?.keys ?? null)
     this.prefixes = new Layer(base?.prefixes ?? null)
     for (const name of names) this.add(name)
+  }
+
+  /** Those of the base stay. */
+  clear(): void {
+    this.keys.clear()
+    this.prefixes.clear()
   }
 
   add(name: string): void {
@@ -83,23 +92,38 @@ const USED = idsOf('VariableName', 'PathName')
 const STEPS = 40_000
 const TOO_MUCH = 'Expected an expression that can be read in 40,000 steps, but it takes more. Split it.'
 
-/** A name that is declared anywhere in the text is known from there on. */
-export function trackNames(known: Names): ContextTracker<Position> {
-  const names = new Names([], known)
-  const between = new Position(names, [])
-  let left = STEPS
-  return new ContextTracker<Position>({
-    start: between,
-    strict: false,
-    reduce(position, term, stack, input) {
-      left -= 1 + position.tokens.length
-      if (left < 0) throw new SyntaxFailure(stack.pos, TOO_MUCH)
-      if (WORDS.has(term)) return withWord(position, textUpTo(stack.pos, input))
-      if (position.tokens.length === 0) return position
-      if (DECLARED.has(term) && isDeclared(position.tokens, stack.pos, input)) names.add(position.tokens.join(' '))
-      return DECLARED.has(term) || USED.has(term) ? between : position
-    },
-  })
+/**
+ * Tells the parser which words are names. A name that is declared anywhere in the text is known from there on. It serves one text
+ * after the other, because to configure a parser takes a tenth of the time of parsing.
+ */
+export class NameTracker {
+  readonly tracker: ContextTracker<Position>
+  readonly #names: Names
+  #left = 0
+
+  constructor(known: Names) {
+    const names = new Names([], known)
+    const between = new Position(names, [])
+    this.#names = names
+    this.tracker = new ContextTracker<Position>({
+      start: between,
+      strict: false,
+      reduce: (position, term, stack, input) => {
+        this.#left -= 1 + position.tokens.length
+        if (this.#left < 0) throw new SyntaxFailure(stack.pos, TOO_MUCH)
+        if (WORDS.has(term)) return withWord(position, textUpTo(stack.pos, input))
+        if (position.tokens.length === 0) return position
+        if (DECLARED.has(term) && isDeclared(position.tokens, stack.pos, input)) names.add(position.tokens.join(' '))
+        return DECLARED.has(term) || USED.has(term) ? between : position
+      },
+    })
+  }
+
+  /** Before each text. */
+  restart(): void {
+    this.#left = STEPS
+    this.#names.clear()
+  }
 }
 
 /**

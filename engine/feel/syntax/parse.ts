@@ -3,8 +3,7 @@ import { parser } from '@bpmn-io/lezer-feel'
 import type { NodeType, SyntaxNode } from '@lezer/common'
 import { diagnose } from './diagnosis.ts'
 import { SyntaxFailure } from './failure.ts'
-import type { Names } from './names.ts'
-import { trackNames } from './names.ts'
+import { type Names, NameTracker } from './names.ts'
 
 /** Longer texts are no expression a person wrote. */
 export const SOURCE_MAX = 64 * 1024
@@ -45,17 +44,32 @@ export interface SyntaxFault {
 /** A kind of node stands at its number. */
 export const nodeKinds: readonly NodeType[] = parser.nodeSet.types
 
-const parserOf = (top: Top) => parser.configure({ top, strict: true, dialect: 'camunda' })
-const parsers: Readonly<Record<Top, ReturnType<typeof parserOf>>> = {
-  Expression: parserOf('Expression'),
-  UnaryTests: parserOf('UnaryTests'),
+type Parser = ReturnType<typeof parser.configure>
+
+interface Reader {
+  readonly tracker: NameTracker
+  readonly parsers: Readonly<Record<Top, Parser>>
+}
+const readers = new WeakMap<Names, Reader>()
+
+function readerFor(names: Names): Reader {
+  const known = readers.get(names)
+  if (known !== undefined) return known
+  const tracker = new NameTracker(names)
+  const parserOf = (top: Top): Parser =>
+    parser.configure({ top, strict: true, dialect: 'camunda', contextTracker: tracker.tracker })
+  const reader = { tracker, parsers: { Expression: parserOf('Expression'), UnaryTests: parserOf('UnaryTests') } }
+  readers.set(names, reader)
+  return reader
 }
 
 export function parse(source: string, top: Top, names: Names): Parsed {
   if (source.length > SOURCE_MAX)
     return fault(0, `Expected at most ${SOURCE_MAX} characters, but found ${source.length}.`)
+  const { tracker, parsers } = readerFor(names)
   try {
-    const tree = parsers[top].configure({ contextTracker: trackNames(names) }).parse(parsable(source))
+    tracker.restart()
+    const tree = parsers[top].parse(parsable(source))
     return { ok: true, top: tree.topNode }
   } catch (error) {
     if (error instanceof SyntaxFailure) return fault(error.at, error.message)
