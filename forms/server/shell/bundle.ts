@@ -57,7 +57,7 @@ export async function bundle(entry: string): Promise<Scripts> {
 const UNUSED_OF_DECIMAL = new Set(
   `cosine cubeRoot hyperbolicCosine hyperbolicSine hyperbolicTangent inverseCosine inverseHyperbolicCosine
   inverseHyperbolicSine inverseHyperbolicTangent inverseSine inverseTangent sine tangent toBinary toFraction toHexadecimal
-  toNearest toOctal`.split(/\s+/),
+  toOctal`.split(/\s+/),
 )
 
 /**
