@@ -1,9 +1,9 @@
 /**
- * Short fractions, such as amounts of money, as two whole numbers: calculating with them is exact and about ten times faster than with
- * decimal.js (1234.56 × 1.22 takes 20 ns instead of 240, a sum 34 instead of 150).
+ * Short fractions, such as amounts of money, as two whole numbers: calculating with them is exact and faster than with
+ * Decimals: a product takes a sixth of the time, a sum half.
  *
  * Owns: sums, products, quotients and rounding that stay short. Does not own: what is longer; an operation whose result is not short
- * is null, and number.ts does it with decimal.js.
+ * is null, and number.ts does it with Decimals.
  * Invariants: a FixedPoint is never whole, and its last digit is never 0, so that equal numbers have equal parts. Each intermediate
  * result is a safe integer or is not used.
  */
@@ -67,7 +67,7 @@ export function addShort(a: Short, b: Short, sign: 1 | -1): Short | null {
 }
 
 /** The digits of both at the greater scale. Null beyond the safe integers, into which no product is ever rounded. */
-export function aligned(a: Short, b: Short): readonly [number, number] | null {
+function aligned(a: Short, b: Short): readonly [number, number] | null {
   const scale = Math.max(scaleOf(a), scaleOf(b))
   const x = digitsOf(a) * POWERS[scale - scaleOf(a)]!
   const y = digitsOf(b) * POWERS[scale - scaleOf(b)]!

@@ -5,10 +5,9 @@
  * Invariants: a whole number within ±(2^53 − 1) is a JavaScript number, never -0; a short fraction is a FixedPoint; anything else is a
  * Decimal. So each number has one representation, and the ordinary sums of a procedure never allocate.
  */
-import { Decimal as DecimalJs } from 'decimal.js'
+import { Decimal } from './decimal.ts'
 import {
   addShort,
-  aligned,
   compareShort,
   divideShort,
   FixedPoint,
@@ -17,24 +16,12 @@ import {
   readShort,
   remainderShort,
   SCALE_MAX,
-  type Short,
   short,
   wholePart,
 } from './fixed-point.ts'
+import { power as powerOf } from './transcendental.ts'
 
-const DIGITS = 34
-/** decimal128's range: beyond it there is no number. */
-const EXPONENT_MAX = 6144
-
-export const Decimal = DecimalJs.clone({
-  precision: DIGITS,
-  rounding: DecimalJs.ROUND_HALF_EVEN,
-  maxE: EXPONENT_MAX,
-  minE: -EXPONENT_MAX,
-  toExpPos: EXPONENT_MAX + DIGITS,
-  toExpNeg: -EXPONENT_MAX - DIGITS,
-})
-export type Decimal = DecimalJs
+export { Decimal } from './decimal.ts'
 export type Numeric = number | FixedPoint | Decimal
 
 export const isNumeric = (value: unknown): value is Numeric => isShort(value) || value instanceof Decimal
@@ -45,7 +32,7 @@ export function canonical(decimal: Decimal): Numeric | null {
   if (decimal.e >= 16) return decimal
   const scale = decimal.decimalPlaces()
   if (scale > SCALE_MAX || decimal.precision() > 16) return decimal
-  return short(Number(decimal.toFixed().replace('.', '')), scale) ?? decimal
+  return short(scale === 0 ? decimal.toNumber() : Number(decimal.digits), scale) ?? decimal
 }
 
 /** Reads digits, with fraction and exponent; keeps more than 34 digits as they are written. */
@@ -54,20 +41,22 @@ export function parseNumber(text: string): Numeric | null {
     const whole = Number(text)
     if (Number.isSafeInteger(whole)) return whole + 0
   }
-  return readShort(text) ?? canonical(new Decimal(text))
+  return readShort(text) ?? canonical(Decimal.read(text))
 }
 
 /** A number computed by JavaScript, e.g. a count or a fraction of a second. */
 export const fromDouble = (double: number): Numeric | null =>
-  Number.isSafeInteger(double) ? double + 0 : canonical(new Decimal(double))
+  Number.isSafeInteger(double) ? double + 0 : canonical(Decimal.read(String(double)))
 
 export const fromBigInt = (whole: bigint): Numeric | null => parseNumber(whole.toString())
 
 /** All digits, never an exponent. */
 export const numberText = (value: Numeric): string => (value instanceof Decimal ? value.toFixed() : String(value))
 
-export const decimal = (value: Numeric): Decimal =>
-  value instanceof FixedPoint ? new Decimal(value.toString()) : typeof value === 'number' ? new Decimal(value) : value
+export function decimal(value: Numeric): Decimal {
+  if (value instanceof Decimal) return value
+  return value instanceof FixedPoint ? Decimal.of(BigInt(value.digits), -value.scale) : Decimal.of(BigInt(value), 0)
+}
 
 export function add(a: Numeric, b: Numeric): Numeric | null {
   if (typeof a === 'number' && typeof b === 'number') {
@@ -100,14 +89,7 @@ export function divide(a: Numeric, b: Numeric): Numeric | null {
     const quotient = a / b
     if (Number.isSafeInteger(quotient) && quotient * b === a) return quotient + 0
   }
-  if (!isShort(a) || !isShort(b)) return canonical(decimal(a).dividedBy(decimal(b)))
-  return divideShort(a, b) ?? canonical(quotient(a, b))
-}
-
-/** Of their digits: whole numbers become Decimals three times faster than fractions. */
-function quotient(a: Short, b: Short): Decimal {
-  const [dividend, divisor] = aligned(a, b) ?? [a, b]
-  return decimal(dividend).dividedBy(decimal(divisor))
+  return (isShort(a) && isShort(b) ? divideShort(a, b) : null) ?? canonical(decimal(a).dividedBy(decimal(b)))
 }
 
 /** The remainder, with the sign of the divisor, which is not zero. */
@@ -132,7 +114,7 @@ export function power(base: Numeric, exponent: Numeric): Numeric | null {
     if (product !== null) return product
   }
   const by = decimal(exponent)
-  return by.abs().greaterThan(POWER_MAX) ? null : canonical(decimal(base).pow(by))
+  return Math.abs(by.toNumber()) > POWER_MAX ? null : canonical(powerOf(decimal(base), by))
 }
 
 export function negate(value: Numeric): Numeric {

@@ -27,7 +27,7 @@ const ofTime: Properties<Time> = {
   hour: ({ nanos }) => Math.floor(nanos / (3_600 * NANOS_PER_SECOND)),
 }
 const secondOf = (nanos: number): Numeric | null =>
-  canonical(decimal(nanos % (60 * NANOS_PER_SECOND)).dividedBy(NANOS_PER_SECOND))
+  canonical(decimal(nanos % (60 * NANOS_PER_SECOND)).dividedBy(decimal(NANOS_PER_SECOND)))
 const offset = (seconds: number | null): Value =>
   seconds === null ? null : new DaysDuration(BigInt(seconds) * BigInt(NANOS_PER_SECOND))
 
@@ -68,7 +68,8 @@ const ofDays: Properties<DaysDuration> = {
   days: part(86_400n * SECOND, null),
   hours: part(3_600n * SECOND, 24n),
   minutes: part(60n * SECOND, 60n),
-  seconds: ({ nanos }) => canonical(decimal(fromBigInt(nanos % (60n * SECOND)) ?? 0).dividedBy(NANOS_PER_SECOND)),
+  seconds: ({ nanos }) =>
+    canonical(decimal(fromBigInt(nanos % (60n * SECOND)) ?? 0).dividedBy(decimal(NANOS_PER_SECOND))),
 }
 
 const ofMonths: Properties<MonthsDuration> = {

@@ -19,6 +19,7 @@ function loadOf(scripts: Scripts, name: string): number {
 }
 
 for (const [name, module] of Object.entries({
+  'the evaluator of expressions': './evaluator.ts',
   'a page with questions': '../../forms/server/form/browser/questions.ts',
 }))
   test(`${name} loads at most ${FIRST_LOAD_MAX} bytes`, async () => {

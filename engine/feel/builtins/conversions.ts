@@ -85,7 +85,7 @@ function dateFrom(_run: Run, year: Numeric, month: Numeric, day: Numeric): Value
 function timeFrom(_run: Run, hour: Numeric, minute: Numeric, second: Numeric, offset: Value = null): Value | Illegal {
   const place = placeOf(offset)
   const seconds = decimal(second)
-  const nanos = seconds.minus(seconds.floor()).times(1e9).floor().toNumber()
+  const nanos = seconds.minus(seconds.floor()).times(decimal(1e9)).floor().toNumber()
   const [h, m] = [wholeNumber(hour) ?? -1, wholeNumber(minute) ?? -1]
   const time = place && clock(h, m, seconds.floor().toNumber(), nanos, place)
   if (time !== null) return time

@@ -1,9 +1,10 @@
 /** Rounding, roots, remainders. Money is rounded here: exactly, and the way that was asked for. */
 import { noDecimal } from '../arithmetic.ts'
 import { FixedPoint, type Rounding, roundShort } from '../fixed-point.ts'
-import { absolute, canonical, Decimal, decimal, fromDouble, modulo, type Numeric } from '../number.ts'
+import { absolute, canonical, type Decimal, decimal, fromDouble, modulo, type Numeric } from '../number.ts'
 import { RaisedFailure, type Run } from '../run.ts'
 import { isNegative, negateDuration } from '../temporal/arithmetic.ts'
+import { exponential, logarithm, squareRoot } from '../transcendental.ts'
 import type { Value } from '../value.ts'
 import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
 
@@ -12,17 +13,17 @@ const SCALE_MIN = -6_111
 const SCALE_MAX = 6_176
 const COST = 50
 
-/** decimal.js' number of each mode, and the same for short fractions. */
+/** Whether what is cut off makes the rest grow. */
 const modes = {
-  UP: [Decimal.ROUND_UP, () => true],
-  DOWN: [Decimal.ROUND_DOWN, () => false],
-  CEILING: [Decimal.ROUND_CEIL, (_whole, sign) => sign > 0],
-  FLOOR: [Decimal.ROUND_FLOOR, (_whole, sign) => sign < 0],
-  HALF_UP: [Decimal.ROUND_HALF_UP, (_whole, _sign, half) => half >= 0],
-  HALF_DOWN: [Decimal.ROUND_HALF_DOWN, (_whole, _sign, half) => half > 0],
-  HALF_EVEN: [Decimal.ROUND_HALF_EVEN, (whole, _sign, half) => half > 0 || (half === 0 && whole % 2 !== 0)],
+  UP: () => true,
+  DOWN: () => false,
+  CEILING: (_whole, sign) => sign > 0,
+  FLOOR: (_whole, sign) => sign < 0,
+  HALF_UP: (_whole, _sign, half) => half >= 0,
+  HALF_DOWN: (_whole, _sign, half) => half > 0,
+  HALF_EVEN: (whole, _sign, half) => half > 0 || (half === 0 && whole % 2 !== 0),
   UNNECESSARY: null,
-} as const satisfies Record<string, readonly [number, Rounding] | null>
+} as const satisfies Record<string, Rounding | null>
 type Mode = keyof typeof modes
 
 /** To so many digits after the point; a negative scale rounds to tens, hundreds… */
@@ -32,14 +33,13 @@ function round(run: Run, value: Numeric, scale: Numeric, mode: Mode): Value | Il
   if (digits < SCALE_MIN || digits > SCALE_MAX)
     return illegal(`Failed to apply rounding mode '${mode}': scale ${scale}`)
   const rounding = modes[mode]
-  if (rounding !== null && value instanceof FixedPoint && digits >= 0) return roundShort(value, digits, rounding[1])
+  if (rounding !== null && value instanceof FixedPoint && digits >= 0) return roundShort(value, digits, rounding)
   run.spend(COST)
   if (rounding === null)
     return decimal(value).decimalPlaces() <= digits
       ? value
       : illegal(`Failed to apply rounding mode '${mode}': Rounding necessary`)
-  if (digits >= 0) return canonical(decimal(value).toDecimalPlaces(digits, rounding[0]))
-  return canonical(decimal(value).toNearest(new Decimal(10).pow(-digits), rounding[0]))
+  return canonical(decimal(value).toPlaces(digits, rounding))
 }
 
 const rounded =
@@ -75,7 +75,7 @@ const computed =
 
 /** The standard's roots are null where there is none, and so are Zeebe's. */
 const root = (run: Run, value: Numeric): Value =>
-  decimal(value).isNegative() ? null : computed((radicand) => radicand.sqrt())(run, value)
+  decimal(value).isNegative() ? null : computed(squareRoot)(run, value)
 
 const parity =
   (rest: 0 | 1) =>
@@ -102,14 +102,8 @@ export const numberFunctions: readonly Definition[] = [
   ),
   fn('modulo(dividend: number, divisor: number)', remainder),
   fn('sqrt(number: number)', root),
-  fn(
-    'log(number: number)',
-    computed((value) => value.ln()),
-  ),
-  fn(
-    'exp(number: number)',
-    computed((value) => value.exp()),
-  ),
+  fn('log(number: number)', computed(logarithm)),
+  fn('exp(number: number)', computed(exponential)),
   fn('odd(number: number)', parity(1)),
   fn('even(number: number)', parity(0)),
   fn('random number()', (run) => fromDouble(run.evaluation.random())),

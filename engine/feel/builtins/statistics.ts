@@ -5,7 +5,7 @@ import {
   add,
   canonical,
   compareNumbers,
-  Decimal,
+  type Decimal,
   decimal,
   divide,
   isNumeric,
@@ -16,6 +16,7 @@ import {
 import { isOrderedList, unordered } from '../relations.ts'
 import { RaisedFailure, type Run } from '../run.ts'
 import { shown } from '../text.ts'
+import { squareRoot } from '../transcendental.ts'
 import type { List, Value } from '../value.ts'
 import { type Definition, fn, type Illegal, illegal } from './signature.ts'
 
@@ -59,11 +60,11 @@ function deviation(run: Run, values: readonly Numeric[]): Value {
   if (average === null || values.length < 2) return null
   run.spend(values.length * 10)
   const middle = decimal(average)
-  const squares = values.reduce<Decimal>(
-    (total, value) => total.plus(decimal(value).minus(middle).pow(2)),
-    new Decimal(0),
-  )
-  return canonical(squares.dividedBy(values.length - 1).sqrt())
+  const squares = values.reduce<Decimal>((total, value) => {
+    const distance = decimal(value).minus(middle)
+    return total.plus(distance.times(distance))
+  }, decimal(0))
+  return canonical(squareRoot(squares.dividedBy(decimal(values.length - 1))))
 }
 
 function modes(values: readonly Numeric[]): List {

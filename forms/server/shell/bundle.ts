@@ -53,16 +53,9 @@ export async function bundle(entry: string): Promise<Scripts> {
   }
 }
 
-/** Functions that FEEL has no use for. */
-const UNUSED_OF_DECIMAL = new Set(
-  `cosine cubeRoot hyperbolicCosine hyperbolicSine hyperbolicTangent inverseCosine inverseHyperbolicCosine
-  inverseHyperbolicSine inverseHyperbolicTangent inverseSine inverseTangent sine tangent toBinary toFraction toHexadecimal
-  toOctal`.split(/\s+/),
-)
-
 /**
- * Lezer's highlighting and the grammar's own tracker of names are not used, nor is trigonometry: 7 kB of 64 compressed. A cut
- * that no longer finds its place is an error, so that another version of a library is noticed.
+ * Lezer's highlighting and the grammar's own tracker of names are not used: 4 kB compressed. A cut that no longer finds its place
+ * is an error, so that another version of the grammar is noticed.
  */
 const withoutUnused: Plugin = {
   name: 'without-unused',
@@ -76,20 +69,15 @@ const withoutUnused: Plugin = {
         [/^const feelHighlighting = styleTags\([\s\S]*?^\}\);\n/m, ''],
       ]),
     )
-    onLoad({ filter: /decimal\.js\/decimal\.mjs$/ }, ({ path }) =>
-      edited(path, [
-        [/^P\.(\w+) = (?:P\.\w+ = )?function[\s\S]*?^};\n/gm, (all, name) => (UNUSED_OF_DECIMAL.has(name) ? '' : all)],
-      ]),
-    )
   },
 }
 
-type Edit = readonly [place: RegExp, put: string | ((all: string, name: string) => string)]
+type Edit = readonly [place: RegExp, put: string]
 
 async function edited(path: string, edits: readonly Edit[]): Promise<{ contents: string }> {
   let contents = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n')
   for (const [place, put] of edits) {
-    const after = typeof put === 'string' ? contents.replace(place, put) : contents.replace(place, put)
+    const after = contents.replace(place, put)
     if (after === contents)
       throw new Error(`Expected ${path} to hold ${place}, but it does not. Adapt the cuts to this version.`)
     contents = after
