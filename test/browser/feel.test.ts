@@ -35,13 +35,6 @@ async function recorded(folder: string, ...args: readonly string[]): Promise<voi
   await once(child, 'exit')
 }
 
-/** Of one file. Some make a hundred thousand questions at random: of those, every so many-th. */
-const QUESTIONS_MAX = 5_000
-const chosen = (questions: readonly Question[]): readonly Question[] => {
-  const step = Math.ceil(questions.length / QUESTIONS_MAX)
-  return questions.filter((_question, index) => index % step === 0)
-}
-
 interface Asked {
   readonly models: Models
   readonly questions: readonly Question[]
@@ -56,7 +49,7 @@ async function askedByTheTests(): Promise<Asked> {
     const adapter = here('../conformance/dmn-adapter.ts')
     if (kit !== null) await recorded(folder, join(kit, 'run.mjs'), '--engine', adapter, join(kit, 'TestCases'))
     const all = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Asked)
-    const texts = new Set(all.flatMap(({ questions }) => chosen(questions).map((question) => JSON.stringify(question))))
+    const texts = new Set(all.flatMap(({ questions }) => questions.map((question) => JSON.stringify(question))))
     const models = Object.assign({}, ...all.map((one) => one.models)) as Models
     return { models, questions: [...texts].map((text) => JSON.parse(text) as Question) }
   } finally {
