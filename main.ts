@@ -61,6 +61,7 @@ function startEngine(config: Config): Promise<Embedded> {
     origins: [pagesUrl(config)],
     apiUsers: config['api-users'],
     isClockControlled: config.clock === 'controlled',
+    dmnDialect: config['dmn-dialect'],
     version,
     log,
   })

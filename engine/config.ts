@@ -66,6 +66,12 @@ const options = {
     'real, or controlled: PUT /v2/clock sets it (tests)',
     oneOf('real', 'controlled'),
   ),
+  'dmn-dialect': option(
+    'ITER_DMN_DIALECT',
+    '',
+    'FEEL of all decision models, camunda or standard; none: Camunda Cloud files speak camunda, others standard',
+    (given) => (given === '' ? null : oneOf('camunda', 'standard')(given)),
+  ),
   sample: option('ITER_SAMPLE', 'on', 'sample town, sandboxes, workers and pages: on or off', oneOf('on', 'off')),
   sandboxes: option('ITER_SANDBOXES', '', 'file with the addresses of sandboxes that run elsewhere', optional),
 } as const

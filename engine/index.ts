@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Dialect } from './feel/index.ts'
 import { embeddedGateway, type RunningGateway, startGateway } from './gateway/index.ts'
 import type { Gateway } from './protocol/gateway.ts'
 import { type RunningEngine, startEngine } from './runtime/embedded-engine.ts'
@@ -28,6 +29,8 @@ export interface EmbeddedOptions {
   /** Path of the API users' file. */
   readonly apiUsers: string | null
   readonly isClockControlled: boolean
+  /** Of all decision models; null or absent: each says its own. */
+  readonly dmnDialect?: Dialect | null
   readonly version: string
   readonly log: (line: string) => void
 }
@@ -65,7 +68,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     started.push(() => database.stop())
     const { connectionString, pid } = database
     const store = openPostgresStore({ connectionString, secret, log })
-    const engine = await startEngine({ store, isClockControlled: options.isClockControlled, log })
+    const { isClockControlled, dmnDialect = null } = options
+    const engine = await startEngine({ store, isClockControlled, dmnDialect, log })
     started.push(() => engine.close())
     const gateway = embeddedGateway(engine, { host, port: grpcPort })
     const ports = await openPorts(options, engine, gateway)

@@ -390,6 +390,10 @@ export const lookups = {
     table: 'decisionRequirements',
     of: (r: DecisionRequirements) => text(r.tenantId, r.decisionRequirementsId),
   },
+  requirementsWithNamespace: {
+    table: 'decisionRequirements',
+    of: (r: DecisionRequirements) => text(r.tenantId, r.namespace),
+  },
   formsWithId: { table: 'form', of: (r: Form) => text(r.tenantId, r.formId) },
 } as const
 export type LookupName = keyof typeof lookups

@@ -8,23 +8,37 @@
 import type { Code } from './compile/code.ts'
 import { compile } from './compile/compile.ts'
 import type { Dialect } from './dialect.ts'
+import { measured } from './measure.ts'
 import { Evaluating, type Evaluation, EvaluationFailure, type Warning } from './run.ts'
 import type { SyntaxFault } from './syntax/parse.ts'
 import type { Value } from './value.ts'
 
+export { signatures } from './builtins/index.ts'
 export type { Dialect } from './dialect.ts'
+export {
+  type CompiledDecisions,
+  type CompileOptions,
+  compileDecisions,
+  type DecisionHeader,
+  IMPORTS_MAX,
+  readDecisionHeader,
+} from './dmn/compile-decisions.ts'
 export { type DecisionOutcome, evaluateDecision, evaluateInvocable } from './dmn/evaluate.ts'
-export { type CompiledDecisions, compileDecisions, type DecisionModel } from './dmn/model.ts'
+export type { Decision, DecisionModel } from './dmn/model.ts'
 export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from './dmn/trace.ts'
+export { explainFailure, explainFault, explainWarning, type Known } from './explain.ts'
 export { fromJson, toJson } from './json.ts'
-export { type Evaluation, STEPS, type Warning, type WarningKind } from './run.ts'
+export { type Evaluation, EvaluationFailure, failureText, STEPS, type Warning, type WarningKind } from './run.ts'
 export type { SyntaxFault } from './syntax/parse.ts'
+export { shown } from './text.ts'
 export { valueFromText, valueToText } from './typed-text.ts'
 export {
   type Context,
   FunctionValue,
   isContext,
   isList,
+  type Kind,
+  kindOf,
   type List,
   Range,
   type TypeName,
@@ -55,18 +69,24 @@ function compiled(source: string, top: 'Expression' | 'UnaryTests', dialect: Dia
   return result.ok ? { ok: true, expression: Object.freeze({ source, dialect, code: result.code }) } : result
 }
 
-/** `message` is the bare reason; the caller knows how to say of what. */
+/** `message` is the bare reason; `failureText` says of what. `spent`: steps, the same on every machine. */
 export type Outcome =
-  | { readonly ok: true; readonly value: Value; readonly warnings: readonly Warning[] }
-  | { readonly ok: false; readonly message: string; readonly warnings: readonly Warning[] }
+  | { readonly ok: true; readonly value: Value; readonly warnings: readonly Warning[]; readonly spent: number }
+  | {
+      readonly ok: false
+      readonly message: string
+      readonly failure: EvaluationFailure
+      readonly warnings: readonly Warning[]
+      readonly spent: number
+    }
 
 /** What cannot be computed is null with a warning; only assertions, the budget and what fails in Zeebe too end without a value. */
 export function evaluate(expression: Expression, evaluation: Evaluation): Outcome {
   const run = new Evaluating(evaluation, expression.dialect)
   try {
-    return { ok: true, value: expression.code(run, null), warnings: run.warnings }
+    return { ok: true, value: measured(run, expression.code(run, null)), warnings: run.warnings, spent: run.spent }
   } catch (error) {
     if (!(error instanceof EvaluationFailure)) throw error
-    return { ok: false, message: error.message, warnings: run.warnings }
+    return { ok: false, message: error.message, failure: error, warnings: run.warnings, spent: run.spent }
   }
 }

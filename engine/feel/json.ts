@@ -3,10 +3,12 @@
  *
  * Bounds: JSON nests at most DEPTH_MAX levels here, so that no text exhausts the stack.
  */
-import { decimal, numberText, parseNumber } from './number.ts'
+import type { Dialect } from './dialect.ts'
+import { Decimal, numberText, parseNumber } from './number.ts'
 import { dateText, dateTimeText, daysText, monthsText, timeText } from './temporal/text.ts'
-import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from './temporal/values.ts'
-import { FunctionValue, isContext, isList, isNumeric, Range, type Value } from './value.ts'
+import { CalendarDate, DateTime, DaysDuration, Time } from './temporal/values.ts'
+import { temporalText } from './text.ts'
+import { FunctionValue, isContext, isList, isNumeric, Range, type Temporal, type Value } from './value.ts'
 
 const DEPTH_MAX = 1_000
 
@@ -116,33 +118,38 @@ class Reader {
 /** Throws SyntaxError where the text is not JSON. */
 export const fromJson = (text: string): Value => new Reader(text).document()
 
-/** Dates, times and durations become text, as Zeebe stores them; functions and ranges have no JSON and become null. */
-export function toJson(value: Value): string {
+/** Dates, times and durations become text, as Zeebe stores them; functions and ranges have no JSON and become null, or no entry. */
+export function toJson(value: Value, dialect: Dialect = 'camunda'): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
   if (isNumeric(value)) return jsonNumber(value)
-  if (isList(value)) return `[${value.map(toJson).join(',')}]`
+  if (isList(value)) return `[${value.map((item) => toJson(item, dialect)).join(',')}]`
   if (isContext(value))
-    return `{${[...value].map(([name, item]) => `${JSON.stringify(name)}:${toJson(item)}`).join(',')}}`
+    return `{${[...value]
+      .filter(hasJson)
+      .map((entry) => entryText(entry, dialect))
+      .join(',')}}`
   if (value instanceof FunctionValue || value instanceof Range) return 'null'
-  return JSON.stringify(jsonText(value))
+  return JSON.stringify(jsonText(value, dialect))
 }
+
+const hasJson = ([, value]: readonly [string, Value]): boolean => !(value instanceof FunctionValue)
+const entryText = ([name, value]: readonly [string, Value], dialect: Dialect): string =>
+  `${JSON.stringify(name)}:${toJson(value, dialect)}`
 
 /** Plain digits up to here, so that people can read them; beyond it an exponent says the same. */
 const PLAIN_EXPONENT_MAX = 60
 
 function jsonNumber(value: Parameters<typeof numberText>[0]): string {
-  if (typeof value === 'number') return String(value)
-  return Math.abs(decimal(value).e) <= PLAIN_EXPONENT_MAX ? numberText(value) : value.toExponential()
+  if (!(value instanceof Decimal)) return String(value)
+  return Math.abs(value.e) <= PLAIN_EXPONENT_MAX ? numberText(value) : value.toExponential()
 }
 
-function jsonText(
-  value: Exclude<Value, null | boolean | string | number | readonly Value[] | FunctionValue | Range>,
-): string {
-  if (value instanceof CalendarDate) return dateText(value)
+function jsonText(value: Temporal, dialect: Dialect): string {
+  if (dialect === 'standard') return temporalText(value, dialect)
+  if (value instanceof CalendarDate) return dateText(value, 'stored')
   if (value instanceof Time) return timeText(value, 'stored')
   if (value instanceof DateTime) return dateTimeText(value, 'stored')
   if (value instanceof DaysDuration) return daysText(value, 'dropped')
-  if (value instanceof MonthsDuration) return value.months === 0 ? 'P0Y' : monthsText(value)
-  return ''
+  return value.months === 0 ? 'P0Y' : monthsText(value)
 }

@@ -1,37 +1,38 @@
 /**
  * FEEL numbers: decimals of 34 digits, rounded half to even.
  *
- * Owns: arithmetic, and the two representations. Does not own: warnings; an operation without a result is `null`.
- * Invariants: a whole number within ±(2^53 − 1) is a JavaScript number, never -0; anything else is a Decimal. So `===` on numbers is
- * exact equality, and the ordinary sums of a procedure never allocate.
+ * Owns: arithmetic, and the three representations. Does not own: warnings; an operation without a result is `null`.
+ * Invariants: a whole number within ±(2^53 − 1) is a JavaScript number, never -0; a short fraction is a FixedPoint; anything else is a
+ * Decimal. So each number has one representation, and the ordinary sums of a procedure never allocate.
  */
-import { Decimal as DecimalJs } from 'decimal.js'
+import { Decimal } from './decimal.ts'
+import {
+  addShort,
+  compareShort,
+  divideShort,
+  FixedPoint,
+  isShort,
+  multiplyShort,
+  readShort,
+  remainderShort,
+  SCALE_MAX,
+  short,
+  wholePart,
+} from './fixed-point.ts'
+import { power as powerOf } from './transcendental.ts'
 
-const DIGITS = 34
-/** decimal128's range: beyond it there is no number. */
-const EXPONENT_MAX = 6144
+export { Decimal } from './decimal.ts'
+export type Numeric = number | FixedPoint | Decimal
 
-export const Decimal = DecimalJs.clone({
-  precision: DIGITS,
-  rounding: DecimalJs.ROUND_HALF_EVEN,
-  maxE: EXPONENT_MAX,
-  minE: -EXPONENT_MAX,
-  toExpPos: EXPONENT_MAX + DIGITS,
-  toExpNeg: -EXPONENT_MAX - DIGITS,
-})
-export type Decimal = DecimalJs
-export type Numeric = number | Decimal
-
-export const isNumeric = (value: unknown): value is Numeric => typeof value === 'number' || value instanceof Decimal
+export const isNumeric = (value: unknown): value is Numeric => isShort(value) || value instanceof Decimal
 
 /** The canonical representation; null beyond the range. */
 export function canonical(decimal: Decimal): Numeric | null {
   if (!decimal.isFinite()) return null
-  if (decimal.e < 16 && decimal.isInteger()) {
-    const whole = decimal.toNumber()
-    if (Number.isSafeInteger(whole)) return whole + 0
-  }
-  return decimal
+  if (decimal.e >= 16) return decimal
+  const scale = decimal.decimalPlaces()
+  if (scale > SCALE_MAX || decimal.precision() > 16) return decimal
+  return short(scale === 0 ? decimal.toNumber() : Number(decimal.digits), scale) ?? decimal
 }
 
 /** Reads digits, with fraction and exponent; keeps more than 34 digits as they are written. */
@@ -40,26 +41,29 @@ export function parseNumber(text: string): Numeric | null {
     const whole = Number(text)
     if (Number.isSafeInteger(whole)) return whole + 0
   }
-  return canonical(new Decimal(text))
+  return readShort(text) ?? canonical(Decimal.read(text))
 }
 
 /** A number computed by JavaScript, e.g. a count or a fraction of a second. */
 export const fromDouble = (double: number): Numeric | null =>
-  Number.isSafeInteger(double) ? double + 0 : canonical(new Decimal(double))
+  Number.isSafeInteger(double) ? double + 0 : canonical(Decimal.read(String(double)))
 
 export const fromBigInt = (whole: bigint): Numeric | null => parseNumber(whole.toString())
 
 /** All digits, never an exponent. */
-export const numberText = (value: Numeric): string => (typeof value === 'number' ? String(value) : value.toFixed())
+export const numberText = (value: Numeric): string => (value instanceof Decimal ? value.toFixed() : String(value))
 
-export const decimal = (value: Numeric): Decimal => (typeof value === 'number' ? new Decimal(value) : value)
+export function decimal(value: Numeric): Decimal {
+  if (value instanceof Decimal) return value
+  return value instanceof FixedPoint ? Decimal.of(BigInt(value.digits), -value.scale) : Decimal.of(BigInt(value), 0)
+}
 
 export function add(a: Numeric, b: Numeric): Numeric | null {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b
     if (Number.isSafeInteger(sum)) return sum
   }
-  return canonical(decimal(a).plus(b))
+  return (isShort(a) && isShort(b) ? addShort(a, b, 1) : null) ?? canonical(decimal(a).plus(decimal(b)))
 }
 
 export function subtract(a: Numeric, b: Numeric): Numeric | null {
@@ -67,7 +71,7 @@ export function subtract(a: Numeric, b: Numeric): Numeric | null {
     const difference = a - b
     if (Number.isSafeInteger(difference)) return difference
   }
-  return canonical(decimal(a).minus(b))
+  return (isShort(a) && isShort(b) ? addShort(a, b, -1) : null) ?? canonical(decimal(a).minus(decimal(b)))
 }
 
 export function multiply(a: Numeric, b: Numeric): Numeric | null {
@@ -75,7 +79,7 @@ export function multiply(a: Numeric, b: Numeric): Numeric | null {
     const product = a * b
     if (Number.isSafeInteger(product)) return product + 0
   }
-  return canonical(decimal(a).times(b))
+  return (isShort(a) && isShort(b) ? multiplyShort(a, b) : null) ?? canonical(decimal(a).times(decimal(b)))
 }
 
 /** Null when the divisor is zero. */
@@ -85,35 +89,58 @@ export function divide(a: Numeric, b: Numeric): Numeric | null {
     const quotient = a / b
     if (Number.isSafeInteger(quotient) && quotient * b === a) return quotient + 0
   }
-  return canonical(decimal(a).dividedBy(b))
+  return (isShort(a) && isShort(b) ? divideShort(a, b) : null) ?? canonical(decimal(a).dividedBy(decimal(b)))
+}
+
+/** The remainder, with the sign of the divisor, which is not zero. */
+export function modulo(a: Numeric, b: Numeric): Numeric | null {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const rest = a % b
+    return rest === 0 ? 0 : rest < 0 === b < 0 ? rest : rest + b
+  }
+  const rest = (isShort(a) && isShort(b) ? remainderShort(a, b) : null) ?? canonical(decimal(a).modulo(decimal(b)))
+  return rest === null || rest === 0 || isNegative(rest) === isNegative(b) ? rest : add(rest, b)
 }
 
 /** Exponents beyond this are refused: the work of a power grows with it. */
 const POWER_MAX = 999_999_999
+/** Few factors are multiplied as long as the product stays short. */
+const FACTORS_MAX = 16
 
 export function power(base: Numeric, exponent: Numeric): Numeric | null {
-  if (decimal(exponent).abs().greaterThan(POWER_MAX)) return null
-  return canonical(decimal(base).pow(exponent))
+  if (isShort(base) && typeof exponent === 'number' && exponent >= 0 && exponent <= FACTORS_MAX) {
+    let product: ReturnType<typeof multiplyShort> = 1
+    for (let factor = 0; factor < exponent && product !== null; factor++) product = multiplyShort(product, base)
+    if (product !== null) return product
+  }
+  const by = decimal(exponent)
+  return Math.abs(by.toNumber()) > POWER_MAX ? null : canonical(powerOf(decimal(base), by))
 }
 
-export const negate = (value: Numeric): Numeric =>
-  typeof value === 'number' ? 0 - value : (canonical(value.negated()) ?? 0)
+export function negate(value: Numeric): Numeric {
+  if (typeof value === 'number') return 0 - value
+  return value instanceof FixedPoint ? new FixedPoint(0 - value.digits, value.scale) : (canonical(value.negated()) ?? 0)
+}
 
-export const absolute = (value: Numeric): Numeric =>
-  typeof value === 'number' ? Math.abs(value) : (canonical(value.abs()) ?? 0)
+export const isNegative = (value: Numeric): boolean => compareNumbers(value, 0) < 0
+
+export const absolute = (value: Numeric): Numeric => (isNegative(value) ? negate(value) : value)
 
 /** Negative, zero or positive. */
-export const compareNumbers = (a: Numeric, b: Numeric): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : decimal(a).comparedTo(b)
+export function compareNumbers(a: Numeric, b: Numeric): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return (isShort(a) && isShort(b) ? compareShort(a, b) : null) ?? decimal(a).comparedTo(decimal(b))
+}
 
-export const numbersEqual = (a: Numeric, b: Numeric): boolean =>
-  a === b || (typeof a !== 'number' && typeof b !== 'number' && a.equals(b))
-
-export const isWhole = (value: Numeric): boolean => typeof value === 'number' || value.isInteger()
+export function numbersEqual(a: Numeric, b: Numeric): boolean {
+  if (a instanceof FixedPoint) return b instanceof FixedPoint && a.digits === b.digits && a.scale === b.scale
+  return a === b || (a instanceof Decimal && b instanceof Decimal && a.equals(b))
+}
 
 /** The whole part as a JavaScript number, when it is within ±(2^53 − 1). */
 export function wholeNumber(value: Numeric): number | null {
   if (typeof value === 'number') return value
+  if (value instanceof FixedPoint) return wholePart(value)
   const whole = value.truncated().toNumber()
   return Number.isSafeInteger(whole) ? whole + 0 : null
 }

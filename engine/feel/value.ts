@@ -2,7 +2,7 @@
  * The values of FEEL. All are immutable; a context is a Map, so that `constructor` or `__proto__` are names like any other.
  */
 import type { Dialect } from './dialect.ts'
-import { Decimal, isNumeric, type Numeric } from './number.ts'
+import { isNumeric, type Numeric } from './number.ts'
 import { CalendarDate, DateTime, DaysDuration, type MonthsDuration, Time } from './temporal/values.ts'
 
 export type List = readonly Value[]
@@ -10,17 +10,28 @@ export type Context = ReadonlyMap<string, Value>
 export type Temporal = CalendarDate | Time | DateTime | DaysDuration | MonthsDuration
 export type Value = null | boolean | Numeric | string | Temporal | List | Context | Range | FunctionValue
 
-/** An interval, or a unary comparison such as `> 5`: then one end is null and open. */
+/**
+ * An interval, or a unary comparison: of `> 5` one end is null and open. `= 5` and `!= 5` have the value at both ends and say so by
+ * their relation: they are no intervals, even where they hold the same values.
+ */
 export class Range {
   readonly start: Value
   readonly end: Value
   readonly startIncluded: boolean
   readonly endIncluded: boolean
-  constructor(start: Value, end: Value, startIncluded: boolean, endIncluded: boolean) {
+  readonly relation: '=' | '!=' | null
+  constructor(
+    start: Value,
+    end: Value,
+    startIncluded: boolean,
+    endIncluded: boolean,
+    relation: '=' | '!=' | null = null,
+  ) {
     this.start = start
     this.end = end
     this.startIncluded = startIncluded
     this.endIncluded = endIncluded
+    this.relation = relation
   }
 }
 
@@ -66,7 +77,10 @@ export type WarningKind =
 /** Why a part of the expression became null. */
 export interface Warning {
   readonly kind: WarningKind
+  /** In Zeebe's words, which reach its clients. */
   readonly message: string
+  /** The variable, entry, function or operator. */
+  readonly name?: string
 }
 
 /** One evaluation under way, as the closures of expressions and functions see it. */
@@ -83,7 +97,7 @@ export interface Run {
   nested<T>(levels: number, body: () => T): T
   /** The same evaluation with other free variables. */
   with(lookup: Evaluation['lookup']): Run
-  warn(kind: WarningKind, message: string): null
+  warn(kind: WarningKind, message: string, name?: string): null
   /** A free variable, looked up once; undefined when there is none. */
   variable(name: string): Value | undefined
 }
@@ -107,7 +121,7 @@ export type Kind =
 export function kindOf(value: Value): Kind {
   if (value === null) return 'null'
   if (typeof value === 'boolean') return 'boolean'
-  if (typeof value === 'number' || value instanceof Decimal) return 'number'
+  if (isNumeric(value)) return 'number'
   if (typeof value === 'string') return 'string'
   if (value instanceof Map) return 'context'
   if (Array.isArray(value)) return 'list'
@@ -136,12 +150,10 @@ export type TypeName =
   | 'ARRAY'
   | 'OBJECT'
   | 'DATE'
-  | 'TIME'
   | 'DATE_TIME'
   | 'DURATION'
   | 'PERIOD'
-  | 'RANGE'
-  | 'FUNCTION'
+  | 'UNKNOWN'
 
 const typeNames: Record<Kind, TypeName> = {
   null: 'NULL',
@@ -151,12 +163,12 @@ const typeNames: Record<Kind, TypeName> = {
   list: 'ARRAY',
   context: 'OBJECT',
   date: 'DATE',
-  time: 'TIME',
+  time: 'UNKNOWN',
   'date and time': 'DATE_TIME',
   'days and time duration': 'DURATION',
   'years and months duration': 'PERIOD',
-  range: 'RANGE',
-  function: 'FUNCTION',
+  range: 'UNKNOWN',
+  function: 'UNKNOWN',
 }
 
 /** The type of a value in the words of Zeebe's incidents. */

@@ -3,15 +3,19 @@
  *
  * Owns: opening and closing, answers after the commit, waiting polls, streams and results. Does not own: wire formats, ports.
  */
+
+import type { Prepared } from '../core/prepared.ts'
 import type { HandedJob } from '../core/processing.ts'
 import { State } from '../core/state.ts'
 import type { Turn } from '../core/step.ts'
+import type { Dialect } from '../feel/index.ts'
 import { GatewayError } from '../protocol/gateway.ts'
-import type { Command, Key } from '../protocol/records.ts'
+import type { Command, CommandOf, Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'
 import { type Computed, handedJobs } from './batch.ts'
 import { engineClock } from './clock.ts'
 import type { Answer, Engine, JobRequest } from './engine.ts'
+import { latestWithNamespace, textOf } from './imported-models.ts'
 import { Loop } from './loop.ts'
 import { CompiledModels } from './models.ts'
 import { prepare } from './prepare.ts'
@@ -21,6 +25,8 @@ import { WaitingWorkers, yieldJob } from './waiting-workers.ts'
 export interface EngineOptions {
   readonly store: Store
   readonly isClockControlled?: boolean
+  /** Of all decision models; null: each says its own. */
+  readonly dmnDialect?: Dialect | null
   readonly log?: (message: string) => void
 }
 export interface RunningEngine extends Engine {
@@ -34,12 +40,13 @@ export interface RunningEngine extends Engine {
 export async function startEngine({
   store,
   isClockControlled = false,
+  dmnDialect = null,
   log = () => {},
 }: EngineOptions): Promise<RunningEngine> {
   const { nextKey, lastPosition, resident } = await store.open()
   const state = new State({ firstKey: nextKey, whole: false })
   state.load(resident)
-  return new EmbeddedEngine(store, state, lastPosition, isClockControlled, log)
+  return new EmbeddedEngine(store, state, lastPosition, { isClockControlled, dmnDialect, log })
 }
 
 class EmbeddedEngine implements RunningEngine {
@@ -47,6 +54,9 @@ class EmbeddedEngine implements RunningEngine {
   readonly query
   readonly failed: Promise<Error>
   readonly #store: Store
+  readonly #state: State
+  readonly #dmnDialect: Dialect | null
+  readonly #log: (message: string) => void
   readonly #loop: Loop
   readonly #timers: Timers
   readonly #workers: WaitingWorkers
@@ -60,10 +70,12 @@ class EmbeddedEngine implements RunningEngine {
     store: Store,
     state: State,
     lastPosition: number,
-    isClockControlled: boolean,
-    log: (message: string) => void,
+    { isClockControlled, dmnDialect, log }: Required<Omit<EngineOptions, 'store'>>,
   ) {
     this.#store = store
+    this.#state = state
+    this.#dmnDialect = dmnDialect
+    this.#log = log
     this.query = store.query
     this.clock = engineClock(isClockControlled)
     const submit = (command: Command, settled?: () => void) => this.#submitOwn(command, settled)
@@ -73,7 +85,7 @@ class EmbeddedEngine implements RunningEngine {
     this.#loop = new Loop({
       store,
       state,
-      models: new CompiledModels(),
+      models: new CompiledModels(store, dmnDialect),
       lastPosition,
       now: this.clock.now,
       claim: (tenantId, type) => this.#workers.claim(tenantId, type),
@@ -86,7 +98,7 @@ class EmbeddedEngine implements RunningEngine {
   }
 
   async submit(command: Command, signal?: AbortSignal): Promise<Answer> {
-    const prepared = command.valueType === 'DEPLOYMENT' ? await prepare(command.value.resources ?? []) : null
+    const prepared = command.valueType === 'DEPLOYMENT' ? await this.#prepare(command.value) : null
     return new Promise((resolve, reject) => {
       const settle = (turn: Turn) => {
         const later = turn.notices.find((notice) => notice.kind === 'answerLater')
@@ -95,6 +107,13 @@ class EmbeddedEngine implements RunningEngine {
       }
       this.#loop.submit({ command, prepared, isStored: true, dropsEmpty: false, settle, fail: reject })
     })
+  }
+  #prepare({ resources = [], tenantId = '<default>' }: CommandOf<'DEPLOYMENT'>['value']): Promise<Prepared> {
+    const deployed = async (namespace: string) => {
+      const row = latestWithNamespace(this.#state, tenantId, namespace)
+      return row === undefined || row.deleted ? null : textOf(this.#state, this.#store, row.key)
+    }
+    return prepare(resources, { dialect: this.#dmnDialect, deployed, log: this.#log })
   }
   #await(key: Key, resolve: (answer: Answer) => void, signal: AbortSignal | undefined): void {
     this.#awaited.set(key, resolve)

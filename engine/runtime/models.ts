@@ -4,15 +4,24 @@
  */
 import type { Models } from '../core/processing.ts'
 import type { State } from '../core/state.ts'
-import type { DecisionModel } from '../feel/index.ts'
+import { compileDecisions, type DecisionModel, type Dialect } from '../feel/index.ts'
 import { compileBpmn } from '../model/compile-resource.ts'
 import type { ExecutableProcess } from '../model/executable.ts'
 import type { Key } from '../protocol/records.ts'
-import { parseDecisionModel } from './prepare.ts'
+import type { Store } from '../store/store.ts'
+import { importedTexts, latestWithNamespace, textOf } from './imported-models.ts'
 
 export class CompiledModels implements Models {
+  readonly #store: Pick<Store, 'load'>
+  /** Of all decision models; null: each says its own. */
+  readonly #dialect: Dialect | null
   readonly #processes = new Map<Key, ExecutableProcess>()
   readonly #decisions = new Map<Key, DecisionModel>()
+
+  constructor(store: Pick<Store, 'load'>, dialect: Dialect | null) {
+    this.#store = store
+    this.#dialect = dialect
+  }
 
   process(key: Key): ExecutableProcess | undefined {
     return this.#processes.get(key)
@@ -24,7 +33,9 @@ export class CompiledModels implements Models {
     this.#processes.set(key, process)
   }
   addDecisions(key: Key, model: DecisionModel): void {
-    this.#decisions.set(key, model)
+    // What it imports is bound by its key, which the turn may not keep: such a model is brought when it is needed.
+    if (model.imports.size === 0) this.#decisions.set(key, model)
+    else this.#decisions.delete(key)
   }
 
   /** Compiles the definition under that key from its resource row, which is in memory. What was deployed once compiles again. */
@@ -33,8 +44,7 @@ export class CompiledModels implements Models {
     if (text === undefined) throw new Error(`Definition ${key} has no resource`)
     const definition = state.get('processDefinition', key)
     if (definition === undefined) {
-      const requirements = state.get('decisionRequirements', key)
-      this.addDecisions(key, parsedAgain(parseDecisionModel(requirements?.resourceName ?? '', text)))
+      this.#decisions.set(key, await this.#decisionModel(state, key, text))
       return
     }
     const compiled = await compileBpmn(definition.resourceName, text)
@@ -42,9 +52,15 @@ export class CompiledModels implements Models {
     if (process === undefined) throw new Error(`Definition ${key} of '${definition.bpmnProcessId}' does not compile`)
     this.addProcess(key, process)
   }
-}
 
-function parsedAgain(parsed: ReturnType<typeof parseDecisionModel>): DecisionModel {
-  if (parsed.ok) return parsed.model
-  throw new Error(parsed.message)
+  async #decisionModel(state: State, key: Key, text: string): Promise<DecisionModel> {
+    const tenantId = state.get('decisionRequirements', key)?.tenantId ?? '<default>'
+    const imports = await importedTexts(text, async (namespace) => {
+      const row = latestWithNamespace(state, tenantId, namespace, key)
+      return row === undefined ? null : textOf(state, this.#store, row.key)
+    })
+    const compiled = compileDecisions(text, { dialect: this.#dialect, imports, isDeployed: true })
+    if (compiled.ok) return compiled.model
+    throw new Error(`Definition ${key} does not compile: ${compiled.message}`)
+  }
 }

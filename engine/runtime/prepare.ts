@@ -1,15 +1,17 @@
 /**
  * The resources of a deployment, parsed before its command reaches the core: parsing is asynchronous, the core is not.
- * A function of the bytes alone. Every resource is read, so that all faults are said at once.
+ * A function of the bytes, and of the deployed models that decision models import. Every resource is read, so that all faults are
+ * said at once.
  */
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import type { Prepared, PreparedResource } from '../core/prepared.ts'
-import { compileDecisions, type DecisionModel } from '../feel/index.ts'
+import { compileDecisions, type Dialect, IMPORTS_MAX, readDecisionHeader } from '../feel/index.ts'
 import { compileBpmn } from '../model/compile-resource.ts'
 import { brokenBindings } from '../model/deployment-bindings.ts'
 import type { DeploymentResource } from '../protocol/records.ts'
 import { isText } from '../protocol/text.ts'
+import { type FindText, importedTexts } from './imported-models.ts'
 
 const FRAME = 'Expected to deploy new resources, but encountered the following errors:'
 const FORM_DEPTH_MAX = 100
@@ -17,11 +19,23 @@ const FORM_DEPTH_MAX = 100
 type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly message: string }
 type Parsed = Read<{ readonly resource: PreparedResource }>
 
+/** For decision models. */
+export interface DecisionOptions {
+  /** Null: each model says its own. */
+  readonly dialect: Dialect | null
+  /** A deployed model. */
+  readonly deployed: FindText
+  /** Hears of decisions that are deployed and will fail: the protocol has no word for them. */
+  readonly log: (message: string) => void
+}
+
 /** `message` is the text of the rejection, naming each faulty resource, element and reason. */
-export async function prepare(resources: readonly DeploymentResource[]): Promise<Prepared> {
+export async function prepare(resources: readonly DeploymentResource[], options: DecisionOptions): Promise<Prepared> {
   if (resources.length === 0) return { ok: false, message: 'Expected to deploy at least one resource, but none given' }
+  const { ordered, texts } = importsFirst(resources)
+  const deployed: FindText = async (namespace) => texts.get(namespace) ?? options.deployed(namespace)
   const parsed: Parsed[] = []
-  for (const resource of resources) parsed.push(await parseResource(resource))
+  for (const resource of ordered) parsed.push(await parseResource(resource, { ...options, deployed }))
   const faults = parsed.flatMap((one) => (one.ok ? [] : [one.message]))
   if (faults.length > 0) return refused(faults)
   const good = parsed.flatMap((one) => (one.ok ? [one.resource] : []))
@@ -42,7 +56,45 @@ function promisesBroken(resources: readonly PreparedResource[]): readonly string
   })
 }
 
-async function parseResource({ resourceName, resource }: DeploymentResource): Promise<Parsed> {
+interface Source {
+  readonly resource: DeploymentResource
+  readonly imports: readonly string[]
+}
+
+/** A decision model stands after those of the same request that it imports: it is bound to what has a lower key. */
+function importsFirst(resources: readonly DeploymentResource[]) {
+  const texts = new Map<string, string>()
+  const models = new Map<string, Source>()
+  const sources = resources.map((resource): Source => {
+    const text = extensionOf(resource.resourceName) === 'dmn' ? utf8(Buffer.from(resource.resource, 'base64')) : null
+    const header = text === null ? null : readDecisionHeader(text)
+    const source = { resource, imports: header?.imports ?? [] }
+    if (text !== null && header !== null) {
+      texts.set(header.namespace, text)
+      models.set(header.namespace, source)
+    }
+    return source
+  })
+  const ordered = new Set<DeploymentResource>()
+  const open = new Set<DeploymentResource>()
+  const visit = ({ resource, imports }: Source): void => {
+    const depth = open.size - ordered.size
+    if (open.has(resource) || depth > IMPORTS_MAX) return
+    open.add(resource)
+    for (const namespace of imports) {
+      const model = models.get(namespace)
+      if (model !== undefined) visit(model)
+    }
+    ordered.add(resource)
+  }
+  sources.forEach(visit)
+  return { ordered: [...ordered], texts }
+}
+
+async function parseResource(
+  { resourceName, resource }: DeploymentResource,
+  options: DecisionOptions,
+): Promise<Parsed> {
   const bytes = Buffer.from(resource, 'base64')
   const text = utf8(bytes)
   if (text === null) return fault(resourceName, 'Expected the text to be UTF-8, but it is not')
@@ -54,8 +106,12 @@ async function parseResource({ resourceName, resource }: DeploymentResource): Pr
       return compiled.ok ? { ok: true, resource: { ...base, kind: 'bpmn', processes: compiled.processes } } : compiled
     }
     case 'dmn': {
-      const parsed = parseDecisionModel(resourceName, text)
-      return parsed.ok ? { ok: true, resource: { ...base, kind: 'dmn', model: parsed.model } } : parsed
+      const imports = await importedTexts(text, options.deployed)
+      const compiled = compileDecisions(text, { dialect: options.dialect, imports })
+      if (!compiled.ok) return fault(resourceName, compiled.message)
+      if (compiled.faults.length > 0)
+        options.log(`'${resourceName}' has decisions that will fail:\n${compiled.faults.join('\n')}`)
+      return { ok: true, resource: { ...base, kind: 'dmn', model: compiled.model } }
     }
     case 'form': {
       const form = readForm(text)
@@ -80,12 +136,6 @@ type Extension = 'bpmn' | 'xml' | 'dmn' | 'form'
 function extensionOf(resourceName: string): Extension | null {
   const found = /\.(bpmn|xml|dmn|form)$/i.exec(basename(resourceName))
   return found ? (found[1]!.toLowerCase() as Extension) : null
-}
-
-/** One DMN file → its decisions, or the text that says what is wrong with it. */
-export function parseDecisionModel(resourceName: string, xml: string): Read<{ readonly model: DecisionModel }> {
-  const compiled = compileDecisions(xml)
-  return compiled.ok ? compiled : fault(resourceName, compiled.message)
 }
 
 function readForm(text: string): Read<{ readonly formId: string; readonly versionTag: string }> {

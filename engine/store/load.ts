@@ -43,6 +43,7 @@ const findings: Readonly<Record<LookupName, Finding>> = {
   decisionsWithId: 'resident',
   decisionsOf: 'resident',
   requirementsWithId: 'resident',
+  requirementsWithNamespace: 'resident',
   formsWithId: 'resident',
 }
 

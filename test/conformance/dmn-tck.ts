@@ -1,110 +1,146 @@
 /**
- * The engine as the DMN TCK's runner wants it (`run.mjs --engine`): typed values in, typed values out.
- *
- * Started by itself (`npm run tck -- [--level 3] [--only '*duration*']`) it runs the test cases beside the clone and prints the score.
+ * The DMN TCK against Iter: `npm run tck -- --help`. Plays the cases of the shared data with their own runner, in this program's
+ * evaluator and through the protocol, and compares the numbers reached with ratchet.json, which only rises.
  */
-import { spawnSync } from 'node:child_process'
-import { resolve } from 'node:path'
-import {
-  compileDecisions,
-  type DecisionModel,
-  evaluateDecision,
-  evaluateInvocable,
-  isContext,
-  isList,
-  type Value,
-  valueFromText,
-  valueToText,
-} from '../../engine/feel/index.ts'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { sharedPath } from '../shared-data.ts'
+import { startInMemory } from './engine-under-test.ts'
 
-type Encoded =
-  | null
-  | string
-  | boolean
-  | number
-  | readonly Encoded[]
-  | { readonly type: 'context'; readonly value: { readonly [name: string]: Encoded } }
-  | { readonly type: string; readonly value: string }
+/** `engine`: typed values, nothing is inexpressible. `gateway`: JSON; a refused model is tried decision by decision. `whole`: it is not. */
+export const modes = ['engine', 'gateway', 'whole'] as const
+export type Mode = (typeof modes)[number]
 
-interface Options {
-  readonly kind: 'decision' | 'decisionService' | 'bkm'
-  readonly output?: string
+interface Tally {
+  readonly passed: number
+  readonly failed: number
+  readonly inexpressible: number
+}
+interface Case {
+  readonly dir: string
+  readonly id: string
+  readonly result: keyof Tally
+  /** Whether a value is expected, not null or an error. */
+  readonly value: boolean
+  readonly why?: string
+}
+export interface Score {
+  readonly passed: number
+  readonly passedWithValue: number
+  /** Without those in Java. */
+  readonly failed: readonly string[]
+  /** What no engine outside Java can do: functions that name a class and a method of Java. */
+  readonly java: readonly string[]
+  readonly levels: Readonly<Record<string, Tally>>
 }
 
-const compiled = new WeakMap<readonly string[], DecisionModel>()
+/** Where the kit lies, if it does. Its runner does nothing when it is started through a symbolic link. */
+const place = sharedPath('conformance/dmn-tck')
+export const kit = existsSync(place) ? realpathSync(place) : null
 
-function modelOf(models: readonly string[]): DecisionModel {
-  const known = compiled.get(models)
-  if (known !== undefined) return known
-  const [main = '', ...imports] = models
-  const result = compileDecisions(main, { dialect: 'standard', imports })
-  if (!result.ok) throw new Error(result.message)
-  compiled.set(models, result.model)
-  return result.model
-}
-
-function decode(encoded: Encoded): Value {
-  if (encoded === null || typeof encoded !== 'object') return encoded
-  if (Array.isArray(encoded)) return encoded.map(decode)
-  const { type, value } = encoded as Exclude<Encoded, null | string | boolean | number | readonly Encoded[]>
-  if (typeof value !== 'string') return new Map(Object.entries(value).map(([name, entry]) => [name, decode(entry)]))
-  return valueFromText(type, value)
-}
-
-function encode(value: Value): unknown {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
-  if (isList(value)) return value.map(encode)
-  if (isContext(value))
-    return { type: 'context', value: Object.fromEntries([...value].map(([name, entry]) => [name, encode(entry)])) }
-  return valueToText(value)
-}
-
-export function evaluate(
-  models: readonly string[],
-  name: string,
-  inputs: { readonly [name: string]: Encoded },
-  { kind, output }: Options,
-): unknown {
-  const model = modelOf(models)
-  const values = new Map(Object.entries(inputs).map(([input, value]) => [input, decode(value)]))
-  const evaluation = {
-    lookup: (input: string) => values.get(input),
-    now: Date.now(),
-    random: Math.random,
-    steps: 5_000_000,
+export async function play(mode: Mode, choice: readonly string[] = []): Promise<Score> {
+  if (mode === 'engine') return run(['--engine', fileURLToPath(new URL('./dmn-adapter.ts', import.meta.url))], choice)
+  const under = await startInMemory()
+  const proto = fileURLToPath(new URL('../../engine/gateway/gateway.proto', import.meta.url))
+  const target = ['--gateway', under.ports.grpc, '--proto', proto, ...(mode === 'whole' ? ['--whole'] : [])]
+  try {
+    return await run(target, choice)
+  } finally {
+    await under.close()
   }
-  const outcome =
-    kind === 'decision'
-      ? evaluateDecision(model, idOf(model.decisions, name), evaluation)
-      : evaluateInvocable(
-          model,
-          idOf([...model.knowledge.values(), ...model.services.values()], name),
-          values,
-          evaluation,
-        )
-  if (outcome.failure !== undefined) throw new Error(outcome.failure.message)
-  const found = outcome.output
-  return encode(
-    kind === 'decisionService' && output !== undefined && isContext(found) ? (found.get(output) ?? found) : found,
-  )
 }
 
-const idOf = (all: readonly { readonly id: string; readonly name: string }[], name: string): string =>
-  all.find((one) => one.name === name)?.id ?? name
-
-/** Where the kit lies, if it does. */
-export const kit = resolve(process.env.ITER_SHARED ?? '../shared', 'conformance/dmn-tck')
-
-export const runKit = (...options: readonly string[]): ReturnType<typeof spawnSync> =>
-  spawnSync(
-    process.execPath,
-    [resolve(kit, 'run.mjs'), '--engine', import.meta.filename, ...options, resolve(kit, 'TestCases')],
-    { encoding: 'utf8' },
-  )
-
-if (import.meta.main) {
-  const { stdout, stderr, status } = runKit(...process.argv.slice(2))
-  process.stdout.write(stdout)
-  process.stderr.write(stderr)
-  process.exitCode = status ?? 1
+async function run(target: readonly string[], choice: readonly string[]): Promise<Score> {
+  if (kit === null) throw new Error(`Expected the DMN TCK in ${place}, but it is not there.`)
+  const folder = mkdtempSync(join(tmpdir(), 'iter-tck-'))
+  const json = join(folder, 'outcome.json')
+  try {
+    const args = [join(kit, 'run.mjs'), ...target, ...choice, '--failures', '1', '--json', json, join(kit, 'TestCases')]
+    const runner = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    await new Promise((resolve) => runner.once('exit', resolve))
+    return scoreOf(JSON.parse(readFileSync(json, 'utf8')) as { levels: Score['levels']; cases: readonly Case[] })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
+
+const isJava = ({ dir }: Case): boolean => /external-java/.test(dir)
+const named = ({ dir, id, why = '' }: Case): string => `${dir.replace('compliance-level-', '')}/${id}: ${why}`
+
+function scoreOf({ levels, cases }: { readonly levels: Score['levels']; readonly cases: readonly Case[] }): Score {
+  const passed = cases.filter(({ result }) => result === 'passed')
+  const failed = cases.filter(({ result }) => result === 'failed')
+  return {
+    passed: passed.length,
+    passedWithValue: passed.filter(({ value }) => value).length,
+    failed: failed.filter((one) => !isJava(one)).map(named),
+    java: failed.filter(isJava).map(named),
+    levels,
+  }
+}
+
+const ratchetFile = fileURLToPath(new URL('./ratchet.json', import.meta.url))
+interface Reached {
+  readonly passed: number
+  readonly passedWithValue: number
+  readonly failed: number
+  readonly java: number
+}
+const readRatchet = () => JSON.parse(readFileSync(ratchetFile, 'utf8')) as Record<string, unknown>
+const reached = ({ passed, passedWithValue, failed, java }: Score): Reached => ({
+  passed,
+  passedWithValue,
+  failed: failed.length,
+  java: java.length,
+})
+
+/** What fell since, in words; empty when nothing did. */
+export function fallen(mode: Mode, score: Score): readonly string[] {
+  const now = reached(score)
+  const before = readRatchet()[`tck ${mode}`] as Reached | undefined
+  if (before === undefined) return []
+  return [
+    ...(['passed', 'passedWithValue'] as const).filter((name) => now[name] < before[name]),
+    ...(['failed', 'java'] as const).filter((name) => now[name] > before[name]),
+  ].map((name) => `${mode}: ${name} ${now[name]}, before ${before[name]}`)
+}
+
+async function main(): Promise<void> {
+  const { values: o } = parseArgs({
+    options: {
+      help: { type: 'boolean', default: false },
+      mode: { type: 'string' },
+      level: { type: 'string' },
+      only: { type: 'string' },
+      update: { type: 'boolean', default: false },
+    },
+  })
+  if (o.help)
+    return console.log(`--mode engine|gateway|whole  one of them, else all three   --level 2|3   --only '*duration*'
+--update  raise the ratchet to what was reached`)
+  const choice = [...(o.level ? ['--level', o.level] : []), ...(o.only ? ['--only', o.only] : [])]
+  for (const mode of modes.filter((one) => o.mode === undefined || o.mode === one)) {
+    const score = await play(mode, choice)
+    show(mode, score)
+    if (choice.length > 0) continue
+    const worse = fallen(mode, score)
+    for (const line of worse) console.error(`Expected no worse than in ratchet.json, but ${line}.`)
+    if (worse.length > 0) process.exitCode = 1
+    else if (o.update)
+      writeFileSync(ratchetFile, `${JSON.stringify({ ...readRatchet(), [`tck ${mode}`]: reached(score) }, null, 2)}\n`)
+  }
+}
+
+function show(mode: Mode, { passedWithValue, failed, java, levels }: Score): void {
+  for (const [level, { passed, failed, inexpressible }] of Object.entries(levels))
+    console.log(`${mode}, ${level}: ${passed} passed, ${failed} failed, ${inexpressible} inexpressible`)
+  console.log(`${mode}: ${passedWithValue} of those that passed expect a value`)
+  for (const one of failed) console.log(`  failed  ${one}`)
+  for (const one of java) console.log(`  in Java ${one}`)
+}
+
+if (import.meta.main) await main()

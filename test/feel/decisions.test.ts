@@ -10,18 +10,8 @@ import {
   fromJson,
   toJson,
 } from '../../engine/feel/index.ts'
+import { CLOUD, decision, file, knows, literal, requires, table, takes } from './dmn-file.ts'
 import { evaluationOf } from './evaluation.ts'
-
-const CLOUD = 'modeler:executionPlatform="Camunda Cloud"'
-const file = (content: string, platform = CLOUD): string =>
-  `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:modeler="m" id="drg" name="DRG" namespace="n" ${platform}>${content}</definitions>`
-
-const literal = (text: string): string => `<literalExpression><text><![CDATA[${text}]]></text></literalExpression>`
-const requires = (...ids: readonly string[]): string =>
-  ids.map((id) => `<informationRequirement><requiredDecision href="#${id}"/></informationRequirement>`).join('')
-const knows = (...ids: readonly string[]): string =>
-  ids.map((id) => `<knowledgeRequirement><requiredKnowledge href="#${id}"/></knowledgeRequirement>`).join('')
-const decision = (id: string, content: string): string => `<decision id="${id}" name="${id}">${content}</decision>`
 
 function modelOf(content: string, platform = CLOUD): DecisionModel {
   const compiled = compileDecisions(file(content, platform))
@@ -31,18 +21,6 @@ function modelOf(content: string, platform = CLOUD): DecisionModel {
 const decide = (content: string, id: string, variables = '{}', platform = CLOUD): DecisionOutcome =>
   evaluateDecision(modelOf(content, platform), id, evaluationOf(variables))
 
-/** Rules as `test → output; …`. */
-function table(
-  attributes: string,
-  rules: readonly (readonly [test: string, ...outputs: string[]])[],
-  outputs: string,
-): string {
-  const rows = rules.map(([cell, ...results], index) => {
-    const entries = results.map((result) => `<outputEntry><text><![CDATA[${result}]]></text></outputEntry>`).join('')
-    return `<rule id="r${index + 1}"><inputEntry><text><![CDATA[${cell}]]></text></inputEntry>${entries}</rule>`
-  })
-  return `<decisionTable ${attributes}><input id="i" label="x"><inputExpression><text>x</text></inputExpression></input>${outputs}${rows.join('')}</decisionTable>`
-}
 const one = '<output id="o" name="o"/>'
 const rules = [
   ['> 1', '1'],
@@ -146,8 +124,8 @@ test('in the standard, names may have spaces, inputs have types, services are fu
   const content = `<itemDefinition name="tAge"><typeRef>number</typeRef><allowedValues><text>[0..150]</text></allowedValues></itemDefinition>
     <inputData id="in" name="Birth Date"><variable name="Birth Date" typeRef="date"/></inputData>
     <inputData id="age" name="Age"><variable name="Age" typeRef="tAge"/></inputData>
-    <decision id="y" name="Birth Year"><variable name="Birth Year"/>${literal('Birth Date.year')}</decision>
-    <decision id="a" name="Checked Age"><variable name="Checked Age"/>${literal('Age')}</decision>
+    <decision id="y" name="Birth Year"><variable name="Birth Year"/>${takes('in')}${literal('Birth Date.year')}</decision>
+    <decision id="a" name="Checked Age"><variable name="Checked Age"/>${takes('age')}${literal('Age')}</decision>
     <decisionService id="s" name="Service"><outputDecision href="#y"/><inputData href="#in"/></decisionService>`
   const variables = '{"Birth Date":"1980-05-01","Age":151}'
   assert.equal(decide(content, 'y', variables, '').output, 1980)
@@ -174,4 +152,48 @@ test('a version tag is read, and all faults are told with their place', () => {
     broken.message.split('\n').map((line) => line.split(':')[0]),
     ["- Decision 'd', rule 1 'r1', input 'x'", "- Decision 'd', rule 1 'r1', output 'o'", "- Decision 'e'"],
   )
+})
+
+/** As Camunda Modeler begins a file, with a first rule that nobody has filled in. */
+const fresh = `<decision id="Decision_1" name="Decision 1"><decisionTable id="DecisionTable_1">
+  <input id="Input_1"><inputExpression id="InputExpression_1" typeRef="string"><text></text></inputExpression></input><output id="Output_1" typeRef="string"/>
+  <rule id="Rule_1"><inputEntry id="UnaryTests_1"><text></text></inputEntry><outputEntry id="LiteralExpression_1"><text></text></outputEntry></rule></decisionTable></decision>`
+
+test('a table that nobody has filled in is refused with every empty place, as in Zeebe; in the standard it answers null', () => {
+  const refused = compileDecisions(file(fresh))
+  assert.ok(!refused.ok)
+  const reason = 'Expected an expression, but found none. Write null where there is no value.'
+  assert.deepEqual(refused.message.split('\n'), [
+    `- Decision 'Decision_1' (Decision 1), input 1: ${reason}`,
+    `- Decision 'Decision_1' (Decision 1), rule 1 'Rule_1', output 1: ${reason}`,
+  ])
+  const { output, failure } = decide(fresh, 'Decision_1', '{}', '')
+  assert.deepEqual([output, failure], [null, undefined])
+})
+
+test('several outputs need names', () => {
+  const refused = compileDecisions(
+    file(decision('d', table('', [['-', '1', '2']], `${one}<output id="p" label="Price"/>`))),
+  )
+  assert.ok(!refused.ok)
+  assert.match(refused.message, /Decision 'd', output 'Price': Expected a name/)
+})
+
+test('in the standard a decision with a fault fails whole, whichever rule is asked for, and the others answer', () => {
+  const half = decision(
+    'half',
+    table(
+      'hitPolicy="FIRST"',
+      [
+        ['> 1', '1'],
+        ['> 0', '2 +'],
+      ],
+      one,
+    ),
+  )
+  const compiled = compileDecisions(file(half + decision('other', literal('7')), ''))
+  assert.ok(compiled.ok)
+  assert.match(compiled.faults.join(), /Decision 'half', rule 2 'r2', output 'o'/)
+  assert.equal(evaluateDecision(compiled.model, 'other', evaluationOf()).output, 7)
+  assert.match(evaluateDecision(compiled.model, 'half', evaluationOf('{"x":5}')).failure?.message ?? '', /rule 2 'r2'/)
 })

@@ -4,6 +4,7 @@ import {
   compileExpression,
   type Dialect,
   type Evaluation,
+  EvaluationFailure,
   evaluate,
   fromJson,
   isContext,
@@ -32,8 +33,13 @@ function seeded(seed: number): () => number {
 
 export function outcomeOf(source: string, json = '{}', dialect: Dialect = 'camunda'): Outcome {
   const compiled: CompiledExpression = compileExpression(source, dialect)
-  if (!compiled.ok) return { ok: false, message: `no FEEL: ${compiled.fault.message}`, warnings: [] }
+  if (!compiled.ok) return noFeel(compiled.fault.message)
   return evaluate(compiled.expression, evaluationOf(json))
+}
+
+function noFeel(reason: string): Outcome {
+  const failure = new EvaluationFailure(`no FEEL: ${reason}`)
+  return { ok: false, message: failure.message, failure, warnings: [], spent: 0 }
 }
 
 /** As JSON text, or why there is no value. */

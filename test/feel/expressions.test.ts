@@ -55,6 +55,8 @@ const tables: Readonly<Record<Dialect, string>> = {
     [{a: 1}, {a: 2}][a = 2].a                                       | [2]
     {a: {b: 1}}.a.b                                                 | 1
     {a: 1}.b                                                        | null
+    {a: {b: {c: "x"}}, r: contains(a.b.c, a.b.c)}.r                | true
+    {a: 5, b: 2, r: max(a-b-1, a-b-1)}.r                            | 2
     {"__proto__": 1, constructor: 2}                                | {"__proto__":1,"constructor":2}
     {}.constructor                                                  | null
     (function(x) x).name                                            | null
@@ -85,7 +87,7 @@ const tables: Readonly<Record<Dialect, string>> = {
     distinct values([1, 1.0, "1", 1])                               | [1,"1"]
     duplicate values([1, 2, 1])                                     | [1]
     number("1.234,5", ".", ",")                                     | 1234.5
-    from base64(to base64("Città"))                                 | "Città"
+    to base64("Città")                                              | "Q2l0dMOg"
     matches("IT60X0542811101000000123456", "^IT[0-9]{2}[A-Z][0-9]{10}[0-9A-Z]{12}$") | true
     replace("2026-03-01", "(\\d+)-(\\d+)-(\\d+)", "$3/$2/$1")       | "01/03/2026"
     list replace([1, 2], 1, 9)                                      | null
@@ -104,7 +106,7 @@ const tables: Readonly<Record<Dialect, string>> = {
     {f: function(x) x + 1}.f(2)                                     | 3
     1e3                                                             | 1000
     [1..3] instance of range<number>                                | true
-    date("999999999-12-31")                                         | "999999999-12-31"
+    date("999999999-12-31")                                         | "+999999999-12-31"
     date("-0044-03-15").year                                        | -44
     for d in @"2024-02-28"..@"2024-03-01" return d                  | ["2024-02-28","2024-02-29","2024-03-01"]
     {a b: 1, c: a b + 1}.c                                          | 2
@@ -127,7 +129,7 @@ const warnings: readonly (readonly [source: string, warning: string])[] = [
   ['1 < "a"', `[NOT_COMPARABLE] Can't compare '1' with '"a"'`],
   ['unheard(1)', "[NO_FUNCTION_FOUND] No function found with name 'unheard' and 1 parameters"],
   ['floor("x")', `[FUNCTION_INVOCATION_FAILURE] Failed to invoke function 'floor': Illegal arguments: '"x"'`],
-  ['date("x")', "[FUNCTION_INVOCATION_FAILURE] Failed to invoke function 'date': Failed to parse date from 'x'"],
+  ['date("x" + "")', "[FUNCTION_INVOCATION_FAILURE] Failed to invoke function 'date': Failed to parse date from 'x'"],
   ['if 1 then 2 else 3', "[INVALID_TYPE] Expected boolean but found '1'"],
 ]
 for (const [source, warning] of warnings)

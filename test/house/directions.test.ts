@@ -66,7 +66,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   'engine/core/documents.ts': { parts: [PROTOCOL], modules: [] },
   'engine/core/lifecycle.ts': { parts: [PROTOCOL], modules: [] },
   'engine/model': { parts: [FEEL, PROTOCOL], modules: ANY_MODULE },
-  'engine/feel': { parts: [], modules: ['@bpmn-io/lezer-feel', '@lezer/common', '@lezer/lr', 'decimal.js', 'saxes'] },
+  'engine/feel': { parts: [], modules: ['@bpmn-io/lezer-feel', '@lezer/common', '@lezer/lr', 'saxes'] },
   'engine/protocol': { parts: [], modules: [] },
   forms: { parts: ['connectors/zeebe', 'processes', FEEL, PROTOCOL], modules: ANY_MODULE },
   workers: { parts: ['connectors', 'connectors/zeebe', 'processes', FEEL, PROTOCOL], modules: ANY_MODULE },

@@ -133,7 +133,8 @@ export class Browser {
     headers: Readonly<Record<string, string>>,
   ): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const origin = method === 'POST' ? { origin: new URL(this.address || address).origin } : {}
+    const origin: Readonly<Record<string, string>> =
+      method === 'POST' ? { origin: new URL(this.address || address).origin } : {}
     const all = { ...(cookie !== '' && { cookie }), ...origin, ...headers }
     const response = await fetch(address, { method, headers: all, redirect: 'manual', ...(body && { body }) })
     for (const line of response.headers.getSetCookie()) this.#keep(line)

@@ -1,7 +1,7 @@
 /** From the sign-in to the receipt and beyond, as a citizen does it: the real engine, database, workers and sandboxes. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { FORM, fileOnline, fillIn, PROCESS_ID } from './declaration.ts'
+import { DECLARATION, FORM, fileOnline, fillIn, PROCESS_ID } from './declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 const MARIO = 'RSSMRA85C01G273I'
@@ -33,6 +33,21 @@ test('the sheet says who may ask, what is needed and by when, and leads into the
   assert.match(browser.title, /^Cambio di residenza – Comune di Esempio$/)
   await browser.signIn('Mario Rossi', browser.linkTo('Accedi e compila la richiesta'))
   assert.equal(browser.path, FORM)
+})
+
+test('questions that an answer adds are asked before the summary, without blame', async () => {
+  const browser = await town.browser().signIn('Mario Rossi', FORM)
+  const added = ['istanza.comuneProvenienza', 'istanza.titolo.estremi']
+  const first = Object.entries(DECLARATION).filter(([name]) => !added.includes(name))
+  await browser.press('Avanti', Object.fromEntries(first))
+  assert.equal(browser.status, 200)
+  assert.match(browser.text, /Ci sono altre domande.*Comune di provenienza.*Estremi del titolo/)
+  assert.doesNotMatch(browser.text, /Compila questo campo/)
+  for (const name of added) assert.match(browser.markup, new RegExp(`href="#campo-${name.replaceAll('.', '-')}"`))
+  await browser.press('Avanti', { 'istanza.comuneProvenienza': '' })
+  assert.match(browser.text, /Comune di provenienza: Compila questo campo/)
+  await browser.press('Avanti', { 'istanza.comuneProvenienza': 'Prato' })
+  assert.match(browser.text, /Riepilogo/, 'what is optional may stay empty once it was asked')
 })
 
 test('what is missing or wrong is told at the top, with a link to the field, and nothing typed is lost', async () => {

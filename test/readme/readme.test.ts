@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startInMemory } from '../conformance/engine-under-test.ts'
 import { root, textOf } from '../house/sources.ts'
+import { commandsIn, shell, shellBlocksOf } from './shell.ts'
 
 const readme = textOf('README.md')
 
@@ -32,23 +33,17 @@ test('the first ten minutes: deploy, start, a worker answers', async (t) => {
     stdio: 'ignore',
   })
   t.after(() => worker.kill())
-  for (const command of commands(ports.rest)) {
+  for (const command of commandsIn(readme, ports.rest)) {
     const { stdout, status } = await shell(command)
     assert.equal(status, 0, command)
     if (command.includes('process-instances')) assert.equal(JSON.parse(stdout).variables.saluto, 'Buongiorno, Ada')
   }
 })
 
-/** The curl commands of README, against another address. */
-const commands = (rest: string): string[] =>
-  [...readme.matchAll(/```sh\n(curl [\s\S]*?)```/g)].map(([, command]) => command!.replaceAll('localhost:8080', rest))
-
-async function shell(command: string): Promise<{ readonly stdout: string; readonly status: number | null }> {
-  const child = spawn('bash', ['-c', command], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-  let stdout = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString()
-  })
-  const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { stdout, status }
-}
+test('README tries out an expression and a table', async () => {
+  const [block] = shellBlocksOf(readme).filter(({ command }) => command.startsWith('npm run'))
+  const { stdout, status } = await shell(block!.command)
+  assert.equal(status, 0)
+  assert.match(stdout, /^122 {2}\(number\)$/m)
+  assert.match(stdout, /^Tariffa mensa .* = 1.68$/m)
+})

@@ -60,7 +60,7 @@ test('--help names each option with its variable', async (t) => {
   for (const name of ['ITER_DATA_DIR', 'ITER_GRPC_PORT', 'ITER_REST_PORT', 'ITER_MANAGEMENT_PORT', 'ITER_PAGES_PORT']) {
     assert.match(help.output(), new RegExp(name))
   }
-  for (const name of ['ITER_CLOCK', 'ITER_SAMPLE', 'ITER_HOST', 'ITER_API_USERS', 'DATABASE_URL']) {
+  for (const name of ['ITER_CLOCK', 'ITER_DMN_DIALECT', 'ITER_SAMPLE', 'ITER_HOST', 'ITER_API_USERS', 'DATABASE_URL']) {
     assert.match(help.output(), new RegExp(name))
   }
 })
@@ -76,6 +76,7 @@ async function refused(iter: Run, sentence: RegExp): Promise<void> {
 test('a wrong option is refused by name', async (t) => {
   await refused(run(t, ['--grpc-port', 'many']), /--grpc-port \(ITER_GRPC_PORT\) to be a port .* but it is 'many'/)
   await refused(run(t, [], { ITER_CLOCK: 'sundial' }), /ITER_CLOCK.*real or controlled.*'sundial'/)
+  await refused(run(t, [], { ITER_DMN_DIALECT: 'drools' }), /--dmn-dialect.*camunda or standard.*'drools'/)
   await refused(run(t, ['--colour', 'red']), /--colour.*\. See/)
   await refused(run(t, ['--database-url', 'mysql://iter:secret@db/iter']), /postgresql:.*'mysql:\/\/iter:\*\*\*@db/)
   await refused(run(t, ['--data-dir', main]), /main\.ts, but it is a file/)

@@ -1,5 +1,5 @@
 /** Evaluating a decision and recording how it came out. */
-import { type DecisionOutcome, type Evaluation, evaluateDecision, toJson } from '../../feel/index.ts'
+import { type DecisionOutcome, type Evaluation, evaluateDecision, toJson, type Value } from '../../feel/index.ts'
 import type { Binding } from '../../model/executable.ts'
 import type { DecisionEvaluationValue, EvaluatedDecisionValue, Json, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
@@ -41,8 +41,10 @@ export function evaluateAndRecord(
   origin: Origin,
   variables: Json,
 ): EvaluatedOutput {
-  const outcome = evaluateDecision(p.decisions(decision.decisionRequirementsKey), decision.decisionId, evaluation)
-  const output = outcome.failure === undefined ? toJson(outcome.output) : 'null'
+  const model = p.decisions(decision.decisionRequirementsKey)
+  const outcome = evaluateDecision(model, decision.decisionId, evaluation)
+  const json = (value: Value): Json => toJson(value, model.dialect)
+  const output = outcome.failure === undefined ? json(outcome.output) : 'null'
   p.emit('DECISION_EVALUATION', outcome.failure === undefined ? 'EVALUATED' : 'FAILED', p.newKey(), {
     ...origin,
     variables,
@@ -53,7 +55,7 @@ export function evaluateAndRecord(
     decisionRequirementsId: decision.decisionRequirementsId,
     decisionRequirementsKey: decision.decisionRequirementsKey,
     decisionOutput: output,
-    evaluatedDecisions: outcome.evaluated.map((evaluated) => evaluatedValue(p, decision, evaluated)),
+    evaluatedDecisions: outcome.evaluated.map((evaluated) => evaluatedValue(p, decision, evaluated, json)),
     failedDecisionId: outcome.failure?.decisionId ?? '',
     evaluationFailureMessage: outcome.failure?.message ?? '',
     tenantId: decision.tenantId,
@@ -65,21 +67,21 @@ function evaluatedValue(
   p: Processing,
   root: Decision,
   evaluated: DecisionOutcome['evaluated'][number],
+  json: (value: Value) => Json,
 ): EvaluatedDecisionValue {
-  const siblings = p.state.find('decisionsOf', root.decisionRequirementsKey).values()
-  const own = [...siblings].find((row) => row.decisionId === evaluated.decisionId) ?? root
+  const own = deployedDecision(p, root, evaluated) ?? root
   return {
     decisionId: evaluated.decisionId,
     decisionName: evaluated.decisionName,
     decisionKey: own.key,
     decisionVersion: own.version,
     decisionType: evaluated.decisionType,
-    decisionOutput: toJson(evaluated.output),
+    decisionOutput: json(evaluated.output),
     tenantId: root.tenantId,
     evaluatedInputs: evaluated.inputs.map(({ id, name, value }) => ({
       inputId: id,
       inputName: name,
-      inputValue: toJson(value),
+      inputValue: json(value),
     })),
     matchedRules: evaluated.matchedRules.map((rule) => ({
       ruleId: rule.id,
@@ -87,8 +89,25 @@ function evaluatedValue(
       evaluatedOutputs: rule.outputs.map(({ id, name, value }) => ({
         outputId: id,
         outputName: name,
-        outputValue: toJson(value),
+        outputValue: json(value),
       })),
     })),
   }
+}
+
+/** A decision of the same model, or of one that it imports: then the latest that was deployed before. */
+function deployedDecision(
+  p: Processing,
+  root: Decision,
+  { decisionId, namespace }: DecisionOutcome['evaluated'][number],
+): Decision | undefined {
+  const siblings = [...p.state.find('decisionsOf', root.decisionRequirementsKey).values()]
+  const rootNamespace = p.state.get('decisionRequirements', root.decisionRequirementsKey)?.namespace
+  if (namespace === rootNamespace) return siblings.find((row) => row.decisionId === decisionId)
+  const rows = [...p.state.find('decisionsWithId', root.tenantId, decisionId).values()]
+  return rows.findLast(
+    ({ decisionRequirementsKey }) =>
+      decisionRequirementsKey < root.decisionRequirementsKey &&
+      p.state.get('decisionRequirements', decisionRequirementsKey)?.namespace === namespace,
+  )
 }

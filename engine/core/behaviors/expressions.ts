@@ -3,6 +3,7 @@ import {
   type Context,
   type Evaluation,
   evaluate,
+  failureText,
   fromJson,
   type Outcome,
   type TypeName,
@@ -62,16 +63,13 @@ export function evaluationIn(p: Processing, scopeKey: Key, own: Context = noCont
 const noContext: Context = new Map()
 
 export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression, own?: Context): Outcome {
-  if (expression.kind === 'static') return { ok: true, value: expression.text, warnings: [] }
+  if (expression.kind === 'static') return { ok: true, value: expression.text, warnings: [], spent: 0 }
   return evaluate(expression.feel, evaluationIn(p, scopeKey, own))
 }
 
 /** How an expression that could not be evaluated is reported. */
 export function evaluationFailure(source: string, outcome: Extract<Outcome, { ok: false }>): string {
-  const frame = outcome.warnings.some((warning) => warning.kind === 'ASSERT_FAILURE')
-    ? `Assertion failure on evaluate the expression '${source}':`
-    : `failed to evaluate expression '${source}' :`
-  return `${frame} ${outcome.message}${warningText(outcome.warnings)}`
+  return `${failureText(source, outcome.failure)}${warningText(outcome.warnings)}`
 }
 export function warningText(warnings: readonly Warning[]): string {
   if (warnings.length === 0) return ''

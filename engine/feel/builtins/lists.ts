@@ -1,10 +1,11 @@
 /** Lists: parts, order, membership. */
-import { equal } from '../compare.ts'
+import { DECIMAL_COST } from '../arithmetic.ts'
+import { equal, identical } from '../compare.ts'
 import { isNumeric, type Numeric, numberText, wholeNumber } from '../number.ts'
 import type { Run } from '../run.ts'
 import { shown } from '../text.ts'
 import { type FunctionValue, isList, type List, type Value } from '../value.ts'
-import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
+import { alike, type Definition, fn, type Illegal, illegal, UNFIT } from './signature.ts'
 
 /** From a position that counts from 1, or from the end when negative; null when it is none. */
 function indexOf(list: List, position: Numeric): number | null {
@@ -20,7 +21,7 @@ const outside = (run: Run, list: List, index: number, beyond = 0): boolean =>
 function sublist(run: Run, list: List, start: Numeric, length: Numeric | null = null): Value | Illegal {
   const from = indexOf(list, start)
   if (from === null) return illegal('start position must be a non-zero number')
-  const count = length === null ? list.length : (wholeNumber(length) ?? 0)
+  const count = length === null ? list.length - from : (wholeNumber(length) ?? 0)
   if (
     outside(run, list, from) ||
     (run.dialect === 'standard' && (count < 0 || (length !== null && from + count > list.length)))
@@ -67,7 +68,7 @@ function positions(run: Run, list: List, match: Value): Value {
   const found: number[] = []
   for (const [index, item] of list.entries()) {
     run.spend(1)
-    if (equal(run, item, match) === true) found.push(index + 1)
+    if (identical(run, item, match)) found.push(index + 1)
   }
   return found
 }
@@ -75,20 +76,27 @@ function positions(run: Run, list: List, match: Value): Value {
 const isIn = (run: Run, list: Iterable<Value>, item: Value): boolean => {
   for (const other of list) {
     run.spend(1)
-    if (equal(run, other, item) === true) return true
+    if (identical(run, other, item)) return true
   }
   return false
 }
 
-/** Plain values by their text, so that long lists stay linear; the others one by one. */
+function isNew<T>(known: Set<T>, value: T): boolean {
+  const { size } = known
+  return known.add(value).size > size
+}
+
+/** Numbers and texts in sets, so that long lists stay linear; the others one by one. */
 function distinct(run: Run, list: List): Value[] {
-  const known = new Set<string>()
+  const known = new Set<string | number>()
+  const fractions = new Set<string>()
   const others: Value[] = []
   return list.filter((item) => {
     run.spend(1)
-    const key = typeof item === 'string' ? `s${item}` : isNumeric(item) ? `n${numberText(item)}` : null
-    if (key === null) return !isIn(run, others, item) && others.push(item) > 0
-    return !known.has(key) && known.add(key).size > 0
+    if (isNumeric(item) && typeof item !== 'number') run.spend(DECIMAL_COST)
+    if (typeof item === 'string' || typeof item === 'number') return isNew(known, item)
+    if (isNumeric(item)) return isNew(fractions, numberText(item))
+    return !others.some((other) => equal(run, other, item) === true) && others.push(item) > 0
   })
 }
 
@@ -100,12 +108,21 @@ const duplicates = (run: Run, list: List): Value =>
 
 function flatten(run: Run, list: List, depth = 0): Value[] {
   run.items(list.length)
-  return depth > 500 ? [...list] : list.flatMap((item) => (isList(item) ? flatten(run, item, depth + 1) : [item]))
+  if (depth > 500) return [...list]
+  const flat: Value[] = []
+  for (const item of list)
+    if (isList(item)) for (const inner of flatten(run, item, depth + 1)) flat.push(inner)
+    else flat.push(item)
+  return flat
 }
 
 const joined = (run: Run, lists: List): Value[] => {
-  const all = lists.flatMap((list) => (isList(list) ? list : [list]))
-  run.items(all.length)
+  const all: Value[] = []
+  for (const list of lists) {
+    run.items(isList(list) ? list.length : 1)
+    if (isList(list)) for (const item of list) all.push(item)
+    else all.push(list)
+  }
   return all
 }
 
@@ -151,10 +168,10 @@ function partition(run: Run, list: List, size: Numeric): Value | Illegal {
 
 function join(run: Run, list: List, delimiter: Value, prefix: Value = null, suffix: Value = null): Value | Illegal {
   const [between, before, after] = [delimiter ?? '', prefix ?? '', suffix ?? '']
-  if (typeof between !== 'string' || typeof before !== 'string' || typeof after !== 'string')
-    return illegal(`Illegal arguments: ${[list, delimiter, prefix, suffix].map((arg) => `'${shown(arg)}'`).join(', ')}`)
+  if (typeof between !== 'string' || typeof before !== 'string' || typeof after !== 'string') return UNFIT
+  if ((prefix === null) !== (suffix === null)) return UNFIT
   if (!list.every((item) => item === null || typeof item === 'string'))
-    return illegal(`expected a list of strings but found '${shown(list)}'`)
+    return illegal(`expected a list of strings but found 'List(${shown(list).slice(1, -1)})'`)
   run.items(list.length)
   const texts = list.filter((item) => item !== null)
   const length = texts.reduce((total, text) => total + text.length + between.length, 0)

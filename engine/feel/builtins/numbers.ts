@@ -1,7 +1,10 @@
 /** Rounding, roots, remainders. Money is rounded here: exactly, and the way that was asked for. */
-import { absolute, canonical, Decimal, decimal, fromDouble, type Numeric } from '../number.ts'
-import { EvaluationFailure, type Run } from '../run.ts'
+import { noDecimal } from '../arithmetic.ts'
+import { FixedPoint, type Rounding, roundShort } from '../fixed-point.ts'
+import { absolute, canonical, type Decimal, decimal, fromDouble, modulo, type Numeric } from '../number.ts'
+import { RaisedFailure, type Run } from '../run.ts'
 import { isNegative, negateDuration } from '../temporal/arithmetic.ts'
+import { exponential, logarithm, squareRoot } from '../transcendental.ts'
 import type { Value } from '../value.ts'
 import { alike, type Definition, fn, type Illegal, illegal } from './signature.ts'
 
@@ -10,32 +13,33 @@ const SCALE_MIN = -6_111
 const SCALE_MAX = 6_176
 const COST = 50
 
+/** Whether what is cut off makes the rest grow. */
 const modes = {
-  UP: Decimal.ROUND_UP,
-  DOWN: Decimal.ROUND_DOWN,
-  CEILING: Decimal.ROUND_CEIL,
-  FLOOR: Decimal.ROUND_FLOOR,
-  HALF_UP: Decimal.ROUND_HALF_UP,
-  HALF_DOWN: Decimal.ROUND_HALF_DOWN,
-  HALF_EVEN: Decimal.ROUND_HALF_EVEN,
+  UP: () => true,
+  DOWN: () => false,
+  CEILING: (_whole, sign) => sign > 0,
+  FLOOR: (_whole, sign) => sign < 0,
+  HALF_UP: (_whole, _sign, half) => half >= 0,
+  HALF_DOWN: (_whole, _sign, half) => half > 0,
+  HALF_EVEN: (whole, _sign, half) => half > 0 || (half === 0 && whole % 2 !== 0),
   UNNECESSARY: null,
-} as const
+} as const satisfies Record<string, Rounding | null>
 type Mode = keyof typeof modes
 
 /** To so many digits after the point; a negative scale rounds to tens, hundreds… */
 function round(run: Run, value: Numeric, scale: Numeric, mode: Mode): Value | Illegal {
-  const digits = decimal(scale).truncated().toNumber()
+  const digits = typeof scale === 'number' ? scale : decimal(scale).truncated().toNumber()
+  if (typeof value === 'number' && digits >= 0) return value
   if (digits < SCALE_MIN || digits > SCALE_MAX)
     return illegal(`Failed to apply rounding mode '${mode}': scale ${scale}`)
-  if (typeof value === 'number' && digits >= 0) return value
-  run.spend(COST)
   const rounding = modes[mode]
+  if (rounding !== null && value instanceof FixedPoint && digits >= 0) return roundShort(value, digits, rounding)
+  run.spend(COST)
   if (rounding === null)
     return decimal(value).decimalPlaces() <= digits
       ? value
       : illegal(`Failed to apply rounding mode '${mode}': Rounding necessary`)
-  if (digits >= 0) return canonical(decimal(value).toDecimalPlaces(digits, rounding))
-  return canonical(decimal(value).toNearest(new Decimal(10).pow(-digits), rounding))
+  return canonical(decimal(value).toPlaces(digits, rounding))
 }
 
 const rounded =
@@ -50,31 +54,33 @@ function named(run: Run, value: Numeric, scale: Numeric, mode: string): Value | 
     : illegal(`Illegal argument '${mode}' for rounding mode. Must be one of: ${Object.keys(modes).join(', ')}`)
 }
 
-/** The remainder has the sign of the divisor. Zeebe fails when it divides by zero. */
-function modulo(run: Run, dividend: Numeric, divisor: Numeric): Value {
+/** Zeebe fails when it divides by zero. */
+function remainder(run: Run, dividend: Numeric, divisor: Numeric): Value {
   if (divisor === 0) {
     if (run.dialect === 'standard') return null
-    throw new EvaluationFailure(`java.lang.ArithmeticException: Division ${dividend === 0 ? 'undefined' : 'by zero'}`)
+    throw new RaisedFailure(`java.lang.ArithmeticException: Division ${dividend === 0 ? 'undefined' : 'by zero'}`)
   }
-  const [a, b] = [decimal(dividend), decimal(divisor)]
-  const remainder = a.modulo(b)
-  return canonical(remainder.isZero() || remainder.isNegative() === b.isNegative() ? remainder : remainder.plus(b))
+  return modulo(dividend, divisor)
 }
 
+/** Zeebe computes these with doubles, and fails where a double is infinite or no number. */
 const computed =
   (compute: (value: Decimal) => Decimal) =>
   (run: Run, value: Numeric): Value => {
-    run.spend(COST * 10)
-    return canonical(compute(decimal(value)))
+    run.spend(COST * 30)
+    const result = compute(decimal(value))
+    if (run.dialect === 'camunda' && !Number.isFinite(result.toNumber())) throw noDecimal(result.toNumber())
+    return canonical(result)
   }
 
+/** The standard's roots are null where there is none, and so are Zeebe's. */
+const root = (run: Run, value: Numeric): Value =>
+  decimal(value).isNegative() ? null : computed(squareRoot)(run, value)
+
 const parity =
-  (even: boolean) =>
+  (rest: 0 | 1) =>
   (_run: Run, value: Numeric): boolean =>
-    decimal(value)
-      .modulo(2)
-      .abs()
-      .equals(even ? 0 : 1)
+    modulo(value, 2) === rest
 
 export const numberFunctions: readonly Definition[] = [
   fn('decimal(n: number, scale: number)', rounded('HALF_EVEN')),
@@ -94,20 +100,11 @@ export const numberFunctions: readonly Definition[] = [
   ...alike(['abs(number: years and months duration)', 'abs(n: years and months duration)'], (_run, value) =>
     isNegative(value) ? negateDuration(value) : value,
   ),
-  fn('modulo(dividend: number, divisor: number)', modulo),
-  fn(
-    'sqrt(number: number)',
-    computed((value) => value.sqrt()),
-  ),
-  fn(
-    'log(number: number)',
-    computed((value) => value.ln()),
-  ),
-  fn(
-    'exp(number: number)',
-    computed((value) => value.exp()),
-  ),
-  fn('odd(number: number)', parity(false)),
-  fn('even(number: number)', parity(true)),
+  fn('modulo(dividend: number, divisor: number)', remainder),
+  fn('sqrt(number: number)', root),
+  fn('log(number: number)', computed(logarithm)),
+  fn('exp(number: number)', computed(exponential)),
+  fn('odd(number: number)', parity(1)),
+  fn('even(number: number)', parity(0)),
   fn('random number()', (run) => fromDouble(run.evaluation.random())),
 ]

@@ -3,10 +3,10 @@
  * that the signature says. Several definitions of one name are tried by number or names of the arguments, then by their kinds.
  */
 import type { Dialect } from '../dialect.ts'
-import type { Numeric } from '../number.ts'
+import { isNumeric, type Numeric } from '../number.ts'
 import type { Run } from '../run.ts'
-import type { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from '../temporal/values.ts'
-import { type Context, type FunctionValue, kindOf, type List, type Range, type Value } from '../value.ts'
+import { CalendarDate, DateTime, DaysDuration, MonthsDuration, Time } from '../temporal/values.ts'
+import { type Context, FunctionValue, isContext, isList, type List, Range, type Value } from '../value.ts'
 
 interface KindValues {
   boolean: boolean
@@ -38,10 +38,13 @@ type ParameterOf<P extends string> = P extends `${string}: ${infer K extends Par
 export interface Parameter {
   readonly name: string
   readonly kind: ParameterKind
+  readonly accepts: (value: Value) => boolean
 }
 
 export interface Definition {
   readonly name: string
+  /** As it is defined: the names and kinds of the parameters. */
+  readonly signature: string
   readonly parameters: readonly Parameter[]
   /** The last parameter takes all further arguments as a list; a single one may be that list itself. */
   readonly rest: boolean
@@ -58,6 +61,8 @@ export class Illegal {
   }
 }
 export const illegal = (reason: string): Illegal => new Illegal(reason)
+/** The arguments are of the right kinds, and still not those of this definition. */
+export const UNFIT = illegal('')
 
 type Implementation<S extends string> = (run: Run, ...args: ArgumentsOf<S>) => Value | Illegal
 
@@ -72,6 +77,7 @@ export function fn<const S extends string>(
   const parameters = list === '' ? [] : list.split(', ').map(parameterOf)
   return {
     name,
+    signature,
     parameters,
     rest: list.includes('...'),
     dialect,
@@ -82,7 +88,7 @@ export function fn<const S extends string>(
 
 function parameterOf(text: string): Parameter {
   const [name = '', kind = ''] = text.replace('...', '').split(': ')
-  return { name, kind: kind as ParameterKind }
+  return { name, kind: kind as ParameterKind, accepts: accepting[kind as ParameterKind] }
 }
 
 /** The same function under several spellings of its parameters. */
@@ -92,4 +98,19 @@ export const alike = <const S extends string>(
   dialect: Dialect | null = null,
 ): readonly Definition[] => signatures.map((signature) => fn(signature, implementation, dialect))
 
-export const accepts = (kind: ParameterKind, value: Value): boolean => kind === 'any' || kind === kindOf(value)
+const accepting: { readonly [K in ParameterKind]: (value: Value) => boolean } = {
+  any: () => true,
+  null: (value) => value === null,
+  boolean: (value) => typeof value === 'boolean',
+  number: isNumeric,
+  string: (value) => typeof value === 'string',
+  list: isList,
+  context: isContext,
+  range: (value) => value instanceof Range,
+  function: (value) => value instanceof FunctionValue,
+  date: (value) => value instanceof CalendarDate,
+  time: (value) => value instanceof Time,
+  'date and time': (value) => value instanceof DateTime,
+  'days and time duration': (value) => value instanceof DaysDuration,
+  'years and months duration': (value) => value instanceof MonthsDuration,
+}

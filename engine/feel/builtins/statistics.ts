@@ -1,10 +1,11 @@
 /** Sums, means and extremes of lists. */
 import { order } from '../compare.ts'
+import { sumShort } from '../fixed-point.ts'
 import {
   add,
   canonical,
   compareNumbers,
-  Decimal,
+  type Decimal,
   decimal,
   divide,
   isNumeric,
@@ -12,16 +13,20 @@ import {
   type Numeric,
   numbersEqual,
 } from '../number.ts'
-import type { Run } from '../run.ts'
+import { isOrderedList, unordered } from '../relations.ts'
+import { RaisedFailure, type Run } from '../run.ts'
 import { shown } from '../text.ts'
+import { squareRoot } from '../transcendental.ts'
 import type { List, Value } from '../value.ts'
 import { type Definition, fn, type Illegal, illegal } from './signature.ts'
+
+const isNotNumeric = (item: Value): boolean => !isNumeric(item)
 
 const numbers =
   (compute: (run: Run, values: readonly Numeric[]) => Value, ofNone: Value = null) =>
   (run: Run, list: List): Value | Illegal => {
     run.items(list.length * 4)
-    const other = list.find((item) => !isNumeric(item))
+    const other = list.find(isNotNumeric)
     if (other !== undefined) return illegal(`expected number but found '${shown(other)}'`)
     return list.length === 0 ? ofNone : compute(run, list as readonly Numeric[])
   }
@@ -32,7 +37,7 @@ const folded = (operation: (a: Numeric, b: Numeric) => Numeric | null, values: r
   return result
 }
 
-const sum = (values: readonly Numeric[]): Numeric | null => folded(add, values)
+const sum = (values: readonly Numeric[]): Numeric | null => sumShort(values) ?? folded(add, values)
 
 function mean(values: readonly Numeric[]): Numeric | null {
   const total = sum(values)
@@ -50,13 +55,16 @@ function median(values: readonly Numeric[]): Value {
 /** Of a sample. */
 function deviation(run: Run, values: readonly Numeric[]): Value {
   const average = mean(values)
+  if (values.length < 2 && run.dialect === 'camunda')
+    throw new RaisedFailure('java.lang.ArithmeticException: Division undefined')
   if (average === null || values.length < 2) return null
   run.spend(values.length * 10)
-  const squares = values.reduce<Decimal>(
-    (total, value) => total.plus(decimal(value).minus(average).pow(2)),
-    new Decimal(0),
-  )
-  return canonical(squares.dividedBy(values.length - 1).sqrt())
+  const middle = decimal(average)
+  const squares = values.reduce<Decimal>((total, value) => {
+    const distance = decimal(value).minus(middle)
+    return total.plus(distance.times(distance))
+  }, decimal(0))
+  return canonical(squareRoot(squares.dividedBy(decimal(values.length - 1))))
 }
 
 function modes(values: readonly Numeric[]): List {
@@ -75,9 +83,13 @@ const extreme =
   (run: Run, list: List): Value | Illegal => {
     run.items(list.length * 4)
     let best: Value = list[0] ?? null
-    for (const item of list) {
-      const found = order(item, best)
-      if (found === null) return list.length === 0 ? null : illegal(`${shown(list)} is not comparable`)
+    for (const [at, item] of list.entries()) {
+      const found = order(item, best, run.dialect)
+      if (found === null && isOrderedList(list) && run.dialect === 'camunda') {
+        if (at === 0) continue
+        throw unordered(best, item)
+      }
+      if (found === null) return illegal(`${shown(list)} is not comparable`)
       if (found * sign > 0) best = item
     }
     return best

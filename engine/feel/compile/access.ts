@@ -5,48 +5,75 @@ import { builtin } from '../builtins/index.ts'
 import { isNumeric, wholeNumber } from '../number.ts'
 import { propertyOf } from '../properties.ts'
 import type { Run } from '../run.ts'
-import { isList, type List, type Value } from '../value.ts'
-import { ABSENT, type Code, type Environment, resolve } from './code.ts'
+import { FunctionValue, isList, type List, type Value } from '../value.ts'
+import { ABSENT, type Code, type Environment, type Scope } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 /** Several words are one name only where they are known to be; Camunda knows none but the built-in functions. */
 function nameIn(node: SyntaxNode, c: Compilation): string {
   const name = c.name(node)
   const words = childrenOf(node)
-  if (c.dialect === 'camunda' && words.length > 1 && builtin(name, c.dialect) === null) c.refuse(words[1]!)
+  if (c.dialect === 'camunda' && words.length > 1) c.refuse(words[1]!)
   return name
 }
 
-export const variable: Builder = (node, scope, c) => {
+export const variable: Builder = (node, scope, c) => named(node, scope, c, null)
+
+/** `missing` is the value of a name that nobody knows. */
+function named(node: SyntaxNode, scope: Scope | null, c: Compilation, missing: Value): Code {
   const name = nameIn(node, c)
-  const local = resolve(name, scope)
+  const local = c.resolve(name, scope)
+  const isValue = c.dialect === 'camunda' ? isNoFunction : isKnown
+  const otherwise = c.dialect === 'camunda' ? null : (builtin(name, c.dialect)?.value ?? null)
   // A variable that is null is there: only one that is absent is looked for elsewhere.
   const free = (run: Run): Value => {
     const variable = run.variable(name)
-    return variable === undefined ? (builtin(name, c.dialect)?.value ?? unknownName(run, name)) : variable
+    return variable !== undefined ? variable : (otherwise ?? unknownName(run, name) ?? missing)
   }
   if (local === null) return free
   return (run, environment) => {
     const own = local(environment)
-    return own === undefined ? free(run) : own
+    return isValue(own) ? own : free(run)
   }
 }
 
-const unknownName = (run: Run, name: string): null =>
-  run.warn('NO_VARIABLE_FOUND', `No variable found with name '${name}'`)
+const isKnown = (value: Value | undefined): value is Value => value !== undefined
+/** To Zeebe the name of a function that the expression defines is no value. */
+const isNoFunction = (value: Value | undefined): value is Value => isKnown(value) && !(value instanceof FunctionValue)
 
+const unknownName = (run: Run, name: string): null =>
+  run.warn('NO_VARIABLE_FOUND', `No variable found with name '${name}'`, name)
+
+function keyIn(node: SyntaxNode, c: Compilation): string {
+  const key = c.name(node)
+  const words = childrenOf(node)
+  if (c.dialect === 'camunda' && words.length > 1 && key !== 'time offset') c.refuse(words[1]!)
+  return key
+}
+
+/** A path from a name that nobody knows is null without further warnings. */
 export const path: Builder = (node, scope, c) => {
-  const [source, , name] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode]
-  const value = c.compile(source, scope)
-  const key = c.name(name)
-  return (run, environment) => propertyOf(run, value(run, environment), key)
+  const keys: string[] = []
+  let source = node
+  while (source.name === 'PathExpression') {
+    const [from, , name] = childrenOf(source) as [SyntaxNode, SyntaxNode, SyntaxNode]
+    keys.unshift(keyIn(name, c))
+    source = from
+  }
+  const root = source.name === 'VariableName' ? named(source, scope, c, ABSENT) : c.operand(source, scope)
+  return (run, environment) => {
+    let value = root(run, environment)
+    if (value === ABSENT) return null
+    for (const key of keys) value = propertyOf(run, value, key)
+    return value
+  }
 }
 
 export const filter: Builder = (node, scope, c) => {
   const [source, condition] = operandsOf(node) as [SyntaxNode, SyntaxNode]
-  const value = c.compile(source, scope)
+  const value = c.operand(source, scope)
   const { code, cost } = c.body(condition, { name: null, outer: scope })
-  const select: Select = isIndex(condition) ? byIndex(code) : byCondition(code, cost, !isCondition(condition))
+  const select: Select = isIndex(condition) ? byIndex(code) : byCondition(code, cost, !isCondition(condition, c))
   return (run, environment) => {
     const found = listFor(run, value(run, environment))
     return found === null ? null : select(run, found, environment)
@@ -54,12 +81,14 @@ export const filter: Builder = (node, scope, c) => {
 }
 
 const isIndex = ({ name }: SyntaxNode): boolean => name === 'NumericLiteral'
-const isCondition = ({ name }: SyntaxNode): boolean => name === 'Comparison' || name === 'FunctionInvocation'
+const isCondition = (node: SyntaxNode, c: Compilation): boolean =>
+  node.name === 'FunctionInvocation' ||
+  (node.name === 'Comparison' && /^(?:[<>]?=|[<>])$/.test(c.text(childrenOf(node)[1]!)))
 
 /** In the standard a single value is a list of one. */
 function listFor(run: Run, value: Value): List | null {
   if (isList(value)) return value
-  if (run.dialect === 'camunda') return expected(run, 'list', value)
+  if (run.dialect === 'camunda') return expected(run, 'list', value, '[…]')
   return value === null ? null : [value]
 }
 
@@ -83,7 +112,8 @@ const byCondition =
       if (isNumeric(index)) return itemAt(list, index)
     }
     const selected: Value[] = []
-    for (const [position, item] of list.entries()) {
+    for (let position = 0; position < list.length; position++) {
+      const item = list[position]!
       run.spend(1 + cost)
       const found = condition(run, { value: item, outer })
       if (position === 0 && isNumeric(found)) return itemAt(list, found)
@@ -93,7 +123,7 @@ const byCondition =
   }
 
 /** Counts from 1, or from the end when negative; null outside. */
-function itemAt(list: List, index: Value): Value {
+export function itemAt(list: List, index: Value): Value {
   const at = isNumeric(index) ? wholeNumber(index) : null
   if (at === null) return null
   return list[at > 0 ? at - 1 : list.length + at] ?? null

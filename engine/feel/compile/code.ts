@@ -23,26 +23,47 @@ export interface Scope {
 export const INPUT = '?'
 const ITEM = 'item'
 
+/** A loop, because `map` would make a closure each time. */
+export function valuesOf(codes: readonly Code[], run: Run, environment: Environment | null): Value[] {
+  const values: Value[] = []
+  for (const code of codes) values.push(code(run, environment))
+  return values
+}
+
 /** Stands for the item where a filter is looked at without one. */
 export const ABSENT: Value = Object.freeze([])
 
 /** Undefined when the name is not local. */
-type Local = (environment: Environment | null) => Value | undefined
+export type Local = (environment: Environment | null) => Value | undefined
 
-/** Null when no scope can have the name. */
-export function resolve(name: string, scope: Scope | null, steps = 0): Local | null {
-  if (scope === null) return null
-  if (scope.name === name) return (environment) => at(environment, steps)
-  const further = resolve(name, scope.outer, steps + 1)
-  if (scope.name !== null) return further
-  return (environment) => {
+/** Null when no scope can have the name. `steps`: how many scopes are between, counted again for each filter on the way. */
+export function resolve(name: string, scope: Scope | null): { readonly local: Local | null; readonly steps: number } {
+  const items: number[] = []
+  let steps = 0
+  let found = scope
+  for (; found !== null && found.name !== name; found = found.outer) {
+    if (found.name === null) items.push(steps)
+    steps++
+  }
+  const declared = found === null ? null : valueAt(steps)
+  return {
+    local: items.reduceRight<Local | null>((further, item) => entryOfItem(name, item, further), declared),
+    steps: items.reduce((sum, item) => sum + item, steps),
+  }
+}
+
+const valueAt = (steps: number): Local =>
+  steps === 0 ? (environment) => environment?.value ?? null : (environment) => at(environment, steps)
+
+const entryOfItem =
+  (name: string, steps: number, further: Local | null): Local =>
+  (environment) => {
     const item = at(environment, steps)
     if (item === ABSENT) return further?.(environment)
     const entry = isContext(item) ? item.get(name) : undefined
     if (entry !== undefined) return entry
     return name === ITEM ? item : further?.(environment)
   }
-}
 
 function at(environment: Environment | null, steps: number): Value {
   let found = environment

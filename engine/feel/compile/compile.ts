@@ -1,17 +1,20 @@
 /** Text → closure. The list of what FEEL knows: one builder for each kind of node of the grammar. */
 import { builtinNames } from '../builtins/index.ts'
 import type { Dialect } from '../dialect.ts'
+import { SyntaxFailure } from '../syntax/failure.ts'
 import { Names } from '../syntax/names.ts'
-import { parse, SyntaxFailure, type SyntaxFault, type Top } from '../syntax/parse.ts'
+import { parse, type SyntaxFault, type Top } from '../syntax/parse.ts'
 import { filter, path, variable } from './access.ts'
 import { functionDefinition, invocation } from './calls.ts'
 import type { Code, Scope } from './code.ts'
-import { type Builder, Compilation } from './compilation.ts'
+import { type Builder, Compilation, type Types } from './compilation.ts'
 import { instanceOf } from './instance-of.ts'
 import { forExpression, quantified } from './iteration.ts'
 import * as literals from './literals.ts'
 import { arithmetic, comparison, conjunction, disjunction } from './operators.ts'
-import { comparisonRange, input, interval, unaryTests } from './tests.ts'
+import { comparisonRange, interval } from './ranges.ts'
+import { input, unaryTests } from './tests.ts'
+import { namedType } from './type.ts'
 
 const builders: Readonly<Record<string, Builder>> = {
   Expression: literals.inBrackets,
@@ -56,18 +59,19 @@ function severalWords(dialect: Dialect): readonly string[] {
 
 export const knownNames = (dialect: Dialect, names: Iterable<string>): Names => new Names(names, known[dialect])
 
-/** `scope` holds the local names that the expression stands among. */
+/** `scope` holds the local names that the expression stands among; `types` those that a model adds. */
 export function compile(
   source: string,
   top: Top,
   dialect: Dialect,
   names: Names = known[dialect],
   scope: Scope | null = null,
+  types: Types = (name) => namedType(name, dialect),
 ): Compiled {
   const parsed = parse(source, top, names)
   if (!parsed.ok) return parsed
   try {
-    return { ok: true, code: new Compilation(source, dialect, builders).compile(parsed.top, scope) }
+    return { ok: true, code: new Compilation(source, dialect, types, builders).compile(parsed.top, scope) }
   } catch (error) {
     if (!(error instanceof SyntaxFailure)) throw error
     return { ok: false, fault: { at: error.at, message: error.message } }

@@ -1,93 +1,70 @@
-/** `instance of` and the types it names. */
+/** `instance of`, and the types that expressions name. */
 import type { SyntaxNode } from '@lezer/common'
-import { isContext, isList, type Kind, kindOf, Range, type Value } from '../value.ts'
+import { builtin } from '../builtins/index.ts'
+import type { Run } from '../run.ts'
+import { FunctionValue, type Value } from '../value.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
-
-export type Type = (value: Value) => boolean
-
-const kinds: ReadonlyMap<string, Kind> = new Map([
-  ['number', 'number'],
-  ['string', 'string'],
-  ['boolean', 'boolean'],
-  ['date', 'date'],
-  ['time', 'time'],
-  ['date and time', 'date and time'],
-  ['dateTime', 'date and time'],
-  ['date time', 'date and time'],
-  ['days and time duration', 'days and time duration'],
-  ['day-time-duration', 'days and time duration'],
-  ['dayTimeDuration', 'days and time duration'],
-  ['years and months duration', 'years and months duration'],
-  ['year-month-duration', 'years and months duration'],
-  ['yearMonthDuration', 'years and months duration'],
-  ['list', 'list'],
-  ['context', 'context'],
-  ['range', 'range'],
-  ['function', 'function'],
-  ['null', 'null'],
-  ['Null', 'null'],
-])
-
-/** `kind` is null for Any. */
-interface NamedType {
-  readonly kind: Kind | null
-  readonly is: Type
-}
-
-export function namedType(name: string): NamedType | null {
-  if (name === 'Any') return { kind: null, is: (value) => value !== null }
-  const kind = kinds.get(name.replace(/\s+/g, ' '))
-  return kind === undefined ? null : { kind, is: (value) => kindOf(value) === kind }
-}
+import { ANY, contextType, kindType, listType, rangeType, type Type } from './type.ts'
 
 export const instanceOf: Builder = (node, scope, c) => {
-  const [operand, type] = operandsOf(node) as [SyntaxNode, SyntaxNode]
-  const value = c.compile(operand, scope)
-  const is = typeOf(type, c)
+  const [operand, name] = operandsOf(node) as [SyntaxNode, SyntaxNode]
+  const value = c.operand(operand, scope)
+  const type = typeIn(name, c)
   return (run, environment) => {
     const found = value(run, environment)
-    return is === null ? null : is(found)
+    return type === null ? null : type.holds(run, found)
   }
 }
 
 /** Null when the type is unknown. */
-function typeOf(node: SyntaxNode, c: Compilation): Type | null {
+export function typeIn(node: SyntaxNode, c: Compilation): Type | null {
   const [type] = operandsOf(node) as [SyntaxNode]
-  if (c.dialect === 'camunda' && type.name !== 'QualifiedName' && type.name !== 'SpecialType')
-    c.refuse(childrenOf(type)[1] ?? type)
+  if (c.dialect === 'camunda') return zeebeTypeOf(type, c)
   switch (type.name) {
-    case 'ListType':
-      return (c.text(type).startsWith('range') ? rangeOf : listOf)(operandsOf(type)[0], c)
+    case 'ListType': {
+      const inner = operandsOf(type)[0]
+      const of = inner === undefined ? null : typeIn(inner, c)
+      return of && (c.text(type).startsWith('range') ? rangeType : listType)(of)
+    }
     case 'ContextType':
-      return contextOf(type, c)
+      return contextIn(type, c)
     case 'FunctionType':
-      return namedType('function')!.is
+      return functionIn(type, c)
     default:
-      return namedType(c.name(type))?.is ?? null
+      return c.types(c.name(type))
   }
 }
 
-function listOf(node: SyntaxNode | undefined, c: Compilation): Type | null {
-  const item = node === undefined ? null : typeOf(node, c)
-  return item && ((value) => isList(value) && value.every((one) => one === null || item(one)))
+const SEVERAL_WORDS: ReadonlySet<string> = new Set([
+  'date and time',
+  'days and time duration',
+  'years and months duration',
+])
+
+/** Of several words only these, none with parameters; what is no type is that of no value. */
+function zeebeTypeOf(type: SyntaxNode, c: Compilation): Type {
+  const name = c.name(type)
+  if (type.name !== 'QualifiedName' && type.name !== 'SpecialType') c.refuse(childrenOf(type)[1] ?? type)
+  if (/[\s-]/.test(name) && !SEVERAL_WORDS.has(name)) c.refuse(childrenOf(type)[0]!.firstChild?.nextSibling ?? type)
+  return name === 'Any' ? ANY : kindType(name, 'camunda')
 }
 
-function rangeOf(node: SyntaxNode | undefined, c: Compilation): Type | null {
-  const end = node === undefined ? null : typeOf(node, c)
-  return end && ((value) => value instanceof Range && [value.start, value.end].every((one) => one === null || end(one)))
+/** Functions tell how many arguments they take, not of which types. */
+function functionIn(node: SyntaxNode, c: Compilation): Type {
+  const declared = operandsOf(node).find(({ name }) => name === 'ArgumentTypes')
+  const count = declared === undefined ? 0 : operandsOf(declared).length
+  const holds = (_run: Run, value: Value): boolean =>
+    value instanceof FunctionValue &&
+    (value.parameters.length === count || builtin(value.name, c.dialect)?.takes(count) === true)
+  return { holds, coerce: (run, value) => (holds(run, value) ? value : undefined) }
 }
 
-function contextOf(node: SyntaxNode, c: Compilation): Type | null {
+function contextIn(node: SyntaxNode, c: Compilation): Type | null {
   const declared = operandsOf(node)[0]
   const entries = (declared === undefined ? [] : operandsOf(declared)).map((entry) => {
     const [name, type] = operandsOf(entry) as [SyntaxNode, SyntaxNode]
-    return { name: c.name(name), type: typeOf(type, c) }
+    return { name: c.name(name), type: typeIn(type, c) }
   })
-  if (entries.some(({ type }) => type === null)) return null
-  return (value) =>
-    isContext(value) &&
-    entries.every(({ name, type }) => {
-      const entry = value.get(name)
-      return entry !== undefined && (entry === null || type!(entry))
-    })
+  const known = entries.flatMap(({ name, type }) => (type === null ? [] : [{ name, type }]))
+  return known.length === entries.length ? contextType(known) : null
 }

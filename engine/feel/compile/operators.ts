@@ -1,11 +1,11 @@
 /** Arithmetic, logic and comparison. */
 import type { SyntaxNode } from '@lezer/common'
-import { expected, minus, negated, type Operation, over, plus, raised, times } from '../arithmetic.ts'
+import { minus, negated, type Operation, over, plus, raised, times } from '../arithmetic.ts'
 import { isBetween, relations } from '../relations.ts'
-import type { Run } from '../run.ts'
-import type { Value } from '../value.ts'
+import { joinedClauses } from './clauses.ts'
 import type { Code, Scope } from './code.ts'
 import { type Builder, type Compilation, childrenOf } from './compilation.ts'
+import { both, either } from './logic.ts'
 import { inTest } from './tests.ts'
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -20,43 +20,35 @@ const operations: Readonly<Record<string, Operation>> = {
 export const arithmetic: Builder = (node, scope, c) => {
   const [first, second, third] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode?]
   if (third === undefined) {
-    const operand = c.compile(second, scope)
+    if (c.text(first) !== '-') c.refuse(first)
+    const operand = c.operand(second, scope)
     return (run, environment) => negated(run, operand(run, environment))
   }
   const operation = operations[c.text(second)] ?? c.refuse(second)
-  const left = c.compile(first, scope)
-  const right = c.compile(third, scope)
+  const left = c.operand(first, scope)
+  const right = c.operand(third, scope)
   return (run, environment) => operation(run, left(run, environment), right(run, environment))
 }
 
-/** A value that is neither true nor false counts as unknown. */
-const truth = (run: Run, value: Value): boolean | null =>
-  typeof value === 'boolean' ? value : expected(run, 'boolean', value)
-
-/** `decisive` settles the outcome whatever the other operand is; only a right operand that can still matter is evaluated. */
-const logic =
-  (decisive: boolean): Builder =>
+const junction =
+  (join: (left: Code, right: Code) => Code): Builder =>
   (node, scope, c) => {
+    const joined = joinedClauses(node, scope, c)
+    if (joined !== null) return joined
     const [first, , last] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode]
-    const left = c.compile(first, scope)
-    const right = c.compile(last, scope)
-    return (run, environment) => {
-      const a = truth(run, left(run, environment))
-      if (a === decisive) return a
-      const b = truth(run, right(run, environment))
-      if (b === decisive) return b
-      return a === null || b === null ? null : !decisive
-    }
+    return join(c.compile(first, scope), c.compile(last, scope))
   }
 
-export const disjunction = logic(true)
-export const conjunction = logic(false)
+export const disjunction = junction(either)
+export const conjunction = junction(both)
 
 export const comparison: Builder = (node, scope, c) => {
+  const joined = joinedClauses(node, scope, c)
+  if (joined !== null) return joined
   const [left, operator, ...right] = childrenOf(node) as [SyntaxNode, SyntaxNode, ...SyntaxNode[]]
   switch (operator.name) {
     case 'between':
-      return between(c.compile(left, scope), c.compile(right[0]!, scope), c.compile(right[2]!, scope))
+      return between(c.operand(left, scope), c.operand(right[0]!, scope), c.operand(right[2]!, scope), c)
     case 'in':
       return inTest(left, right, scope, c)
     default:
@@ -73,14 +65,19 @@ function compared(
 ): Code {
   for (const operand of [left, right])
     if (operand.name === 'SimplePositiveUnaryTest' && operand.firstChild?.name === 'CompareOp') c.refuse(operator)
-  // Zeebe's types have no parameters: what follows one is not `<`.
-  if (c.dialect === 'camunda' && left.name === 'InstanceOfExpression') c.refuse(operator)
   const operation = relations[c.text(operator)] ?? c.refuse(operator)
-  const a = c.compile(left, scope)
-  const b = c.compile(right, scope)
+  const a = c.operand(left, scope)
+  const b = c.operand(right, scope)
   return (run, environment) => operation(run, a(run, environment), b(run, environment))
 }
 
-function between(value: Code, low: Code, high: Code): Code {
+const related =
+  (sign: '>=' | '<=', left: Code, right: Code): Code =>
+  (run, environment) =>
+    relations[sign]!(run, left(run, environment), right(run, environment))
+
+/** To Zeebe this is `value >= low and value <= high`, word by word. */
+function between(value: Code, low: Code, high: Code, { dialect }: Compilation): Code {
+  if (dialect === 'camunda') return both(related('>=', value, low), related('<=', value, high))
   return (run, environment) => isBetween(run, value(run, environment), low(run, environment), high(run, environment))
 }

@@ -3,26 +3,32 @@
  * name `?`.
  */
 import type { SyntaxNode } from '@lezer/common'
-import { expected } from '../arithmetic.ts'
 import { equal, within } from '../compare.ts'
-import { isWithin, relations, same } from '../relations.ts'
+import { isWithin, relations, same, unknown } from '../relations.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { isList, Range, type Value } from '../value.ts'
-import { type Code, type Environment, INPUT, resolve, type Scope } from './code.ts'
+import { type Code, type Environment, INPUT, type Scope } from './code.ts'
 import { type Builder, type Compilation, childrenOf, operandsOf } from './compilation.ts'
 
 /** In a test the input is always the innermost local. */
 const inputOf = (environment: Environment | null): Value => environment?.value ?? null
 
-export const input: Builder = (_node, scope) => {
-  const local = resolve(INPUT, scope)
-  return (run, environment) => local?.(environment) ?? run.evaluation.input ?? noInput(local !== null)
+export const input: Builder = (node, scope, c) => {
+  const local = c.resolve(INPUT, scope)
+  const message = isWithinItems(node) ? `fatal error("${NO_INPUT}")` : NO_INPUT
+  return (run, environment) => local?.(environment) ?? run.evaluation.input ?? noInput(local !== null, message)
 }
-function noInput(known: boolean): Value {
+const NO_INPUT = "No input value available. '?' can only be used inside an unary-test expression."
+function noInput(known: boolean, message: string): Value {
   if (known) return null
-  throw new EvaluationFailure(
-    `fatal error("No input value available. '?' can only be used inside an unary-test expression.")`,
-  )
+  throw new EvaluationFailure(message)
+}
+
+/** Where Zeebe quotes the failure once more. */
+function isWithinItems(node: SyntaxNode): boolean {
+  for (let outer = node.parent; outer !== null; outer = outer.parent)
+    if (outer.name === 'List' || outer.name === 'Context' || outer.name === 'FilterExpression') return true
+  return false
 }
 
 /** A whole text of unary tests. Whoever has put the input in its scope gives it with the environment. */
@@ -40,7 +46,7 @@ function cell(children: readonly SyntaxNode[], scope: Scope, c: Compilation): Co
   const test = anyOf(rest.find(({ name }) => name === 'PositiveUnaryTests')!, scope, c)
   return (run, environment) => {
     const found = test(run, environment)
-    return typeof found === 'boolean' ? !found : null
+    return typeof found === 'boolean' ? !found : unknown(run)
   }
 }
 
@@ -55,23 +61,36 @@ function anyOf(node: SyntaxNode, scope: Scope, c: Compilation): Code {
     for (const test of tests) {
       const value = test(run, environment)
       if (value === true) return true
-      if (value !== false) found = null
+      if (value !== false && found !== null) found = unknown(run)
     }
     return found
   }
 }
 
 function positiveTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
-  const [test] = operandsOf(node)
-  if (test?.name === 'SimplePositiveUnaryTest') return simpleTest(test, scope, c)
-  const { code } = c.body(test!, scope)
-  const looksAtInput = mentionsInput(test!)
-  // `true` in a cell asks whether the input is true; any other condition that holds is enough by itself.
-  const isLiteral = test!.name === 'BooleanLiteral'
+  return testOf(operandsOf(node)[0]!, scope, c)
+}
+
+/** What an expression in the place of a test asks of the input. */
+export function testOf(test: SyntaxNode, scope: Scope, c: Compilation): Code {
+  if (test.name === 'SimplePositiveUnaryTest') return simpleTest(test, scope, c)
+  const word = c.dialect === 'camunda' ? wordAfterRange(test) : null
+  if (word !== null) c.refuse(word)
+  const { code } = c.body(test, scope)
+  const looksAtInput = mentionsInput(test)
+  // `true` at the end of a cell asks whether the input is true; any other condition that holds is enough by itself.
+  const isLiteral = test.name === 'BooleanLiteral' && c.dialect === 'camunda' && c.isLast(test)
   return (run, environment) => {
     const [value, found] = [inputOf(environment), code(run, environment)]
-    return isLiteral && run.dialect !== 'standard' ? same(run, value, found) : holds(run, value, found, looksAtInput)
+    return isLiteral ? same(run, value, found) : holds(run, value, found, looksAtInput)
   }
+}
+
+/** Zeebe's test ends with its range: `[1..3] and …` is none. */
+function wordAfterRange(test: SyntaxNode): SyntaxNode | null {
+  if (test.name !== 'Conjunction' && test.name !== 'Disjunction') return null
+  const [first, word] = childrenOf(test) as [SyntaxNode, SyntaxNode]
+  return first.name === 'SimplePositiveUnaryTest' ? word : wordAfterRange(first)
 }
 
 function mentionsInput(node: SyntaxNode): boolean {
@@ -83,13 +102,29 @@ function mentionsInput(node: SyntaxNode): boolean {
 
 function simpleTest(node: SyntaxNode, scope: Scope, c: Compilation): Code {
   const [operator, operand] = childrenOf(node) as [SyntaxNode, SyntaxNode?]
-  const value = c.compile(operand === undefined ? operator : operand, scope)
-  if (operand === undefined) return (run, environment) => rangeHolds(run, inputOf(environment), value(run, environment))
-  const relation = relations[c.text(operator)] ?? c.refuse(operator)
-  return (run, environment) => relation(run, inputOf(environment), value(run, environment))
+  if (operand !== undefined) return comparedInput(operator, operand, scope, c)
+  const range = rangeOf(operator, scope, c)
+  return (run, environment) => rangeHolds(run, inputOf(environment), range(run, environment))
 }
 
-const rangeHolds = (run: Run, value: Value, range: Value): Value =>
+/** `> 3` */
+export function comparedInput(operator: SyntaxNode, operand: SyntaxNode, scope: Scope | null, c: Compilation): Code {
+  const relation = relations[c.text(operator)] ?? c.refuse(operator)
+  const value = c.operand(operand, scope)
+  if (c.dialect === 'camunda' && /^!?=$/.test(c.text(operator))) c.refuse(operator)
+  const input = implicitInput(scope, c)
+  return (run, environment) => relation(run, input(run, environment), value(run, environment))
+}
+
+/** Also where a test stands in the place of a value. */
+export function implicitInput(scope: Scope | null, c: Compilation): Code {
+  const local = c.resolve(INPUT, scope)
+  return (run, environment) =>
+    local?.(environment) ?? run.evaluation.input ?? (local === null ? noImplicitInput(run) : null)
+}
+const noImplicitInput = (run: Run): null => run.warn('NO_VARIABLE_FOUND', 'No input value found.')
+
+export const rangeHolds = (run: Run, value: Value, range: Value): Value =>
   range instanceof Range ? isWithin(run, value, range) : null
 
 /** What an expression in the place of a test says of the input. */
@@ -97,6 +132,7 @@ function holds(run: Run, value: Value, found: Value, looksAtInput: boolean): Val
   if (run.dialect === 'standard') return holdsInStandard(run, value, found, looksAtInput)
   if (looksAtInput) return typeof found === 'boolean' ? found : null
   if (found === true) return true
+  if (isList(found)) run.items(found.length)
   if (isList(found) && found.some((item) => equal(run, item, value) === true)) return true
   const equals = same(run, value, found)
   if (equals === true) return true
@@ -107,7 +143,10 @@ function holdsInStandard(run: Run, value: Value, found: Value, looksAtInput: boo
   if (looksAtInput && (typeof found === 'boolean' || found === null)) return found
   if (equal(run, value, found) === true) return true
   if (found instanceof Range) return isWithin(run, value, found)
-  if (isList(found)) return found.some((item) => isOneOf(run, value, item))
+  if (isList(found)) {
+    run.items(found.length)
+    return found.some((item) => isOneOf(run, value, item))
+  }
   if (typeof found === 'boolean' && typeof value !== 'boolean') return found
   return same(run, value, found)
 }
@@ -119,40 +158,37 @@ const isOneOf = (run: Run, value: Value, item: Value): boolean =>
 
 /** `x in test` and `x in (test, test)`. */
 export function inTest(left: SyntaxNode, right: readonly SyntaxNode[], scope: Scope | null, c: Compilation): Code {
-  const value = c.compile(left, scope)
   const tests = right.find(({ name }) => name.startsWith('PositiveUnaryTest'))!
-  const test = anyOf(tests, { name: INPUT, outer: scope }, c)
+  return inputIn(left, scope, c, (inner) => anyOf(withinBrackets(tests), inner, c))
+}
+
+/** The brackets of `x in (< 3)` are those of the tests. */
+function withinBrackets(tests: SyntaxNode): SyntaxNode {
+  const [only] = operandsOf(tests)
+  const [inner] = only?.name === 'ParenthesizedExpression' ? operandsOf(only) : []
+  return inner?.name === 'SimplePositiveUnaryTest' ? only! : tests
+}
+
+/** The value of `left` is the input of a test. */
+export function inputIn(
+  left: SyntaxNode,
+  scope: Scope | null,
+  c: Compilation,
+  compileTest: (inner: Scope) => Code,
+): Code {
+  const value = c.operand(left, scope)
+  const test = compileTest({ name: INPUT, outer: scope })
   return (run, outer) => test(run, { value: value(run, outer), outer })
 }
 
-export const interval: Builder = (node, scope, c) => {
+/** Whose ends may be anything. */
+export function rangeOf(
+  node: SyntaxNode,
+  scope: Scope | null,
+  c: Compilation,
+): (run: Run, environment: Environment | null) => Range {
   const [open, start, , end, close] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode, SyntaxNode, SyntaxNode]
-  const [low, high] = [c.compile(start, scope), c.compile(end, scope)]
+  const [low, high] = [c.operand(start, scope), c.operand(end, scope)]
   const [startIncluded, endIncluded] = [c.text(open) === '[', c.text(close) === ']']
-  return (run, environment) => {
-    const range = new Range(low(run, environment), high(run, environment), startIncluded, endIncluded)
-    return isRange(range) ? range : expected(run, 'range', range)
-  }
-}
-const isRange = (range: Range): boolean =>
-  within(range, range.start) !== null && range.start !== null && range.end !== null
-
-/** A comparison in the place of a value is the range of all values for which it holds. */
-export const comparisonRange: Builder = (node, scope, c) => {
-  const [operator, operand] = childrenOf(node) as [SyntaxNode, SyntaxNode?]
-  if (operand === undefined) return c.compile(operator, scope)
-  const make = ranges[c.text(operator)]
-  if (make === undefined || c.dialect === 'camunda') return c.refuse(operator)
-  const value = c.compile(operand, scope)
-  return (run, environment) => make(value(run, environment))
-}
-
-const ranges: Readonly<Record<string, (value: Value) => Range>> = {
-  '=': (value) => new Range(value, value, true, true),
-  // All but the value: open at it from both sides.
-  '!=': (value) => new Range(value, value, false, false),
-  '<': (value) => new Range(null, value, false, false),
-  '<=': (value) => new Range(null, value, false, true),
-  '>': (value) => new Range(value, null, false, false),
-  '>=': (value) => new Range(value, null, true, false),
+  return (run, environment) => new Range(low(run, environment), high(run, environment), startIncluded, endIncluded)
 }

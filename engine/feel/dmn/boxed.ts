@@ -1,10 +1,13 @@
 /** Boxed expressions → closures. The list of what DMN can put in a decision. */
+
+import { itemAt } from '../compile/access.ts'
 import type { Code, Environment, Scope } from '../compile/code.ts'
-import { isNumeric, wholeNumber } from '../number.ts'
+import { eachOf } from '../compile/iteration.ts'
+import { type Type, typed } from '../compile/type.ts'
+import { isNumeric } from '../number.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
-import { FunctionValue, isList, type List, type Value } from '../value.ts'
+import { FunctionValue, isList, type Value } from '../value.ts'
 import type { DmnCompiler } from './compiler.ts'
-import type { Coercion } from './item-types.ts'
 import { compileTable, type TableCode } from './table.ts'
 import type { DecisionType } from './trace.ts'
 import type { Element } from './xml.ts'
@@ -47,17 +50,13 @@ export function compileLogic(
 function logicOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Logic {
   const { type, compile } = boxed[element.name]!
   const code = compile(element, place, scope, c)
-  const coercion = typeOf(element, c)
-  if (coercion === null) return { type, code }
-  return { type, code: (run, environment, trace) => typed(run, coercion, code(run, environment, trace)) }
+  const resultType = typeOf(element, c)
+  if (resultType === null) return { type, code }
+  return { type, code: (run, environment, trace) => typed(run, resultType, code(run, environment, trace)) }
 }
 
-const typeOf = (element: Element, c: DmnCompiler): Coercion | null =>
+const typeOf = (element: Element, c: DmnCompiler): Type | null =>
   c.dialect === 'standard' ? c.types.of(element.attribute('typeRef')) : null
-
-/** A value that is not of its type is null. */
-export const typed = (run: Run, type: Coercion | null, value: Value): Value =>
-  type === null || value === null ? value : (type(run, value) ?? null)
 
 /** For an expression that must be there. */
 function inner(holder: Element | undefined, place: string, scope: Scope | null, c: DmnCompiler): Code {
@@ -78,19 +77,23 @@ function context(element: Element, place: string, outer: Scope | null, c: DmnCom
   const entries = element.all('contextEntry').map((entry, index) => {
     const variable = entry.child('variable')
     const name = variable?.attribute('name') ?? null
-    const code = inner(entry, `${place}, entry ${name === null ? index + 1 : `'${name}'`}`, scope, c)
-    if (name !== null) scope = { name, outer: scope }
-    return { name, code, type: variable === undefined ? null : typeOf(variable, c) }
+    const own: Scope | null = name === null ? scope : { name, outer: scope }
+    const seesItself = name !== null && entry.child('functionDefinition') !== undefined
+    const at = `${place}, entry ${name === null ? index + 1 : `'${name}'`}`
+    const code = inner(entry, at, seesItself ? own : scope, c)
+    scope = own
+    return { name, code, seesItself, type: variable === undefined ? null : typeOf(variable, c) }
   })
   return (run, outerEnvironment) => {
     run.items(entries.length)
     const result = new Map<string, Value>()
     let environment = outerEnvironment
-    for (const { name, code, type } of entries) {
-      const value = typed(run, type, code(run, environment))
-      if (name === null) return value
-      result.set(name, value)
-      environment = { value, outer: environment }
+    for (const { name, code, seesItself, type } of entries) {
+      const own: { value: Value; readonly outer: Environment | null } = { value: null, outer: environment }
+      own.value = typed(run, type, code(run, seesItself ? own : environment))
+      if (name === null) return own.value
+      result.set(name, own.value)
+      environment = own
     }
     return result
   }
@@ -127,28 +130,39 @@ function list(element: Element, place: string, scope: Scope | null, c: DmnCompil
 }
 
 function relation(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
-  const columns = element.all('column').map((column) => column.attribute('name') ?? '')
+  const columns = element.all('column').map((column) => ({
+    name: column.attribute('name') ?? '',
+    type: typeOf(column, c),
+  }))
   const rows = element.all('row').map((row, at) => {
     const cells = row.children.filter(isBoxed)
     const rowPlace = `${place}, row ${at + 1}`
     if (cells.length !== columns.length)
       c.fault(rowPlace, `expected row with '${columns.length}' elements but found '${cells.length}'`)
-    return cells.map((cell, index) => untraced(logicOf(cell, `${rowPlace}, column '${columns[index]}'`, scope, c)))
+    return cells.map((cell, index) =>
+      untraced(logicOf(cell, `${rowPlace}, column '${columns[index]?.name}'`, scope, c)),
+    )
   })
   return (run, environment) => {
     run.items(rows.length * columns.length)
-    return rows.map((row) => new Map(row.map((cell, index) => [columns[index] ?? '', cell(run, environment)] as const)))
+    return rows.map(
+      (row) =>
+        new Map(
+          columns.map(({ name, type }, index) => [name, typed(run, type, row[index]!(run, environment))] as const),
+        ),
+    )
   }
 }
 
 export interface Parameter {
   readonly name: string
-  readonly type: Coercion | null
+  readonly type: Type | null
 }
 /** A function whose body sees its parameters. */
 export interface Encapsulated {
   readonly parameters: readonly Parameter[]
   readonly code: Code
+  readonly resultType: Type | null
 }
 
 /** Also the logic of a business knowledge model. */
@@ -158,13 +172,15 @@ export function compileFunction(element: Element, place: string, scope: Scope | 
     type: typeOf(parameter, c),
   }))
   const own = parameters.reduce<Scope | null>((outer, { name }) => ({ name, outer }), scope)
+  const resultType = typeOf(element, c)
   const kind = element.attribute('kind') ?? 'FEEL'
   if (kind !== 'FEEL')
     return {
       parameters,
+      resultType,
       code: (run) => run.warn('FUNCTION_INVOCATION_FAILURE', `A function in ${kind} is not supported`),
     }
-  return { parameters, code: inner(element, place, own, c) }
+  return { parameters, resultType, code: inner(element, place, own, c) }
 }
 
 /** Closures that a boxed function may nest before it calls another; its own expressions count apart. */
@@ -172,7 +188,7 @@ const LEVELS = 10
 
 export function functionOf(
   name: string,
-  { parameters, code }: Encapsulated,
+  { parameters, code, resultType }: Encapsulated,
   environment: Environment | null,
   free: (run: Run) => Run,
 ): FunctionValue {
@@ -186,13 +202,18 @@ export function functionOf(
         (outer, { type }, index) => ({ value: typed(own, type, args[index] ?? null), outer }),
         environment,
       )
-      return run.nested(LEVELS, () => code(own, inside))
+      return typed(
+        own,
+        resultType,
+        run.nested(LEVELS, () => code(own, inside)),
+      )
     },
   )
 }
 
 function functionDefinition(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
-  const encapsulated = compileFunction(element, place, scope, c)
+  // Its own typeRef is the type of the function, not of what it gives.
+  const encapsulated = { ...compileFunction(element, place, scope, c), resultType: null }
   return (_run, environment) => functionOf('', encapsulated, environment, (run) => run)
 }
 
@@ -207,24 +228,18 @@ function conditional(element: Element, place: string, scope: Scope | null, c: Dm
   }
 }
 
-function elements(run: Run, value: Value): List | null {
-  if (value === null) return null
-  const found = isList(value) ? value : [value]
-  run.items(found.length)
-  return found
-}
-
 function filter(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
   const source = inner(element.child('in'), `${place}, in`, scope, c)
   const match = inner(element.child('match'), `${place}, match`, { name: null, outer: scope }, c)
   return (run, environment) => {
-    const items = elements(run, source(run, environment))
-    if (items === null) return null
+    const value = source(run, environment)
+    if (value === null) return null
+    const items = isList(value) ? value : [value]
     const selected: Value[] = []
     for (const item of items) {
       run.spend(LEVELS)
       const found = match(run, { value: item, outer: environment })
-      if (isNumeric(found)) return items.at((wholeNumber(found) ?? 0) - ((wholeNumber(found) ?? 0) > 0 ? 1 : 0)) ?? null
+      if (isNumeric(found)) return itemAt(items, found)
       if (found === true) selected.push(item)
     }
     return selected
@@ -247,13 +262,13 @@ function iterated(element: Element, part: string, place: string, scope: Scope | 
 function iteration(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
   const { source, body } = iterated(element, 'return', place, scope, c)
   return (run, outer) => {
-    const items = elements(run, source(run, outer))
     const results: Value[] = []
-    for (const value of items ?? []) {
+    const ended = eachOf(run, source(run, outer), (value) => {
       run.spend(LEVELS + results.length)
       results.push(body(run, { value, outer: { value: [...results], outer } }))
-    }
-    return items && results
+      return true
+    })
+    return ended === null ? null : results
   }
 }
 
@@ -261,14 +276,15 @@ function quantified(element: Element, place: string, scope: Scope | null, c: Dmn
   const decisive = element.name === 'some'
   const { source, body } = iterated(element, 'satisfies', place, scope, c)
   return (run, outer) => {
-    const items = elements(run, source(run, outer))
-    if (items === null) return null
-    for (const value of items) {
+    let found: boolean | null = !decisive
+    const ended = eachOf(run, source(run, outer), (value) => {
       run.spend(LEVELS)
       const holds = body(run, { value, outer: { value: null, outer } })
-      if (typeof holds !== 'boolean') return null
-      if (holds === decisive) return decisive
-    }
-    return !decisive
+      if (holds === !decisive) return true
+      // Unlike in a text, what is neither true nor false ends a boxed expression.
+      found = holds === decisive ? decisive : null
+      return false
+    })
+    return ended === null ? null : found
   }
 }

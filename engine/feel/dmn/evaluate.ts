@@ -1,11 +1,13 @@
 /** Evaluates a decision and whatever it requires, and tells what happened. */
-import { Budget, Evaluating, type Evaluation, EvaluationFailure, type Run } from '../run.ts'
+
+import { typed } from '../compile/type.ts'
+import { Budget, Evaluating, type Evaluation, EvaluationFailure } from '../run.ts'
 import { normalName } from '../syntax/names.ts'
-import { shown } from '../text.ts'
-import { FunctionValue, type Value } from '../value.ts'
-import { functionOf, typed } from './boxed.ts'
-import type { Decision, DecisionModel, DecisionService } from './model.ts'
+import { type Context, FunctionValue, isContext, type Value } from '../value.ts'
+import { functionOf } from './boxed.ts'
+import type { Decision, DecisionModel, DecisionService, KnowledgeModel, Reference } from './model.ts'
 import { type EvaluatedDecision, Trace } from './trace.ts'
+import { requireType } from './zeebe-type.ts'
 
 export interface DecisionOutcome {
   /** Null when the decision failed. */
@@ -47,8 +49,8 @@ function outcomeOf(
 ): DecisionOutcome {
   const evaluated: EvaluatedDecision[] = []
   try {
-    const evaluator = new Evaluator(model, evaluation, new Budget(evaluation.steps), evaluated)
-    return { output: evaluate(evaluator), evaluated }
+    const session = new Session(evaluation, new Budget(evaluation.steps), evaluated)
+    return { output: evaluate(session.of(model)), evaluated }
   } catch (error) {
     if (!(error instanceof DecisionFailure) && !(error instanceof EvaluationFailure)) throw error
     const failed = error instanceof DecisionFailure ? error.decisionId : id
@@ -57,27 +59,64 @@ function outcomeOf(
   }
 }
 
+/** The same inputs, for all models that take part. */
+class Session {
+  readonly evaluation: Evaluation
+  readonly budget: Budget
+  readonly evaluated: EvaluatedDecision[]
+  readonly #evaluators = new Map<DecisionModel, Evaluator>()
+
+  constructor(evaluation: Evaluation, budget: Budget, evaluated: EvaluatedDecision[]) {
+    this.evaluation = evaluation
+    this.budget = budget
+    this.evaluated = evaluated
+  }
+  of(model: DecisionModel): Evaluator {
+    const known = this.#evaluators.get(model)
+    if (known !== undefined) return known
+    const evaluator = new Evaluator(model, this)
+    this.#evaluators.set(model, evaluator)
+    return evaluator
+  }
+}
+
+/** The names that the expressions of one element see. */
+class Visible {
+  readonly #values = new Map<string, Value>()
+  get(name: string): Value | undefined {
+    return this.#values.get(normalName(name))
+  }
+  /** What is imported stands under its prefix. */
+  add(prefix: string, name: string, value: Value): void {
+    if (prefix === '') this.#values.set(normalName(name), value)
+    else {
+      const others = this.#values.get(normalName(prefix))
+      this.#values.set(
+        normalName(prefix),
+        new Map([...(isContext(others ?? null) ? (others as Context) : []), [name, value]]),
+      )
+    }
+  }
+}
+
+/** Closures that one requirement may nest: chains of some hundred decisions are no chains that a person drew. */
+const LEVELS = 5
+
+/** Evaluates what one model declares. */
 class Evaluator {
   readonly #model: DecisionModel
-  readonly #evaluation: Evaluation
-  readonly #budget: Budget
-  readonly #evaluated: EvaluatedDecision[]
-  readonly #known: Map<string, Value>
+  readonly #session: Session
+  readonly #decisions: ReadonlyMap<string, Decision>
+  readonly #known = new Map<string, Value>()
+  readonly #inputs = new Map<string, Value | undefined>()
+  readonly #functions = new Map<string, FunctionValue | null>()
   /** Where in the trace each decision, with what it requires, was noted. */
   readonly #noted = new Map<string, readonly [from: number, to: number]>()
 
-  constructor(
-    model: DecisionModel,
-    evaluation: Evaluation,
-    budget: Budget,
-    evaluated: EvaluatedDecision[],
-    known: ReadonlyMap<string, Value> = new Map(),
-  ) {
+  constructor(model: DecisionModel, session: Session) {
     this.#model = model
-    this.#evaluation = evaluation
-    this.#budget = budget
-    this.#evaluated = evaluated
-    this.#known = new Map(known)
+    this.#session = session
+    this.#decisions = new Map(model.decisions.map((decision) => [decision.id, decision]))
   }
 
   /** Each decision is evaluated once, however many require it. */
@@ -87,137 +126,212 @@ class Evaluator {
       this.#noteAgain(id)
       return known
     }
-    const decision = this.#model.decisions.find((one) => one.id === id)
+    const decision = this.#decisions.get(id)
     if (decision === undefined) throw new DecisionFailure(id, `no decision found with id '${id}'`)
-    const from = this.#evaluated.length
-    const value = this.#evaluate(decision)
+    const { evaluated, budget } = this.#session
+    const from = evaluated.length
+    const value = budget.nested(LEVELS, () => this.#evaluate(decision))
     this.#known.set(id, value)
-    this.#noted.set(id, [from, this.#evaluated.length])
+    this.#noted.set(id, [from, evaluated.length])
     return value
+  }
+
+  /** It was decided elsewhere. */
+  decided(id: string, value: Value): void {
+    this.#known.set(id, typed(this.#run(NOTHING), this.#decisions.get(id)?.resultType ?? null, value))
   }
 
   /** Zeebe's trace tells a decision as often as it is required. */
   #noteAgain(id: string): void {
+    const { budget, evaluated } = this.#session
     const noted = this.#noted.get(id)
     if (noted === undefined || this.#model.dialect === 'standard') return
-    this.#budget.spend(noted[1] - noted[0])
-    this.#evaluated.push(...this.#evaluated.slice(...noted))
+    budget.spend(noted[1] - noted[0])
+    evaluated.push(...evaluated.slice(...noted))
   }
 
   #evaluate(decision: Decision): Value {
-    const results = new Map<string, Value>()
-    for (const id of decision.requiredDecisions)
-      if (this.#model.services.has(id)) this.#declare(results, this.#service(id))
-      else results.set(this.#resultName(id), this.decide(id))
-    for (const id of decision.requiredKnowledge) this.#declare(results, this.#knowledge(id))
-    const run = this.#run(results)
+    const visible = this.#required(decision)
+    const run = this.#run(visible)
     const trace = new Trace()
+    let output: Value = null
     try {
-      const output = this.#fitting(run, decision, decision.logic.code(run, null, trace))
-      this.#note(decision, trace, output)
-      return output
+      output = decision.logic.code(run, null, trace)
+      if (this.#model.dialect === 'standard') output = typed(run, decision.resultType, output)
+      else requireType(decision.typeRef, output)
     } catch (error) {
       if (!(error instanceof EvaluationFailure)) throw error
-      this.#note(decision, trace, null)
+      // What does not fit its type is told all the same.
+      this.#note(decision, trace, output, run)
       throw new DecisionFailure(decision.id, error.message)
+    }
+    this.#note(decision, trace, output, run)
+    return output
+  }
+
+  #note({ id, name, logic }: Decision, trace: Trace, output: Value, { warnings }: Evaluating): void {
+    const { namespace } = this.#model
+    this.#session.evaluated.push({
+      decisionId: id,
+      decisionName: name,
+      namespace,
+      decisionType: logic.type,
+      output,
+      ...trace.seen,
+      warnings,
+    })
+  }
+
+  #required({ requiredInputs, requiredDecisions, requiredKnowledge }: Decision): Visible {
+    const visible = new Visible()
+    for (const { prefix, owner, id } of this.#owners(requiredInputs)) {
+      const value = owner.input(id)
+      if (value !== undefined) visible.add(prefix, owner.inputName(id), value)
+    }
+    for (const { prefix, owner, id } of this.#owners(requiredDecisions)) {
+      const service = owner.service(id)
+      if (service !== null) visible.add(prefix, service.name, service)
+      else visible.add(prefix, owner.resultName(id), owner.decide(id))
+    }
+    this.#addKnowledge(visible, requiredKnowledge)
+    return visible
+  }
+
+  #addKnowledge(visible: Visible, required: readonly Reference[]): void {
+    for (const { prefix, owner, id } of this.#owners(required)) {
+      const callable = owner.callable(id)
+      if (callable !== null) visible.add(prefix, callable.name, callable)
     }
   }
 
-  #note({ id, name, logic }: Decision, trace: Trace, output: Value): void {
-    this.#evaluated.push({ decisionId: id, decisionName: name, decisionType: logic.type, output, ...trace.seen })
+  #owners(
+    references: readonly Reference[],
+  ): readonly { readonly prefix: string; readonly owner: Evaluator; readonly id: string }[] {
+    return references.map(({ namespace, id }) => {
+      if (namespace === null) return { prefix: '', owner: this, id }
+      const imported = this.#model.imports.get(namespace)
+      if (imported === undefined)
+        throw new DecisionFailure(id, `the model with the namespace '${namespace}' is not among the imports`)
+      return { prefix: imported.prefix, owner: this.#session.of(imported.model), id }
+    })
   }
 
-  #fitting(run: Run, { resultType }: Decision, output: Value): Value {
-    if (this.#model.dialect === 'standard') return typed(run, resultType, output)
-    if (resultType === null || output === null || resultType(run, output) !== undefined) return output
-    throw new EvaluationFailure(`expected a value of the type of the decision but found '${shown(output)}'`)
+  resultName(id: string): string {
+    return this.#decisions.get(id)?.resultName ?? id
+  }
+  inputName(id: string): string {
+    return this.#model.inputs.get(id)?.name ?? id
+  }
+  /** Input data has the type that the model gives it. Undefined when there is none. */
+  input(id: string): Value | undefined {
+    if (this.#inputs.has(id)) return this.#inputs.get(id)
+    const given = this.#session.evaluation.lookup(this.inputName(id))
+    const type = this.#model.inputs.get(id)?.type ?? null
+    const value = given === undefined ? undefined : typed(this.#run(NOTHING), type, given, 'given')
+    this.#inputs.set(id, value)
+    return value
   }
 
-  #resultName(id: string): string {
-    return normalName(this.#model.decisions.find((one) => one.id === id)?.resultName ?? id)
+  #run(visible: Visible): Evaluating {
+    const { evaluation, budget } = this.#session
+    return new Evaluating({ ...evaluation, lookup: (name) => this.#lookup(visible, name) }, this.#model.dialect, budget)
   }
-  #declare(results: Map<string, Value>, callable: FunctionValue | null): void {
-    if (callable !== null) results.set(normalName(callable.name), callable)
-  }
-
-  #run(results: ReadonlyMap<string, Value>): Run {
-    return new Evaluating(
-      { ...this.#evaluation, lookup: (name) => this.#lookup(results, name) },
-      this.#model.dialect,
-      this.#budget,
-    )
-  }
-  #lookup(results: ReadonlyMap<string, Value>, name: string): Value | undefined {
-    return results.get(normalName(name)) ?? this.#input(name)
-  }
-  /** Input data has the type that the model gives it. */
-  #input(name: string): Value | undefined {
-    const given = this.#evaluation.lookup(name)
-    if (this.#model.dialect === 'camunda' || given === undefined) return given
-    const declared = [...this.#model.inputs.values()].find((input) => normalName(input.name) === normalName(name))
-    return declared === undefined ? given : typed(this.#run(new Map()), declared.type, given)
+  /** In the standard what the model declares is seen where it is required; what it does not declare may still be given. */
+  #lookup(visible: Visible, name: string): Value | undefined {
+    const value = visible.get(name)
+    if (value !== undefined) return value
+    return this.#model.dialect === 'standard' && this.#model.declared.has(normalName(name))
+      ? undefined
+      : this.#session.evaluation.lookup(name)
   }
 
-  #knowledge(id: string): FunctionValue | null {
+  /** A business knowledge model or a decision service. */
+  callable(id: string): FunctionValue | null {
+    const known = this.#functions.get(id)
+    if (known !== undefined) return known
     const model = this.#model.knowledge.get(id)
-    if (model === undefined) return this.#model.services.has(id) ? this.#service(id) : null
-    const own = new Map<string, Value>()
-    const callable = functionOf(model.name, model, null, (run) =>
-      run.with((name) => own.get(normalName(name)) ?? this.#input(name)),
-    )
-    this.#declare(own, callable)
-    for (const required of model.requiredKnowledge) if (required !== id) this.#declare(own, this.#knowledge(required))
+    const callable =
+      model === undefined ? this.service(id) : this.#session.budget.nested(LEVELS, () => this.#knowledge(model))
+    this.#functions.set(id, callable)
     return callable
   }
 
-  #service(id: string): FunctionValue | null {
+  #knowledge(model: KnowledgeModel): FunctionValue {
+    const own = new Visible()
+    const callable = functionOf(model.name, model, null, (run) =>
+      run.with(
+        (name) =>
+          own.get(name) ?? (this.#model.dialect === 'camunda' ? this.#session.evaluation.lookup(name) : undefined),
+      ),
+    )
+    own.add('', model.name, callable)
+    this.#addKnowledge(
+      own,
+      model.requiredKnowledge.filter(({ namespace, id }) => namespace !== null || id !== model.id),
+    )
+    return callable
+  }
+
+  service(id: string): FunctionValue | null {
     const service = this.#model.services.get(id)
     if (service === undefined) return null
     const parameters = this.#parametersOf(service)
     return new FunctionValue(
       service.name,
       parameters.map(({ name }) => name),
-      (run, args) => run.nested(1, () => this.#serve(service, parameters, args)),
+      (run, args) =>
+        typed(
+          run,
+          service.resultType,
+          run.nested(LEVELS, () => this.#serve(service, parameters, args)),
+        ),
     )
   }
 
   /** Input data first, then the decisions that are made outside. */
-  #parametersOf(service: DecisionService): readonly { readonly id: string; readonly name: string }[] {
+  #parametersOf({ inputData, inputDecisions }: DecisionService): readonly Parameter[] {
     return [
-      ...service.inputData.map((id) => ({ id, name: this.#model.inputs.get(id)?.name ?? id })),
-      ...service.inputDecisions.map((id) => ({
-        id,
-        name: this.#model.decisions.find((one) => one.id === id)?.resultName ?? id,
+      ...this.#owners(inputData).map(({ owner, id }) => ({ name: owner.inputName(id), decision: null })),
+      ...this.#owners(inputDecisions).map(({ owner, id }) => ({
+        name: owner.resultName(id),
+        decision: { model: owner.#model, id },
       })),
     ]
   }
 
-  #serve(
-    service: DecisionService,
-    parameters: readonly { readonly id: string; readonly name: string }[],
-    args: readonly Value[],
-  ): Value {
-    this.#budget.spend(1)
-    const known = new Map<string, Value>()
-    const inputs = new Map<string, Value>()
-    parameters.forEach(({ id, name }, index) => {
-      if (service.inputDecisions.includes(id)) known.set(id, args[index] ?? null)
-      else inputs.set(normalName(name), args[index] ?? null)
+  #serve(service: DecisionService, parameters: readonly Parameter[], args: readonly Value[]): Value {
+    const { evaluation, budget } = this.#session
+    budget.spend(1)
+    const inputs = new Map(
+      parameters.flatMap(({ name, decision }, index) =>
+        decision === null ? [[normalName(name), args[index] ?? null] as const] : [],
+      ),
+    )
+    const session = new Session({ ...evaluation, lookup: (name) => inputs.get(normalName(name)) }, budget, [])
+    parameters.forEach(({ decision }, index) => {
+      if (decision !== null) session.of(decision.model).decided(decision.id, args[index] ?? null)
     })
-    const evaluation = { ...this.#evaluation, lookup: (name: string) => inputs.get(normalName(name)) }
-    const inner = new Evaluator(this.#model, evaluation, this.#budget, [], known)
-    const [only, ...others] = service.outputDecisions
-    if (only !== undefined && others.length === 0) return inner.decide(only)
-    return new Map(service.outputDecisions.map((id) => [this.#resultName(id), inner.decide(id)] as const))
+    const outputs = session.of(this.#model).#owners(service.outputDecisions)
+    const [only] = outputs
+    if (only !== undefined && outputs.length === 1) return only.owner.decide(only.id)
+    return new Map(outputs.map(({ owner, id }) => [owner.resultName(id), owner.decide(id)] as const))
   }
 
   invoke(id: string, args: ReadonlyMap<string, Value>): Value {
-    const callable = this.#knowledge(id)
+    const callable = this.callable(id)
     if (callable === null)
       throw new DecisionFailure(id, `no business knowledge model or decision service found with id '${id}'`)
     return callable.invoke(
-      this.#run(new Map()),
+      this.#run(NOTHING),
       callable.parameters.map((name) => args.get(name) ?? null),
     )
   }
+}
+
+const NOTHING = new Visible()
+
+/** Of a decision service: input data, or a decision that is made outside. */
+interface Parameter {
+  readonly name: string
+  readonly decision: { readonly model: DecisionModel; readonly id: string } | null
 }

@@ -1,5 +1,5 @@
 /** What a decision table answers when several rules match. */
-import { equal, order } from '../compare.ts'
+import { equal, identical, order } from '../compare.ts'
 import { add, isNumeric } from '../number.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { shown } from '../text.ts'
@@ -7,6 +7,8 @@ import type { Context, List, Value } from '../value.ts'
 
 export type HitPolicy = 'UNIQUE' | 'FIRST' | 'ANY' | 'PRIORITY' | 'RULE ORDER' | 'OUTPUT ORDER' | 'COLLECT'
 export type Aggregation = 'SUM' | 'COUNT' | 'MIN' | 'MAX'
+
+export const aggregations: ReadonlySet<string> = new Set<Aggregation>(['SUM', 'COUNT', 'MIN', 'MAX'])
 
 export const hitPolicies: ReadonlySet<string> = new Set<HitPolicy>([
   'UNIQUE',
@@ -24,8 +26,8 @@ export type Outputs = Context
 export interface Answering {
   readonly hitPolicy: HitPolicy
   readonly aggregation: Aggregation | null
-  /** The values of each column in falling priority, when priorities are needed. */
-  priorities(run: Run): ReadonlyMap<string, List>
+  /** In falling priority. */
+  byPriority(run: Run, matched: readonly Outputs[]): readonly Outputs[]
 }
 
 /** `matched` is not empty. */
@@ -38,9 +40,9 @@ export function answer(run: Run, table: Answering, matched: readonly Outputs[]):
     case 'FIRST':
       return single(matched[0]!)
     case 'PRIORITY':
-      return single(byPriority(run, table, matched)[0]!)
+      return single(table.byPriority(run, matched)[0]!)
     case 'OUTPUT ORDER':
-      return byPriority(run, table, matched).map(single)
+      return table.byPriority(run, matched).map(single)
     case 'RULE ORDER':
       return matched.map(single)
     case 'COLLECT':
@@ -62,10 +64,17 @@ const scala = (matched: readonly Outputs[]): string => {
 }
 
 const distinct = (run: Run, matched: readonly Outputs[]): readonly Outputs[] =>
-  matched.filter((outputs, index) => matched.findIndex((other) => equal(run, outputs, other) === true) === index)
+  matched.filter((outputs, index) => matched.findIndex((other) => agree(run, outputs, other)) === index)
 
-function byPriority(run: Run, table: Answering, matched: readonly Outputs[]): readonly Outputs[] {
-  const priorities = table.priorities(run)
+const agree = (run: Run, a: Outputs, b: Outputs): boolean =>
+  a === b || [...a].every(([name, value]) => identical(run, value, b.get(name) ?? null))
+
+/** `priorities` are the values of each column. */
+export function byValues(
+  run: Run,
+  priorities: ReadonlyMap<string, List>,
+  matched: readonly Outputs[],
+): readonly Outputs[] {
   const ranked = matched.map((outputs) => ({ outputs, ranks: ranksOf(run, priorities, outputs) }))
   return ranked.toSorted((a, b) => firstDifference(a.ranks, b.ranks)).map(({ outputs }) => outputs)
 }
@@ -79,6 +88,23 @@ const ranksOf = (run: Run, priorities: ReadonlyMap<string, List>, outputs: Outpu
 
 const firstDifference = (a: readonly number[], b: readonly number[]): number =>
   a.map((rank, index) => rank - b[index]!).find((difference) => difference !== 0) ?? 0
+
+/** Zeebe compares the ranks of all columns as one text: the tenth of eleven values comes before the second. */
+export function byWriting(
+  priorities: ReadonlyMap<string, readonly string[]>,
+  matched: readonly Outputs[],
+): readonly Outputs[] {
+  const rank = (outputs: Outputs): string =>
+    [...priorities].map(([name, values]) => writtenRank(values, outputs.get(name) ?? null)).join('')
+  const ranked = matched.map((outputs) => ({ outputs, rank: rank(outputs) }))
+  return ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : Number(a.rank > b.rank))).map(({ outputs }) => outputs)
+}
+
+function writtenRank(values: readonly string[], value: Value): string {
+  const text = typeof value === 'string' ? value : isNumeric(value) ? shown(value) : null
+  const at = text === null ? -1 : values.lastIndexOf(text)
+  return at < 0 ? '_' : String(at)
+}
 
 function collected(run: Run, aggregation: Aggregation | null, values: readonly Value[]): Value {
   switch (aggregation) {

@@ -1,17 +1,11 @@
-/**
- * Types of a model: `typeRef`s of FEEL and of the file's item definitions. A value that is not of its type becomes null; what
- * arrives as JSON text becomes the date, time or duration that its type says.
- */
+/** The types of a model: `typeRef`s name those of FEEL, of the file's item definitions and of imported ones. */
 import type { Code } from '../compile/code.ts'
-import { namedType } from '../compile/instance-of.ts'
+import { ANY, contextType, listType, namedType, restricted, type Type } from '../compile/type.ts'
 import type { Dialect } from '../dialect.ts'
-import type { Run } from '../run.ts'
-import { readDate, readDateTime, readDuration, readTime } from '../temporal/parse.ts'
-import { isContext, isList, kindOf, type Value } from '../value.ts'
 import type { Element } from './xml.ts'
 
-/** Undefined when the value is not of the type. */
-export type Coercion = (run: Run, value: Value) => Value | undefined
+/** Closures that a type within itself nests. */
+const LEVELS = 3
 
 interface Allowed {
   readonly test: Code
@@ -20,14 +14,22 @@ interface Allowed {
 }
 type TestCompiler = (element: Element, place: string) => Code
 
+/** The types of a model that is imported: `prefix.name`, or `name` when the prefix is empty. */
+interface ImportedTypes {
+  readonly prefix: string
+  readonly types: ItemTypes
+}
+
 export class ItemTypes {
   readonly #dialect: Dialect
   readonly #definitions = new Map<string, Element>()
-  readonly #known = new Map<string, Coercion>()
+  readonly #imported: readonly ImportedTypes[]
+  readonly #known = new Map<string, Type>()
   #compileTest: TestCompiler = () => () => true
 
-  constructor(dialect: Dialect, definitions: readonly Element[]) {
+  constructor(dialect: Dialect, definitions: readonly Element[], imported: readonly ImportedTypes[]) {
     this.#dialect = dialect
+    this.#imported = imported
     for (const definition of definitions) this.#definitions.set(definition.attribute('name') ?? '', definition)
   }
 
@@ -36,54 +38,77 @@ export class ItemTypes {
     this.#compileTest = compile
   }
 
-  /** Null when anything goes. */
-  of(typeRef: string | undefined): Coercion | null {
-    const name = typeRef?.trim()
-    if (name === undefined || name === '' || name === 'Any') return null
-    const known = this.#known.get(name)
-    if (known !== undefined) return known
-    const definition = this.#definitions.get(name)
-    if (definition === undefined) return simple(name, this.#dialect)
-    // A type may hold itself: the inner one is found when it is needed.
-    this.#known.set(name, (run, value) => this.#known.get(name)!(run, value))
-    const coercion = this.#define(definition, name)
-    this.#known.set(name, coercion)
-    return coercion
+  /** Null when anything goes, or the type is unknown. */
+  of(typeRef: string | undefined): Type | null {
+    const type = this.named(typeRef?.trim() ?? '')
+    return type === ANY ? null : type
   }
 
-  #define(definition: Element, place: string): Coercion {
+  /** Null when it is unknown. */
+  named(name: string): Type | null {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const [types, definition] = this.#find(name) ?? []
+    if (definition === undefined) return namedType(name.replace(/^feel[:.]/, ''), this.#dialect)
+    if (types !== this) return types!.named(definition.attribute('name') ?? '')
+    // A type may hold itself: the inner one is found when it is needed, as deep as functions may nest.
+    this.#known.set(name, {
+      holds: (run, value) => run.nested(LEVELS, () => this.#known.get(name)!.holds(run, value)),
+      coerce: (run, value, origin) => run.nested(LEVELS, () => this.#known.get(name)!.coerce(run, value, origin)),
+    })
+    const type = this.#define(definition, name)
+    this.#known.set(name, type)
+    return type
+  }
+
+  /** Of what a call gives: a type that is no function is that of the result itself. */
+  ofResult(typeRef: string | undefined): Type | null {
+    const [types, definition] = this.#find(typeRef?.trim() ?? '') ?? []
+    const item = definition?.child('functionItem')
+    if (item !== undefined) return types!.of(item.attribute('outputTypeRef'))
+    return typeRef?.trim() === 'function' ? null : this.of(typeRef)
+  }
+
+  /** What a type allows, in its order; undefined when it allows whatever its base does. */
+  allowedValues(typeRef: string | undefined): Element | undefined {
+    return this.#find(typeRef?.trim() ?? '')?.[1].child('allowedValues')
+  }
+
+  /** With the types among which it stands. */
+  #find(name: string): readonly [ItemTypes, Element] | null {
+    const own = this.#definitions.get(name)
+    if (own !== undefined) return [this, own]
+    for (const { prefix, types } of this.#imported) {
+      const start = prefix === '' ? '' : `${prefix}.`
+      const found = name.startsWith(start) ? types.#find(name.slice(start.length)) : null
+      if (found !== null) return found
+    }
+    return null
+  }
+
+  #define(definition: Element, place: string): Type {
     const inner = this.#base(definition, place)
     const isCollection = definition.attribute('isCollection') === 'true'
     const allowed = this.#allowed(definition, place, isCollection)
     const ofItem = allowed?.of === 'item' ? restricted(inner, allowed.test) : inner
-    const whole = isCollection ? listOf(ofItem) : ofItem
+    const whole = isCollection ? listType(ofItem) : ofItem
     return allowed?.of === 'value' ? restricted(whole, allowed.test) : whole
   }
 
-  #base(definition: Element, place: string): Coercion {
+  #base(definition: Element, place: string): Type {
     const components = definition.all('itemComponent')
     if (components.length > 0) return this.#context(components, place)
-    if (definition.child('functionItem') !== undefined) return simple('function', this.#dialect) ?? anything
-    return this.of(definition.child('typeRef')?.text ?? definition.attribute('typeRef')) ?? anything
+    if (definition.child('functionItem') !== undefined) return this.named('function') ?? ANY
+    return this.of(definition.child('typeRef')?.text ?? definition.attribute('typeRef')) ?? ANY
   }
 
-  #context(components: readonly Element[], place: string): Coercion {
-    const entries = components.map((component) => {
-      const name = component.attribute('name') ?? ''
-      return { name, coercion: this.#define(component, `${place}.${name}`) }
-    })
-    return (run, value) => {
-      if (!isContext(value)) return undefined
-      const coerced = new Map(value)
-      for (const { name, coercion } of entries) {
-        const entry = value.get(name)
-        if (entry === undefined) continue
-        const fitting = entry === null ? null : coercion(run, entry)
-        if (fitting === undefined) return undefined
-        coerced.set(name, fitting)
-      }
-      return coerced
-    }
+  #context(components: readonly Element[], place: string): Type {
+    return contextType(
+      components.map((component) => {
+        const name = component.attribute('name') ?? ''
+        return { name, type: this.#define(component, `${place}.${name}`) }
+      }),
+    )
   }
 
   #allowed(definition: Element, place: string, isCollection: boolean): Allowed | null {
@@ -92,48 +117,5 @@ export class ItemTypes {
     const values = definition.child('allowedValues')
     if (values === undefined) return null
     return { test: this.#compileTest(values, place), of: isCollection ? 'item' : 'value' }
-  }
-}
-
-const anything: Coercion = (_run, value) => value
-
-const restricted =
-  (coercion: Coercion, test: Code): Coercion =>
-  (run, value) => {
-    const fitting = coercion(run, value)
-    return fitting !== undefined && test(run, { value: fitting, outer: null }) === true ? fitting : undefined
-  }
-
-const listOf =
-  (coercion: Coercion): Coercion =>
-  (run, value) => {
-    const items: Value[] = []
-    for (const item of isList(value) ? value : [value]) {
-      const fitting = item === null ? null : coercion(run, item)
-      if (fitting === undefined) return undefined
-      items.push(fitting)
-    }
-    return items
-  }
-
-const readers: Readonly<Record<string, (text: string, dialect: Dialect) => Value>> = {
-  date: readDate,
-  time: readTime,
-  'date and time': readDateTime,
-  'days and time duration': readDuration,
-  'years and months duration': readDuration,
-}
-
-/** A list of one stands for its item. */
-function simple(name: string, dialect: Dialect): Coercion | null {
-  const type = namedType(name.replace(/^feel[:.]/, ''))
-  if (type === null) return null
-  const { is, kind } = type
-  const read = kind === null ? undefined : readers[kind]
-  return (run, value) => {
-    if (is(value)) return value
-    if (isList(value) && value.length === 1 && kind !== 'list') return simple(name, dialect)!(run, value[0]!)
-    const converted = typeof value === 'string' ? read?.(value, dialect) : undefined
-    return converted !== undefined && converted !== null && kindOf(converted) === kind ? converted : undefined
   }
 }

@@ -1,17 +1,29 @@
 /** Decision tables: inputs once, rules in order, then the hit policy. */
 import { type Code, type Environment, INPUT, type Scope } from '../compile/code.ts'
+import { type Type, typed } from '../compile/type.ts'
 import { EvaluationFailure, type Run } from '../run.ts'
 import { isList, type List, type Value } from '../value.ts'
 import type { DmnCompiler } from './compiler.ts'
-import { type Aggregation, type Answering, answer, type HitPolicy, hitPolicies } from './hit-policy.ts'
-import type { Coercion } from './item-types.ts'
+import {
+  type Aggregation,
+  type Answering,
+  aggregations,
+  answer,
+  byValues,
+  byWriting,
+  type HitPolicy,
+  hitPolicies,
+} from './hit-policy.ts'
 import type { Trace } from './trace.ts'
 import type { Element } from './xml.ts'
 
 interface Input {
   readonly id: string
   readonly name: string
+  /** How faults name it. */
+  readonly column: string
   readonly value: Code
+  readonly type: Type | null
   readonly allowed: Code | null
 }
 interface Output {
@@ -19,13 +31,15 @@ interface Output {
   /** As the entry of the result. */
   readonly key: string
   readonly name: string
+  readonly column: string
   readonly values: Code | null
   readonly otherwise: Code | null
-  readonly type: Coercion | null
+  readonly type: Type | null
 }
 interface Rule {
   readonly id: string
   readonly index: number
+  readonly remarks: readonly string[]
   readonly tests: readonly Code[]
   readonly outputs: readonly Code[]
 }
@@ -39,16 +53,19 @@ interface Table extends Answering {
 export type TableCode = (run: Run, environment: Environment | null, trace: Trace | null) => Value
 
 export function compileTable(element: Element, place: string, scope: Scope | null, c: DmnCompiler): TableCode {
-  const inputs = element.all('input').map((input, index) => inputOf(input, `${place}, input ${index + 1}`, scope, c))
-  const outputs = element
-    .all('output')
-    .map((output, index) => outputOf(output, `${place}, output ${index + 1}`, scope, c))
+  const inputs = element.all('input').map((input, index) => inputOf(input, place, index + 1, scope, c))
+  const outputs = element.all('output').map((output, index) => outputOf(output, place, index + 1, scope, c))
   const rules = element.all('rule').map((rule, index) => ruleOf(rule, index + 1, place, [inputs, outputs], scope, c))
   const hitPolicy = element.attribute('hitPolicy') ?? 'UNIQUE'
   const aggregation = (element.attribute('aggregation') ?? null) as Aggregation | null
   if (!hitPolicies.has(hitPolicy)) c.fault(place, `Expected a hit policy, but found '${hitPolicy}'.`)
   if (outputs.length === 0) c.fault(place, 'Expected at least one output, but found none.')
-  if (outputs.length > 1 && aggregation !== null)
+  if (aggregation !== null && !aggregations.has(aggregation))
+    c.fault(place, `Expected an aggregation, but found '${aggregation}'.`)
+  if (outputs.length > 1)
+    for (const { column } of outputs.filter(({ key }) => key === ''))
+      c.fault(`${place}, ${column}`, 'Expected a name, because the table has several outputs, but found none.')
+  if (outputs.length > 1 && hitPolicy === 'COLLECT' && aggregation !== null)
     c.fault(place, "hit policy 'COLLECT' with aggregator is not defined for compound output")
   const table: Table = {
     inputs,
@@ -56,39 +73,69 @@ export function compileTable(element: Element, place: string, scope: Scope | nul
     rules,
     hitPolicy: hitPolicy as HitPolicy,
     aggregation,
-    priorities: (run) => new Map(outputs.map(({ key, values }) => [key, listIn(values?.(run, null) ?? null)])),
+    byPriority: c.dialect === 'camunda' ? orderAsWritten(element.all('output')) : orderOfValues(outputs),
   }
   return (run, environment, trace) => evaluateTable(run, environment, table, trace)
 }
 
+const orderOfValues =
+  (outputs: readonly Output[]): Answering['byPriority'] =>
+  (run, matched) =>
+    byValues(run, new Map(outputs.map(({ key, values }) => [key, listIn(values?.(run, null) ?? null)])), matched)
 const listIn = (value: Value): List => (isList(value) ? value : [])
 
-function inputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Input {
+/** To Zeebe priorities are texts between commas, without quotes. */
+function orderAsWritten(outputs: readonly Element[]): Answering['byPriority'] {
+  const written = outputs.map((output) => {
+    const values = output.child('outputValues')?.content().split(',') ?? []
+    return [output.attribute('name') ?? '', values.map((value) => value.trim().replace(/["']/g, ''))] as const
+  })
+  return (_run, matched) => byWriting(new Map(written), matched)
+}
+
+/** `input 'ISEE'`, or `input 2` where nothing names it. */
+const columnOf = (what: 'input' | 'output', index: number, name: string): string =>
+  name === '' ? `${what} ${index}` : `${what} '${name}'`
+
+function inputOf(element: Element, table: string, index: number, scope: Scope | null, c: DmnCompiler): Input {
   const expression = element.child('inputExpression')
   const name = element.attribute('label') ?? expression?.content().trim() ?? ''
-  const allowed = element.child('inputValues')
-  const isChecked = c.dialect === 'standard' && allowed !== undefined
-  return {
+  const column = columnOf('input', index, name)
+  const place = `${table}, ${column}`
+  const input = {
     id: element.attribute('id') ?? '',
     name,
-    value: c.feel(expression, 'Expression', `${place} '${name}'`, scope),
-    allowed: isChecked
-      ? c.feel(allowed, 'UnaryTests', `${place} '${name}', values`, { name: INPUT, outer: scope })
-      : null,
+    column,
+    value: c.feel(expression, 'Expression', place, scope),
+  }
+  if (c.dialect === 'camunda') return { ...input, type: null, allowed: null }
+  const allowed = element.child('inputValues')
+  return {
+    ...input,
+    type: c.types.of(expression?.attribute('typeRef')),
+    allowed:
+      allowed === undefined ? null : c.feel(allowed, 'UnaryTests', `${place}, values`, { name: INPUT, outer: scope }),
   }
 }
 
-function outputOf(element: Element, place: string, scope: Scope | null, c: DmnCompiler): Output {
+function outputOf(element: Element, table: string, index: number, scope: Scope | null, c: DmnCompiler): Output {
   const key = element.attribute('name') ?? ''
-  const values = element.child('outputValues')
+  const name = element.attribute('label') ?? key
+  const column = columnOf('output', index, name)
+  const place = `${table}, ${column}`
+  const typeRef = element.attribute('typeRef')
+  const isStandard = c.dialect === 'standard'
+  // Priorities may come from the type.
+  const values = isStandard ? (element.child('outputValues') ?? c.types.allowedValues(typeRef)) : undefined
   const otherwise = element.child('defaultOutputEntry')
   return {
     id: element.attribute('id') ?? '',
     key,
-    name: element.attribute('label') ?? key,
-    values: values === undefined ? null : c.list(values, `${place} '${key}', values`),
-    otherwise: otherwise === undefined ? null : c.feel(otherwise, 'Expression', `${place} '${key}', default`, scope),
-    type: c.dialect === 'standard' ? c.types.of(element.attribute('typeRef')) : null,
+    name,
+    column,
+    values: values === undefined ? null : c.list(values, `${place}, values`),
+    otherwise: otherwise === undefined ? null : c.feel(otherwise, 'Expression', `${place}, default`, scope),
+    type: isStandard ? c.types.of(typeRef) : null,
   }
 }
 
@@ -116,10 +163,20 @@ function ruleOf(
   return {
     id,
     index,
-    tests: tests.map((entry, at) => c.feel(entry, 'UnaryTests', `${place}, input '${inputs[at]?.name}'`, inner)),
-    outputs: results.map((entry, at) => c.feel(entry, 'Expression', `${place}, output '${outputs[at]?.name}'`, scope)),
+    remarks: remarksOf(element),
+    tests: tests.map((entry, at) =>
+      c.feel(entry, 'UnaryTests', `${place}, ${inputs[at]?.column ?? columnOf('input', at + 1, '')}`, inner),
+    ),
+    outputs: results.map((entry, at) =>
+      c.feel(entry, 'Expression', `${place}, ${outputs[at]?.column ?? columnOf('output', at + 1, '')}`, scope),
+    ),
   }
 }
+
+const remarksOf = (rule: Element): readonly string[] =>
+  [rule.child('description'), ...rule.all('annotationEntry')]
+    .map((remark) => remark?.content().trim() ?? '')
+    .filter((remark) => remark !== '')
 
 function evaluateTable(run: Run, environment: Environment | null, table: Table, trace: Trace | null): Value {
   const values = table.inputs.map((input) => inputValue(run, environment, input))
@@ -133,17 +190,17 @@ function evaluateTable(run: Run, environment: Environment | null, table: Table, 
   if (matching.length === 0) return defaults(run, environment, table)
   const outputs = matching.map((rule) => {
     const found = outputsOf(run, environment, table, rule)
-    trace?.rule(
-      rule,
-      table.outputs.map(({ id, name, key }) => ({ id, name, value: found.get(key) ?? null })),
-    )
-    return found
+    const { id, index, remarks } = rule
+    const told = table.outputs.map(({ id, name }, at) => ({ id, name, value: found[at] ?? null }))
+    trace?.rule({ id, index, remarks, outputs: told })
+    return new Map(table.outputs.map(({ key }, at) => [key, found[at] ?? null] as const))
   })
   return answer(run, table, outputs)
 }
 
-function inputValue(run: Run, environment: Environment | null, { value, allowed, name }: Input): Value {
-  const found = value(run, environment)
+function inputValue(run: Run, environment: Environment | null, { value, type, allowed, name }: Input): Value {
+  // A variable that no input data declares is what it is by this column.
+  const found = typed(run, type, value(run, environment), 'given')
   if (allowed !== null && allowed(run, { value: found, outer: environment }) !== true)
     throw new EvaluationFailure(`the value of input '${name}' is not one of its allowed values`)
   return found
@@ -154,19 +211,16 @@ function matches(run: Run, outer: Environment | null, rule: Rule, values: readon
   return rule.tests.every((test, at) => test(run, { value: values[at] ?? null, outer }) === true)
 }
 
-function outputsOf(run: Run, environment: Environment | null, { outputs }: Table, rule: Rule): Map<string, Value> {
-  return new Map(
-    outputs.map(({ key, type }, at) => {
-      const found = rule.outputs[at]?.(run, environment) ?? null
-      return [key, type === null || found === null ? found : (type(run, found) ?? null)] as const
-    }),
-  )
-}
+const outputsOf = (run: Run, environment: Environment | null, { outputs }: Table, rule: Rule): readonly Value[] =>
+  outputs.map(({ type }, at) => typed(run, type, rule.outputs[at]?.(run, environment) ?? null))
 
-/** The columns that have a default; null when none has. */
+/** Null when no column has a default. Zeebe leaves out the columns without one. */
 function defaults(run: Run, environment: Environment | null, { outputs }: Table): Value {
-  const found = outputs
-    .filter(({ otherwise }) => otherwise !== null)
-    .map(({ key, otherwise }) => [key, otherwise!(run, environment)] as const)
-  return found.length <= 1 ? (found[0]?.[1] ?? null) : new Map(found)
+  const withDefault = outputs.filter(({ otherwise }) => otherwise !== null)
+  if (withDefault.length === 0) return null
+  const told = run.dialect === 'camunda' ? withDefault : outputs
+  const found = new Map(
+    told.map(({ key, otherwise, type }) => [key, typed(run, type, otherwise?.(run, environment) ?? null)] as const),
+  )
+  return found.size === 1 ? [...found.values()][0]! : found
 }

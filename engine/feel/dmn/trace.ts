@@ -1,5 +1,5 @@
 /** What happened in a decision, for whoever must explain it: the inputs, the rules that fired, what came out. */
-import type { Value } from '../value.ts'
+import type { Value, Warning } from '../value.ts'
 
 export interface TracedValue {
   readonly id: string
@@ -10,6 +10,8 @@ export interface MatchedRule {
   readonly id: string
   /** Counts from 1. */
   readonly index: number
+  /** What the modeller wrote beside it: its description and annotations. */
+  readonly remarks: readonly string[]
   readonly outputs: readonly TracedValue[]
 }
 
@@ -26,10 +28,13 @@ export type DecisionType =
 export interface EvaluatedDecision {
   readonly decisionId: string
   readonly decisionName: string
+  /** Of the model that declares it: it may be an imported one. */
+  readonly namespace: string
   readonly decisionType: DecisionType
   readonly output: Value
   readonly inputs: readonly TracedValue[]
   readonly matchedRules: readonly MatchedRule[]
+  readonly warnings: readonly Warning[]
 }
 
 /** Collects while one decision is evaluated. */
@@ -40,8 +45,8 @@ export class Trace {
   inputs(values: readonly TracedValue[]): void {
     this.#inputs = values
   }
-  rule({ id, index }: { readonly id: string; readonly index: number }, outputs: readonly TracedValue[]): void {
-    this.#rules.push({ id, index, outputs })
+  rule(matched: MatchedRule): void {
+    this.#rules.push(matched)
   }
   get seen(): Pick<EvaluatedDecision, 'inputs' | 'matchedRules'> {
     return { inputs: this.#inputs, matchedRules: this.#rules }

@@ -38,12 +38,12 @@ export class Unreadable extends Error {}
 /** Throws Unreadable. A DOCTYPE is refused, so that no entity can be declared. */
 export function readElements(xml: string): Element {
   if (xml.length > CHARACTERS_MAX)
-    throw new Unreadable(`Expected at most ${CHARACTERS_MAX} characters, but found ${xml.length}.`)
+    throw new Unreadable(`Failed to parse DMN: Expected at most ${CHARACTERS_MAX} characters, but found ${xml.length}.`)
   const parser = new SaxesParser({ xmlns: true })
   const open: Element[] = [new Element('', new Map(), 0)]
   let nodes = 0
   const refuse = (reason: string): never => {
-    throw new Unreadable(`Line ${parser.line}: ${reason}`)
+    throw new Unreadable(`Failed to parse DMN: Line ${parser.line}: ${reason}`)
   }
   const text = (content: string): void => {
     open.at(-1)!.text += content

@@ -1,5 +1,5 @@
 /** Sums and differences of moments and durations. Null where there is none, or where it leaves the calendar. */
-import { Decimal, decimal, fromBigInt, type Numeric } from '../number.ts'
+import { Decimal, decimal, type Numeric } from '../number.ts'
 import { addDays, addMonths, dateOfEpochDay, epochDay, NANOS_PER_DAY, NANOS_PER_SECOND } from './calendar.ts'
 import { CalendarDate, DateTime, DaysDuration, MonthsDuration, type Place, Time } from './values.ts'
 import { instantOf, offsetAt, offsetOfTime } from './zone.ts'
@@ -22,11 +22,14 @@ function addMonthsDuration(moment: Moment, months: number): Moment | null {
   if (moment instanceof Time) return null
   if (moment instanceof CalendarDate) return addMonths(moment, months)
   const date = addMonths(moment.date, months)
-  return date && new DateTime(date, new Time(moment.time.nanos, wallPlace(moment.time.place)))
+  return date && dateTimeOf(date, moment.time.nanos, moment.time.place)
 }
 
-/** On another day another offset may hold. */
-const wallPlace = (place: Place): Place => (place.kind === 'zone' ? { ...place, offset: null } : place)
+/** In a zone a time that the clock skips is as much later. On another day another offset may hold. */
+export function dateTimeOf(date: CalendarDate, nanos: number, place: Place): DateTime | null {
+  if (place.kind !== 'zone') return new DateTime(date, new Time(nanos, place))
+  return dateTimeAt(instantOf(new DateTime(date, new Time(nanos, { ...place, offset: null }))), place)
+}
 
 function addNanos(moment: Moment, nanos: bigint): Moment | null {
   if (moment instanceof Time) {
@@ -113,27 +116,27 @@ export const isNegative = (duration: Duration): boolean =>
 /** Fractions of a month and of a nanosecond are cut. */
 export function scaleDuration(duration: Duration, factor: Decimal): Duration | null {
   if (!factor.isFinite()) return null
-  if (duration instanceof MonthsDuration) return monthsOf(factor.times(duration.months).truncated().toNumber())
-  const nanos = factor.times(new Decimal(duration.nanos.toString())).truncated()
-  return nanos.e > 40 ? null : daysOf(BigInt(nanos.toFixed()))
+  if (duration instanceof MonthsDuration) return monthsOf(factor.times(decimal(duration.months)).truncated().toNumber())
+  const nanos = factor.times(Decimal.of(duration.nanos, 0)).truncated()
+  return nanos.e > 40 ? null : daysOf(nanos.digits * 10n ** BigInt(nanos.power))
 }
 
 export const divideDuration = (duration: Duration, divisor: Numeric): Duration | null =>
   divisor === 0
     ? null
     : duration instanceof MonthsDuration
-      ? monthsOf(decimal(duration.months).dividedBy(divisor).truncated().toNumber())
+      ? monthsOf(decimal(duration.months).dividedBy(decimal(divisor)).truncated().toNumber())
       : quotient(duration, divisor)
 
 function quotient(duration: DaysDuration, divisor: Numeric): DaysDuration | null {
-  const nanos = new Decimal(duration.nanos.toString()).dividedBy(divisor).truncated()
-  return nanos.e > 40 ? null : daysOf(BigInt(nanos.toFixed()))
+  const nanos = Decimal.of(duration.nanos, 0).dividedBy(decimal(divisor)).truncated()
+  return nanos.e > 40 ? null : daysOf(nanos.digits * 10n ** BigInt(nanos.power))
 }
 
 /** How often the second is in the first; null for two kinds, or nothing. */
 export function ratio(a: Duration, b: Duration): Decimal | null {
   if (a instanceof MonthsDuration)
-    return b instanceof MonthsDuration && b.months !== 0 ? decimal(a.months).dividedBy(b.months) : null
+    return b instanceof MonthsDuration && b.months !== 0 ? decimal(a.months).dividedBy(decimal(b.months)) : null
   if (!(b instanceof DaysDuration) || b.nanos === 0n) return null
-  return decimal(fromBigInt(a.nanos) ?? 0).dividedBy(fromBigInt(b.nanos) ?? 1)
+  return Decimal.of(a.nanos, 0).dividedBy(Decimal.of(b.nanos, 0))
 }

@@ -8,9 +8,11 @@ export type Spelling = 'feel' | 'stored'
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-export function dateText({ year, month, day }: CalendarDate): string {
+/** java.time marks years of more digits. */
+export function dateText({ year, month, day }: CalendarDate, spelling: Spelling = 'feel'): string {
   const digits = String(Math.abs(year)).padStart(4, '0')
-  return `${year < 0 ? '-' : ''}${digits}-${two(month)}-${two(day)}`
+  const sign = year < 0 ? '-' : spelling === 'stored' && digits.length > 4 ? '+' : ''
+  return `${sign}${digits}-${two(month)}-${two(day)}`
 }
 
 function clockText(nanos: number): string {
@@ -36,16 +38,17 @@ function offsetText(seconds: number): string {
   return `${seconds < 0 ? '-' : '+'}${two(Math.floor(size / 3600))}:${two(Math.floor(size / 60) % 60)}${rest}`
 }
 
-function placeText(place: Place): string {
+export function placeName(place: Place): string {
   switch (place.kind) {
     case 'local':
       return ''
     case 'offset':
       return offsetText(place.seconds)
     case 'zone':
-      return `@${place.id}`
+      return place.id
   }
 }
+const placeText = (place: Place): string => (place.kind === 'zone' ? '@' : '') + placeName(place)
 
 export function timeText({ nanos, place }: Time, spelling: Spelling = 'feel'): string {
   const clock = clockText(nanos)
@@ -54,7 +57,7 @@ export function timeText({ nanos, place }: Time, spelling: Spelling = 'feel'): s
 
 export function dateTimeText(dateTime: DateTime, spelling: Spelling = 'feel'): string {
   const { date, time } = dateTime
-  const wall = `${dateText(date)}T${clockText(time.nanos)}`
+  const wall = `${dateText(date, spelling)}T${clockText(time.nanos)}`
   if (spelling === 'feel' || time.place.kind !== 'zone') return wall + placeText(time.place)
   return `${wall}${offsetText(offsetOf(dateTime) ?? 0)}[${time.place.id}]`
 }
@@ -67,10 +70,14 @@ export function monthsText({ months }: MonthsDuration): string {
 }
 
 const PER_SECOND = 1_000_000_000n
+/** The second that has begun. */
+export const wholeSeconds = (nanos: bigint): bigint =>
+  (nanos - (((nanos % PER_SECOND) + PER_SECOND) % PER_SECOND)) / PER_SECOND
 
-/** Zeebe drops fractions of a second. */
+/** Zeebe drops fractions of a second: half a second before zero is a whole one. */
 export function daysText({ nanos }: DaysDuration, fractions: 'kept' | 'dropped' = 'kept'): string {
-  const size = nanos < 0n ? -nanos : nanos
+  const whole = fractions === 'dropped' ? wholeSeconds(nanos) * PER_SECOND : nanos
+  const size = whole < 0n ? -whole : whole
   const seconds = size / PER_SECOND
   const fraction = fractions === 'kept' ? fractionText(Number(size % PER_SECOND)) : ''
   const days = seconds / 86_400n

@@ -6,37 +6,58 @@ import type { DateTime, Place, Time } from './values.ts'
 const SECONDS_PER_DAY = 86_400
 /** What `Intl` can format, in seconds; beyond it the offset of the nearest instant is taken. */
 const SECONDS_MAX = 8_640_000_000_000
-const FORMATS_MAX = 100
+const ZONES_MAX = 100
+const DAYS_MAX = 10_000
 
-const formats = new Map<string, Intl.DateTimeFormat | null>()
-
-function formatOf(zone: string): Intl.DateTimeFormat | null {
-  const known = formats.get(zone)
-  if (known !== undefined) return known
-  if (formats.size >= FORMATS_MAX) formats.clear()
-  const format = newFormat(zone)
-  formats.set(zone, format)
-  return format
+interface Zone {
+  readonly format: Intl.DateTimeFormat
+  /** Offsets at the beginnings of days of UTC: `Intl` takes 1 µs for one. */
+  readonly days: Map<number, number>
 }
 
-function newFormat(zone: string): Intl.DateTimeFormat | null {
-  if (!/^[A-Za-z]/.test(zone)) return null
+const zones = new Map<string, Zone | null>()
+
+function zoneOf(id: string): Zone | null {
+  const known = zones.get(id)
+  if (known !== undefined) return known
+  if (zones.size >= ZONES_MAX) zones.clear()
+  const zone = newZone(id)
+  zones.set(id, zone)
+  return zone
+}
+
+function newZone(id: string): Zone | null {
+  if (!/^[A-Za-z]/.test(id)) return null
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+    return { format: new Intl.DateTimeFormat('en-US', { timeZone: id, timeZoneName: 'longOffset' }), days: new Map() }
   } catch {
     return null
   }
 }
 
-export const isZone = (zone: string): boolean => formatOf(zone) !== null
+export const isZone = (id: string): boolean => zoneOf(id) !== null
 
-/** Seconds east of UTC in that zone at an instant. */
-export function offsetAt(zone: string, epochSeconds: number): number {
-  const format = formatOf(zone)
-  if (format === null) return 0
+/** Seconds east of UTC in that zone at an instant. No zone changes its offset twice in a day. */
+export function offsetAt(id: string, epochSeconds: number): number {
+  const zone = zoneOf(id)
+  if (zone === null) return 0
+  const day = Math.floor(epochSeconds / SECONDS_PER_DAY)
+  const offset = offsetOfDay(zone, day)
+  return offset === offsetOfDay(zone, day + 1) ? offset : offsetIn(zone, epochSeconds)
+}
+
+function offsetOfDay(zone: Zone, day: number): number {
+  const known = zone.days.get(day)
+  if (known !== undefined) return known
+  if (zone.days.size >= DAYS_MAX) zone.days.clear()
+  const offset = offsetIn(zone, day * SECONDS_PER_DAY)
+  zone.days.set(day, offset)
+  return offset
+}
+
+function offsetIn({ format }: Zone, epochSeconds: number): number {
   const within = Math.max(-SECONDS_MAX, Math.min(SECONDS_MAX, epochSeconds))
-  const name = format.formatToParts(within * 1000).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
-  const found = /^GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(name)
+  const found = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(format.format(within * 1000))
   if (found === null) return 0
   const [, sign, hours, minutes, seconds = '0'] = found
   const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)

@@ -11,14 +11,13 @@ import { randomUUID } from 'node:crypto'
 import { type Context, fromJson } from '../../../engine/feel/index.ts'
 import { file, filingForm, isSame } from '../filing.ts'
 import { submissionOf } from '../form/data.ts'
-import type { Node } from '../form/page.ts'
 import { renderFaults } from '../form/render/faults.ts'
-import { renderPage } from '../form/render/page.ts'
+import { QUESTIONS_SCRIPT, renderQuestions } from '../form/render/questions.ts'
 import { renderSummary } from '../form/render/summary.ts'
 import { resolve } from '../form/resolve.ts'
 import { parseForm } from '../form/schema.ts'
 import { type Typed, typedIn, withRowPressed } from '../form/typed.ts'
-import { type Faults, validate } from '../form/validate.ts'
+import { type Asked, type Judgement, judge, mayGoOn, UNJUDGED } from '../form/validate.ts'
 import { type Html, html } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
 import { PRACTICES, procedureOf } from './practices.ts'
@@ -28,11 +27,10 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Controls of the page itself: what was typed into the form is the rest. */
 const OWN_CONTROLS: ReadonlySet<string> = new Set(['azione', '_csrf', 'pratica-id', 'riga'])
 
-interface Draft {
+interface Draft extends Asked {
   readonly processId: string
   readonly name: string
   readonly id: string
-  readonly nodes: readonly Node[]
   readonly typed: Typed
 }
 
@@ -46,14 +44,15 @@ export async function declare(hall: TownHall, visit: CitizenVisit, processId: st
   const pressed = posted && withRowPressed(posted)
   const typed = pressed ?? posted
   const filling = { variables: knownOf(visit), typed, now: hall.now(), certified: CERTIFIED }
-  const nodes = resolve(parseForm(linked.schema), filling)
+  const form = parseForm(linked.schema)
+  const nodes = resolve(form, filling)
   const given = posted?.get('pratica-id')?.at(-1) ?? ''
   const id = UUID.test(given) ? given : randomUUID()
-  const draft = { processId, name: procedure.nome, id, nodes, typed: typed ?? new Map() }
+  const draft = { processId, name: procedure.nome, id, form, filling, nodes, typed: typed ?? new Map() }
   const wish = pressed === null ? posted?.get('azione')?.at(-1) : 'aggiorna'
-  if (wish !== 'avanti' && wish !== 'invia') return formPage(visit, draft, new Map())
-  const faults = validate(nodes)
-  if (faults.size > 0) return formPage(visit, draft, faults)
+  if (wish !== 'avanti' && wish !== 'invia') return formPage(visit, draft, UNJUDGED)
+  const judgement = judge(draft)
+  if (!mayGoOn(judgement)) return formPage(visit, draft, judgement)
   return wish === 'invia' ? send(hall, visit, draft) : summaryPage(visit, draft)
 }
 
@@ -71,13 +70,15 @@ const trail = ({ say }: CitizenVisit, { name, processId }: Draft, here: string):
     here,
   )
 
-function formPage(visit: CitizenVisit, draft: Draft, faults: Faults): Answer {
+function formPage(visit: CitizenVisit, draft: Draft, judgement: Judgement): Answer {
   const { say, csrfField, language } = visit
   const { name, processId, id, nodes } = draft
-  const look = { faults, language, headingLevel: 2 }
+  const { faults } = judgement
+  const look = { ...judgement, language, headingLevel: 2, isLive: false }
   const onEnter = html`<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="avanti">${say('continue')}</button>`
-  const main = html`${trail(visit, draft, name)}<h1>${name}</h1>${renderFaults(nodes, look)}<form method="post" action="${formAddress(processId)}" novalidate>${csrfField}<input type="hidden" name="pratica-id" value="${id}">${onEnter}${renderPage(nodes, look)}<button type="submit" class="btn btn-primary" name="azione" value="avanti">${say('continue')}</button></form>`
-  return page(faults.size > 0 ? say('error', { title: name }) : name, main, faults.size > 0 ? 422 : 200)
+  const main = html`${trail(visit, draft, name)}<h1>${name}</h1>${renderFaults(nodes, look)}<form method="post" action="${formAddress(processId)}" novalidate>${csrfField}<input type="hidden" name="pratica-id" value="${id}">${onEnter}${renderQuestions(draft, look)}<button type="submit" class="btn btn-primary" name="azione" value="avanti">${say('continue')}</button></form>`
+  const title = faults.size > 0 ? say('error', { title: name }) : name
+  return { kind: 'page', status: faults.size > 0 ? 422 : 200, title, main, scripts: [QUESTIONS_SCRIPT] }
 }
 
 function summaryPage(visit: CitizenVisit, draft: Draft): Answer {

@@ -10,11 +10,11 @@ import type { Context } from '../../../engine/feel/index.ts'
 import { GatewayError, type KeyText } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
 import { submissionOf } from '../form/data.ts'
-import type { Node } from '../form/page.ts'
+import { QUESTIONS_SCRIPT } from '../form/render/questions.ts'
 import { resolve } from '../form/resolve.ts'
 import { type Form, parseForm } from '../form/schema.ts'
 import { type Typed, typedIn, withRowPressed } from '../form/typed.ts'
-import { type Faults, validate } from '../form/validate.ts'
+import { type Asked, judge, mayGoOn, UNJUDGED } from '../form/validate.ts'
 import { html } from '../html.ts'
 import { type Desk, type DeskAnswer, type DeskRequest, recordAccess } from './desk.ts'
 import { mayWorkOn } from './may.ts'
@@ -23,9 +23,6 @@ import { DESK, nextTask, taskName } from './queue.ts'
 import { renderTaskPage, type TaskView } from './task-page.ts'
 
 const VARIABLES_MAX = 1_000
-
-/** Nothing typed, nothing wrong. */
-const NO_FAULTS: Faults = new Map()
 
 export const taskAddress = (key: KeyText): string => `${DESK}/compiti/${key}`
 
@@ -62,27 +59,30 @@ export const refusal = (status: 403 | 404, title: string, text: string): DeskAns
   main: html`<h1>${title}</h1><p>${text}</p><p><a href="${DESK}">Torna alla scrivania</a></p>`,
 })
 
-const pageOf = (desk: Desk, task: OpenTask, typed: Typed | null): readonly Node[] =>
-  resolve(task.form, { variables: task.variables, typed, now: desk.now() })
+function pageOf(desk: Desk, { form, variables }: OpenTask, typed: Typed | null): Asked {
+  const filling = { variables, typed, now: desk.now() }
+  return { form, filling, nodes: resolve(form, filling) }
+}
 
 const answer = (
   status: 200 | 409 | 422,
   desk: Desk,
   request: DeskRequest,
   task: OpenTask,
-  view: Omit<TaskView, 'key' | 'row' | 'variables'>,
+  view: Omit<TaskView, 'key' | 'row'>,
 ): DeskAnswer => ({
   kind: 'page',
   status,
-  title: `${view.faults.size > 0 ? 'Errore: ' : ''}${taskName(task.row)}`,
-  main: renderTaskPage(desk, request, { ...view, key: task.key, row: task.row, variables: task.variables }),
+  title: `${view.judgement.faults.size > 0 ? 'Errore: ' : ''}${taskName(task.row)}`,
+  main: renderTaskPage(desk, request, { ...view, key: task.key, row: task.row }),
+  scripts: [QUESTIONS_SCRIPT],
 })
 
 export async function showTask(desk: Desk, request: DeskRequest, key: KeyText): Promise<DeskAnswer> {
   const task = await openTask(desk, request, key)
   if (isAnswer(task)) return task
   await recordAccess(desk, request.person, 'read', task.practice)
-  return answer(200, desk, request, task, { nodes: pageOf(desk, task, null), faults: NO_FAULTS, notice: null })
+  return answer(200, desk, request, task, { asked: pageOf(desk, task, null), judgement: UNJUDGED, notice: null })
 }
 
 /** Claims the task for the person; somebody else's stays theirs. */
@@ -116,13 +116,14 @@ export async function submitTask(desk: Desk, request: DeskRequest, key: KeyText)
   if (!isOpenFor(request, task.row)) return tellConflict(desk, request, key, posted)
   const pressed = withRowPressed(posted)
   const wish = posted.get('azione')?.at(-1)
-  const nodes = pageOf(desk, task, pressed ?? posted)
+  const asked = pageOf(desk, task, pressed ?? posted)
   if (pressed !== null || wish === 'aggiorna') {
-    return answer(200, desk, request, task, { nodes, faults: NO_FAULTS, notice: null })
+    return answer(200, desk, request, task, { asked, judgement: UNJUDGED, notice: null })
   }
-  const faults = validate(nodes)
-  if (faults.size > 0) return answer(422, desk, request, task, { nodes, faults, notice: null })
-  if ((await conflictIn(() => complete(desk, request, task, nodes))) !== null)
+  const judgement = judge(asked)
+  if (!mayGoOn(judgement))
+    return answer(judgement.faults.size > 0 ? 422 : 200, desk, request, task, { asked, judgement, notice: null })
+  if ((await conflictIn(() => complete(desk, request, task, asked))) !== null)
     return tellConflict(desk, request, key, posted)
   await recordAccess(desk, request.person, 'complete', task.practice)
   const next = wish === 'completa-e-prossimo' ? await nextTask(desk, request.person) : null
@@ -132,12 +133,7 @@ export async function submitTask(desk: Desk, request: DeskRequest, key: KeyText)
 const isOpenFor = ({ person }: DeskRequest, row: Row): boolean =>
   textIn(row, 'state') === 'CREATED' && ['', person.id].includes(textIn(row, 'assignee'))
 
-async function complete(
-  desk: Desk,
-  { person }: DeskRequest,
-  { key, row }: OpenTask,
-  nodes: readonly Node[],
-): Promise<void> {
+async function complete(desk: Desk, { person }: DeskRequest, { key, row }: OpenTask, { nodes }: Asked): Promise<void> {
   if (textIn(row, 'assignee') === '') {
     await desk.gateway.assignUserTask(key, { assignee: person.id, allowOverride: false, action: 'claim' })
   }
@@ -159,6 +155,6 @@ async function conflictIn(change: () => Promise<void>): Promise<GatewayError | n
 async function tellConflict(desk: Desk, request: DeskRequest, key: KeyText, typed: Typed): Promise<DeskAnswer> {
   const task = await openTask(desk, request, key)
   if (isAnswer(task)) return task
-  const nodes = pageOf(desk, task, typed.size === 0 ? null : typed)
-  return answer(409, desk, request, task, { nodes, faults: NO_FAULTS, notice: 'conflict' })
+  const asked = pageOf(desk, task, typed.size === 0 ? null : typed)
+  return answer(409, desk, request, task, { asked, judgement: UNJUDGED, notice: 'conflict' })
 }

@@ -1,10 +1,10 @@
 /** How a value is written for people: numbers and dates as in Italy. */
 import { isContext, isList, toJson, type Value } from '../../../engine/feel/index.ts'
 import { isNumeric, numberText } from '../../../engine/feel/number.ts'
-import { TOWN_ZONE } from './time.ts'
+import { dateText, timeText } from '../../../engine/feel/temporal/text.ts'
+import { townTime } from './time.ts'
 
 const ISO_DATE = /^(\d{4})-(\d\d)-(\d\d)$/
-const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)(\[[\w/+-]+\])?$/
 
 export function shown(value: Value): string {
   if (value === null) return ''
@@ -20,11 +20,6 @@ export function shown(value: Value): string {
 function shownText(text: string): string {
   const date = ISO_DATE.exec(text)
   if (date) return `${date[3]}/${date[2]}/${date[1]}`
-  if (!ISO_INSTANT.test(text)) return text
-  try {
-    const local = Temporal.Instant.from(text).toZonedDateTimeISO(TOWN_ZONE)
-    return `${shownText(local.toPlainDate().toString())} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
-  } catch {
-    return text
-  }
+  const local = townTime(text)
+  return local === null ? text : `${shownText(dateText(local.date))} ${timeText(local.time).slice(0, 5)}`
 }

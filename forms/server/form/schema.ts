@@ -3,9 +3,7 @@
  * none. Does not own: what a component means (resolve.ts), how it looks (render). Properties that say nothing here are dropped.
  */
 import { z } from 'zod'
-
-/** Rows of one dynamic list. */
-export const ROWS_MAX = 100
+import { ROWS_MAX } from './typed.ts'
 
 /** FEEL when it begins with `=`, else the literal. */
 const numberOrFeel = z.union([z.number(), z.string()])

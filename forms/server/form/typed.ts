@@ -2,9 +2,11 @@
  * What a person typed: the texts of a posted page by the name of their control, kept as they came so that none is lost.
  * Owns: bounds on it, rows added and removed. Does not own: what the texts mean (inputs).
  */
-import { ROWS_MAX } from './schema.ts'
 
 export type Typed = ReadonlyMap<string, readonly string[]>
+
+/** Rows of one dynamic list. */
+export const ROWS_MAX = 100
 
 const NAMES_MAX = 5_000
 const TEXTS_MAX = 1_000

@@ -14,6 +14,10 @@ interface Words {
   readonly noRows: string
   readonly faultsTitle: string
   readonly faultsIntroduction: string
+  readonly unaskedTitle: string
+  readonly unaskedIntroduction: string
+  readonly appeared: (questions: readonly string[]) => string
+  readonly gone: (questions: readonly string[]) => string
   readonly notShown: (component: string) => string
   readonly noTableRows: string
   readonly notGiven: string
@@ -36,6 +40,10 @@ export const words: Readonly<Record<Language, Words>> = {
     noRows: 'Nessuna voce.',
     faultsTitle: 'Ci sono alcune informazioni mancanti o errate',
     faultsIntroduction: 'Controlla questi campi:',
+    unaskedTitle: 'Ci sono altre domande',
+    unaskedIntroduction: 'Le tue risposte ne hanno aggiunte: rispondi, poi vai avanti.',
+    appeared: (questions) => `Aggiunto: ${questions.join('; ')}.`,
+    gone: (questions) => `Tolto: ${questions.join('; ')}.`,
     notShown: (component) => `Questa parte del modulo (${component}) non può ancora essere mostrata qui.`,
     noTableRows: 'Nessun dato.',
     notGiven: 'non indicato',
@@ -56,6 +64,10 @@ export const words: Readonly<Record<Language, Words>> = {
     noRows: 'None.',
     faultsTitle: 'Some information is missing or wrong',
     faultsIntroduction: 'Check these fields:',
+    unaskedTitle: 'There are more questions',
+    unaskedIntroduction: 'Your answers have added them: answer, then go on.',
+    appeared: (questions) => `Added: ${questions.join('; ')}.`,
+    gone: (questions) => `Removed: ${questions.join('; ')}.`,
     notShown: (component) => `This part of the form (${component}) cannot be shown here yet.`,
     noTableRows: 'No data.',
     notGiven: 'not given',

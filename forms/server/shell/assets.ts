@@ -1,9 +1,10 @@
-/** Files that browsers may keep: the design kit as npm brings it, our few rules beside it, the desk's scripts. */
+/** Files that browsers may keep: the design kit as npm brings it, our few rules beside it, the desk's scripts, and those made here. */
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import express, { type Router } from 'express'
+import express, { type RequestHandler, type Router } from 'express'
 import { deskScripts } from '../desk/routes.ts'
+import { bundle, type Scripts } from './bundle.ts'
 
 const kitFolder = dirname(fileURLToPath(import.meta.resolve('bootstrap-italia/package.json')))
 const { version } = JSON.parse(readFileSync(join(kitFolder, 'package.json'), 'utf8')) as { readonly version: string }
@@ -27,5 +28,22 @@ export function assets(): Router {
   for (const [address, file] of Object.entries(ours)) {
     router.get(address, (_request, response) => response.sendFile(file, { maxAge: '1h', dotfiles: 'allow' }))
   }
+  router.get('/script/:name', bundled(fileURLToPath(new URL('../form/browser/questions.ts', import.meta.url))))
   return router
+}
+
+/** Made when the first browser asks. The entry is asked for again each time, what it loads never changes under its name. */
+function bundled(entry: string): RequestHandler<{ readonly name: string }> {
+  let scripts: Promise<Scripts> | undefined
+  return async (request, response, next) => {
+    scripts ??= bundle(entry)
+    const script = (await scripts).get(request.params.name)
+    if (script === undefined) return next()
+    const isEntry = request.params.name === basename(entry, '.ts').concat('.js')
+    response.set('Cache-Control', isEntry ? 'no-cache' : 'public, max-age=31536000, immutable')
+    response.set('Vary', 'Accept-Encoding')
+    response.type('js')
+    if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(script.bytes)
+    response.set('Content-Encoding', 'gzip').send(script.gzip)
+  }
 }

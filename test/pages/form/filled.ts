@@ -1,11 +1,12 @@
 /** Forms for tests: a few components, data and what was typed → the page and its HTML. */
 import { type Context, fromJson } from '../../../engine/feel/index.ts'
 import type { Node } from '../../../forms/server/form/page.ts'
+import type { Look } from '../../../forms/server/form/render/look.ts'
 import { renderPage } from '../../../forms/server/form/render/page.ts'
 import { resolve } from '../../../forms/server/form/resolve.ts'
 import { parseForm } from '../../../forms/server/form/schema.ts'
 import { typedIn } from '../../../forms/server/form/typed.ts'
-import { validate } from '../../../forms/server/form/validate.ts'
+import { type Judgement, UNJUDGED, validate } from '../../../forms/server/form/validate.ts'
 
 export const NOW = Date.parse('2027-03-01T09:00:00Z')
 
@@ -31,5 +32,13 @@ export const filled = (
     certified: new Set(certified),
   })
 
+export const lookOf = (judged: Partial<Judgement>): Look => ({
+  ...UNJUDGED,
+  ...judged,
+  language: 'it',
+  headingLevel: 2,
+  isLive: false,
+})
+
 export const markupOf = (nodes: readonly Node[], faults = validate(nodes)): string =>
-  renderPage(nodes, { faults, language: 'it', headingLevel: 2 }).markup
+  renderPage(nodes, lookOf({ faults })).markup

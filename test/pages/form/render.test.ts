@@ -9,7 +9,7 @@ import { resolve } from '../../../forms/server/form/resolve.ts'
 import { parseForm } from '../../../forms/server/form/schema.ts'
 import { validate } from '../../../forms/server/form/validate.ts'
 import { filesLike, root } from '../../house/sources.ts'
-import { filled, formOf, markupOf, NOW } from './filled.ts'
+import { filled, formOf, lookOf, markupOf, NOW } from './filled.ts'
 
 const values = [
   { label: 'Uno', value: 'UNO' },
@@ -116,7 +116,7 @@ test('a fault stands beside its field, is tied to it, and is linked from the ind
   )
   assert.match(markupOf(nodes), /is-invalid"[^>]*aria-invalid="true" aria-describedby="campo-x-aiuto campo-x-errore"/)
   assert.match(markupOf(nodes), /id="campo-x-errore">Compila questo campo</)
-  const index = renderFaults(nodes, { faults: validate(nodes), language: 'it', headingLevel: 2 }).markup
+  const index = renderFaults(nodes, lookOf({ faults: validate(nodes) })).markup
   assert.match(index, /role="alert" tabindex="-1"/)
   assert.match(index, /<a href="#campo-x">X: Compila questo campo<\/a>/)
 })
@@ -130,7 +130,7 @@ test('the index names the section and the row', () => {
       components: [{ type: 'dynamiclist', id: 'l', path: 'l', label: 'Persona', components: row }],
     },
   ])
-  const index = renderFaults(nodes, { faults: validate(nodes), language: 'it', headingLevel: 2 }).markup
+  const index = renderFaults(nodes, lookOf({ faults: validate(nodes) })).markup
   assert.match(index, /<a href="#campo-l-0-x">Nucleo – Persona: 1 di 1 – Nome: Compila questo campo<\/a>/)
 })
 
@@ -180,7 +180,7 @@ test('markup in every field comes back as text: typed, stored, in labels, option
       `{"richiedente":{"nome":${hostile},"cf":${hostile}},"registrazione":{"rifiuto":${hostile}},"verificaAnpr":[{"cf":${hostile}}],"versamento":{"errore":${hostile}},"valutazione":{"motivazione":${hostile}}}`,
     ) as Context
     const nodes = resolve(form, { variables, typed, now: NOW })
-    const look = { faults: validate(nodes), language: 'it', headingLevel: 2 } as const
+    const look = lookOf({ faults: validate(nodes) })
     const all = markupOf(nodes) + renderFaults(nodes, look).markup + renderSummary(nodes, look).markup
     assert.doesNotMatch(all, /<script|<img|href="javascript/i, file)
   }

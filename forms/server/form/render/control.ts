@@ -68,12 +68,12 @@ function described(field: Field, look: Look) {
     notes: html`${field.description && html`<small class="form-text" id="${id}-aiuto">${field.description}</small>`}${
       fault &&
       html`<div class="form-feedback just-validate-error-label" id="${id}-errore">${faultText(fault, look.language)}</div>`
-    }${field.isWatched && refresh(look)}`,
+    }${field.isWatched && !look.isLive && refresh(look)}`,
   }
 }
 
 const refresh = (look: Look): Html =>
-  html`<div class="mt-2"><button type="submit" class="btn btn-outline-primary btn-xs" name="azione" value="aggiorna" formnovalidate>${
+  html`<div class="mt-2 iter-refresh"><button type="submit" class="btn btn-outline-primary btn-xs" name="azione" value="aggiorna" formnovalidate>${
     words[look.language].refresh
   }</button> <small class="form-text">${words[look.language].refreshHelp}</small></div>`
 

@@ -1,30 +1,46 @@
-/** The index of faults above a form: one line each, leading to the field. It takes the focus, so that a reader hears it first. */
-import { type Html, html } from '../../html.ts'
+/** The index above a form of what is wrong and of what is new: one line each, leading to the field. It takes the focus, so that a reader hears it first. */
+import { attributes, type Html, html } from '../../html.ts'
 import { faultText } from '../faults.ts'
-import type { Node } from '../page.ts'
+import type { Field, Node } from '../page.ts'
 import { words } from '../words.ts'
 import { faultIn, idOf, type Look } from './look.ts'
 
-/** Nothing when there are no faults. */
+/** Nothing when the page may go on. */
 export function renderFaults(nodes: readonly Node[], look: Look): Html {
-  if (look.faults.size === 0) return html``
   const word = words[look.language]
-  return html`<div class="alert alert-danger" role="alert" tabindex="-1" autofocus id="errori"><h2 class="h5">${word.faultsTitle}</h2><p>${word.faultsIntroduction}</p><ul>${[...linesOf(nodes, look, '')]}</ul></div>`
+  const { faults, unasked } = look
+  const told = (field: Field): string | null => {
+    const fault = faultIn(look, field)
+    return fault && `${field.label}: ${faultText(fault, look.language)}`
+  }
+  const wrong = [...linesOf(nodes, look, told, '')]
+  const fresh = [...linesOf(nodes, look, ({ name, label }) => (unasked.has(name) ? label : null), '')]
+  return html`${
+    faults.size > 0 &&
+    html`<div class="alert alert-danger" role="alert" tabindex="-1" autofocus id="errori"><h2 class="h5">${word.faultsTitle}</h2><p>${word.faultsIntroduction}</p><ul>${wrong}</ul></div>`
+  }${
+    unasked.size > 0 &&
+    html`<div class="alert alert-info" role="status" tabindex="-1"${attributes({ autofocus: faults.size === 0 })} id="nuove"><h2 class="h5">${word.unaskedTitle}</h2><p>${word.unaskedIntroduction}</p><ul>${fresh}</ul></div>`
+  }`
 }
 
 /** `trail`: the section and the row a field stands in. */
-function* linesOf(nodes: readonly Node[], look: Look, trail: string): Generator<Html> {
+function* linesOf(
+  nodes: readonly Node[],
+  look: Look,
+  told: (field: Field) => string | null,
+  trail: string,
+): Generator<Html> {
   for (const node of nodes) {
     if (node.kind === 'section')
-      yield* linesOf(node.nodes, look, node.label === '' ? trail : `${trail}${node.label} – `)
+      yield* linesOf(node.nodes, look, told, node.label === '' ? trail : `${trail}${node.label} – `)
     if (node.kind === 'rows') {
       const { label, rows } = node
       for (const [index, row] of rows.entries()) {
-        yield* linesOf(row, look, `${trail}${words[look.language].row(label, index + 1, rows.length)} – `)
+        yield* linesOf(row, look, told, `${trail}${words[look.language].row(label, index + 1, rows.length)} – `)
       }
     }
-    const fault = node.kind === 'field' ? faultIn(look, node) : null
-    if (node.kind !== 'field' || fault === null) continue
-    yield html`<li><a href="#${idOf(node.name)}">${trail}${node.label}: ${faultText(fault, look.language)}</a></li>`
+    const text = node.kind === 'field' ? told(node) : null
+    if (node.kind === 'field' && text !== null) yield html`<li><a href="#${idOf(node.name)}">${trail}${text}</a></li>`
   }
 }

@@ -1,12 +1,13 @@
-/** What every part of a rendered form knows: the faults to show, the language, the level of its first headings. */
+/** What every part of a rendered form knows: what was judged, the language, the level of its first headings. */
 import type { Fault, Language } from '../faults.ts'
 import type { Field } from '../page.ts'
-import type { Faults } from '../validate.ts'
+import type { Judgement } from '../validate.ts'
 
-export interface Look {
-  readonly faults: Faults
+export interface Look extends Judgement {
   readonly language: Language
   readonly headingLevel: number
+  /** Whether a script keeps the questions in step with the answers; otherwise buttons do. */
+  readonly isLive: boolean
 }
 
 /** The id of a field's (first) control: where links from the index of faults lead. */

@@ -5,7 +5,7 @@ import { words } from '../words.ts'
 import { valueText } from './control.ts'
 import type { Look } from './look.ts'
 
-type SummaryLook = Omit<Look, 'faults'>
+type SummaryLook = Pick<Look, 'language' | 'headingLevel'>
 
 export const renderSummary = (nodes: readonly Node[], look: SummaryLook): Html => html`${summaryOf(nodes, look, 0)}`
 

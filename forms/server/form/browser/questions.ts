@@ -1,0 +1,27 @@
+/**
+ * Loaded with every page that asks questions: little more than a promise. The evaluator comes when somebody begins to answer;
+ * if it does not come, the buttons that ask the server are there again.
+ */
+/// <reference lib="dom" />
+
+const questions = document.getElementById('domande')
+const form = questions?.closest('form')
+const BEGINNINGS = ['focusin', 'pointerover', 'input', 'change']
+
+if (questions && form) {
+  showButtons(false)
+  const begin = (): void => {
+    for (const event of BEGINNINGS) form.removeEventListener(event, begin)
+    import('./live.ts')
+      .then(({ keepInStep }) => keepInStep(form, questions))
+      .catch((error) => {
+        showButtons(true)
+        throw error
+      })
+  }
+  for (const event of BEGINNINGS) form.addEventListener(event, begin)
+}
+
+function showButtons(isShown: boolean): void {
+  for (const button of document.querySelectorAll<HTMLElement>('.iter-refresh')) button.hidden = !isShown
+}

@@ -1,0 +1,59 @@
+/**
+ * A form's questions as the server sends them: the page, and what a script needs to go on from there without asking.
+ * Invariant: of the variables, only those leave the server that the form fills in or looks at.
+ */
+import { type Context, toJson } from '../../../../engine/feel/index.ts'
+import { Html, html } from '../../html.ts'
+import type { Form } from '../schema.ts'
+import { hasTemplate } from '../template.ts'
+import type { Asked } from '../validate.ts'
+import type { Look } from './look.ts'
+import { renderPage } from './page.ts'
+
+/** The address of the script that reads it. */
+export const QUESTIONS_SCRIPT = '/script/questions.js'
+
+/** JSON in the page. */
+export interface Script {
+  readonly form: Form
+  /** JSON text, whose numbers keep every digit. */
+  readonly variables: string
+  readonly now: number
+  readonly certified: readonly string[]
+  readonly requires: boolean
+  /** Names of the controls that were told to be wrong. */
+  readonly faults: readonly string[]
+  readonly language: Look['language']
+  readonly headingLevel: number
+}
+
+export function renderQuestions({ form, filling, nodes, strictness }: Asked, look: Look): Html {
+  const { language, headingLevel } = look
+  const script: Script = {
+    form,
+    variables: toJson(neededBy(form, filling.variables)),
+    now: filling.now,
+    certified: [...(filling.certified ?? [])],
+    requires: strictness?.requires ?? true,
+    faults: [...look.faults.keys()],
+    language,
+    headingLevel,
+  }
+  // In a script element only "<" could end or open anything: as an escape it is the same JSON.
+  const data = new Html(JSON.stringify(script).replaceAll('<', '\\u003c'))
+  return html`<div id="domande">${renderPage(nodes, look)}</div><p class="visually-hidden" role="status" id="domande-novita"></p><script type="application/json" id="domande-dati">${data}</script>`
+}
+
+const WORD = /[\p{L}\p{N}_]+/gu
+const PLACES: ReadonlySet<string> = new Set(['key', 'path', 'valuesKey'])
+
+/** Those whose words appear in an expression, a template or the place of a field. A few too many are harmless. */
+function neededBy(form: Form, variables: Context): Context {
+  const words = new Set<string>()
+  JSON.stringify(form, (property, value: unknown) => {
+    if (typeof value === 'string' && (PLACES.has(property) || value.startsWith('=') || hasTemplate(value)))
+      for (const word of value.match(WORD) ?? []) words.add(word)
+    return value
+  })
+  return new Map([...variables].filter(([name]) => (name.match(WORD) ?? []).every((word) => words.has(word))))
+}

@@ -1,0 +1,1 @@
+export { compileExpression, compileUnaryTests, evaluate, fromJson, toJson } from '../../engine/feel/index.ts'
