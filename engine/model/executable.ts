@@ -251,6 +251,7 @@ export interface EventBasedGateway extends ElementBase {
 /** What may be in a multi-instance body. */
 export type LoopedActivity =
   | SubProcess
+  | AdHocSubProcess
   | JobWorkerTask
   | UserTask
   | ReceiveTask

@@ -60,25 +60,34 @@ async function measure(gateway: Gateway): Promise<void> {
   for (let i = 0; i < 3; i++) await loop(gateway, few)
   await neighbour.during(delay(QUIET_MS / 4))
   const fewMs: number[] = []
+  let fewCpuMs = 0
   const runFew = async () => {
+    const cpu = cpuMs()
     for (let i = 0; i < 5; i++) fewMs.push(await loop(gateway, few))
+    fewCpuMs += cpuMs() - cpu
   }
-  await runFew()
+  await neighbour.during(runFew())
   const quiet = await neighbour.during(delay(QUIET_MS))
   const before = process.memoryUsage().rss
   let manyMs = 0
+  const cpu = cpuMs()
   const busy = await neighbour.during(
     loop(gateway, many).then((ms) => {
       manyMs = ms
     }),
   )
+  const manyCpuMs = cpuMs() - cpu
   const after = process.memoryUsage().rss
   // Before and after, because the machine may have other work.
-  await runFew()
+  await neighbour.during(runFew())
   const fewMedian = fewMs.sort((one, other) => one - other)[fewMs.length >> 1]!
   const scale = many / few / 100
   const rows = [
     ['ms for each item', `${(fewMedian / few).toFixed(3)} of ${few}, ${(manyMs / many).toFixed(3)} of ${many}`],
+    [
+      'engine CPU, each',
+      `${(fewCpuMs / fewMs.length / few).toFixed(3)} of ${few}, ${(manyCpuMs / many).toFixed(3)} ms of ${many}`,
+    ],
     ['time', `${(manyMs / fewMedian).toFixed(1)} times, bound ${TIME_RATIO_MAX * scale}`],
     ['neighbour, quiet', `p50 ${quiet.p50.toFixed(1)}, p99 ${quiet.p99.toFixed(1)} ms of ${quiet.count}`],
     ['neighbour, meanwhile', `p50 ${busy.p50.toFixed(1)}, p99 ${busy.p99.toFixed(1)} ms of ${busy.count}`],
@@ -88,6 +97,11 @@ async function measure(gateway: Gateway): Promise<void> {
   ]
   for (const [what, is] of rows) console.log(`${what!.padEnd(22)} ${is}`)
   if (manyMs / fewMedian > TIME_RATIO_MAX * scale || busy.p99 / quiet.p99 > LATENCY_RATIO_MAX) process.exitCode = 1
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }
 
 /** Ms from creation to the end of an instance with so many items. */

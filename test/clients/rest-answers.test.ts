@@ -34,6 +34,12 @@ const known = [
   /decisionEvaluationInstanceKey: a key/,
 ]
 
+/** Visits that an official chooses while the case is open. */
+const visits = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+  id="Definitions" targetNamespace="iter"><process id="visits" isExecutable="true"><startEvent id="start"/>
+  <sequenceFlow id="f1" sourceRef="start" targetRef="open"/><adHocSubProcess id="open"><userTask id="visit"><extensionElements>
+  <zeebe:userTask/></extensionElements></userTask></adHocSubProcess></process></definitions>`
+
 const called = new Set<string>()
 type Json = Readonly<Record<string, string>> & {
   readonly items: readonly Json[]
@@ -88,6 +94,7 @@ describe('REST', { skip, timeout: 120_000 }, () => {
     for (const id of ['getTopology', 'getStatus', 'getLicense']) await call(id)
     const files = new FormData()
     for (const [name, text] of Object.entries(everything)) files.append('resources', new Blob([text]), name)
+    files.append('resources', new Blob([visits]), 'visits.bpmn')
     await call('createDeployment', {}, files)
 
     const { items: definitions } = await call(
@@ -173,6 +180,14 @@ describe('REST', { skip, timeout: 120_000 }, () => {
     await call('throwJobError', { jobKey: (await jobOf('check')).jobKey! }, { errorCode: 'E' })
     await look(third.processInstanceKey!)
     await call('cancelProcessInstance', { processInstanceKey: third.processInstanceKey! })
+
+    await call('createProcessInstance', {}, { processDefinitionId: 'visits' })
+    const { items: open } = await call('searchElementInstances', {}, { filter: { elementId: 'open' } })
+    const adHocSubProcessInstanceKey = open[0]!.elementInstanceKey!
+    const activation = { elements: [{ elementId: 'visit', variables: { at: 9 } }] }
+    await call('activateAdHocSubProcessActivities', { adHocSubProcessInstanceKey }, activation)
+    await look(open[0]!.processInstanceKey!)
+    await call('cancelProcessInstance', { processInstanceKey: open[0]!.processInstanceKey! })
     await call('deleteResource', { resourceKey: decisionRequirementsKey }, {})
   })
 
