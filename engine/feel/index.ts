@@ -28,7 +28,15 @@ export type { Decision, DecisionModel } from './dmn/model.ts'
 export type { DecisionType, EvaluatedDecision, MatchedRule, TracedValue } from './dmn/trace.ts'
 export { explainFailure, explainFault, explainWarning, type Known } from './explain.ts'
 export { fromJson, toJson } from './json.ts'
-export { type Evaluation, EvaluationFailure, failureText, STEPS, type Warning, type WarningKind } from './run.ts'
+export {
+  type Evaluation,
+  EvaluationFailure,
+  failureText,
+  RaisedFailure,
+  STEPS,
+  type Warning,
+  type WarningKind,
+} from './run.ts'
 export type { SyntaxFault } from './syntax/parse.ts'
 export { shown } from './text.ts'
 export { valueFromText, valueToText } from './typed-text.ts'

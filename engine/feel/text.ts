@@ -13,8 +13,13 @@ export function shown(value: Value, dialect: Dialect = 'camunda'): string {
 const isScalar = (value: Value): value is Scalar => value === null || typeof value === 'boolean' || isNumeric(value)
 const SHOWN_MAX = 2_000
 
-/** `pay` is told of each part. */
-export function valueText(value: Value, dialect: Dialect, lengthMax: number, pay = () => {}): string {
+/** `pay` is told of each part, in steps. */
+export function valueText(
+  value: Value,
+  dialect: Dialect,
+  lengthMax: number,
+  pay: (steps: number) => void = () => {},
+): string {
   const text = new Text(dialect, lengthMax, pay)
   text.write(value)
   return text.done()
@@ -23,11 +28,11 @@ export function valueText(value: Value, dialect: Dialect, lengthMax: number, pay
 class Text {
   readonly #dialect: Dialect
   readonly #lengthMax: number
-  readonly #pay: () => void
+  readonly #pay: (steps: number) => void
   readonly #parts: string[] = []
   #length = 0
 
-  constructor(dialect: Dialect, lengthMax: number, pay: () => void) {
+  constructor(dialect: Dialect, lengthMax: number, pay: (steps: number) => void) {
     this.#pay = pay
     this.#dialect = dialect
     this.#lengthMax = lengthMax
@@ -46,7 +51,7 @@ class Text {
   }
 
   #add(part: string): void {
-    this.#pay()
+    this.#pay(1 + (part.length >> 6))
     this.#parts.push(part)
     this.#length += part.length
   }

@@ -6,6 +6,7 @@ import {
   failureText,
   fromJson,
   type Outcome,
+  RaisedFailure,
   type TypeName,
   typeOf,
   type Value,
@@ -69,7 +70,9 @@ export function evaluateIn(p: Processing, scopeKey: Key, expression: Expression,
 
 /** How an expression that could not be evaluated is reported. */
 export function evaluationFailure(source: string, outcome: Extract<Outcome, { ok: false }>): string {
-  return `${failureText(source, outcome.failure)}${warningText(outcome.warnings)}`
+  // Zeebe forgets its warnings where something is thrown.
+  const warnings = outcome.failure instanceof RaisedFailure ? [] : outcome.warnings
+  return `${failureText(source, outcome.failure)}${warningText(warnings)}`
 }
 export function warningText(warnings: readonly Warning[]): string {
   if (warnings.length === 0) return ''

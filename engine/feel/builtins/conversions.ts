@@ -50,7 +50,7 @@ function separated(run: Run, from: string, grouping: Value, point: Value): Value
 
 function string(run: Run, from: Value): Value {
   if (from === null || typeof from === 'string') return from
-  return run.text(valueText(measured(run, from), run.dialect, TEXT_MAX, () => run.spend(1)))
+  return run.text(valueText(measured(run, from), run.dialect, TEXT_MAX, (steps) => run.spend(steps)))
 }
 
 /** `what` says, in Zeebe's words, as what the text was read. */
@@ -164,5 +164,5 @@ export const conversionFunctions: readonly Definition[] = [
   fn('date and time(date: date and time, timezone: string)', moved),
   fn('duration(from: string)', read(durationKind, readDuration)),
   fn('from json(json: string)', parsedJson, 'standard'),
-  fn('to json(value: any)', (run, value) => run.text(toJson(measured(run, value))), 'standard'),
+  fn('to json(value: any)', (run, value) => run.text(toJson(measured(run, value, 1))), 'standard'),
 ]
