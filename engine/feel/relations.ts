@@ -28,8 +28,10 @@ const sameKind = (a: Value, b: Value): boolean => order(a, b) !== null || (isLis
 export const unordered = (a: Value, b: Value): RaisedFailure =>
   new RaisedFailure(`java.lang.IllegalArgumentException: ${shown(a)} can not be compared to ${shown(b)}`)
 
-const atLeast = ordered((order) => order >= 0)
+const lessThan = ordered((order) => order < 0)
 const atMost = ordered((order) => order <= 0)
+const moreThan = ordered((order) => order > 0)
+const atLeast = ordered((order) => order >= 0)
 
 export const same: Operation = (run, a, b) => equal(run, a, b) ?? incomparable(run, a, b)
 
@@ -39,10 +41,11 @@ export const relations: Readonly<Record<string, Operation>> = {
     const found = same(run, a, b)
     return found === null ? unknown(run) : !found
   },
-  '<': ordered((order) => order < 0),
-  '<=': atMost,
-  '>': ordered((order) => order > 0),
-  '>=': atLeast,
+  // Whole numbers are most of what is compared, and each sign has code of its own for them.
+  '<': (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a < b : lessThan(run, a, b)),
+  '<=': (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a <= b : atMost(run, a, b)),
+  '>': (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a > b : moreThan(run, a, b)),
+  '>=': (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a >= b : atLeast(run, a, b)),
 }
 
 export function isBetween(run: Run, value: Value, low: Value, high: Value): Value {
