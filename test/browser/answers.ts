@@ -75,9 +75,9 @@ export type Question =
   | { readonly kind: 'model'; readonly model: string }
   | { readonly kind: 'decision' | 'invocable'; readonly model: string; readonly id: string; readonly in: Surroundings }
 
-/** `steps` replaces the budget. Of a long answer, its length and a sum over it. */
-export function answerTo(question: Question, models: Models, steps?: number): string {
-  const answer = wholeAnswerTo(question, models, steps)
+/** With the steps that were spent. Of a long answer, its length and a sum over it. */
+export function answerTo(question: Question, models: Models): string {
+  const answer = wholeAnswerTo(question, models)
   if (answer.length <= ANSWER_MAX) return answer
   let sum = 0
   for (let at = 0; at < answer.length; at++) sum = (sum * 31 + answer.charCodeAt(at)) >>> 0
@@ -85,7 +85,7 @@ export function answerTo(question: Question, models: Models, steps?: number): st
 }
 const ANSWER_MAX = 1_000
 
-function wholeAnswerTo(question: Question, models: Models, steps: number | undefined): string {
+function wholeAnswerTo(question: Question, models: Models): string {
   switch (question.kind) {
     case 'expression':
     case 'tests': {
@@ -93,7 +93,7 @@ function wholeAnswerTo(question: Question, models: Models, steps: number | undef
       const compiled = kind === 'tests' ? compileUnaryTests(source, dialect) : compileExpression(source, dialect)
       if (!compiled.ok) return JSON.stringify(compiled.fault)
       if (question.in === undefined) return 'compiled'
-      const outcome = evaluate(compiled.expression, evaluationOf(question.in, steps))
+      const outcome = evaluate(compiled.expression, evaluationOf(question.in))
       return JSON.stringify(outcome.ok ? { ...outcome, value: encode(outcome.value) } : outcome)
     }
     case 'model': {
@@ -102,11 +102,11 @@ function wholeAnswerTo(question: Question, models: Models, steps: number | undef
       return compiled.ok ? 'compiled' : JSON.stringify(compiled)
     }
     case 'decision':
-      return told(evaluateDecision(modelOf(question.model, models), question.id, evaluationOf(question.in, steps)))
+      return told(evaluateDecision(modelOf(question.model, models), question.id, evaluationOf(question.in)))
     case 'invocable': {
       const args = new Map(question.in.variables.map(([name, value]) => [name, decode(value)]))
       const model = modelOf(question.model, models)
-      return told(evaluateInvocable(model, question.id, args, evaluationOf(question.in, steps)))
+      return told(evaluateInvocable(model, question.id, args, evaluationOf(question.in)))
     }
   }
 }
@@ -121,12 +121,11 @@ function modelOf(name: string, models: Models): DecisionModel {
   return compiled.model
 }
 
-function evaluationOf({ variables, input, ...rest }: Surroundings, steps = rest.steps): Evaluation {
+function evaluationOf({ variables, input, ...rest }: Surroundings): Evaluation {
   const values: Context = new Map(variables.map(([name, value]) => [name, decode(value)]))
   let state = 1
   return {
     ...rest,
-    ...(steps !== undefined && { steps }),
     ...(input !== undefined && { input: decode(input) }),
     lookup: (name) => values.get(name),
     random: () => {
