@@ -44,7 +44,12 @@ function compact({
         ? JSON.stringify(given)
         : ['jobs', 'activateElements'].includes(name)
           ? textsIn(given)
-          : given,
+          : name === 'activateInstructions'
+            ? (given as { variableInstructions: unknown }[]).map((one) => ({
+                ...one,
+                variableInstructions: textsIn(one.variableInstructions),
+              }))
+            : given,
     ])
   const record = { valueType, recordType, intent: same.intent, key: same.key, value: Object.fromEntries(fields) }
   return { ...same, record: { ...record, ...(type !== 'NULL_VAL' && { rejection: { type, reason } }) } as LogRecord }

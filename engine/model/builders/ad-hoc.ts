@@ -27,9 +27,12 @@ export function adHocSubProcess(b: Building, node: AdHocSubProcessElement): AdHo
   }
 }
 
-/** What no flow leads to and no event begins. */
+/** What no flow leads to, no event begins and nothing undoes. */
 const canBegin = (b: Building, node: FlowNode): boolean =>
-  b.topology.incoming(node).length === 0 && !is(node, 'bpmn:BoundaryEvent') && !isEventSubProcess(node)
+  b.topology.incoming(node).length === 0 &&
+  !is(node, 'bpmn:BoundaryEvent') &&
+  !isEventSubProcess(node) &&
+  !(is(node, 'bpmn:Activity') && node.isForCompensation === true)
 
 /** How an element is described to whoever decides what shall begin, an agent perhaps. */
 function described(node: FlowNode) {
