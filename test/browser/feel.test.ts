@@ -33,6 +33,9 @@ async function recorded(folder: string, ...args: readonly string[]): Promise<voi
   await once(child, 'exit')
 }
 
+/** Tests that start programs: those ask nothing of their own. */
+const PROGRAMS = /(?:tck|tools|dmn-documentation)\.test\.ts$/
+
 interface Asked {
   readonly models: Models
   readonly questions: readonly Question[]
@@ -42,7 +45,7 @@ interface Asked {
 async function askedByTheTests(): Promise<Asked> {
   const folder = mkdtempSync(join(tmpdir(), 'iter-questions-'))
   try {
-    const files = globSync('test/feel/*.test.ts', { cwd: root }).filter((file) => !file.endsWith('tck.test.ts'))
+    const files = globSync('test/feel/*.test.ts', { cwd: root }).filter((file) => !PROGRAMS.test(file))
     await recorded(folder, '--test', ...files)
     const adapter = here('../conformance/dmn-adapter.ts')
     if (kit !== null) await recorded(folder, join(kit, 'run.mjs'), '--engine', adapter, join(kit, 'TestCases'))
