@@ -11,6 +11,21 @@ export const script = (expression: string, result: string): string =>
   extensions(`<zeebe:script expression="${expression}" resultVariable="${result}"/>`)
 export const calls = (processId: string, more = ''): string =>
   extensions(`<zeebe:calledElement processId="${processId}" ${more}/>`)
+const listenersOf = (kind: 'execution' | 'task', events: readonly string[]): string => {
+  const each = events.map((event) => `<zeebe:${kind}Listener eventType="${event}" type="work"/>`).join('')
+  return `<zeebe:${kind}Listeners>${each}</zeebe:${kind}Listeners>`
+}
+export const taskListeners = (...events: readonly string[]): string => listenersOf('task', events)
+/** The inside of an element with listeners added to its extension elements. */
+export function listened(inner: string, ...events: readonly ('start' | 'end')[]): string {
+  const listeners = listenersOf('execution', events)
+  const head = '<bpmn:extensionElements>'
+  return inner.startsWith(head) ? `${head}${listeners}${inner.slice(head.length)}` : extensions(listeners) + inner
+}
+/** FEEL: the ids that begin by themselves. */
+export const adHoc = (elements: string): string => extensions(`<zeebe:adHoc activeElementsCollection="=${elements}"/>`)
+export const completion = (condition: string): string =>
+  `<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">=${condition}</bpmn:completionCondition>`
 export const message = (name: string): string => `<bpmn:messageEventDefinition messageRef="${name}"/>`
 export const timer = (kind: 'timeDate' | 'timeDuration' | 'timeCycle', text: string): string =>
   `<bpmn:timerEventDefinition><bpmn:${kind} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${kind}></bpmn:timerEventDefinition>`
@@ -53,6 +68,7 @@ export function multiInstance({
 export class Scope {
   readonly #parts: string[] = []
   readonly #associations: string[] = []
+  readonly #reached = new Set<string>()
   #flows = 0
 
   /** @param type the element's name in BPMN: `serviceTask` */
@@ -70,8 +86,13 @@ export class Scope {
       condition === undefined
         ? ''
         : `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${condition}</bpmn:conditionExpression>`
+    this.#reached.add(to)
     this.#parts.push(`<bpmn:sequenceFlow id="${id}" sourceRef="${from}" targetRef="${to}">${when}</bpmn:sequenceFlow>`)
     return this
+  }
+  /** Whether a flow leads there. */
+  reaches(id: string): boolean {
+    return this.#reached.has(id)
   }
   /** From a compensation event to its handler. */
   association(from: string, to: string): this {

@@ -3,19 +3,23 @@
  * end. The kinds of blocks are the kinds of elements the engine has.
  */
 import {
+  adHoc,
   calls,
   compensation,
+  completion,
   diagram,
   error,
   escalation,
   extensions,
   jobType,
   link,
+  listened,
   message,
   multiInstance,
   Scope,
   script,
   signal,
+  taskListeners,
   terminate,
   timer,
 } from './diagram.ts'
@@ -78,21 +82,36 @@ export class RandomProcess {
     scope.flow(from, block.from).flow(block.to, this.#end(scope, depth))
   }
   #end(scope: Scope, depth: number): string {
+    if (this.#endless.has(scope)) return this.#add(scope, 'task')
     const kind = this.#chance.below(10)
     if (kind === 0) return this.#add(scope, 'endEvent', terminate.replace('"terminate"', `"t${this.#ids}"`))
     if (kind === 1) return this.#add(scope, 'endEvent', jobType('work') + this.#message('throw'))
     if (kind === 2 && depth > 0) return this.#add(scope, 'endEvent', error(ERROR_CODE))
     if (kind === 3) return this.#add(scope, 'endEvent', this.#thrown())
-    return this.#add(scope, 'endEvent')
+    return this.#plainEnd(scope)
   }
+  #plainEnd(scope: Scope): string {
+    return this.#add(scope, this.#endless.has(scope) ? 'task' : 'endEvent')
+  }
+
+  /** Of ad-hoc sub-processes: no end event may stand there. */
+  readonly #endless = new WeakSet<Scope>()
 
   #id(): string {
     return `n${++this.#ids}`
   }
   #add(scope: Scope, type: string, inner = '', attributes = ''): string {
     const id = this.#id()
-    scope.add(type, id, inner, attributes)
+    scope.add(type, id, this.#listened(type, inner), attributes)
     return id
+  }
+  /** Perhaps with listeners before and after. */
+  #listened(type: string, inner: string): string {
+    if (!this.#chance.happens(0.12)) return inner
+    const hasStart = type !== 'startEvent' && type !== 'boundaryEvent'
+    const hasEnd = type !== 'endEvent' && !type.endsWith('Gateway')
+    const events = [...(hasStart ? (['start'] as const) : []), ...(hasEnd ? (['end'] as const) : [])]
+    return listened(inner, ...events.filter(() => this.#chance.happens(0.7)))
   }
   #message(use: 'catch' | 'throw'): string {
     const name = `m${++this.#ids}`
@@ -143,6 +162,7 @@ export class RandomProcess {
       this.#gateways,
       this.#eventBased,
       this.#subProcess,
+      this.#adHoc,
       this.#call,
       this.#loop,
     ]
@@ -158,6 +178,7 @@ export class RandomProcess {
       ['scriptTask', jobType('work')],
       ['businessRuleTask', jobType('work')],
       ['userTask', extensions('<zeebe:userTask/>')],
+      ['userTask', extensions('<zeebe:userTask/>', taskListeners('creating', 'assigning', 'completing', 'canceling'))],
       ['userTask', ''],
       ['manualTask', ''],
       ['task', ''],
@@ -269,6 +290,19 @@ export class RandomProcess {
     this.#process(id, depth + 1)
     return this.#bounded(scope, depth, this.#add(scope, 'callActivity', calls(id) + this.#often()), true)
   }
+  /** Some elements that begin by themselves, by a client's command, or as a worker says. */
+  readonly #adHoc: Draw = (scope, depth) => {
+    const inner = new Scope()
+    this.#endless.add(inner)
+    const blocks = Array.from({ length: 1 + this.#chance.below(3) }, () => this.#block(inner, depth + 1))
+    const first = blocks.filter(({ from }) => !inner.reaches(from) && this.#chance.happens(0.6))
+    const begin = first.map(({ from }) => `&quot;${from}&quot;`)
+    const isDriven = this.#chance.happens(0.4)
+    const own = isDriven ? jobType('work') : adHoc(`[${begin.join(',')}]`)
+    const until = !isDriven && this.#chance.happens(0.5) ? completion('again = false') : ''
+    const keepsRest = !isDriven && this.#chance.happens(0.5) ? 'cancelRemainingInstances="false"' : ''
+    return this.#bounded(scope, depth, this.#add(scope, 'adHocSubProcess', own + inner.xml + until, keepsRest), true)
+  }
   /** Again as long as a worker says so. */
   readonly #loop: Draw = (scope, depth) => {
     const [from, work] = [this.#add(scope, 'exclusiveGateway'), this.#add(scope, 'serviceTask', jobType('work'))]
@@ -300,7 +334,7 @@ export class RandomProcess {
         `attachedToRef="${id}" cancelActivity="${interrupting}"`,
       )
       const block = this.#startedBy(() => this.#sequence(scope, Math.max(depth + 1, DEPTH_MAX)))
-      scope.flow(boundary, block.from).flow(block.to, interrupting ? to : this.#add(scope, 'endEvent'))
+      scope.flow(boundary, block.from).flow(block.to, interrupting ? to : this.#plainEnd(scope))
     }
     return { from: id, to }
   }

@@ -3,6 +3,7 @@
  * failed, their errors thrown, messages published, time passed, incidents resolved. The same seed gives the same story.
  */
 import assert from 'node:assert/strict'
+import type { Job } from '../../engine/core/state.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Fate } from '../../engine/store/memory.ts'
 import { Chance } from './random.ts'
@@ -67,7 +68,7 @@ function possible(world: World, isWild: boolean): readonly Act[] {
   const { store } = world
   const jobs = store
     .rows('job')
-    .flatMap(({ key, state }) => (state === 'FAILED' || state === 'ERROR_THROWN' ? [] : work(String(key), isWild)))
+    .flatMap((job) => (job.state === 'FAILED' || job.state === 'ERROR_THROWN' ? [] : work(world, job, isWild)))
   const tasks = store.rows('userTask').flatMap(({ key }) => person(String(key), isWild))
   const incidents = store.rows('incident').map(({ key, jobKey }): Act => resolve(String(key), jobKey))
   const messages = store
@@ -83,14 +84,31 @@ function possible(world: World, isWild: boolean): readonly Act[] {
     ...store.rows('job').flatMap(({ recurringTime }) => (recurringTime > 0 ? [recurringTime] : [])),
   )
   const time: Act[] = Number.isFinite(first) ? [() => world.advance(Math.max(0, first - world.now))] : []
-  const near = [...jobs, ...tasks, ...incidents]
+  const idle = store
+    .rows('elementInstance')
+    .filter((row) => row.bpmnElementType === 'AD_HOC_SUB_PROCESS' && row.state === 'ACTIVATED' && row.jobKey < 0)
+    .filter((row) => isWild || row.childCount === 0)
+    .map(({ key }): Act => activateInside(world, key))
+  const near = [...jobs, ...tasks, ...incidents, ...idle]
   if (isWild) return [...near, ...messages, ...signals, ...time]
   return near.length > 0 ? near : [...messages, ...signals, ...time]
 }
 
-function work(key: string, isWild: boolean): readonly Act[] {
-  const complete: Act = ({ client }, chance) =>
-    client.completeJob(key, `{"again":${isWild && chance.happens(0.3)},"done":${chance.below(9)}}`)
+function work(world: World, { key: jobKey, jobKind, elementInstanceKey }: Job, isWild: boolean): readonly Act[] {
+  const key = String(jobKey)
+  const complete: Act = ({ client }, chance) => {
+    if (jobKind === 'TASK_LISTENER')
+      return client.completeJob(key, '{}', { type: 'userTask', denied: isWild && chance.happens(0.2) })
+    const variables = `{"again":${isWild && chance.happens(0.3)},"done":${chance.below(9)}}`
+    if (jobKind !== 'AD_HOC_SUB_PROCESS') return client.completeJob(key, variables)
+    const isDone = !isWild || chance.happens(0.3)
+    return client.completeJob(key, variables, {
+      type: 'adHocSubProcess',
+      activateElements: isDone ? [] : [{ elementId: chance.one(activitiesOf(world, elementInstanceKey)) }],
+      isCompletionConditionFulfilled: isDone,
+      isCancelRemainingInstances: chance.happens(0.5),
+    })
+  }
   if (!isWild) return [complete]
   const activate: Act = ({ client }) =>
     client.activateJobs({ type: 'work', worker: 'w', timeoutMs: 30_000, maxJobsToActivate: 2, requestTimeoutMs: -1 })
@@ -99,9 +117,25 @@ function work(key: string, isWild: boolean): readonly Act[] {
   const throws: Act = ({ client }) => client.throwError(key, { errorCode: ERROR_CODE })
   return [complete, complete, complete, activate, fail, throws]
 }
+/** Whoever changes a task is answered when its listeners are done: nobody waits for that here. */
 function person(key: string, isWild: boolean): readonly Act[] {
-  const complete: Act = ({ client }) => client.completeUserTask(key, '{"seen":true}')
-  return isWild ? [complete, ({ client }) => client.assignUserTask(key, { assignee: 'anna' })] : [complete]
+  const complete: Act = async ({ client }) => void allowed(client.completeUserTask(key, '{"seen":true}'))
+  const assign: Act = async ({ client }) => void allowed(client.assignUserTask(key, { assignee: 'anna' }))
+  return isWild ? [complete, assign] : [complete]
+}
+const activateInside =
+  (world: World, key: number): Act =>
+  ({ client }, chance) =>
+    client.activateAdHocActivities(
+      String(key),
+      [{ elementId: chance.one(activitiesOf(world, key)), variables: '{"own":1}' }],
+      chance.happens(0.2),
+    )
+function activitiesOf({ store }: World, scopeKey: number): readonly string[] {
+  const described = store
+    .rows('variable')
+    .find((row) => row.scopeKey === scopeKey && row.name === 'adHocSubProcessElements')
+  return (JSON.parse(described?.value ?? '[]') as { elementId: string }[]).map(({ elementId }) => elementId)
 }
 const publish =
   (name: string, correlationKey: string): Act =>
