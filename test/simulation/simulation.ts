@@ -69,7 +69,9 @@ function possible(world: World, isWild: boolean): readonly Act[] {
   const jobs = store
     .rows('job')
     .flatMap((job) => (job.state === 'FAILED' || job.state === 'ERROR_THROWN' ? [] : work(world, job, isWild)))
-  const tasks = store.rows('userTask').flatMap(({ key }) => person(String(key), isWild))
+  const tasks = store
+    .rows('userTask')
+    .flatMap(({ key, state }) => (isWild || state === 'CREATED' ? person(String(key), isWild) : []))
   const incidents = store.rows('incident').map(({ key, jobKey }): Act => resolve(String(key), jobKey))
   const messages = store
     .rows('subscription')
