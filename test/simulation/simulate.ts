@@ -4,8 +4,18 @@ import { parseArgs } from 'node:util'
 import { simulate } from './simulation.ts'
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '1' }, runs: { type: 'string', default: '1000' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '1000' },
+    help: { type: 'boolean' },
+  },
 })
+if (values.help) {
+  console.log(
+    '--seed 1  of the first process   --runs 1000  as many processes, each with crashes, lost batches and four clients too',
+  )
+  process.exit()
+}
 const first = Number(values.seed)
 for (let seed = first; seed < first + Number(values.runs); seed++) {
   try {

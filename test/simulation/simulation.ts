@@ -142,7 +142,12 @@ function activitiesOf({ store }: World, scopeKey: number): readonly string[] {
 const publish =
   (name: string, correlationKey: string): Act =>
   ({ client }, chance) =>
-    client.publishMessage({ name, correlationKey, timeToLiveMs: chance.one([0, 600_000]), variables: '{"told":1}' })
+    client.publishMessage({
+      name,
+      correlationKey,
+      timeToLiveMs: chance.one([0, 600_000]),
+      variables: '{"told":1,"again":false}',
+    })
 const broadcast =
   (signalName: string): Act =>
   ({ client }) =>
