@@ -156,11 +156,20 @@ async function ensureRunning(cluster: Cluster, sockets: string): Promise<Running
   )
 }
 
+/** Null when there is none: a server that ends removes it at any moment, so that asking first whether it exists would not help. */
+function postmasterFile({ directory }: Cluster): string[] | null {
+  try {
+    return readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
 /** The server named by postmaster.pid, if it lives and (where we can see that) stands in this directory. */
 function recorded(cluster: Cluster): { pid: number; sockets: string | null } | null {
-  const file = join(cluster.directory, 'postmaster.pid')
-  if (!existsSync(file)) return null
-  const lines = readFileSync(file, 'utf8').split('\n')
+  const lines = postmasterFile(cluster)
+  if (lines === null) return null
   const pid = Number(lines[0])
   if (!isAlive(pid)) return null
   if (process.platform === 'linux' && !standsIn(pid, cluster.directory)) return null
@@ -172,10 +181,9 @@ function recorded(cluster: Cluster): { pid: number; sockets: string | null } | n
  * would take either for a running server. Its parent's number it knows to be stale, and it goes on to check the shared memory.
  */
 function disownStale(cluster: Cluster): void {
-  const file = join(cluster.directory, 'postmaster.pid')
-  if (!existsSync(file)) return
-  const [, ...rest] = readFileSync(file, 'utf8').split('\n')
-  writeFileSync(file, [process.pid, ...rest].join('\n'))
+  const [, ...rest] = postmasterFile(cluster) ?? []
+  if (rest.length === 0) return
+  writeFileSync(join(cluster.directory, 'postmaster.pid'), [process.pid, ...rest].join('\n'))
   rmSync(join(reachable(cluster, rest[3] || '.'), `${SOCKET_NAME}.lock`), { force: true })
 }
 
