@@ -40,8 +40,11 @@ class Text {
 
   write(value: Value): void {
     if (this.#length > this.#lengthMax) return
-    if (typeof value === 'string') this.#add(quoted(value, this.#dialect))
-    else if (isList(value)) this.#writeList(value)
+    if (typeof value === 'string') {
+      // Marking quotes and breaks looks at each character.
+      this.#pay(value.length >> 1)
+      this.#add(quoted(value, this.#dialect))
+    } else if (isList(value)) this.#writeList(value)
     else if (isContext(value)) this.#writeContext(value)
     else if (value instanceof Range) this.#writeRange(value)
     else this.#add(scalarText(value, this.#dialect))

@@ -21,7 +21,7 @@ const GROUPING = [' ', ',', '.']
 const POINTS = [',', '.']
 
 function number(run: Run, from: string): Value | Illegal {
-  run.spend(from.length >> 2)
+  run.spend(from.length)
   return (run.dialect === 'standard' ? STANDARD_NUMBER : NUMBER).test(from)
     ? parseNumber(from)
     : illegal(`Can't parse '${from}' as a number`)
@@ -34,6 +34,7 @@ const isPoint = (separator: Value): separator is string => typeof separator === 
 function grouped(run: Run, from: string, grouping: Value): Value | Illegal {
   if (typeof grouping !== 'string') return UNFIT
   if (!isGrouping(grouping)) return illegal("illegal argument for grouping. Must be one of ' ', ',' or '.'")
+  run.spend(from.length)
   return number(run, from.replaceAll(grouping, ''))
 }
 
@@ -44,6 +45,7 @@ function separated(run: Run, from: string, grouping: Value, point: Value): Value
     return UNFIT
   if (!isKnown || (grouping !== null && grouping === point))
     return illegal("illegal arguments for grouping or decimal. Must be one of ' ' (grouping only), ',' or '.'")
+  run.spend(from.length)
   const bare = typeof grouping === 'string' ? from.replaceAll(grouping, '') : from
   return number(run, typeof point === 'string' ? bare.replaceAll(point, '.') : bare)
 }
@@ -57,11 +59,17 @@ function string(run: Run, from: Value): Value {
 const read =
   (what: (text: string) => string, parse: (text: string, dialect: Dialect) => Value) =>
   (run: Run, from: string): Value | Illegal => {
-    if (ZONED.test(from)) run.spend(ZONE_COST)
-    return parse(from, run.dialect) ?? illegal(`Failed to parse ${what(from)} from '${from}'`)
+    const isZoned = ZONED.test(from)
+    if (isZoned) run.spend(ZONE_COST)
+    const value = parse(from, run.dialect)
+    if (value !== null) return value
+    if (isZoned) run.spend(NO_ZONE_COST)
+    return illegal(`Failed to parse ${what(from)} from '${from}'`)
   }
 /** A zone's name is looked for, and a few offsets of it. */
 const ZONE_COST = 100
+/** That there is no such zone takes longer to find out. */
+const NO_ZONE_COST = 300
 const ZONED = /[@[]/
 
 const timeKind = (text: string): string => (isPlacedTime(text) ? 'time' : 'local-time')

@@ -88,7 +88,10 @@ function product(domains: readonly Domain[]): Walk {
 
 function elementsOf(run: Run, environment: Environment | null, domain: Domain): Value[] | null {
   const elements: Value[] = []
-  const progress = domain(run, environment, (value) => elements.push(value) > 0)
+  const progress = domain(run, environment, (value) => {
+    run.spend(1)
+    return elements.push(value) > 0
+  })
   return progress === null ? null : elements
 }
 
