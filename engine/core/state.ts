@@ -132,16 +132,20 @@ export interface Job {
 
 export type OpenTaskState = 'CREATING' | 'CREATED' | 'ASSIGNING' | 'CLAIMING' | 'UPDATING' | 'COMPLETING' | 'CANCELING'
 export type UserTaskState = OpenTaskState | 'COMPLETED' | 'CANCELED'
+/** What people and listeners may change of a user task, in the order in which records name it. */
+export const taskAttributes = [
+  'assignee',
+  'candidateGroupsList',
+  'candidateUsersList',
+  'dueDate',
+  'followUpDate',
+  'priority',
+] as const
 /** What a user task shall become once the listeners of the transition under way are done. */
 export type TaskTransition = Partial<
   Pick<
     UserTaskValue,
-    | 'assignee'
-    | 'candidateGroupsList'
-    | 'candidateUsersList'
-    | 'dueDate'
-    | 'followUpDate'
-    | 'priority'
+    | (typeof taskAttributes)[number]
     | 'action'
     | 'variables'
     | 'changedAttributes'

@@ -3,7 +3,6 @@
  *
  * Owns: opening and closing, answers after the commit, waiting polls, streams and results. Does not own: wire formats, ports.
  */
-
 import type { Prepared } from '../core/prepared.ts'
 import type { HandedJob } from '../core/processing.ts'
 import { State } from '../core/state.ts'

@@ -5,18 +5,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileExpression, evaluate, fromJson, isContext, toJson } from '../../engine/feel/index.ts'
+import { generator, type Random } from './generator.ts'
 
 const CASES = 10_000
-
-type Random = (below: number) => number
-
-function generator(seed: number): Random {
-  let state = seed
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % below
-  }
-}
 
 const pad = (value: number, length = 2): string => String(value).padStart(length, '0')
 const yearText = (year: number): string => `${year < 0 ? '-' : ''}${pad(Math.abs(year), 4)}`

@@ -10,6 +10,7 @@ import {
   toJson,
   type Value,
 } from '../../engine/feel/index.ts'
+import { generator, type Random } from './generator.ts'
 import {
   compare,
   minus,
@@ -26,16 +27,6 @@ import {
 
 const CASES = 12_000
 const DIGITS = 34
-
-type Random = (below: number) => number
-
-function generator(seed: number): Random {
-  let state = seed
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % below
-  }
-}
 
 const digits = (random: Random, length: number): string => {
   let text = String(1 + random(9))

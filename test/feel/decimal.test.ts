@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { Decimal as DecimalJs } from 'decimal.js'
 import { Decimal } from '../../engine/feel/decimal.ts'
 import { exponential, logarithm, power, squareRoot } from '../../engine/feel/transcendental.ts'
+import { generator } from './generator.ts'
 
 const Theirs = DecimalJs.clone({
   precision: 34,
@@ -16,14 +17,6 @@ const Theirs = DecimalJs.clone({
 type Theirs = DecimalJs
 
 const CASES = 10_000
-
-function generator(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % below
-  }
-}
 
 /** Up to 40 digits, the point anywhere, at times an exponent; never zero with a sign. */
 function numberText(random: (below: number) => number): string {

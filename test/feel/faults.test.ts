@@ -8,6 +8,7 @@ import {
   explainFault,
   explainWarning,
 } from '../../engine/feel/index.ts'
+import { generator } from './generator.ts'
 
 const table = `
     1 +                        | 1:4: Expected a value after '+', but the expression ends.
@@ -182,11 +183,7 @@ const more = [
 ]
 
 test('whatever is written, a fault has its place in the text and says something', () => {
-  let state = 7
-  const random = (below: number): number => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % below
-  }
+  const random = generator(7)
   const all = [...pieces, ...more]
   for (let count = 0; count < 3_000; count++) {
     const source = Array.from({ length: 1 + random(12) }, () => all[random(all.length)]).join(

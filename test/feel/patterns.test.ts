@@ -2,14 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resultOf } from './evaluation.ts'
-
-function generator(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % below
-  }
-}
+import { generator } from './generator.ts'
 
 const atoms = ['a', 'b', '.', '[ab]', '[^a]', '\\w', '^', '$', 'ab', '\\b']
 const quantifiers = ['', '', '', '*', '+', '?', '{2}', '{1,2}', '*?', '+?', '??', '{1,}?']

@@ -1,16 +1,8 @@
 import type { Instant, Key, UserTaskValue } from '../../protocol/records.ts'
-import type { State, TaskTransition, UserTask, UserTaskState } from '../state.ts'
+import { type State, type TaskTransition, taskAttributes, type UserTask, type UserTaskState } from '../state.ts'
 import { type Applier, type Appliers, given, migrated } from './applier.ts'
 
-const attributes = [
-  'assignee',
-  'candidateGroupsList',
-  'candidateUsersList',
-  'dueDate',
-  'followUpDate',
-  'priority',
-  'action',
-] as const
+const attributes = [...taskAttributes, 'action'] as const
 
 const ofTransition = ['variables', 'changedAttributes', 'updateSemantics', 'variableDocumentKey'] as const
 

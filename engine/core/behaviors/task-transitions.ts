@@ -5,23 +5,13 @@
 import type { TaskEvent, UserTask as UserTaskElement } from '../../model/executable.ts'
 import type { Event, JobListenerEventType, Key, UserTaskValue } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { OpenTaskState, UserTask } from '../state.ts'
+import { type OpenTaskState, taskAttributes, type UserTask } from '../state.ts'
 import { raise } from './incidents.ts'
 import { createJob, jobProperties } from './jobs.ts'
 import { requestCompletion } from './lifecycle.ts'
 import { leaveResult } from './results.ts'
 import { userTaskValue } from './user-tasks.ts'
 import { setVariables } from './variables.ts'
-
-/** What people and listeners may change, in the order in which records name it. */
-export const taskAttributes = [
-  'assignee',
-  'candidateGroupsList',
-  'candidateUsersList',
-  'dueDate',
-  'followUpDate',
-  'priority',
-] as const
 
 const eventIn: Readonly<Record<OpenTaskState, TaskEvent | null>> = {
   CREATED: null,
