@@ -5,7 +5,8 @@
  * part may be. Writing is for appliers alone (E2).
  */
 import type { Json, Key } from '../protocol/records.ts'
-import type { State, Variable } from './state.ts'
+import type { Variable } from './state/rows.ts'
+import type { State } from './state/state.ts'
 
 /** Items of a part. An update copies so many references, and a batch writes the parts that changed in it. */
 const PART_ITEMS = 128

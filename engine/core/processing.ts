@@ -33,7 +33,9 @@ import type {
 } from '../protocol/records.ts'
 import { apply } from './appliers/index.ts'
 import type { Prepared } from './prepared.ts'
-import { type ElementInstance, Miss, type State, type Trigger } from './state.ts'
+import { Miss } from './state/miss.ts'
+import type { ElementInstance, Trigger } from './state/rows.ts'
+import type { State } from './state/state.ts'
 
 /** Compiled resources by definition key. A missing one is a miss on its `resource` row: the loop loads and compiles it. */
 export interface Models {

@@ -9,7 +9,8 @@ import type { Command, Event, Instant, Rejection } from '../protocol/records.ts'
 import { run } from './commands/index.ts'
 import type { Prepared } from './prepared.ts'
 import { type Emitted, type Follow, type Models, type Notice, Processing, Refusal, type Workers } from './processing.ts'
-import { Miss, type State } from './state.ts'
+import { Miss } from './state/miss.ts'
+import type { State } from './state/state.ts'
 
 /** How many commands may follow from one; beyond it the turn is taken back. A loop without a wait state ends here. */
 const FOLLOW_UPS_MAX = 100_000

@@ -4,7 +4,7 @@
  */
 import type { Prepared } from '../core/prepared.ts'
 import type { HandedJob } from '../core/processing.ts'
-import type { Batch } from '../core/state.ts'
+import type { Batch } from '../core/state/journal.ts'
 import type { Turn } from '../core/step.ts'
 import type { GatewayError } from '../protocol/gateway.ts'
 import type { Command, Instant, Key, LogRecord } from '../protocol/records.ts'

@@ -5,7 +5,7 @@
  */
 import type { Prepared } from '../core/prepared.ts'
 import type { HandedJob } from '../core/processing.ts'
-import { State } from '../core/state.ts'
+import { State } from '../core/state/state.ts'
 import type { Turn } from '../core/step.ts'
 import type { Dialect } from '../feel/index.ts'
 import { GatewayError } from '../protocol/gateway.ts'

@@ -4,7 +4,10 @@
  * Invariant: a model is bound to what was deployed before it, for each namespace to the version with the highest key below its own.
  * Keys alone say which that is, so that every start of the engine finds the same ones, whatever was deployed or deleted since.
  */
-import { type DecisionRequirements, Miss, type Resource, type State } from '../core/state.ts'
+
+import { Miss } from '../core/state/miss.ts'
+import type { DecisionRequirements, Resource } from '../core/state/rows.ts'
+import type { State } from '../core/state/state.ts'
 import { IMPORTS_MAX, readDecisionHeader } from '../feel/index.ts'
 import type { Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'

@@ -11,7 +11,8 @@
  */
 import { setTimeout as pause, setImmediate as turnOfTheEventLoop } from 'node:timers/promises'
 import type { Workers } from '../core/processing.ts'
-import { Miss, type State, type Want } from '../core/state.ts'
+import { Miss, type Want } from '../core/state/miss.ts'
+import type { State } from '../core/state/state.ts'
 import { step, type Turn } from '../core/step.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Instant } from '../protocol/records.ts'

@@ -3,7 +3,7 @@
  * A definition that is not compiled is a miss on its `resource` row; the loop loads the row and brings it here.
  */
 import type { Models } from '../core/processing.ts'
-import type { State } from '../core/state.ts'
+import type { State } from '../core/state/state.ts'
 import { compileDecisions, type DecisionModel, type Dialect } from '../feel/index.ts'
 import { compileBpmn } from '../model/compile-resource.ts'
 import type { ExecutableProcess } from '../model/executable.ts'

@@ -4,7 +4,9 @@
  * Owns: a window of the near future, filled from the store and kept current by what commits. Never touches state.
  * Invariant T1: everything that falls due before `horizon` is in the window; beyond it the store knows.
  */
-import type { Changes, ElementInstance, Job, TableChanges, Tables } from '../core/state.ts'
+import type { Changes, TableChanges } from '../core/state/journal.ts'
+import type { ElementInstance, Job } from '../core/state/rows.ts'
+import type { Tables } from '../core/state/tables.ts'
 import type { Command, Instant, Key } from '../protocol/records.ts'
 import type { Due } from '../store/store.ts'
 import type { WatchedClock } from './clock.ts'

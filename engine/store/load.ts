@@ -1,18 +1,13 @@
 /** What memory misses, as statements: one for each kind of want, whatever their number. */
-import {
-  type AnyRow,
-  JOB_WINDOW,
-  type Loaded,
-  type LookupName,
-  lookups,
-  residentTables,
-  type TableName,
-  type Want,
-} from '../core/state.ts'
+
+import { JOB_WINDOW } from '../core/state/activatable-jobs.ts'
+import type { Want } from '../core/state/miss.ts'
+import type { Loaded } from '../core/state/state.ts'
+import { type AnyRow, type LookupName, lookups, residentTables, type TableName } from '../core/state/tables.ts'
 import { tableCodecs } from './row-codec.ts'
 import type { Exchange, Results, Statement } from './wire.ts'
 
-/** How PostgreSQL finds what a lookup of core/state.ts names. */
+/** How PostgreSQL finds what a lookup of core/state/tables.ts names. */
 type Finding =
   | { readonly key: string; readonly where?: string }
   /** Columns of the texts; the first three have an index by engine.place. */

@@ -2,19 +2,13 @@
  * Durability in memory, for tests: the same port, with the faults a database has. What was appended outlives the engine that wrote it,
  * so that a second `open` is what the next start would find.
  */
-import {
-  type AnyRow,
-  type Changes,
-  JOB_WINDOW,
-  type Job,
-  type Loaded,
-  lookups,
-  residentTables,
-  type TableChanges,
-  type TableName,
-  type Tables,
-  type Want,
-} from '../core/state.ts'
+
+import { JOB_WINDOW } from '../core/state/activatable-jobs.ts'
+import type { Changes, TableChanges } from '../core/state/journal.ts'
+import type { Want } from '../core/state/miss.ts'
+import type { Job } from '../core/state/rows.ts'
+import type { Loaded } from '../core/state/state.ts'
+import { type AnyRow, lookups, residentTables, type TableName, type Tables } from '../core/state/tables.ts'
 import type { Query } from '../protocol/query.ts'
 import type { Instant, Key } from '../protocol/records.ts'
 import { type BatchWrite, type Due, type Entry, type Opened, type Store, StoreError } from './store.ts'

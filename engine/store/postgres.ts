@@ -5,7 +5,8 @@
  * (log-format.ts).
  */
 import pg from 'pg'
-import type { Loaded, Want } from '../core/state.ts'
+import type { Want } from '../core/state/miss.ts'
+import type { Loaded } from '../core/state/state.ts'
 import type { Query } from '../protocol/query.ts'
 import type { Instant, Key } from '../protocol/records.ts'
 import { type Connection, connected, Reader, unavailable } from './connection.ts'

@@ -6,7 +6,9 @@
  * D2 Batches are durable in the order of their positions, without a gap; the log's key is the fence against a second writer.
  * D3 `load` answers completely: every row a want names, the empty answer included.
  */
-import type { Changes, Loaded, Want } from '../core/state.ts'
+import type { Changes } from '../core/state/journal.ts'
+import type { Want } from '../core/state/miss.ts'
+import type { Loaded } from '../core/state/state.ts'
 import type { Query } from '../protocol/query.ts'
 import type { Instant, Key, LogRecord } from '../protocol/records.ts'
 

@@ -4,7 +4,7 @@
  *
  * `none` types hold NULL for the protocol's "none": -1, '', [] and {}. So an index leaves such rows out and `IS NULL` asks for them.
  */
-import type { TableName, Tables } from '../core/state.ts'
+import type { TableName, Tables } from '../core/state/tables.ts'
 
 export type FieldType =
   | 'int8'

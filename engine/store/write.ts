@@ -2,7 +2,9 @@
  * A batch as one exchange: the log first, because it is the fence, then rows. COPY brings rows in: it forms tuples without a plan and
  * writes a page of them as one WAL record (figures in docs/decisions/0001-storage.md).
  */
-import type { AnyRow, TableChanges, TableName } from '../core/state.ts'
+
+import type { TableChanges } from '../core/state/journal.ts'
+import type { AnyRow, TableName } from '../core/state/tables.ts'
 import type { EventOf, Key } from '../protocol/records.ts'
 import { encodeBatch, type Seal } from './log-format.ts'
 import type { LogKeys } from './log-keys.ts'

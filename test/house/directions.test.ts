@@ -19,7 +19,7 @@ const PROTOCOL = 'engine/protocol'
 const FEEL = 'engine/feel'
 const MODEL = 'engine/model'
 const CORE_LANGUAGE = [
-  'engine/core/state.ts',
+  'engine/core/state',
   'engine/core/documents.ts',
   'engine/core/lists.ts',
   'engine/core/lifecycle.ts',
@@ -50,7 +50,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   'engine/gateway': { parts: ['engine/runtime', PROTOCOL], modules: ANY_MODULE },
   'engine/runtime': { parts: ['engine/core', ...CORE_DECISIONS, 'engine/store'], modules: ANY_MODULE },
-  'engine/store': { parts: ['engine/core/state.ts', PROTOCOL], modules: ANY_MODULE },
+  'engine/store': { parts: ['engine/core/state', PROTOCOL], modules: ANY_MODULE },
   'engine/core': {
     parts: [...CORE_DECISIONS, 'engine/core/commands', 'engine/core/elements', 'engine/core/appliers'],
     modules: [],
@@ -61,8 +61,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   'engine/core/processing.ts': { parts: [...CORE_DECISIONS, 'engine/core/appliers'], modules: [] },
   'engine/core/appliers': { parts: CORE_LANGUAGE, modules: [] },
   'engine/core/prepared.ts': { parts: [FEEL, MODEL, PROTOCOL], modules: [] },
-  'engine/core/state.ts': { parts: [PROTOCOL], modules: [] },
-  'engine/core/lists.ts': { parts: ['engine/core/state.ts', PROTOCOL], modules: [] },
+  'engine/core/state': { parts: [PROTOCOL], modules: [] },
+  'engine/core/lists.ts': { parts: ['engine/core/state', PROTOCOL], modules: [] },
   'engine/core/documents.ts': { parts: [PROTOCOL], modules: [] },
   'engine/core/lifecycle.ts': { parts: [PROTOCOL], modules: [] },
   'engine/model': { parts: [FEEL, PROTOCOL], modules: ANY_MODULE },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { apply } from '../../engine/core/appliers/index.ts'
-import { State } from '../../engine/core/state.ts'
+import { State } from '../../engine/core/state/state.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import { type Fate, MemoryStore } from '../../engine/store/memory.ts'
 import type { Store } from '../../engine/store/store.ts'

@@ -3,7 +3,7 @@
  * failed, their errors thrown, messages published, time passed, incidents resolved. The same seed gives the same story.
  */
 import assert from 'node:assert/strict'
-import type { Job } from '../../engine/core/state.ts'
+import type { Job } from '../../engine/core/state/rows.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Fate } from '../../engine/store/memory.ts'
 import { Chance } from './random.ts'

@@ -3,7 +3,8 @@
  * killed and opened again at any time.
  */
 import { apply } from '../../engine/core/appliers/index.ts'
-import { State, type TableName } from '../../engine/core/state.ts'
+import { State } from '../../engine/core/state/state.ts'
+import type { TableName } from '../../engine/core/state/tables.ts'
 import { embeddedGateway } from '../../engine/gateway/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import type { Event } from '../../engine/protocol/records.ts'

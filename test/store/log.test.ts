@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import type { ElementInstance } from '../../engine/core/state.ts'
+import type { ElementInstance } from '../../engine/core/state/rows.ts'
 import type { LogRecord } from '../../engine/protocol/records.ts'
 import { decodeBatch, encodeBatch, type Seal } from '../../engine/store/log-format.ts'
 import { Author, expired, none, random, world } from './world.ts'

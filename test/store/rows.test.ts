@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { Changes } from '../../engine/core/state/journal.ts'
+import type { Want } from '../../engine/core/state/miss.ts'
 import {
   type AnyRow,
-  type Changes,
   type LookupName,
   lookups,
   residentTables,
   type TableName,
-  type Want,
-} from '../../engine/core/state.ts'
+} from '../../engine/core/state/tables.ts'
 import { snakeCase, tables, tablesWithHistory } from '../../engine/store/tables.ts'
 import { Author, byKey, none, random, world } from './world.ts'
 

@@ -1,7 +1,8 @@
 /** A database for one test file, and stores on it; random rows of every table. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import pg from 'pg'
-import type { AnyRow, Changes, TableName, Tables } from '../../engine/core/state.ts'
+import type { Changes } from '../../engine/core/state/journal.ts'
+import type { AnyRow, TableName, Tables } from '../../engine/core/state/tables.ts'
 import type { Key, LogRecord } from '../../engine/protocol/records.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../engine/store/embedded.ts'
 import { openPostgresStore } from '../../engine/store/postgres.ts'

@@ -1,6 +1,6 @@
 /** How an applier is written: a plain change of rows, no decision. `at` is the record's timestamp. */
 import type { Events, EventType, Instant, Key, Values } from '../../protocol/records.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 export type Applier<V extends EventType> = (
   state: State,

@@ -1,6 +1,6 @@
 /** The only writers of state. Once released an applier is frozen; a change is a new version (E11). */
 import type { Event, EventType, Instant } from '../../protocol/records.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { type Applier, type Appliers, unchanged } from './applier.ts'
 import { compensationSubscriptionAppliers } from './compensation.ts'
 import { decisionAppliers, decisionRequirementsAppliers, formAppliers, processAppliers } from './deployment.ts'

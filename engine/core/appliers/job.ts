@@ -1,5 +1,6 @@
 import type { Instant, JobValue, Key } from '../../protocol/records.ts'
-import type { Job, JobState, State } from '../state.ts'
+import type { Job, JobState } from '../state/rows.ts'
+import type { State } from '../state/state.ts'
 import { type Appliers, given, migrated } from './applier.ts'
 
 const update = (state: State, key: Key, change: Partial<Job>): void => {

@@ -1,5 +1,6 @@
 import type { Key, MessageSubscriptionValue } from '../../protocol/records.ts'
-import type { State, Subscription } from '../state.ts'
+import type { Subscription } from '../state/rows.ts'
+import type { State } from '../state/state.ts'
 import { type Appliers, given, migrated, unchanged } from './applier.ts'
 
 export const messageAppliers: Appliers<'MESSAGE'> = {

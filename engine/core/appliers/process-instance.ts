@@ -1,7 +1,8 @@
 import type { Instant, Key, ProcessInstanceBatchValue, ProcessInstanceValue } from '../../protocol/records.ts'
 import { documentOf } from '../documents.ts'
 import { putList, removeList, whole, wholeVariablesOf } from '../lists.ts'
-import type { ElementInstance, ElementState, State } from '../state.ts'
+import type { ElementInstance, ElementState } from '../state/rows.ts'
+import type { State } from '../state/state.ts'
 import { type Appliers, given, unchanged } from './applier.ts'
 
 const update = (state: State, key: Key, change: Partial<ElementInstance>): void => {

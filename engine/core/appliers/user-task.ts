@@ -1,5 +1,6 @@
 import type { Instant, Key, UserTaskValue } from '../../protocol/records.ts'
-import { type State, type TaskTransition, taskAttributes, type UserTask, type UserTaskState } from '../state.ts'
+import { type TaskTransition, taskAttributes, type UserTask, type UserTaskState } from '../state/rows.ts'
+import type { State } from '../state/state.ts'
 import { type Applier, type Appliers, given, migrated } from './applier.ts'
 
 const attributes = [...taskAttributes, 'action'] as const

@@ -5,7 +5,7 @@
 import type { MultiInstanceBody } from '../../model/executable.ts'
 import type { ProcessInstanceBatchValue } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { requestActivation } from './lifecycle.ts'
 
 const of = (scope: ElementInstance, index: number): Partial<ProcessInstanceBatchValue> => ({

@@ -2,7 +2,7 @@
 import type { Binding, CallActivity } from '../../model/executable.ts'
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance, ProcessDefinition } from '../state.ts'
+import type { ElementInstance, ProcessDefinition } from '../state/rows.ts'
 import { extractText, failed, type Result, value } from './expressions.ts'
 
 /** So many processes may call one another in a row, as in Zeebe; what calls itself would do so for ever. */

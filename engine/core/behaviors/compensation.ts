@@ -6,7 +6,7 @@
 import type { ActivityElement, BoundaryEvent } from '../../model/executable.ts'
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { CompensationSubscription, ElementInstance } from '../state.ts'
+import type { CompensationSubscription, ElementInstance } from '../state/rows.ts'
 import { enter, requestCompletion, transition } from './lifecycle.ts'
 
 /** Of the process instance, oldest first. */

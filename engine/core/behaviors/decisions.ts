@@ -3,7 +3,7 @@ import { type DecisionOutcome, type Evaluation, evaluateDecision, toJson, type V
 import type { Binding } from '../../model/executable.ts'
 import type { DecisionEvaluationValue, EvaluatedDecisionValue, Json, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { Decision } from '../state.ts'
+import type { Decision } from '../state/rows.ts'
 import { bind, unbound } from './calls.ts'
 
 /** The decision the binding names, or the text that says there is none. */

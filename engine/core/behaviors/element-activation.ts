@@ -5,7 +5,7 @@
 import type { ContainerElement, ExecutableElement } from '../../model/executable.ts'
 import type { Key } from '../../protocol/records.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { catchersOf, subscribe } from './events.ts'
 import { enter, transition } from './lifecycle.ts'
 

@@ -1,7 +1,7 @@
 /** Who catches a BPMN error: outward through the scopes, then up the call tree. */
 import type { Json } from '../../protocol/records.ts'
 import type { Failure, Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { canBeTriggered, trigger } from './events.ts'
 import { type Caught, callerOf, catcherIn, codesIn } from './thrown.ts'
 

@@ -1,7 +1,7 @@
 /** Who catches an escalation. Nobody has to. */
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { canBeTriggered, trigger } from './events.ts'
 import { type Caught, callerOf, catcherIn } from './thrown.ts'
 

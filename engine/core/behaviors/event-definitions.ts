@@ -4,7 +4,7 @@ import type { EventDefinition } from '../../model/executable.ts'
 import { firstDue, parseTimer } from '../../model/timer.ts'
 import type { Instant, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { extract, extractText, failed, type Result, value } from './expressions.ts'
 
 type MessageDefinition = Extract<EventDefinition, { type: 'message' }>

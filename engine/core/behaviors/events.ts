@@ -14,7 +14,7 @@ import type {
 import type { Json, Key } from '../../protocol/records.ts'
 import { entriesOf } from '../documents.ts'
 import type { Failure, Processing } from '../processing.ts'
-import type { ElementInstance, Subscription, Timer } from '../state.ts'
+import type { ElementInstance, Subscription, Timer } from '../state/rows.ts'
 import { correlationKeyOf, messageNameOf, type ScheduledTimer, signalNameOf, timerOf } from './event-definitions.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { closeSignals, hearSignal } from './signals.ts'

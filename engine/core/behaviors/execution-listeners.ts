@@ -1,7 +1,7 @@
 /** Jobs before an element begins its work and after it has done it. */
 import type { JobDefinition } from '../../model/executable.ts'
 import type { Failure, Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { createJob, jobProperties } from './jobs.ts'
 import { mergeLocalDocument } from './variables.ts'
 

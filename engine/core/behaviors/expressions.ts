@@ -17,7 +17,7 @@ import type { ErrorType, Key } from '../../protocol/records.ts'
 import { isText } from '../../protocol/text.ts'
 import { whole } from '../lists.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
-import type { Variable } from '../state.ts'
+import type { Variable } from '../state/rows.ts'
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 export const value = <T>(of: T): Result<T> => ({ ok: true, value: of })

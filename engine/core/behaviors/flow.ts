@@ -1,7 +1,7 @@
 /** Sequence flows, joins and the end of a path. */
 import type { ExecutableElement, MultiInstanceBody, SequenceFlow } from '../../model/executable.ts'
 import type { Failure, Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { canBeCompensated, hasCompensated } from './compensation.ts'
 import {
   requestActivation,

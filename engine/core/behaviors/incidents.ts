@@ -1,6 +1,6 @@
 /** Raising and closing incidents. */
 import type { Failure, Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 /** Emits INCIDENT CREATED: the element instance stays where it is until someone resolves it. */
 export function raise(

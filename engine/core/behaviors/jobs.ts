@@ -3,7 +3,7 @@ import type { JobDefinition } from '../../model/executable.ts'
 import type { ErrorType, JobKind, JobValue, Json, Key } from '../../protocol/records.ts'
 import { documentOf, entriesOf } from '../documents.ts'
 import type { Failure, HandedJob, Processing } from '../processing.ts'
-import type { ElementInstance, Job } from '../state.ts'
+import type { ElementInstance, Job } from '../state/rows.ts'
 import { extractInteger, extractText, type Result, value } from './expressions.ts'
 import { visible } from './variables.ts'
 

@@ -6,7 +6,7 @@
 import type { ExecutableElement, SequenceFlow } from '../../model/executable.ts'
 import type { Key, ProcessInstanceValue } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance, Trigger } from '../state.ts'
+import type { ElementInstance, Trigger } from '../state/rows.ts'
 
 type Intent =
   | 'ELEMENT_ACTIVATED'

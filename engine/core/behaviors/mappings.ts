@@ -5,7 +5,7 @@ import type { Key } from '../../protocol/records.ts'
 import { type Entry, entriesOf } from '../documents.ts'
 import { wholeVariablesOf } from '../lists.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { evaluationFailure, evaluationIn } from './expressions.ts'
 import { mergeLocal, mergeUp } from './variables.ts'
 

@@ -1,7 +1,7 @@
 /** Correlating messages with start events, and the one-instance-per-key rule. */
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { Message, MessageStart, StartLock } from '../state.ts'
+import type { Message, MessageStart, StartLock } from '../state/rows.ts'
 import { startByEvent } from './events.ts'
 
 export interface Content {

@@ -1,7 +1,7 @@
 /** Can an inclusive join still get a token? A walk over the graph from everything that is active in its scope. */
 import type { InclusiveGateway } from '../../model/executable.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 /**
  * True while an incoming flow that has no token yet can be reached from an active element of the scope or from a flow on its way.

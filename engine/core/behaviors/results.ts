@@ -1,7 +1,7 @@
 /** What was done for an element instance, kept as an event of it until it takes it up. */
 import type { Json } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 /** Emits PROCESS_EVENT TRIGGERING with the variables. */
 export function leaveResult(p: Processing, instance: ElementInstance, variables: Json): void {

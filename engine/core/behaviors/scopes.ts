@@ -1,6 +1,6 @@
 /** What a scope does when its children end. */
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { pendingInterruption } from './events.ts'
 import { isQuiet, pathEnded } from './flow.ts'
 import { requestActivation } from './lifecycle.ts'

@@ -1,7 +1,7 @@
 /** Who hears which signal. Signals are not kept: one that nobody waits for is gone. */
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance, ProcessDefinition, SignalSubscription } from '../state.ts'
+import type { ElementInstance, ProcessDefinition, SignalSubscription } from '../state/rows.ts'
 
 /** Emits SIGNAL_SUBSCRIPTION CREATED for an element instance. */
 export function hearSignal(p: Processing, instance: ElementInstance, catchEventId: string, signalName: string): void {

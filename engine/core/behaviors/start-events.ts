@@ -1,7 +1,7 @@
 /** What the latest version of a process listens to before it has an instance: start timers, start messages and start signals. */
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ProcessDefinition } from '../state.ts'
+import type { ProcessDefinition } from '../state/rows.ts'
 import { messageStartNameOf, signalNameOf, timerOf } from './event-definitions.ts'
 import { timerValue } from './events.ts'
 import { closeSignals, startBySignal } from './signals.ts'

@@ -5,7 +5,7 @@
 import type { TaskEvent, UserTask as UserTaskElement } from '../../model/executable.ts'
 import type { Event, JobListenerEventType, Key, UserTaskValue } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import { type OpenTaskState, taskAttributes, type UserTask } from '../state.ts'
+import { type OpenTaskState, taskAttributes, type UserTask } from '../state/rows.ts'
 import { raise } from './incidents.ts'
 import { createJob, jobProperties } from './jobs.ts'
 import { requestCompletion } from './lifecycle.ts'

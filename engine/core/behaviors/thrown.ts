@@ -1,7 +1,7 @@
 /** What errors and escalations have in common: events of a scope that catch by code, and the way up the call tree. */
 import type { BoundaryEvent, ExecutableElement, StartEvent } from '../../model/executable.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 type Thrown = 'error' | 'escalation'
 type Catcher = BoundaryEvent | StartEvent

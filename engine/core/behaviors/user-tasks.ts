@@ -3,7 +3,7 @@ import { toJson, type Value } from '../../feel/index.ts'
 import type { Expression, JobWorkerTask, UserTaskProperties } from '../../model/executable.ts'
 import type { Key, UserTaskValue } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance, UserTask } from '../state.ts'
+import type { ElementInstance, UserTask } from '../state/rows.ts'
 import { bind, deploymentOf, unbound } from './calls.ts'
 import { extract, extractInteger, extractText, extractTexts, failed, type Result, value } from './expressions.ts'
 

@@ -3,7 +3,7 @@ import type { Json, Key, UpdateSemantics, VariableValue } from '../../protocol/r
 import { documentOf, type Entry, entriesOf } from '../documents.ts'
 import { itemAt, partsOf, type WholeVariable, whole, wholeVariablesOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance, Variable } from '../state.ts'
+import type { ElementInstance, Variable } from '../state/rows.ts'
 
 /** Where a variable lives: enough of the scope to record it before the scope itself has a row. */
 export type VariableScope = Pick<ElementInstance, 'key' | 'processInstanceKey' | 'processDefinitionKey' | 'tenantId'>

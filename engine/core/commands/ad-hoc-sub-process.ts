@@ -4,7 +4,7 @@ import type { AdHocSubProcessInstructionValue, CommandOf, JobResult } from '../.
 import { activateInside, cancelRemainingIn, fulfil, unknownElements } from '../behaviors/ad-hoc.ts'
 import { mergeDocumentUp } from '../behaviors/variables.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance, Job } from '../state.ts'
+import type { ElementInstance, Job } from '../state/rows.ts'
 
 /**
  * Emits the inner instances, then AD_HOC_SUB_PROCESS_INSTRUCTION ACTIVATED; the elements follow by commands. With

@@ -3,7 +3,7 @@ import type { CommandOf, Json } from '../../protocol/records.ts'
 import { evaluateAndRecord, findDecision } from '../behaviors/decisions.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { Decision } from '../state.ts'
+import type { Decision } from '../state/rows.ts'
 
 /**
  * Emits DECISION_EVALUATION EVALUATED, or FAILED: a decision that fails is an answer too.

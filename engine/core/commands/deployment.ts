@@ -19,7 +19,7 @@ import { bind } from '../behaviors/calls.ts'
 import { listen, startTimers, stopListening, stopTimers } from '../behaviors/start-events.ts'
 import type { PreparedResource } from '../prepared.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { DecisionRequirements, ProcessDefinition } from '../state.ts'
+import type { DecisionRequirements, ProcessDefinition } from '../state/rows.ts'
 
 type Bpmn = Extract<PreparedResource, { kind: 'bpmn' }>
 type Dmn = Extract<PreparedResource, { kind: 'dmn' }>

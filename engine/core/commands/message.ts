@@ -3,7 +3,7 @@ import type { CommandOf, Json, Key } from '../../protocol/records.ts'
 import { canBeTriggered, subscriptionValue, trigger } from '../behaviors/events.ts'
 import { type Content, isLocked, isOpen, startByMessage } from '../behaviors/messages.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { Subscription } from '../state.ts'
+import type { Subscription } from '../state/rows.ts'
 
 /**
  * Emits MESSAGE PUBLISHED; then it goes to one waiting instance of each process (oldest subscription first) and to the start

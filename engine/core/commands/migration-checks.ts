@@ -2,7 +2,7 @@
 import type { ExecutableElement, ExecutableProcess } from '../../model/executable.ts'
 import type { Key, MappingInstruction, RejectionType } from '../../protocol/records.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 export interface Migration {
   readonly instanceKey: Key

@@ -2,7 +2,7 @@
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { ActivateInstruction, Key } from '../../protocol/records.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 type RefuseIt = (but: string) => never
 

@@ -4,7 +4,8 @@ import { activateChildren, finish, postpone } from '../behaviors/batches.ts'
 import { requestActivation, requestTermination } from '../behaviors/lifecycle.ts'
 import { lengthOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
-import { type ElementInstance, together } from '../state.ts'
+import { together } from '../state/miss.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 type Command = CommandOf<'PROCESS_INSTANCE_BATCH'>
 

@@ -5,7 +5,7 @@ import { beginInside, openScope } from '../behaviors/element-activation.ts'
 import { createAll } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ProcessDefinition } from '../state.ts'
+import type { ProcessDefinition } from '../state/rows.ts'
 
 type Command = CommandOf<'PROCESS_INSTANCE_CREATION'>
 

@@ -5,7 +5,7 @@ import { type Catcher, catchersOf, subscribe, subscriptionValue, timerValue, uns
 import { jobValue } from '../behaviors/jobs.ts'
 import { userTaskValue } from '../behaviors/user-tasks.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { checkElement, checkPlan, type Migration, takenFlow } from './migration-checks.ts'
 
 /**

@@ -13,7 +13,7 @@ import { cancel as cancelTask } from '../behaviors/task-transitions.ts'
 import { mergeLocal } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { checkModification } from './modification-checks.ts'
 
 /**

@@ -15,7 +15,7 @@ import { enterLoop } from '../behaviors/multi-instance.ts'
 import { childTerminated } from '../behaviors/scopes.ts'
 import { processorOf } from '../elements/index.ts'
 import { type Failure, type Follow, type Processing, refuse } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 type Command = CommandOf<'PROCESS_INSTANCE'> & Follow
 

@@ -2,7 +2,7 @@ import type { CommandOf } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
 import { listen, startTimers, stopListening, stopTimers } from '../behaviors/start-events.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { DecisionRequirements, Form, ProcessDefinition } from '../state.ts'
+import type { DecisionRequirements, Form, ProcessDefinition } from '../state/rows.ts'
 
 /**
  * Deletes a definition, a decision model or a form. When it was the latest, the version before listens again.

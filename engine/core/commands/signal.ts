@@ -1,7 +1,8 @@
 import type { CommandOf } from '../../protocol/records.ts'
 import { canBeTriggered, startByEvent, trigger } from '../behaviors/events.ts'
 import type { Processing } from '../processing.ts'
-import { type SignalSubscription, together } from '../state.ts'
+import { together } from '../state/miss.ts'
+import type { SignalSubscription } from '../state/rows.ts'
 
 /**
  * A signal goes to everybody who waits for it: element instances, and start events of the latest versions. Nothing is kept for later.

@@ -2,7 +2,7 @@
 import type { JobResult, Json } from '../../protocol/records.ts'
 import { isDeniable } from '../behaviors/task-transitions.ts'
 import { refuse } from '../processing.ts'
-import type { Job, UserTask } from '../state.ts'
+import type { Job, UserTask } from '../state/rows.ts'
 
 /** Rejects INVALID_ARGUMENT: variables, a denial of creation or cancelling, a denial with corrections, another assignee than the model's. */
 export function checkTaskResult(job: Job, task: UserTask, variables: Json, result: Partial<JobResult>): void {

@@ -6,7 +6,7 @@ import type { CommandOf } from '../../protocol/records.ts'
 import { timerTextOf } from '../behaviors/event-definitions.ts'
 import { canBeTriggered, startByEvent, timerValue, trigger } from '../behaviors/events.ts'
 import type { Processing } from '../processing.ts'
-import type { Timer } from '../state.ts'
+import type { Timer } from '../state/rows.ts'
 
 /**
  * Emits TIMER TRIGGERED, PROCESS_EVENT TRIGGERING and, for a cycle with repetitions left, TIMER CREATED for the next one, which

@@ -2,7 +2,7 @@
 import type { CommandOf, UserTaskValue } from '../../protocol/records.ts'
 import { begin } from '../behaviors/task-transitions.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { UserTask } from '../state.ts'
+import type { UserTask } from '../state/rows.ts'
 
 type Command = CommandOf<'USER_TASK'>
 

@@ -5,7 +5,7 @@ import { leave } from '../behaviors/flow.ts'
 import { close } from '../behaviors/incidents.ts'
 import { applyOutputs } from '../behaviors/mappings.ts'
 import type { Failure, Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 /** Outputs, then closing. */
 export function mapAndClose(p: Processing, element: ExecutableElement, instance: ElementInstance): Failure | null {

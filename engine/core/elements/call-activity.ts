@@ -6,7 +6,7 @@ import { applyInputs } from '../behaviors/mappings.ts'
 import { createAll, localDocument, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance, ProcessDefinition } from '../state.ts'
+import type { ElementInstance, ProcessDefinition } from '../state/rows.ts'
 import { abandon, goOn, mapAndClose } from './activity.ts'
 import type { ElementProcessor } from './processor.ts'
 

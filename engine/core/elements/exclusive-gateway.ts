@@ -3,7 +3,7 @@ import { extractBoolean, failed, type Result, value } from '../behaviors/express
 import { leave } from '../behaviors/flow.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { closeIncidents } from './pass-through.ts'
 import type { ElementProcessor } from './processor.ts'
 

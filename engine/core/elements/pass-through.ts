@@ -3,7 +3,7 @@ import type { ExecutableElement } from '../../model/executable.ts'
 import { close } from '../behaviors/incidents.ts'
 import { requestCompletion, transition } from '../behaviors/lifecycle.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 /** Emits ELEMENT_ACTIVATED and lets the element complete by a command of its own. */
 export function passOn(p: Processing, element: ExecutableElement, instance: ElementInstance): null {

@@ -8,7 +8,7 @@ import { startNextBuffered } from '../behaviors/messages.ts'
 import { documentOf } from '../documents.ts'
 import { wholeVariablesOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import type { ElementProcessor } from './processor.ts'
 
 /**

@@ -6,7 +6,7 @@
  */
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { Failure, Follow, Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 
 export interface ElementProcessor<E extends ExecutableElement> {
   /** The instance is ACTIVATING: what its start listeners shall find there, i.e. inputs. */

@@ -10,7 +10,7 @@ import { requestCompletion, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
 import { localDocument } from '../behaviors/variables.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance } from '../state/rows.ts'
 import { passOn } from './pass-through.ts'
 
 export type ThrowEvent = EndEvent | IntermediateThrowEvent

@@ -1,4 +1,4 @@
--- The engine's tables. Columns are the snake case of the fields in core/state.ts (store/tables.ts names their types).
+-- The engine's tables. Columns are the snake case of the fields in core/state/rows.ts (store/tables.ts names their types).
 --
 -- Hot tables hold what is open and are small: room for HOT updates, few indexes, vacuum early. What ends moves to <name>_history, which
 -- is only appended to and has the indexes that searches need. No index holds a client's text, because one longer than a third of a page
