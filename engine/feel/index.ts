@@ -59,6 +59,8 @@ export interface Expression {
   readonly source: string
   readonly dialect: Dialect
   readonly code: Code
+  /** The variables it reads, each once, in the order of the text; of `a.b` that is `a`. */
+  readonly names: readonly string[]
 }
 
 export type CompiledExpression =
@@ -74,7 +76,9 @@ export const compileUnaryTests = (source: string, dialect: Dialect = 'camunda'):
 
 function compiled(source: string, top: 'Expression' | 'UnaryTests', dialect: Dialect): CompiledExpression {
   const result = compile(source, top, dialect)
-  return result.ok ? { ok: true, expression: Object.freeze({ source, dialect, code: result.code }) } : result
+  if (!result.ok) return result
+  const names = Object.freeze([...result.names])
+  return { ok: true, expression: Object.freeze({ source, dialect, code: result.code, names }) }
 }
 
 /** `message` is the bare reason; `failureText` says of what. `spent`: steps, the same on every machine. */

@@ -22,7 +22,7 @@ export const variable: Builder = (node, scope, c) => named(node, scope, c, null)
 /** `missing` is the value of a name that nobody knows. */
 function named(node: SyntaxNode, scope: Scope | null, c: Compilation, missing: Value): Code {
   const name = nameIn(node, c)
-  const local = c.resolve(name, scope)
+  const local = c.read(name, scope)
   const isValue = c.dialect === 'camunda' ? isNoFunction : isKnown
   const otherwise = c.dialect === 'camunda' ? null : (builtin(name, c.dialect)?.value ?? null)
   // A variable that is null is there: only one that is absent is looked for elsewhere.

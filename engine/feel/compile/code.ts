@@ -36,8 +36,15 @@ export const ABSENT: Value = Object.freeze([])
 /** Undefined when the name is not local. */
 export type Local = (environment: Environment | null) => Value | undefined
 
-/** Null when no scope can have the name. `steps`: how many scopes are between, counted again for each filter on the way. */
-export function resolve(name: string, scope: Scope | null): { readonly local: Local | null; readonly steps: number } {
+export interface Resolved {
+  /** Null when no scope can have the name. */
+  readonly local: Local | null
+  /** How many scopes are between, counted again for each filter on the way. */
+  readonly steps: number
+  /** A variable from outside may be meant: nobody declares the name, an item of a filter at most has it. */
+  readonly isFree: boolean
+}
+export function resolve(name: string, scope: Scope | null): Resolved {
   const items: number[] = []
   let steps = 0
   let found = scope
@@ -49,6 +56,7 @@ export function resolve(name: string, scope: Scope | null): { readonly local: Lo
   return {
     local: items.reduceRight<Local | null>((further, item) => entryOfItem(name, item, further), declared),
     steps: items.reduce((sum, item) => sum + item, steps),
+    isFree: found === null && !(name === ITEM && items.length > 0),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect.ts'
 import { diagnose } from '../syntax/diagnosis.ts'
 import { SyntaxFailure } from '../syntax/failure.ts'
 import { nodeKinds } from '../syntax/parse.ts'
-import { type Code, type Local, resolve, type Scope } from './code.ts'
+import { type Code, type Local, type Resolved, resolve, type Scope } from './code.ts'
 import type { Type } from './type.ts'
 
 /** Closures call each other this deep at most. */
@@ -34,6 +34,8 @@ export class Compilation {
   readonly source: string
   readonly dialect: Dialect
   readonly types: Types
+  /** Variables from outside that are read, in the order of the text. */
+  readonly names = new Set<string>()
   readonly #builders: Readonly<Record<string, Builder>>
   #depth = 0
   /** In nodes. */
@@ -81,9 +83,18 @@ export class Compilation {
 
   /** Where a name is found among the scopes; null when none can have it. A name that is far away costs more each time it is read. */
   resolve(name: string, scope: Scope | null): Local | null {
-    const { local, steps } = resolve(name, scope)
-    this.#cost += Math.floor(steps / SCOPES_PER_NODE)
+    return this.#resolved(name, scope).local
+  }
+  /** The same for a value; one that may come from outside is counted among `names`. */
+  read(name: string, scope: Scope | null): Local | null {
+    const { local, isFree } = this.#resolved(name, scope)
+    if (isFree) this.names.add(name)
     return local
+  }
+  #resolved(name: string, scope: Scope | null): Resolved {
+    const resolved = resolve(name, scope)
+    this.#cost += Math.floor(resolved.steps / SCOPES_PER_NODE)
+    return resolved
   }
 
   text(node: SyntaxNode): string {

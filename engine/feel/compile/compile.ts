@@ -46,7 +46,9 @@ const builders: Readonly<Record<string, Builder>> = {
   '?': input,
 }
 
-export type Compiled = { readonly ok: true; readonly code: Code } | { readonly ok: false; readonly fault: SyntaxFault }
+export type Compiled =
+  | { readonly ok: true; readonly code: Code; readonly names: ReadonlySet<string> }
+  | { readonly ok: false; readonly fault: SyntaxFault }
 
 /** Names of several words that any expression of a dialect may use. A single word needs no telling, and `not` is a keyword too. */
 const known: Readonly<Record<Dialect, Names>> = {
@@ -71,7 +73,8 @@ export function compile(
   const parsed = parse(source, top, names)
   if (!parsed.ok) return parsed
   try {
-    return { ok: true, code: new Compilation(source, dialect, types, builders).compile(parsed.top, scope) }
+    const compilation = new Compilation(source, dialect, types, builders)
+    return { ok: true, code: compilation.compile(parsed.top, scope), names: compilation.names }
   } catch (error) {
     if (!(error instanceof SyntaxFailure)) throw error
     return { ok: false, fault: { at: error.at, message: error.message } }
