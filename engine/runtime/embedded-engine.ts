@@ -8,6 +8,7 @@ import type { HandedJob } from '../core/processing.ts'
 import { State } from '../core/state/state.ts'
 import type { Turn } from '../core/step.ts'
 import type { Dialect } from '../feel/index.ts'
+import { compileBpmn } from '../model/compile-resource.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Command, CommandOf, Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'
@@ -17,6 +18,7 @@ import type { Answer, Engine, JobRequest } from './engine.ts'
 import { latestWithNamespace, textOf } from './imported-models.ts'
 import { Loop } from './loop.ts'
 import { CompiledModels } from './models.ts'
+import { type Pace, realPace } from './pace.ts'
 import { prepare } from './prepare.ts'
 import { Timers } from './timers.ts'
 import { WaitingWorkers, yieldJob } from './waiting-workers.ts'
@@ -27,6 +29,9 @@ export interface EngineOptions {
   /** Of all decision models; null: each says its own. */
   readonly dmnDialect?: Dialect | null
   readonly log?: (message: string) => void
+  readonly pace?: Pace
+  /** Engines of one program may share what has been compiled. */
+  readonly compile?: typeof compileBpmn
 }
 export interface RunningEngine extends Engine {
   /** Resolves when this engine may no longer write: another has taken over, or it lost track. It answers UNAVAILABLE from then on. */
@@ -41,11 +46,13 @@ export async function startEngine({
   isClockControlled = false,
   dmnDialect = null,
   log = () => {},
+  pace = realPace,
+  compile = compileBpmn,
 }: EngineOptions): Promise<RunningEngine> {
   const { nextKey, lastPosition, resident } = await store.open()
   const state = new State({ firstKey: nextKey, whole: false })
   state.load(resident)
-  return new EmbeddedEngine(store, state, lastPosition, { isClockControlled, dmnDialect, log })
+  return new EmbeddedEngine(store, state, lastPosition, { isClockControlled, dmnDialect, log, pace, compile })
 }
 
 class EmbeddedEngine implements RunningEngine {
@@ -56,6 +63,8 @@ class EmbeddedEngine implements RunningEngine {
   readonly #state: State
   readonly #dmnDialect: Dialect | null
   readonly #log: (message: string) => void
+  readonly #pace: Pace
+  readonly #compile: typeof compileBpmn
   readonly #loop: Loop
   readonly #timers: Timers
   readonly #workers: WaitingWorkers
@@ -69,31 +78,34 @@ class EmbeddedEngine implements RunningEngine {
     store: Store,
     state: State,
     lastPosition: number,
-    { isClockControlled, dmnDialect, log }: Required<Omit<EngineOptions, 'store'>>,
+    { isClockControlled, dmnDialect, log, pace, compile }: Required<Omit<EngineOptions, 'store'>>,
   ) {
     this.#store = store
     this.#state = state
     this.#dmnDialect = dmnDialect
     this.#log = log
+    this.#pace = pace
+    this.#compile = compile
     this.query = store.query
     this.clock = engineClock(isClockControlled)
     const submit = (command: Command, settled?: () => void) => this.#submitOwn(command, settled)
     const { promise: failed, resolve: fail } = Promise.withResolvers<Error>()
     this.failed = failed
-    this.#workers = new WaitingWorkers(submit, (request, maxJobs) => this.activateJobs(request, maxJobs, 0))
+    this.#workers = new WaitingWorkers(submit, (request, maxJobs) => this.activateJobs(request, maxJobs, 0), pace)
     this.#loop = new Loop({
       store,
       state,
-      models: new CompiledModels(store, dmnDialect),
+      models: new CompiledModels(store, { dialect: dmnDialect, compile }),
       lastPosition,
       now: this.clock.now,
+      pace,
       claim: (tenantId, type) => this.#workers.claim(tenantId, type),
       giveBack: (claims) => this.#workers.giveBack(claims),
       committed: (computed) => this.#committed(computed),
       failed: fail,
       log,
     })
-    this.#timers = new Timers(this.clock, (horizon, limit) => store.dueUntil(horizon, limit), submit)
+    this.#timers = new Timers(this.clock, pace, (horizon, limit) => store.dueUntil(horizon, limit), submit)
   }
 
   async submit(command: Command, signal?: AbortSignal): Promise<Answer> {
@@ -112,7 +124,7 @@ class EmbeddedEngine implements RunningEngine {
       const row = latestWithNamespace(this.#state, tenantId, namespace)
       return row === undefined || row.deleted ? null : textOf(this.#state, this.#store, row.key)
     }
-    return prepare(resources, { dialect: this.#dmnDialect, deployed, log: this.#log })
+    return prepare(resources, { compile: this.#compile, dialect: this.#dmnDialect, deployed, log: this.#log })
   }
   #await(key: Key, resolve: (answer: Answer) => void, signal: AbortSignal | undefined): void {
     this.#awaited.set(key, resolve)
@@ -184,7 +196,7 @@ class EmbeddedEngine implements RunningEngine {
   ): Promise<readonly HandedJob[]> {
     const { promise, resolve } = Promise.withResolvers<readonly HandedJob[]>()
     const end = (jobs: readonly HandedJob[]) => {
-      clearTimeout(timer)
+      stop()
       signal?.removeEventListener('abort', leave)
       this.#polls.delete(leave)
       this.#workers.leave(id)
@@ -192,7 +204,7 @@ class EmbeddedEngine implements RunningEngine {
       return []
     }
     const leave = () => void end([])
-    const timer = setTimeout(leave, waitMs)
+    const stop = this.#pace.after(waitMs, leave)
     signal?.addEventListener('abort', leave, { once: true })
     this.#polls.add(leave)
     const id = this.#workers.wait(request, maxJobs, end)

@@ -9,7 +9,6 @@
  * L3 What the store removed is forgotten (`settle`) only while no load is under way, so that an older answer cannot bring it back.
  * L4 A batch that the store will never take runs again command by command; the one that fails alone is refused, the others go on.
  */
-import { setTimeout as pause, setImmediate as turnOfTheEventLoop } from 'node:timers/promises'
 import type { Workers } from '../core/processing.ts'
 import { Miss, type Want } from '../core/state/miss.ts'
 import type { State } from '../core/state/state.ts'
@@ -19,6 +18,7 @@ import type { Instant } from '../protocol/records.ts'
 import { type BatchWrite, type Store, StoreError } from '../store/store.ts'
 import { type Computed, entriesOf, type Finished, type Pending } from './batch.ts'
 import type { CompiledModels } from './models.ts'
+import type { Pace } from './pace.ts'
 
 /** Commands that wait; beyond it clients are told to come back. */
 const QUEUE_MAX = 10_000
@@ -40,6 +40,7 @@ export interface LoopParts {
   readonly models: CompiledModels
   readonly lastPosition: number
   readonly now: () => Instant
+  readonly pace: Pace
   readonly claim: Workers['claim']
   readonly giveBack: (claims: readonly number[]) => void
   /** The batch has committed: answers, jobs, timers. */
@@ -139,7 +140,7 @@ export class Loop {
           this.#wake = resolve
         })
         // What the sockets bring in the same turn goes along: a commit for one command makes all others wait for the next.
-        await turnOfTheEventLoop()
+        await this.#parts.pace.turn()
       }
     }
   }
@@ -256,7 +257,7 @@ export class Loop {
 
   #note(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
-    this.#trouble = { message, since: this.#trouble?.since ?? performance.now() }
+    this.#trouble = { message, since: this.#trouble?.since ?? this.#parts.pace.elapsed() }
     this.#retryMs = Math.min(Math.max(RETRY_FIRST_MS, this.#retryMs * 2), RETRY_MAX_MS)
     this.#parts.log(`A batch was not written: ${message}`)
     // Of a batch whose outcome nobody could learn, nothing may be repeated here: the next start reads what stands.
@@ -264,10 +265,11 @@ export class Loop {
   }
   /** Clients that have waited long enough are told; what the clock wants waits on, until the engine closes. */
   async #waitForTheStore(): Promise<void> {
-    await pause(this.#retryMs)
+    const { pace } = this.#parts
+    await new Promise<void>((resolve) => pace.after(this.#retryMs, resolve))
     if (this.#trouble === null) return
     const { message, since } = this.#trouble
-    const isPatient = performance.now() - since < PATIENCE_MS
+    const isPatient = pace.elapsed() - since < PATIENCE_MS
     for (const pending of [...this.#returned.splice(0), ...this.#queue.splice(0)]) {
       if (pending.isStored ? isPatient : !this.#isClosed) this.#queue.push(pending)
       else pending.fail(unavailable(message))

@@ -5,22 +5,29 @@
 import type { Models } from '../core/processing.ts'
 import type { State } from '../core/state/state.ts'
 import { compileDecisions, type DecisionModel, type Dialect } from '../feel/index.ts'
-import { compileBpmn } from '../model/compile-resource.ts'
+import type { compileBpmn } from '../model/compile-resource.ts'
 import type { ExecutableProcess } from '../model/executable.ts'
 import type { Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'
 import { importedTexts, latestWithNamespace, textOf } from './imported-models.ts'
 
+export interface Compiling {
+  /** Of all decision models; null: each says its own. */
+  readonly dialect: Dialect | null
+  readonly compile: typeof compileBpmn
+}
+
 export class CompiledModels implements Models {
   readonly #store: Pick<Store, 'load'>
-  /** Of all decision models; null: each says its own. */
   readonly #dialect: Dialect | null
+  readonly #compile: typeof compileBpmn
   readonly #processes = new Map<Key, ExecutableProcess>()
   readonly #decisions = new Map<Key, DecisionModel>()
 
-  constructor(store: Pick<Store, 'load'>, dialect: Dialect | null) {
+  constructor(store: Pick<Store, 'load'>, { dialect, compile }: Compiling) {
     this.#store = store
     this.#dialect = dialect
+    this.#compile = compile
   }
 
   process(key: Key): ExecutableProcess | undefined {
@@ -47,7 +54,7 @@ export class CompiledModels implements Models {
       this.#decisions.set(key, await this.#decisionModel(state, key, text))
       return
     }
-    const compiled = await compileBpmn(definition.resourceName, text)
+    const compiled = await this.#compile(definition.resourceName, text)
     const process = compiled.ok ? compiled.processes.find(({ id }) => id === definition.bpmnProcessId) : undefined
     if (process === undefined) throw new Error(`Definition ${key} of '${definition.bpmnProcessId}' does not compile`)
     this.addProcess(key, process)

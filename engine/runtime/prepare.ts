@@ -6,12 +6,12 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import type { Prepared, PreparedResource } from '../core/prepared.ts'
-import { compileDecisions, type Dialect, IMPORTS_MAX, readDecisionHeader } from '../feel/index.ts'
-import { compileBpmn } from '../model/compile-resource.ts'
+import { compileDecisions, IMPORTS_MAX, readDecisionHeader } from '../feel/index.ts'
 import { brokenBindings } from '../model/deployment-bindings.ts'
 import type { DeploymentResource } from '../protocol/records.ts'
 import { isText } from '../protocol/text.ts'
 import { type FindText, importedTexts } from './imported-models.ts'
+import type { Compiling } from './models.ts'
 
 const FRAME = 'Expected to deploy new resources, but encountered the following errors:'
 const FORM_DEPTH_MAX = 100
@@ -19,18 +19,15 @@ const FORM_DEPTH_MAX = 100
 type Read<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly message: string }
 type Parsed = Read<{ readonly resource: PreparedResource }>
 
-/** For decision models. */
-export interface DecisionOptions {
-  /** Null: each model says its own. */
-  readonly dialect: Dialect | null
-  /** A deployed model. */
+export interface Preparing extends Compiling {
+  /** A deployed decision model. */
   readonly deployed: FindText
   /** Hears of decisions that are deployed and will fail: the protocol has no word for them. */
   readonly log: (message: string) => void
 }
 
 /** `message` is the text of the rejection, naming each faulty resource, element and reason. */
-export async function prepare(resources: readonly DeploymentResource[], options: DecisionOptions): Promise<Prepared> {
+export async function prepare(resources: readonly DeploymentResource[], options: Preparing): Promise<Prepared> {
   if (resources.length === 0) return { ok: false, message: 'Expected to deploy at least one resource, but none given' }
   const { ordered, texts } = importsFirst(resources)
   const deployed: FindText = async (namespace) => texts.get(namespace) ?? options.deployed(namespace)
@@ -91,10 +88,7 @@ function importsFirst(resources: readonly DeploymentResource[]) {
   return { ordered: [...ordered], texts }
 }
 
-async function parseResource(
-  { resourceName, resource }: DeploymentResource,
-  options: DecisionOptions,
-): Promise<Parsed> {
+async function parseResource({ resourceName, resource }: DeploymentResource, options: Preparing): Promise<Parsed> {
   const bytes = Buffer.from(resource, 'base64')
   const text = utf8(bytes)
   if (text === null) return fault(resourceName, 'Expected the text to be UTF-8, but it is not')
@@ -102,7 +96,7 @@ async function parseResource(
   switch (extensionOf(resourceName)) {
     case 'bpmn':
     case 'xml': {
-      const compiled = await compileBpmn(resourceName, text)
+      const compiled = await options.compile(resourceName, text)
       return compiled.ok ? { ok: true, resource: { ...base, kind: 'bpmn', processes: compiled.processes } } : compiled
     }
     case 'dmn': {

@@ -10,6 +10,7 @@ import type { Tables } from '../core/state/tables.ts'
 import type { Command, Instant, Key } from '../protocol/records.ts'
 import type { Due } from '../store/store.ts'
 import type { WatchedClock } from './clock.ts'
+import type { Pace } from './pace.ts'
 import { PriorityQueue } from './priority-queue.ts'
 
 /** How far ahead the window reaches, how much it takes from the store at once, how often it is looked at. */
@@ -55,12 +56,13 @@ export class Timers {
   readonly #dueAt = new Map<Key, Instant>()
   /** Submitted and not yet settled: the store may still say that they are due. */
   readonly #underWay = new Set<Key>()
-  readonly #ticking: NodeJS.Timeout
+  readonly #stopTicking: () => void
   #horizon: Instant = Number.NEGATIVE_INFINITY
   #refilling: Promise<void> | null = null
 
   constructor(
     clock: WatchedClock,
+    pace: Pace,
     dueUntil: (horizon: Instant, limit: number) => Promise<readonly Due[]>,
     submit: (command: Command, settled: () => void) => void,
   ) {
@@ -68,7 +70,7 @@ export class Timers {
     this.#dueUntil = dueUntil
     this.#submit = submit
     clock.onJump(() => this.#tick())
-    this.#ticking = setInterval(() => this.#tick(), TICK_MS)
+    this.#stopTicking = pace.every(TICK_MS, () => this.#tick())
   }
 
   /** Takes up what a committed batch made due or undid. */
@@ -148,6 +150,6 @@ export class Timers {
   }
 
   close(): void {
-    clearInterval(this.#ticking)
+    this.#stopTicking()
   }
 }

@@ -10,6 +10,7 @@
 import type { HandedJob, JobTarget } from '../core/processing.ts'
 import type { Command, Key } from '../protocol/records.ts'
 import type { JobRequest } from './engine.ts'
+import type { Pace } from './pace.ts'
 
 /** A stream whose client takes no more is left alone for so long; then it gets so many of the jobs that it left. */
 const FULL_STREAM_PAUSE_MS = 100
@@ -25,8 +26,8 @@ interface Waiting extends JobTarget {
   readonly isStream: boolean
   /** How many more jobs it takes; a stream's room has no end. */
   room: number
-  /** A full stream gets nothing until this has run. */
-  rest: NodeJS.Timeout | null
+  /** Ends the rest of a full stream, which gets nothing until then. */
+  rest: (() => void) | null
   readonly take: Take
 }
 
@@ -37,11 +38,13 @@ export class WaitingWorkers {
   readonly #byId = new Map<number, Waiting>()
   readonly #submit: (command: Command) => void
   readonly #activate: Activate
+  readonly #pace: Pace
   #nextId = 1
 
-  constructor(submit: (command: Command) => void, activate: Activate) {
+  constructor(submit: (command: Command) => void, activate: Activate, pace: Pace) {
     this.#submit = submit
     this.#activate = activate
+    this.#pace = pace
   }
 
   /** Stands in line until `leave`. */
@@ -65,7 +68,7 @@ export class WaitingWorkers {
     const waiting = this.#byId.get(id)
     if (waiting === undefined) return
     this.#byId.delete(id)
-    if (waiting.rest !== null) clearTimeout(waiting.rest)
+    waiting.rest?.()
     for (const tenantId of waiting.request.tenantIds) {
       const place = placeOf(tenantId, waiting.request.type)
       const set = this.#places.get(place)
@@ -112,11 +115,11 @@ export class WaitingWorkers {
   }
 
   #rest(waiting: Waiting): void {
-    waiting.rest ??= setTimeout(() => {
+    waiting.rest ??= this.#pace.after(FULL_STREAM_PAUSE_MS, () => {
       waiting.rest = null
       // When it cannot be asked now, the next job that fills the stream brings it here again.
       this.#catchUp(waiting).catch(() => {})
-    }, FULL_STREAM_PAUSE_MS)
+    })
   }
   async #catchUp(waiting: Waiting): Promise<void> {
     while (this.#byId.has(waiting.id)) {
