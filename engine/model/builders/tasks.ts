@@ -2,7 +2,7 @@ import type { BpmnElementType } from '../../protocol/records.ts'
 import type { ActivityElement as Executable, JobDefinition } from '../executable.ts'
 import { type ActivityElement, extension, type MessageTask } from '../source.ts'
 import { activity, type Building } from './building.ts'
-import { messageEvent } from './events.ts'
+import { messageEvent } from './event-kinds.ts'
 import { binding, headers, job, taskListeners, userTaskProperties } from './extensions.ts'
 
 const USER_TASK_JOB_TYPE = 'io.camunda.zeebe:userTask'

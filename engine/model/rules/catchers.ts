@@ -1,4 +1,6 @@
 /** Rules on catch events that compete with each other, shared by boundary events, event sub-processes and event-based gateways. */
+
+import { mayStand } from '../builders/event-kinds.ts'
 import { type BaseElement, is, type TimerEventDefinition } from '../source.ts'
 import { duplicates, type Report } from './rule.ts'
 
@@ -41,15 +43,10 @@ function reportSameCode(what: 'error' | 'escalation', codes: readonly (string | 
 /** Errors always interrupt, and what interrupts cannot repeat. */
 export function reportInterrupting(definitions: readonly BaseElement[], interrupting: boolean, report: Report): void {
   for (const definition of definitions) {
-    if (!interrupting && !mayRunBeside(definition)) report('Non-Interrupting event of this type is not allowed')
+    if (!interrupting && !mayStand(definition, 'beside')) report('Non-Interrupting event of this type is not allowed')
     if (interrupting && isCycle(definition)) report('Interrupting timer event with time cycle is not allowed.')
   }
 }
-const mayRunBeside = (definition: BaseElement): boolean =>
-  is(definition, 'bpmn:MessageEventDefinition') ||
-  is(definition, 'bpmn:TimerEventDefinition') ||
-  is(definition, 'bpmn:SignalEventDefinition') ||
-  is(definition, 'bpmn:EscalationEventDefinition')
 
 const isCycle = (definition: BaseElement | TimerEventDefinition): boolean =>
   is(definition, 'bpmn:TimerEventDefinition') && definition.timeCycle !== undefined

@@ -1,5 +1,7 @@
 /** Rules on events and what they listen to or throw. */
-import { type BaseElement, type EventElement, eventDefinitions, extensions, is } from '../source.ts'
+
+import { isExecutedDefinition, mayStand } from '../builders/event-kinds.ts'
+import { type EventElement, eventDefinitions, extensions, is } from '../source.ts'
 import { reportInterrupting } from './catchers.ts'
 import { type Rule, rule } from './rule.ts'
 
@@ -23,13 +25,11 @@ export const boundaryEventHasOneDefinition = rule('bpmn:BoundaryEvent', ({ event
 export const boundaryEventIsSupported = rule(
   'bpmn:BoundaryEvent',
   ({ eventDefinitions = [], cancelActivity }, report) => {
-    if (!eventDefinitions.every(isOnBoundary))
+    if (!eventDefinitions.every((definition) => mayStand(definition, 'boundary')))
       report('Boundary events must be one of: timer, message, error, signal, escalation')
     reportInterrupting(eventDefinitions, cancelActivity !== false, report)
   },
 )
-const isOnBoundary = (definition: BaseElement): boolean =>
-  isCaught(definition) || is(definition, 'bpmn:ErrorEventDefinition') || isOutward(definition)
 
 export const endEventHasNoOutgoingFlow = rule('bpmn:EndEvent', (event, report, { topology }) => {
   if (topology.outgoing(event).length > 0) report('End events must not have outgoing sequence flows to other elements.')
@@ -37,25 +37,15 @@ export const endEventHasNoOutgoingFlow = rule('bpmn:EndEvent', (event, report, {
 
 export const endEventIsSupported = rule('bpmn:EndEvent', ({ eventDefinitions = [] }, report) => {
   if (eventDefinitions.length > 1) report('Must have at most one event definition')
-  if (!eventDefinitions.every(isEnding)) {
+  if (!eventDefinitions.every((definition) => mayStand(definition, 'end'))) {
     report('End events must be one of: none, error, message, terminate, signal, escalation or compensation')
   }
 })
-const isEnding = (definition: BaseElement): boolean =>
-  is(definition, 'bpmn:ErrorEventDefinition') ||
-  is(definition, 'bpmn:MessageEventDefinition') ||
-  is(definition, 'bpmn:TerminateEventDefinition') ||
-  is(definition, 'bpmn:SignalEventDefinition') ||
-  isOutward(definition)
-
-/** Events that go outward through the scopes. */
-const isOutward = (definition: BaseElement): boolean =>
-  is(definition, 'bpmn:EscalationEventDefinition') || is(definition, 'bpmn:CompensateEventDefinition')
 
 export const catchEventIsSupported = rule('bpmn:IntermediateCatchEvent', ({ eventDefinitions = [] }, report) => {
   const [definition] = eventDefinitions
   if (definition === undefined || eventDefinitions.length > 1) report('Must have exactly one event definition')
-  else if (!isCaught(definition) && !is(definition, 'bpmn:LinkEventDefinition')) {
+  else if (!mayStand(definition, 'caught')) {
     report('Event definition must be one of: message, timer, signal, or link')
   } else if (
     is(definition, 'bpmn:TimerEventDefinition') &&
@@ -65,21 +55,11 @@ export const catchEventIsSupported = rule('bpmn:IntermediateCatchEvent', ({ even
     report('Intermediate timer catch event must have either a time duration or a time date.')
   }
 })
-const isCaught = (definition: BaseElement): boolean =>
-  is(definition, 'bpmn:MessageEventDefinition') ||
-  is(definition, 'bpmn:TimerEventDefinition') ||
-  is(definition, 'bpmn:SignalEventDefinition')
 
 /** Ours: Zeebe lets these pass and stumbles over them at run time. */
 export const throwEventIsSupported = rule('bpmn:IntermediateThrowEvent', ({ eventDefinitions = [] }, report) => {
   if (eventDefinitions.length > 1) report('Must have at most one event definition')
-  else if (
-    eventDefinitions.some(
-      (definition) => is(definition, 'bpmn:TimerEventDefinition') || is(definition, 'bpmn:ErrorEventDefinition'),
-    )
-  ) {
-    report('Intermediate throw events must be one of: none, message, signal, escalation, compensation or link')
-  } else if (eventDefinitions.some((definition) => is(definition, 'bpmn:TerminateEventDefinition'))) {
+  else if (eventDefinitions.some((definition) => isExecutedDefinition(definition) && !mayStand(definition, 'thrown'))) {
     report('Intermediate throw events must be one of: none, message, signal, escalation, compensation or link')
   }
 })

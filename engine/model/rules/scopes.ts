@@ -1,4 +1,6 @@
 /** Rules on definitions, processes and sub-processes. */
+
+import { mayStand } from '../builders/event-kinds.ts'
 import { type BaseElement, childrenOfType, eventDefinitions, is, type Scope } from '../source.ts'
 import { reportInterrupting, reportSame, reportSameName } from './catchers.ts'
 import { type Rule, rule } from './rule.ts'
@@ -74,18 +76,11 @@ export const eventSubProcessStartsByEvent = rule('bpmn:SubProcess', (subProcess,
     !is(subProcess.$parent, 'bpmn:SubProcess')
   )
     report('A compensation event subprocess is not allowed on the process level')
-  if (definitions.length === 0 || definitions.some((definition) => !startsEventSubProcess(definition))) {
+  if (definitions.length === 0 || definitions.some((definition) => !mayStand(definition, 'event sub-process'))) {
     report('Start events in event subprocesses must be one of: message, timer, error, signal or escalation')
   }
   reportInterrupting(definitions, start.isInterrupting !== false, report)
 })
-
-const startsEventSubProcess = (definition: BaseElement): boolean =>
-  is(definition, 'bpmn:MessageEventDefinition') ||
-  is(definition, 'bpmn:TimerEventDefinition') ||
-  is(definition, 'bpmn:ErrorEventDefinition') ||
-  is(definition, 'bpmn:SignalEventDefinition') ||
-  is(definition, 'bpmn:EscalationEventDefinition')
 
 function startDefinitions(scope: Scope): readonly BaseElement[] {
   return childrenOfType(scope, 'bpmn:SubProcess')

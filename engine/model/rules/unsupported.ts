@@ -1,6 +1,7 @@
 /** What is refused as a whole: by Zeebe in its words, or by us because the core does not run it yet. */
+import { isExecutedDefinition } from '../builders/event-kinds.ts'
 import { isExecutableType } from '../compile.ts'
-import { is, type TypeName } from '../source.ts'
+import { is } from '../source.ts'
 import { type Report, type Rule, rule } from './rule.ts'
 
 const notYet = (report: Report, what: string): void => report(`${what} are not executed by this engine yet.`)
@@ -16,18 +17,8 @@ export const typeIsExecuted = rule('bpmn:FlowElement', (element, report) => {
 const isDrawnOnly = (type: string): boolean =>
   ['bpmn:SequenceFlow', 'bpmn:DataObject', 'bpmn:DataObjectReference', 'bpmn:DataStoreReference'].includes(type)
 
-const knownDefinitions: readonly TypeName[] = [
-  'bpmn:MessageEventDefinition',
-  'bpmn:TimerEventDefinition',
-  'bpmn:ErrorEventDefinition',
-  'bpmn:TerminateEventDefinition',
-  'bpmn:SignalEventDefinition',
-  'bpmn:LinkEventDefinition',
-  'bpmn:EscalationEventDefinition',
-  'bpmn:CompensateEventDefinition',
-]
 export const definitionIsKnown = rule('bpmn:EventDefinition', (definition, report) => {
-  if (!knownDefinitions.some((type) => is(definition, type))) report('Event definition of this type is not supported')
+  if (!isExecutedDefinition(definition)) report('Event definition of this type is not supported')
 })
 
 export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) => {
