@@ -63,6 +63,8 @@ export type EventDefinition =
   | { readonly type: 'link'; readonly target: string | null }
   /** `activity` is the id of the only activity that a throw event compensates; null for all of its scope. */
   | { readonly type: 'compensation'; readonly activity: string | null }
+  /** Of a transaction: thrown inside, caught on its boundary. */
+  | { readonly type: 'cancel' }
 
 export interface ElementBase {
   readonly id: string

@@ -186,6 +186,7 @@ export interface ElementTypes {
   'bpmn:BoundaryEvent': BoundaryEventElement
   'bpmn:BusinessRuleTask': ActivityElement
   'bpmn:CallActivity': ActivityElement
+  'bpmn:CancelEventDefinition': BaseElement
   'bpmn:CatchEvent': EventElement
   'bpmn:CompensateEventDefinition': CompensateEventDefinition
   'bpmn:ComplexGateway': FlowNode
@@ -227,6 +228,7 @@ export interface ElementTypes {
   'bpmn:TerminateEventDefinition': BaseElement
   'bpmn:ThrowEvent': EventElement
   'bpmn:TimerEventDefinition': TimerEventDefinition
+  'bpmn:Transaction': SubProcessElement
   'bpmn:UserTask': ActivityElement
   'zeebe:AdHoc': AdHoc
   'zeebe:AssignmentDefinition': AssignmentDefinition

@@ -54,6 +54,8 @@ export type BpmnEventType =
   | 'LINK'
   | 'ESCALATION'
   | 'COMPENSATION'
+  /** Ours: no Zeebe has transactions. */
+  | 'CANCEL'
 
 export type RejectionType =
   | 'INVALID_ARGUMENT'

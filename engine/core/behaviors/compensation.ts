@@ -1,13 +1,16 @@
 /**
  * Undoing what has completed. A completed activity with a handler leaves a subscription, and so does a sub-process in which there are
  * some; compensation that is thrown in a scope triggers those of the scope and, of a sub-process, those within. Handlers run in the
- * scope of the thrower, as in Zeebe, and the thrower completes with the last of them.
+ * scope of the thrower, as in Zeebe, and the thrower completes with the last of them. A cancelled transaction, which no Zeebe has,
+ * undoes all that has completed in it, one after the other.
  */
-import type { ActivityElement, BoundaryEvent } from '../../model/executable.ts'
-import type { Key } from '../../protocol/records.ts'
+import type { BoundaryEvent, ExecutableElement } from '../../model/executable.ts'
+import type { BpmnElementType, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { CompensationSubscription, ElementInstance } from '../state/rows.ts'
-import { enter, requestCompletion, transition } from './lifecycle.ts'
+import { isCancelled } from './events.ts'
+import { enter, requestCompletion, requestTermination, transition } from './lifecycle.ts'
+import { isInCancelled, isInTransaction } from './transactions.ts'
 
 /** Of the process instance, oldest first. */
 const subscriptionsOf = (p: Processing, processInstanceKey: Key): readonly CompensationSubscription[] => [
@@ -16,25 +19,56 @@ const subscriptionsOf = (p: Processing, processInstanceKey: Key): readonly Compe
 const within = (rows: readonly CompensationSubscription[], scopeKey: Key) =>
   rows.filter((row) => row.compensableActivityScopeKey === scopeKey)
 
-function compensationEventOn(activity: ActivityElement): BoundaryEvent | undefined {
-  return activity.boundaryEvents.find(({ event }) => event.type === 'compensation')
+function compensationEventOn(element: ExecutableElement): BoundaryEvent | undefined {
+  return 'boundaryEvents' in element
+    ? element.boundaryEvents.find(({ event }) => event.type === 'compensation')
+    : undefined
 }
 
-/** Emits COMPENSATION_SUBSCRIPTION CREATED when the activity, which is about to complete, or something in it can be undone. */
-export function canBeCompensated(p: Processing, activity: ActivityElement, instance: ElementInstance): void {
-  const { key, processInstanceKey, processDefinitionKey, flowScopeKey, tenantId } = instance
-  const boundary = compensationEventOn(activity)
-  if (boundary === undefined) {
-    const isScope = instance.bpmnElementType === 'SUB_PROCESS' || instance.bpmnElementType === 'MULTI_INSTANCE_BODY'
-    if (!isScope || within(subscriptionsOf(p, processInstanceKey), key).length === 0) return
-  }
+/** An activity that undoes another. */
+export const isHandler = (element: ExecutableElement): boolean =>
+  element.bpmnEventType === 'COMPENSATION' && 'boundaryEvents' in element
+
+/** In Zeebe compensation finds what has completed in these; in a transaction, of which nothing may stay done, in all scopes. */
+const reachable: readonly BpmnElementType[] = ['SUB_PROCESS', 'MULTI_INSTANCE_BODY']
+const reachableInTransaction: readonly BpmnElementType[] = [
+  ...reachable,
+  'EVENT_SUB_PROCESS',
+  'AD_HOC_SUB_PROCESS',
+  'AD_HOC_SUB_PROCESS_INNER_INSTANCE',
+]
+function holdsUndoable(p: Processing, instance: ElementInstance): boolean {
+  const { bpmnElementType, processInstanceKey, key } = instance
+  const isReached =
+    reachable.includes(bpmnElementType) ||
+    (reachableInTransaction.includes(bpmnElementType) && isInTransaction(p, instance))
+  return isReached && within(subscriptionsOf(p, processInstanceKey), key).length > 0
+}
+
+/** Emits COMPENSATION_SUBSCRIPTION CREATED when the element, which is about to complete, or something in it can be undone. */
+export function canBeCompensated(p: Processing, element: ExecutableElement, instance: ElementInstance): void {
+  const boundary = compensationEventOn(element)
+  if (boundary !== undefined || holdsUndoable(p, instance)) remember(p, element, instance, boundary?.handler ?? '')
+}
+/** The same for a scope that terminates because the transaction around it is cancelled: what has completed in it is to be undone. */
+export function keepUndoable(p: Processing, element: ExecutableElement, instance: ElementInstance): void {
+  if (reachableInTransaction.includes(instance.bpmnElementType) && isInCancelled(p, instance))
+    if (holdsUndoable(p, instance)) remember(p, element, instance, '')
+}
+
+function remember(
+  p: Processing,
+  element: ExecutableElement,
+  { key, processInstanceKey, processDefinitionKey, flowScopeKey, tenantId }: ElementInstance,
+  compensationHandlerId: string,
+): void {
   p.emit('COMPENSATION_SUBSCRIPTION', 'CREATED', p.newKey(), {
     processInstanceKey,
     processDefinitionKey,
-    compensableActivityId: activity.id,
+    compensableActivityId: element.id,
     compensableActivityInstanceKey: key,
     compensableActivityScopeKey: flowScopeKey,
-    compensationHandlerId: boundary?.handler ?? '',
+    compensationHandlerId,
     tenantId,
   })
 }
@@ -53,17 +87,22 @@ export function compensate(p: Processing, thrower: ElementInstance, activityId: 
       scopes.includes(row.compensableActivityScopeKey) &&
       (activityId === null || row.compensableActivityId === activityId),
   )
-  for (const row of aimed) trigger(p, thrower, scope, open, row)
+  for (const row of aimed) triggerAll(p, thrower, scope, open, row)
   return aimed.length > 0
 }
 
-function trigger(
+function triggerAll(
   p: Processing,
   thrower: ElementInstance,
   scope: ElementInstance,
   open: readonly CompensationSubscription[],
   row: CompensationSubscription,
 ): void {
+  trigger(p, thrower, scope, row)
+  for (const inner of within(open, row.compensableActivityInstanceKey)) triggerAll(p, thrower, scope, open, inner)
+}
+
+function trigger(p: Processing, thrower: ElementInstance, scope: ElementInstance, row: CompensationSubscription): void {
   const compensationHandlerInstanceKey = row.compensationHandlerId === '' ? -1 : beginHandler(p, scope, row)
   const { key, ...value } = row
   p.emit('COMPENSATION_SUBSCRIPTION', 'TRIGGERED', key, {
@@ -72,13 +111,29 @@ function trigger(
     throwEventId: thrower.elementId,
     throwEventInstanceKey: thrower.key,
   })
-  for (const inner of within(open, row.compensableActivityInstanceKey)) trigger(p, thrower, scope, open, inner)
+}
+
+/**
+ * Goes on undoing a cancelled transaction in which nothing is left: what has completed last comes next, and handlers run in the
+ * transaction. What an earlier throw event had begun to undo is undone again, because its handler has been terminated.
+ * Emits what `compensate` does for one handler; without one the transaction terminates by a command.
+ */
+export function undoNext(p: Processing, transaction: ElementInstance): void {
+  const rows = subscriptionsOf(p, transaction.processInstanceKey)
+  const inside = (scopeKey: Key): readonly CompensationSubscription[] =>
+    within(rows, scopeKey).flatMap((row) => [row, ...inside(row.compensableActivityInstanceKey)])
+  const left = inside(transaction.key).filter(({ throwEventInstanceKey }) => throwEventInstanceKey !== transaction.key)
+  for (const row of left.toSorted((one, other) => other.key - one.key)) {
+    trigger(p, transaction, transaction, row)
+    if (row.compensationHandlerId !== '') return
+  }
+  requestTermination(p, transaction.key)
 }
 
 /** The boundary event has no wait; the handler's key is known before it begins. */
 function beginHandler(p: Processing, scope: ElementInstance, row: CompensationSubscription): Key {
   const activity = p.elementOf(row.processDefinitionKey, row.compensableActivityId)
-  const boundary = 'boundaryEvents' in activity ? compensationEventOn(activity) : undefined
+  const boundary = compensationEventOn(activity)
   if (boundary === undefined) throw new Error(`Expected '${activity.id}' to have a compensation event`)
   const entered = enter(p, boundary, p.instance(scope.key), false)
   const active = transition(p, 'ELEMENT_ACTIVATED', boundary, entered)
@@ -103,10 +158,12 @@ export function hasCompensated(p: Processing, handler: ElementInstance): void {
   if (row === undefined) return
   end(p, 'COMPLETED', row)
   completeScope(p, processInstanceKey, row.compensableActivityScopeKey)
+  const thrower = p.state.get('elementInstance', row.throwEventInstanceKey)
+  if (thrower === undefined || isCancelled(p, thrower)) return
   const isLeft = subscriptionsOf(p, processInstanceKey).some(
-    ({ throwEventInstanceKey }) => throwEventInstanceKey === row.throwEventInstanceKey,
+    ({ throwEventInstanceKey }) => throwEventInstanceKey === thrower.key,
   )
-  if (!isLeft) requestCompletion(p, row.throwEventInstanceKey)
+  if (!isLeft) requestCompletion(p, thrower.key)
 }
 
 function completeScope(p: Processing, processInstanceKey: Key, scopeKey: Key): void {
@@ -123,8 +180,9 @@ export function forgetCompensation(p: Processing, processInstanceKey: Key): void
   for (const row of subscriptionsOf(p, processInstanceKey)) end(p, 'DELETED', row)
 }
 
-/** The same for what has completed in a scope that terminates. */
+/** The same for what has completed in a scope that terminates, unless it is to be undone with the transaction around it. */
 export function forgetCompensationWithin(p: Processing, scope: ElementInstance): void {
+  if (isInCancelled(p, scope)) return
   const rows = subscriptionsOf(p, scope.processInstanceKey)
   const forget = (scopeKey: Key): void => {
     for (const row of within(rows, scopeKey)) {

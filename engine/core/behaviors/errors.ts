@@ -3,7 +3,7 @@ import type { Json } from '../../protocol/records.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
 import { canBeTriggered, trigger } from './events.ts'
-import { type Caught, callerOf, catcherIn, codesIn } from './thrown.ts'
+import { type Caught, callerOf, catcherIn, catching, codesIn, isOpen } from './thrown.ts'
 
 /**
  * The nearest catcher. Within a scope its event sub-processes come before the boundary events on it, and a specific code before
@@ -14,15 +14,14 @@ export function findCatcher(p: Processing, thrower: ElementInstance, errorCode: 
   const available = new Set<string>()
   let instance: ElementInstance | undefined = thrower
   while (instance !== undefined) {
-    const isOpen: boolean =
-      (instance.state === 'ACTIVATED' || instance === thrower) && instance.interruptingElementId === ''
-    if (isOpen) {
-      const element = p.element(instance)
+    const letsOut: boolean = (instance.state === 'ACTIVATED' || instance === thrower) && isOpen(p, instance)
+    if (letsOut) {
+      const element = catching(p, instance)
       const catcher = catcherIn(element, 'error', errorCode)
       if (catcher !== null) return { instance, catcher }
       for (const code of codesIn(element, 'error')) available.add(code)
     }
-    instance = isOpen && instance.flowScopeKey > 0 ? p.instance(instance.flowScopeKey) : callerOf(p, instance)
+    instance = letsOut && instance.flowScopeKey > 0 ? p.instance(instance.flowScopeKey) : callerOf(p, instance)
   }
   const where =
     available.size > 0

@@ -3,7 +3,7 @@ import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
 import { canBeTriggered, trigger } from './events.ts'
-import { type Caught, callerOf, catcherIn } from './thrown.ts'
+import { type Caught, callerOf, catcherIn, catching, isOpen } from './thrown.ts'
 
 /**
  * Throws an escalation from an event.
@@ -29,13 +29,13 @@ export function escalate(p: Processing, thrower: ElementInstance, escalationCode
 function catcherOf(p: Processing, scopeKey: Key, code: string): Caught | null {
   let instance: ElementInstance | undefined = p.instance(scopeKey)
   while (instance !== undefined) {
-    const catcher = catcherIn(p.element(instance), 'escalation', code)
+    const catcher = catcherIn(catching(p, instance), 'escalation', code)
     if (catcher !== null) return { instance, catcher }
     instance = outwards(p, instance)
   }
   return null
 }
 function outwards(p: Processing, instance: ElementInstance): ElementInstance | undefined {
-  const goesOn = instance.state === 'ACTIVATED' && instance.interruptingElementId === ''
+  const goesOn = instance.state === 'ACTIVATED' && isOpen(p, instance)
   return goesOn && instance.flowScopeKey > 0 ? p.instance(instance.flowScopeKey) : callerOf(p, instance)
 }

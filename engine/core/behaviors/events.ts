@@ -15,6 +15,7 @@ import type { Json, Key } from '../../protocol/records.ts'
 import { entriesOf } from '../documents.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance, Subscription, Timer } from '../state/rows.ts'
+import { terminateChildren } from './batches.ts'
 import { correlationKeyOf, messageNameOf, type ScheduledTimer, signalNameOf, timerOf } from './event-definitions.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { closeSignals, hearSignal } from './signals.ts'
@@ -157,21 +158,31 @@ export function canBeTriggered(
   targetElementId: string,
 ): instance is ElementInstance {
   if (instance === undefined || instance.state !== 'ACTIVATED') return false
-  if (pendingBoundaryEvent(p, instance) !== null) return false
   const target = p.elementOf(instance.processDefinitionKey, targetElementId)
+  const mayStill = isCancelled(p, instance) && target.kind === 'boundary-event' && isThrown(target)
+  if (pendingBoundaryEvent(p, instance) !== null && !mayStill) return false
   if (instance.interruptingElementId !== '' && target.kind !== 'boundary-event') return false
   const scope = instance.flowScopeKey > 0 ? p.state.get('elementInstance', instance.flowScopeKey) : undefined
   return scope === undefined || scope.interruptingElementId === ''
 }
 
+/** Errors and escalations of what undoes reach the boundary of a cancelled transaction; nothing else does any more. */
+const isThrown = ({ event }: BoundaryEvent) => event.type === 'error' || event.type === 'escalation'
+
+/** A transaction whose cancel event has come: what was under way in it terminates, or what had completed is being undone. */
+export const isCancelled = (p: Processing, instance: ElementInstance): boolean =>
+  instance.state === 'ACTIVATED' && pendingBoundaryEvent(p, instance)?.event.type === 'cancel'
+
 /**
  * An event has come for `target`, which `instance` waits for.
  * Emits PROCESS_EVENT TRIGGERING; a non-interrupting boundary event is activated at once, an interrupting one when the activity
- * has terminated, an event sub-process by a command of its own; any other element completes.
+ * has terminated, that of a cancelled transaction after undoing, an event sub-process by a command of its own; any other element
+ * completes.
  */
 export function trigger(p: Processing, instance: ElementInstance, target: ExecutableElement, variables: Json): void {
   const key = p.newKey()
-  const interrupting = target.kind === 'start-event' && target.interrupting
+  const cancels = target.kind === 'boundary-event' && target.event.type === 'cancel'
+  const interrupting = cancels || (target.kind === 'start-event' && target.interrupting)
   const { processInstanceKey, processDefinitionKey, tenantId } = instance
   const value = {
     scopeKey: instance.key,
@@ -182,7 +193,10 @@ export function trigger(p: Processing, instance: ElementInstance, target: Execut
     tenantId,
   }
   p.emit('PROCESS_EVENT', 'TRIGGERING', key, { ...value, ...(interrupting && { interrupting }) })
-  if (target.kind === 'boundary-event') {
+  if (cancels) {
+    unsubscribe(p, instance)
+    terminateChildren(p, p.instance(instance.key))
+  } else if (target.kind === 'boundary-event') {
     if (target.interrupting) requestTermination(p, instance.key)
     else takeUp(p, instance, target, p.instance(instance.flowScopeKey))
   } else if (target.kind === 'start-event') triggerEventSubProcess(p, p.instance(instance.key), target)
@@ -208,13 +222,17 @@ export function pendingInterruption(p: Processing, scope: ElementInstance): Even
     !scope.triggers.some((t) => t.targetElementId === scope.interruptingElementId)
   )
     return null
-  const start = p.elementOfKind('start-event', scope.processDefinitionKey, scope.interruptingElementId)
+  const start = p.elementOf(scope.processDefinitionKey, scope.interruptingElementId)
+  if (start.kind !== 'start-event') return null
   return p.elementOfKind('event-sub-process', scope.processDefinitionKey, start.flowScope!)
 }
 
-/** The boundary event that has interrupted the activity, when it is still to be activated. */
+/**
+ * The boundary event that has interrupted the activity, when it is still to be activated. Of two the later: what undoes a cancelled
+ * transaction has failed.
+ */
 export function pendingBoundaryEvent(p: Processing, instance: ElementInstance): BoundaryEvent | null {
-  for (const { targetElementId } of instance.triggers) {
+  for (const { targetElementId } of instance.triggers.toReversed()) {
     const target = p.elementOf(instance.processDefinitionKey, targetElementId)
     if (target.kind === 'boundary-event' && target.interrupting) return target
   }

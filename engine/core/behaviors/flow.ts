@@ -2,7 +2,8 @@
 import type { ExecutableElement, MultiInstanceBody, SequenceFlow } from '../../model/executable.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
-import { canBeCompensated, hasCompensated } from './compensation.ts'
+import { canBeCompensated, hasCompensated, isHandler, undoNext } from './compensation.ts'
+import { isCancelled } from './events.ts'
 import {
   requestActivation,
   requestActivationBy,
@@ -54,9 +55,9 @@ export function jump(p: Processing, element: ExecutableElement, instance: Elemen
 
 /** Answers whether its token goes on: not when the process instance was to end here. */
 function complete(p: Processing, element: ExecutableElement, instance: ElementInstance): boolean {
-  if ('boundaryEvents' in element) canBeCompensated(p, element, instance)
+  canBeCompensated(p, element, instance)
   transition(p, 'ELEMENT_COMPLETED', element, instance)
-  if (element.bpmnEventType === 'COMPENSATION' && 'boundaryEvents' in element) hasCompensated(p, instance)
+  if (isHandler(element)) hasCompensated(p, instance)
   const root = p.instance(instance.processInstanceKey)
   if (root.terminateAfter.includes(element.id)) {
     p.emit('RUNTIME_INSTRUCTION', 'INTERRUPTED', p.newKey(), {
@@ -105,10 +106,15 @@ export function tokensSuffice(p: Processing, target: ExecutableElement, scope: E
   }
 }
 
-/** A token has come to its end in that scope: the scope completes when nothing in it is active or on its way. */
+/**
+ * A token has come to its end in that scope: the scope completes when nothing in it is active or on its way; a cancelled transaction
+ * goes on undoing.
+ */
 export function pathEnded(p: Processing, scopeKey: number): void {
   const scope = p.state.get('elementInstance', scopeKey)
-  if (scope !== undefined && scope.state === 'ACTIVATED' && isQuiet(scope)) requestCompletion(p, scope.key)
+  if (scope === undefined || scope.state !== 'ACTIVATED' || !isQuiet(scope)) return
+  if (isCancelled(p, scope)) undoNext(p, scope)
+  else requestCompletion(p, scope.key)
 }
 export function isQuiet(scope: ElementInstance): boolean {
   return scope.childCount === 0 && Object.keys(scope.takenFlows).length === 0

@@ -2,6 +2,7 @@
 import type { BoundaryEvent, ExecutableElement, StartEvent } from '../../model/executable.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
+import { isCancelled } from './events.ts'
 
 type Thrown = 'error' | 'escalation'
 type Catcher = BoundaryEvent | StartEvent
@@ -16,6 +17,16 @@ function catchersIn(element: ExecutableElement, thrown: Thrown): readonly Catche
   const boundaries = 'boundaryEvents' in element ? element.boundaryEvents : []
   return [...starts, ...boundaries].filter(({ event }) => event.type === thrown)
 }
+/** What may catch at an instance: on a cancelled transaction, which begins nothing any more, its boundary events alone. */
+export function catching(p: Processing, instance: ElementInstance): ExecutableElement {
+  const element = p.element(instance)
+  const isOnlyBoundary = element.kind === 'sub-process' && isCancelled(p, instance)
+  return isOnlyBoundary ? { ...element, eventSubProcesses: [] } : element
+}
+/** An interrupted scope lets nothing out, but a cancelled transaction what is thrown by what undoes. */
+export const isOpen = (p: Processing, instance: ElementInstance): boolean =>
+  instance.interruptingElementId === '' || isCancelled(p, instance)
+
 /** '' catches all. */
 function codeOf({ event }: Catcher): string {
   if (event.type !== 'error' && event.type !== 'escalation') return ''

@@ -4,7 +4,8 @@
  */
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
-import { pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
+import { isHandler, keepUndoable } from '../behaviors/compensation.ts'
+import { isCancelled, pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
 import { listen, takeResult } from '../behaviors/execution-listeners.ts'
 import { tokensSuffice } from '../behaviors/flow.ts'
 import { raise } from '../behaviors/incidents.ts'
@@ -45,14 +46,14 @@ function activateAfterListeners(
 }
 
 /**
- * A scope lets a child begin while it is active; once interrupted, only the event sub-process that did it. A join that a flow leads
- * to waits until its tokens suffice.
+ * A scope lets a child begin while it is active; once interrupted, only the event sub-process that did it; once cancelled, only what
+ * undoes. A join that a flow leads to waits until its tokens suffice.
  */
 function beginChild(p: Processing, command: Command): ElementInstance | null {
   const scope = p.state.get('elementInstance', command.value.flowScopeKey ?? -1)
   if (scope === undefined) return null
   const element = p.bodyOf(scope)?.inner ?? p.elementOf(scope.processDefinitionKey, command.value.elementId!)
-  if (!letsGoOn(scope, element)) return null
+  if (!letsGoOn(p, scope, element)) return null
   const isLed = command.value.incoming !== undefined
   if (isLed && !tokensSuffice(p, element, scope)) return null
   return enter(p, element, scope, isLed, command.key > 0 ? command.key : p.newKey())
@@ -60,8 +61,9 @@ function beginChild(p: Processing, command: Command): ElementInstance | null {
 /** What encloses an instance: its flow scope or, of a called process, the call activity. */
 const outerOf = (instance: ElementInstance): Key =>
   instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.parentElementInstanceKey
-const letsGoOn = (scope: ElementInstance, element: ExecutableElement) =>
-  scope.state === 'ACTIVATED' && (scope.interruptingElementId === '' || isInterrupter(element, scope))
+const letsGoOn = (p: Processing, scope: ElementInstance, element: ExecutableElement) =>
+  scope.state === 'ACTIVATED' &&
+  (scope.interruptingElementId === '' || isInterrupter(element, scope) || (isHandler(element) && isCancelled(p, scope)))
 const isInterrupter = (element: ExecutableElement, scope: ElementInstance) =>
   element.kind === 'event-sub-process' && element.startEvent.id === scope.interruptingElementId
 
@@ -123,7 +125,7 @@ function mayGoOn(p: Processing, element: ExecutableElement, instance: ElementIns
   const outer = outerOf(instance)
   if (outer <= 0) return true
   const scope = p.state.get('elementInstance', outer)
-  return scope !== undefined && letsGoOn(scope, element)
+  return scope !== undefined && letsGoOn(p, scope, element)
 }
 
 function settle(p: Processing, key: Key, failure: Failure | null): void {
@@ -151,6 +153,7 @@ export function continueTerminating(p: Processing, command: Command): void {
  */
 function end(p: Processing, element: ExecutableElement, instance: ElementInstance): void {
   const lock = element.kind === 'process' ? p.state.get('startLock', instance.key) : undefined
+  keepUndoable(p, element, instance)
   transition(p, 'ELEMENT_TERMINATED', element, instance)
   if (lock !== undefined) startNextBuffered(p, lock)
   const outer = outerOf(instance)

@@ -1,7 +1,7 @@
 import type { AdHocInnerInstance, AdHocSubProcess } from '../../model/executable.ts'
 import { activateInside, askWorker, collectOutput, elementsToActivate, innerCompleted } from '../behaviors/ad-hoc.ts'
 import { terminateChildren } from '../behaviors/batches.ts'
-import { forgetCompensationWithin } from '../behaviors/compensation.ts'
+import { canBeCompensated, forgetCompensationWithin } from '../behaviors/compensation.ts'
 import { catchersOf, subscribe, unsubscribe } from '../behaviors/events.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
@@ -58,6 +58,7 @@ export const adHocInnerInstance: ElementProcessor<AdHocInnerInstance> = {
     const adHoc = p.element(p.instance(instance.flowScopeKey)) as AdHocSubProcess
     const isSatisfied = collectOutput(p, adHoc, instance)
     if (!isSatisfied.ok) return isSatisfied.failure
+    canBeCompensated(p, element, instance)
     transition(p, 'ELEMENT_COMPLETED', element, instance)
     innerCompleted(p, adHoc, p.instance(instance.flowScopeKey), isSatisfied.value)
     return null

@@ -8,6 +8,7 @@ import { extractText } from '../behaviors/expressions.ts'
 import { createJob, jobProperties } from '../behaviors/jobs.ts'
 import { requestCompletion, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs, applyOutputs } from '../behaviors/mappings.ts'
+import { cancelTransaction } from '../behaviors/transactions.ts'
 import { localDocument } from '../behaviors/variables.ts'
 import { type Failure, failure, type Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
@@ -24,7 +25,7 @@ export function prepareThrow(p: Processing, element: ThrowEvent, instance: Eleme
 /**
  * None, terminate, link: nothing is thrown. Message: a job sends it. Signal: broadcast by a command of its own. Error: to the nearest
  * catcher, which ends the event with its scope. Escalation: to the nearest catcher, if any. Compensation: its handlers begin, and the
- * event completes when the last of them has.
+ * event completes when the last of them has. Cancel: everything in the transaction ends, the event with it, and is undone.
  * Incidents: UNHANDLED_ERROR_EVENT (the event stays ACTIVATING), IO_MAPPING_ERROR, EXTRACT_VALUE_ERROR (code, name, type, retries).
  */
 export function throwEvent(p: Processing, element: ThrowEvent, instance: ElementInstance): Failure | null {
@@ -46,6 +47,9 @@ export function throwEvent(p: Processing, element: ThrowEvent, instance: Element
       if (!compensate(p, active, element.event.activity)) requestCompletion(p, active.key)
       return null
     }
+    case 'cancel':
+      cancelTransaction(p, transition(p, 'ELEMENT_ACTIVATED', element, instance))
+      return null
     case 'timer':
       throw new Error(`Expected '${element.id}' to have been refused: timers are not thrown`)
   }

@@ -79,6 +79,7 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
     ['caught', 'thrown'],
     (_b, { name }, node): EventDefinition => ({ type: 'link', target: linkTarget(node, name) }),
   ),
+  cancel: kind('bpmn:CancelEventDefinition', 'CANCEL', [], (): EventDefinition => ({ type: 'cancel' })),
   terminate: kind(
     'bpmn:TerminateEventDefinition',
     'TERMINATE',
@@ -90,8 +91,8 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
 const kindOf = (definition: BaseElement): EventKind | undefined =>
   Object.values(kinds).find(({ drawn }) => is(definition, drawn))
 
-/** Whether events of this kind are executed at all. */
-export const isExecutedDefinition = (definition: BaseElement): boolean => kindOf(definition) !== undefined
+/** Whether events of this kind are executed anywhere. */
+export const isExecutedDefinition = (definition: BaseElement): boolean => (kindOf(definition)?.places.length ?? 0) > 0
 export const mayStand = (definition: BaseElement, place: Place): boolean =>
   kindOf(definition)?.places.includes(place) ?? false
 

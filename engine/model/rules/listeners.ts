@@ -28,7 +28,7 @@ export const executionListenersAreDifferent = rule('zeebe:ExecutionListeners', (
   const { listeners = [] } = given
   const element = given.$parent?.$parent
   if (listeners.length === 0 || element === undefined) return
-  if (!supporting.includes(tagOf(element))) {
+  if (!supporting.includes(tagOf(element)) && !is(element, 'bpmn:Transaction')) {
     report(
       `Execution listeners are not supported for the '${tagOf(element)}' element. Currently, only [${supporting.join(', ')}] elements can have execution listeners.`,
     )
@@ -68,6 +68,9 @@ export const listenersCanBeCalled: readonly Rule[] = [
   without('bpmn:BoundaryEvent', 'start', 'boundary events'),
   without('bpmn:EndEvent', 'end', '[error] end events', ({ eventDefinitions = [] }) =>
     eventDefinitions.some((definition) => is(definition, 'bpmn:ErrorEventDefinition')),
+  ),
+  without('bpmn:EndEvent', 'end', '[cancel] end events', ({ eventDefinitions = [] }) =>
+    eventDefinitions.some((definition) => is(definition, 'bpmn:CancelEventDefinition')),
   ),
   without('bpmn:Gateway', 'end', 'gateway element'),
 ]
