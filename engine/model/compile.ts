@@ -61,6 +61,7 @@ const builders = {
   'bpmn:StartEvent': startEvent,
   'bpmn:SubProcess': subProcess,
   'bpmn:Task': undefinedTask,
+  'bpmn:Transaction': subProcess,
   'bpmn:UserTask': userTask,
 } satisfies { [T in keyof ElementTypes]?: (b: Building, node: ElementTypes[T]) => ExecutableElement }
 

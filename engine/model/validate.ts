@@ -18,6 +18,7 @@ import { messageRules } from './rules/messages.ts'
 import type { Rule, Surroundings } from './rules/rule.ts'
 import { scopeRules } from './rules/scopes.ts'
 import { thrownEventRules } from './rules/thrown-events.ts'
+import { transactionRules } from './rules/transactions.ts'
 import { unsupportedRules } from './rules/unsupported.ts'
 import { children, type Definitions, is, tagOf } from './source.ts'
 
@@ -30,6 +31,7 @@ const drawingRules: readonly Rule[] = [
   ...eventRules,
   ...messageRules,
   ...thrownEventRules,
+  ...transactionRules,
   ...gatewayRules,
   ...extensionRules,
   ...listenerRules,

@@ -79,7 +79,12 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
     ['caught', 'thrown'],
     (_b, { name }, node): EventDefinition => ({ type: 'link', target: linkTarget(node, name) }),
   ),
-  cancel: kind('bpmn:CancelEventDefinition', 'CANCEL', [], (): EventDefinition => ({ type: 'cancel' })),
+  cancel: kind(
+    'bpmn:CancelEventDefinition',
+    'CANCEL',
+    ['boundary', 'end'],
+    (): EventDefinition => ({ type: 'cancel' }),
+  ),
   terminate: kind(
     'bpmn:TerminateEventDefinition',
     'TERMINATE',
