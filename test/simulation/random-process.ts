@@ -1,51 +1,63 @@
 /**
- * A process drawn by chance from blocks with one way in and one way out, so that whatever happens inside it can always come to its
- * end. The kinds of blocks are the kinds of elements the engine has.
+ * A process planned by chance from blocks with one way in and one way out, so that whatever happens inside it can always come to its
+ * end. The kinds of blocks are the kinds of elements the engine has. Of what chance offers the simplest stands first (random.ts).
  */
 import {
-  adHoc,
-  calls,
-  compensation,
-  completion,
-  diagram,
-  error,
-  escalation,
-  extensions,
-  jobType,
-  link,
-  listened,
-  message,
-  multiInstance,
-  Scope,
-  script,
-  signal,
-  taskListeners,
-  terminate,
-  timer,
-} from './diagram.ts'
+  type Condition,
+  type Plan,
+  type PlannedElement,
+  type PlannedEvent,
+  type PlannedFlow,
+  type PlannedLoop,
+  type Plans,
+  SIGNAL_BESIDE,
+  type Work,
+} from './plan.ts'
 import type { Chance } from './random.ts'
 
 const DEPTH_MAX = 3
 const BRANCHES_MAX = 3
-export const ERROR_CODE = 'E'
-const ESCALATION_CODE = 'X'
-/** Begins the names of signals that start something beside what already runs. */
-export const SIGNAL_BESIDE = 'beside'
-/** The variable that keys all messages, and the one by which gateways choose. */
-const KEY = '=key'
-const remainder = (of: number) => `=modulo(choice, ${of})`
 
-/** A drawn block: where tokens go in and come out. */
+/** A planned block: where tokens go in and come out. */
 interface Block {
   readonly from: string
   readonly to: string
 }
-type Draw = (scope: Scope, depth: number) => Block
+type PlanBlock = (scope: Growing, depth: number) => Block
+type Rest = Omit<PlannedElement, 'id' | 'type'>
+
+/** A scope while it is planned. */
+class Growing implements Plan {
+  readonly elements: PlannedElement[] = []
+  readonly flows: PlannedFlow[] = []
+  readonly undoing: { event: string; handler: string }[] = []
+  /** No end event may stand there. */
+  readonly isEndless: boolean
+
+  constructor(isEndless = false) {
+    this.isEndless = isEndless
+  }
+  /** A flow, named after its ends. */
+  flow(from: string, to: string, when?: Condition): this {
+    return this.named(`${from}.${to}.${this.flows.length + 1}`, from, to, when)
+  }
+  named(id: string, from: string, to: string, when?: Condition): this {
+    this.flows.push({ id, from, to, ...(when && { when }) })
+    return this
+  }
+  /** Flows through all of them in turn. */
+  path(...ids: readonly string[]): this {
+    for (const [i, id] of ids.slice(1).entries()) this.flow(ids[i]!, id)
+    return this
+  }
+  reaches(id: string): boolean {
+    return this.flows.some(({ to }) => to === id)
+  }
+}
 
 export class RandomProcess {
   readonly #chance: Chance
-  readonly #messages: Record<string, string> = {}
-  readonly #processes: Record<string, Scope> = {}
+  readonly #processes: Record<string, Plan> = {}
   readonly #signals: string[] = []
   #ids = 0
   #loops = 0
@@ -55,109 +67,99 @@ export class RandomProcess {
   constructor(chance: Chance) {
     this.#chance = chance
   }
-  /** The diagram of a process `main` and of those it calls. */
-  draw(): Buffer {
+  /** A process `main` and those it calls. */
+  plan(): Plans {
     this.#process('main', 0)
     if (this.#chance.happens(0.2)) this.#processStartedBySignal()
-    const { errors, escalations } = { errors: [ERROR_CODE], escalations: [ESCALATION_CODE] }
-    return diagram({
-      processes: this.#processes,
-      messages: this.#messages,
-      signals: this.#signals,
-      errors,
-      escalations,
-    })
+    return this.#processes
   }
 
   #process(id: string, depth: number): void {
-    const scope = new Scope()
+    const scope = new Growing()
     this.#body(scope, depth)
     if (this.#chance.happens(0.3)) this.#eventSubProcess(scope, depth)
     this.#processes[id] = scope
   }
   /** A start, some blocks, an end. */
-  #body(scope: Scope, depth: number, start = ''): void {
-    const from = this.#add(scope, 'startEvent', start)
+  #body(scope: Growing, depth: number): void {
+    const from = this.#add(scope, 'startEvent')
     const block = this.#sequence(scope, depth)
     scope.flow(from, block.from).flow(block.to, this.#end(scope, depth))
   }
-  #end(scope: Scope, depth: number): string {
-    if (this.#endless.has(scope)) return this.#add(scope, 'task')
+  #end(scope: Growing, depth: number): string {
     const kind = this.#chance.below(10)
-    if (kind === 0) return this.#add(scope, 'endEvent', terminate.replace('"terminate"', `"t${this.#ids}"`))
-    if (kind === 1) return this.#add(scope, 'endEvent', jobType('work') + this.#message('throw'))
-    if (kind === 2 && depth > 0) return this.#add(scope, 'endEvent', error(ERROR_CODE))
-    if (kind === 3) return this.#add(scope, 'endEvent', this.#thrown())
+    if (kind === 9) return this.#add(scope, 'endEvent', { event: { type: 'terminate' } })
+    if (kind === 8) return this.#add(scope, 'endEvent', { event: this.#message() })
+    if (kind === 7 && depth > 0) return this.#add(scope, 'endEvent', { event: { type: 'error' } })
+    if (kind === 6) return this.#add(scope, 'endEvent', { event: this.#thrown() })
     return this.#plainEnd(scope)
   }
-  #plainEnd(scope: Scope): string {
-    return this.#add(scope, this.#endless.has(scope) ? 'task' : 'endEvent')
+  #plainEnd(scope: Growing): string {
+    return this.#add(scope, scope.isEndless ? 'task' : 'endEvent')
   }
-
-  /** Of ad-hoc sub-processes: no end event may stand there. */
-  readonly #endless = new WeakSet<Scope>()
 
   #id(): string {
     return `n${++this.#ids}`
   }
-  #add(scope: Scope, type: string, inner = '', attributes = ''): string {
+  #add(scope: Growing, type: string, rest: Rest = {}): string {
     const id = this.#id()
-    scope.add(type, id, this.#listened(type, inner), attributes)
+    const listeners = this.#listeners(type)
+    scope.elements.push({ id, type, ...rest, ...(listeners.length > 0 && { listeners }) })
     return id
   }
   /** Perhaps with listeners before and after. */
-  #listened(type: string, inner: string): string {
-    if (!this.#chance.happens(0.12)) return inner
+  #listeners(type: string): readonly ('start' | 'end')[] {
+    if (!this.#chance.happens(0.12)) return []
     const hasStart = type !== 'startEvent' && type !== 'boundaryEvent'
     const hasEnd = type !== 'endEvent' && !type.endsWith('Gateway')
     const events = [...(hasStart ? (['start'] as const) : []), ...(hasEnd ? (['end'] as const) : [])]
-    return listened(inner, ...events.filter(() => this.#chance.happens(0.7)))
+    return events.filter(() => this.#chance.happens(0.7))
   }
-  #message(use: 'catch' | 'throw'): string {
-    const name = `m${++this.#ids}`
-    this.#messages[name] = use === 'catch' ? KEY : ''
-    return message(name)
+  #message(): PlannedEvent {
+    return { type: 'message', name: `m${++this.#ids}` }
   }
-
-  #signal(interrupting: boolean): string {
+  #signal(interrupting: boolean): PlannedEvent {
     const name = `${interrupting ? 'signal' : SIGNAL_BESIDE}${++this.#ids}`
     this.#signals.push(name)
-    return signal(name)
+    return { type: 'signal', name }
   }
   /** What an event throws inside the engine. */
-  #thrown(): string {
+  #thrown(): PlannedEvent {
     const heard = this.#signals.filter((name) => !name.startsWith(SIGNAL_BESIDE))
     const isSignal = heard.length > 0 && this.#chance.happens(0.4)
-    if (this.#started === 0 && isSignal) return signal(this.#chance.one(heard))
-    if (this.#started === 0 && this.#chance.happens(0.5)) return escalation(ESCALATION_CODE)
-    return compensation(`c${++this.#ids}`)
+    if (this.#started === 0 && isSignal) return { type: 'signal', name: this.#chance.one(heard) }
+    if (this.#started === 0 && this.#chance.happens(0.5)) return { type: 'escalation' }
+    return { type: 'compensation' }
   }
-  /** Draws what an event starts. */
-  #startedBy<T>(drawn: () => T): T {
+  /** Plans what an event starts. */
+  #startedBy<T>(planned: () => T): T {
     this.#started++
-    const result = drawn()
+    const result = planned()
     this.#started--
     return result
   }
   #processStartedBySignal(): void {
-    const scope = new Scope()
-    const from = this.#add(scope, 'startEvent', this.#signal(true))
+    const scope = new Growing()
+    const from = this.#add(scope, 'startEvent', { event: this.#signal(true) })
     const block = this.#startedBy(() => this.#sequence(scope, DEPTH_MAX))
     scope.flow(from, block.from).flow(block.to, this.#add(scope, 'endEvent'))
     this.#processes.heard = scope
   }
 
-  #sequence(scope: Scope, depth: number): Block {
-    const blocks = Array.from({ length: 1 + this.#chance.below(3) }, () => this.#block(scope, depth))
+  #blocks(scope: Growing, depth: number): readonly Block[] {
+    return Array.from(this.#chance.times('block', { min: 1, max: 3 }), () => this.#block(scope, depth))
+  }
+  #sequence(scope: Growing, depth: number): Block {
+    const blocks = this.#blocks(scope, depth)
     for (const [i, block] of blocks.slice(1).entries()) scope.flow(blocks[i]!.to, block.from)
     return { from: blocks[0]!.from, to: blocks.at(-1)!.to }
   }
-  #block(scope: Scope, depth: number): Block {
-    const leaves: readonly Draw[] = [
+  #block(scope: Growing, depth: number): Block {
+    const leaves: readonly PlanBlock[] = [
       ...[this.#task, this.#task, this.#task, this.#catch, this.#throw],
       ...[this.#link, this.#undoable],
     ]
-    const inner: readonly Draw[] = [
+    const inner: readonly PlanBlock[] = [
       this.#gateways,
       this.#gateways,
       this.#eventBased,
@@ -166,73 +168,70 @@ export class RandomProcess {
       this.#call,
       this.#loop,
     ]
-    const draw = this.#chance.one(depth < DEPTH_MAX ? [...leaves, ...inner] : leaves)
-    return draw(scope, depth)
+    const plan = this.#chance.one(depth < DEPTH_MAX ? [...leaves, ...inner] : leaves)
+    return plan(scope, depth)
   }
 
-  readonly #task: Draw = (scope, depth) => {
-    const kinds: readonly [string, string][] = [
-      ['serviceTask', jobType('work')],
-      ['sendTask', jobType('work')],
-      ['scriptTask', script('=choice + 1', 'choice')],
-      ['scriptTask', jobType('work')],
-      ['businessRuleTask', jobType('work')],
-      ['userTask', extensions('<zeebe:userTask/>')],
-      ['userTask', extensions('<zeebe:userTask/>', taskListeners('creating', 'assigning', 'completing', 'canceling'))],
-      ['userTask', ''],
-      ['manualTask', ''],
-      ['task', ''],
+  readonly #task: PlanBlock = (scope, depth) => {
+    const kinds: readonly [string, Work?][] = [
+      ['task'],
+      ['manualTask'],
+      ['serviceTask', 'job'],
+      ['sendTask', 'job'],
+      ['scriptTask', 'script'],
+      ['scriptTask', 'job'],
+      ['businessRuleTask', 'job'],
+      ['userTask', 'person'],
+      ['userTask', 'listened person'],
+      ['userTask'],
     ]
     if (this.#chance.happens(0.1)) return this.#receive(scope, depth)
-    const [type, inner] = this.#chance.one(kinds)
-    const id = this.#add(scope, type, inner + this.#often())
-    return this.#bounded(scope, depth, id)
+    const [type, work] = this.#chance.one(kinds)
+    return this.#bounded(scope, depth, this.#add(scope, type, { ...(work && { work }), ...this.#often() }))
   }
-  /** Perhaps the mark of a multi-instance activity. */
-  #often(): string {
-    if (!this.#chance.happens(0.15)) return ''
-    return multiInstance({
+  /** Perhaps once for each of some items. */
+  #often(): { readonly loop?: PlannedLoop } {
+    if (!this.#chance.happens(0.15)) return {}
+    const loop = {
       isSequential: this.#chance.happens(0.5),
-      items: `[${Array.from({ length: this.#chance.below(4) }, (_, i) => i)}]`,
-      until: this.#chance.happens(0.2) ? 'numberOfCompletedInstances = 2' : '',
+      items: this.#chance.below(4),
+      untilTwo: this.#chance.happens(0.2),
       collection: this.#chance.happens(0.5) ? `results${++this.#ids}` : '',
-    })
+    }
+    return { loop }
   }
-  readonly #receive: Draw = (scope, depth) => {
-    const name = `m${++this.#ids}`
-    this.#messages[name] = KEY
-    return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', this.#often(), `messageRef="${name}"`))
+  readonly #receive: PlanBlock = (scope, depth) => {
+    const message = `m${++this.#ids}`
+    return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', { message, ...this.#often() }))
   }
-  #event(interrupting = true): string {
+  #event(interrupting = true): PlannedEvent {
     const kind = this.#chance.below(5)
-    if (kind === 0) return this.#signal(interrupting)
-    return kind < 3 ? this.#message('catch') : timer('timeDuration', `PT${1 + this.#chance.below(60)}M`)
+    if (kind === 4) return this.#signal(interrupting)
+    return kind < 2 ? this.#message() : { type: 'timer', minutes: 1 + this.#chance.below(60) }
   }
-  readonly #catch: Draw = (scope) => {
-    const id = this.#add(scope, 'intermediateCatchEvent', this.#event())
+  readonly #catch: PlanBlock = (scope) => {
+    const id = this.#add(scope, 'intermediateCatchEvent', { event: this.#event() })
     return { from: id, to: id }
   }
-  readonly #throw: Draw = (scope) => {
-    const kinds = [() => '', () => jobType('work') + this.#message('throw'), () => this.#thrown(), () => this.#thrown()]
-    const id = this.#add(scope, 'intermediateThrowEvent', this.#chance.one(kinds)())
+  readonly #throw: PlanBlock = (scope) => {
+    const kinds = [() => null, () => this.#message(), () => this.#thrown(), () => this.#thrown()]
+    const event = this.#chance.one(kinds)()
+    const id = this.#add(scope, 'intermediateThrowEvent', event === null ? {} : { event })
     return { from: id, to: id }
   }
-  readonly #link: Draw = (scope) => {
-    const name = `l${++this.#ids}`
-    const from = this.#add(scope, 'intermediateThrowEvent', link(`${name}from`, name))
-    return { from, to: this.#add(scope, 'intermediateCatchEvent', link(`${name}to`, name)) }
+  readonly #link: PlanBlock = (scope) => {
+    const event = { type: 'link', name: `l${++this.#ids}` } as const
+    const from = this.#add(scope, 'intermediateThrowEvent', { event })
+    return { from, to: this.#add(scope, 'intermediateCatchEvent', { event }) }
   }
   /** A task with another that undoes it. */
-  readonly #undoable: Draw = (scope) => {
-    const id = this.#add(scope, 'serviceTask', jobType('work'))
-    const event = this.#add(scope, 'boundaryEvent', compensation(`c${++this.#ids}`), `attachedToRef="${id}"`)
-    const kinds: readonly [string, string][] = [
-      ['serviceTask', jobType('work')],
-      ['userTask', extensions('<zeebe:userTask/>')],
-      ['task', ''],
-    ]
-    const [type, inner] = this.#chance.one(kinds)
-    scope.association(event, this.#add(scope, type, inner, 'isForCompensation="true"'))
+  readonly #undoable: PlanBlock = (scope) => {
+    const id = this.#add(scope, 'serviceTask', { work: 'job' })
+    const event = this.#add(scope, 'boundaryEvent', { event: { type: 'compensation' }, attachedTo: id })
+    const kinds: readonly [string, Work?][] = [['task'], ['serviceTask', 'job'], ['userTask', 'person']]
+    const [type, work] = this.#chance.one(kinds)
+    const handler = this.#add(scope, type, { ...(work && { work }), isForCompensation: true })
+    scope.undoing.push({ event, handler })
     return { from: id, to: id }
   }
 
@@ -240,101 +239,95 @@ export class RandomProcess {
    * Fork and join of one kind, or a choice and its merge. None is inclusive inside a loop: by the way round its join could always be
    * reached by what waits behind it, and both would wait for ever, as in Zeebe.
    */
-  readonly #gateways: Draw = (scope, depth) => {
+  readonly #gateways: PlanBlock = (scope, depth) => {
     const types = ['exclusiveGateway', 'parallelGateway', 'inclusiveGateway'] as const
     const type = this.#chance.one(this.#loops > 0 ? types.slice(0, 2) : types)
-    const branches = 1 + this.#chance.below(BRANCHES_MAX)
     const [from, to, otherwise] = [this.#id(), this.#id(), `default${this.#ids}`]
-    scope.add(type, from, '', type === 'parallelGateway' ? '' : `default="${otherwise}"`)
-    scope.add(type, to)
-    for (let i = 0; i < branches; i++) {
-      const condition =
-        type === 'exclusiveGateway' ? `${remainder(branches + 1)} = ${i}` : `${remainder(i + 2)} &lt; ${i + 1}`
-      const block = this.#sequence(scope, depth + 1)
-      scope.flow(from, block.from, type === 'parallelGateway' ? undefined : condition).flow(block.to, to)
+    scope.elements.push({ id: from, type, ...(type !== 'parallelGateway' && { otherwise }) }, { id: to, type })
+    const times = this.#chance.times('branch', { min: 1, max: BRANCHES_MAX })
+    const branches = Array.from(times, () => this.#sequence(scope, depth + 1))
+    for (const [i, block] of branches.entries()) {
+      const of = type === 'exclusiveGateway' ? branches.length + 1 : i + 2
+      const when = type === 'exclusiveGateway' ? { of, is: i } : { of, isBelow: i + 1 }
+      scope.flow(from, block.from, type === 'parallelGateway' ? undefined : when).flow(block.to, to)
     }
     if (type !== 'parallelGateway') scope.named(otherwise, from, to)
     return { from, to }
   }
-  readonly #eventBased: Draw = (scope, depth) => {
+  readonly #eventBased: PlanBlock = (scope, depth) => {
     const [from, to] = [this.#add(scope, 'eventBasedGateway'), this.#add(scope, 'exclusiveGateway')]
     for (let i = 0; i < 2; i++) {
-      const event = this.#add(scope, 'intermediateCatchEvent', this.#event())
+      const event = this.#add(scope, 'intermediateCatchEvent', { event: this.#event() })
       const block = this.#sequence(scope, depth + 1)
       scope.path(from, event, block.from).flow(block.to, to)
     }
     return { from, to }
   }
-  readonly #subProcess: Draw = (scope, depth) => {
-    const inner = new Scope()
+  readonly #subProcess: PlanBlock = (scope, depth) => {
+    const inner = new Growing()
     this.#body(inner, depth + 1)
     if (this.#chance.happens(0.4)) this.#eventSubProcess(inner, depth + 1)
-    return this.#bounded(scope, depth, this.#add(scope, 'subProcess', this.#often() + inner.xml), true)
+    return this.#bounded(scope, depth, this.#add(scope, 'subProcess', { inner, ...this.#often() }), true)
   }
-  #eventSubProcess(scope: Scope, depth: number): void {
-    const inner = new Scope()
+  #eventSubProcess(scope: Growing, depth: number): void {
+    const inner = new Growing()
     const isError = this.#chance.happens(0.3)
-    const interrupting = isError || this.#chance.happens(0.5)
-    const start = isError
-      ? error(ERROR_CODE)
-      : this.#chance.happens(0.2)
-        ? escalation(ESCALATION_CODE)
-        : this.#event(interrupting)
-    const from = this.#add(inner, 'startEvent', start, `isInterrupting="${interrupting}"`)
+    const isInterrupting = isError || this.#chance.happens(0.5)
+    const event = this.#startOfEventSubProcess(isError, isInterrupting)
+    const from = this.#add(inner, 'startEvent', { event, isInterrupting })
     const block = this.#startedBy(() => this.#sequence(inner, Math.max(depth + 1, DEPTH_MAX)))
     inner.flow(from, block.from).flow(block.to, this.#add(inner, 'endEvent'))
-    this.#add(scope, 'subProcess', inner.xml, 'triggeredByEvent="true"')
+    this.#add(scope, 'subProcess', { inner, isTriggeredByEvent: true })
   }
-  readonly #call: Draw = (scope, depth) => {
-    const id = `called${++this.#ids}`
-    this.#process(id, depth + 1)
-    return this.#bounded(scope, depth, this.#add(scope, 'callActivity', calls(id) + this.#often()), true)
+  #startOfEventSubProcess(isError: boolean, isInterrupting: boolean): PlannedEvent {
+    if (isError) return { type: 'error' }
+    return this.#chance.happens(0.2) ? { type: 'escalation' } : this.#event(isInterrupting)
+  }
+  readonly #call: PlanBlock = (scope, depth) => {
+    const called = `called${++this.#ids}`
+    this.#process(called, depth + 1)
+    return this.#bounded(scope, depth, this.#add(scope, 'callActivity', { called, ...this.#often() }), true)
   }
   /** Some elements that begin by themselves, by a client's command, or as a worker says. */
-  readonly #adHoc: Draw = (scope, depth) => {
-    const inner = new Scope()
-    this.#endless.add(inner)
-    const blocks = Array.from({ length: 1 + this.#chance.below(3) }, () => this.#block(inner, depth + 1))
-    const first = blocks.filter(({ from }) => !inner.reaches(from) && this.#chance.happens(0.6))
-    const begin = first.map(({ from }) => `&quot;${from}&quot;`)
+  readonly #adHoc: PlanBlock = (scope, depth) => {
+    const inner = new Growing(true)
+    const blocks = this.#blocks(inner, depth + 1)
+    const begin = blocks.flatMap(({ from }) => (!inner.reaches(from) && this.#chance.happens(0.6) ? [from] : []))
     const isDriven = this.#chance.happens(0.4)
-    const own = isDriven ? jobType('work') : adHoc(`[${begin.join(',')}]`)
-    const until = !isDriven && this.#chance.happens(0.5) ? completion('again = false') : ''
-    const keepsRest = !isDriven && this.#chance.happens(0.5) ? 'cancelRemainingInstances="false"' : ''
-    return this.#bounded(scope, depth, this.#add(scope, 'adHocSubProcess', own + inner.xml + until, keepsRest), true)
+    const adHoc = {
+      begin: isDriven ? ('as a worker says' as const) : begin,
+      untilOver: !isDriven && this.#chance.happens(0.5),
+      keepsRest: !isDriven && this.#chance.happens(0.5),
+    }
+    return this.#bounded(scope, depth, this.#add(scope, 'adHocSubProcess', { inner, adHoc }), true)
   }
   /** Again as long as a worker says so. */
-  readonly #loop: Draw = (scope, depth) => {
-    const [from, work] = [this.#add(scope, 'exclusiveGateway'), this.#add(scope, 'serviceTask', jobType('work'))]
+  readonly #loop: PlanBlock = (scope, depth) => {
+    const [from, work] = [this.#add(scope, 'exclusiveGateway'), this.#add(scope, 'serviceTask', { work: 'job' })]
     this.#loops++
     const block = this.#sequence(scope, depth + 1)
     this.#loops--
     const to = this.#id()
-    scope.add('exclusiveGateway', to, '', `default="out${to}"`)
+    scope.elements.push({ id: to, type: 'exclusiveGateway', otherwise: `out${to}` })
     const after = this.#add(scope, 'task')
-    scope.path(from, block.from).path(block.to, work, to).flow(to, from, '=again = true').named(`out${to}`, to, after)
+    scope.path(from, block.from).path(block.to, work, to).flow(to, from, 'again').named(`out${to}`, to, after)
     return { from, to: after }
   }
 
   /** The activity with boundary events or without; where errors may come from inside it, they are always caught. */
-  #bounded(scope: Scope, depth: number, id: string, throws = false): Block {
-    const events: [string, boolean][] = []
-    if (throws || this.#chance.happens(0.1)) events.push([error(ERROR_CODE), true])
+  #bounded(scope: Growing, depth: number, id: string, throws = false): Block {
+    const events: [PlannedEvent, boolean][] = []
+    if (throws || this.#chance.happens(0.1)) events.push([{ type: 'error' }, true])
     if (this.#chance.happens(0.2)) events.push([this.#event(), true])
     if (this.#chance.happens(0.15)) events.push([this.#event(false), false])
-    if (throws && this.#chance.happens(0.3)) events.push([escalation(ESCALATION_CODE), this.#chance.happens(0.5)])
+    if (throws && this.#chance.happens(0.3)) events.push([{ type: 'escalation' }, this.#chance.happens(0.5)])
     if (events.length === 0) return { from: id, to: id }
     const to = this.#add(scope, 'exclusiveGateway')
     scope.flow(id, to)
-    for (const [event, interrupting] of events) {
-      const boundary = this.#add(
-        scope,
-        'boundaryEvent',
-        event,
-        `attachedToRef="${id}" cancelActivity="${interrupting}"`,
-      )
+    for (const [event, isInterrupting] of events) {
+      const boundary = this.#add(scope, 'boundaryEvent', { event, attachedTo: id, isInterrupting })
       const block = this.#startedBy(() => this.#sequence(scope, Math.max(depth + 1, DEPTH_MAX)))
-      scope.flow(boundary, block.from).flow(block.to, interrupting ? to : this.#plainEnd(scope))
+      scope.flow(boundary, block.from).flow(block.to, isInterrupting ? to : this.#plainEnd(scope))
     }
     return { from: id, to }
   }
