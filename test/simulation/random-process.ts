@@ -292,7 +292,10 @@ export class RandomProcess {
   readonly #adHoc: PlanBlock = (scope, depth) => {
     const inner = new Growing(true)
     const blocks = this.#blocks(inner, depth + 1)
-    const begin = blocks.flatMap(({ from }) => (!inner.reaches(from) && this.#chance.happens(0.6) ? [from] : []))
+    const entries = blocks.flatMap(({ from }) => (inner.reaches(from) ? [] : [from]))
+    // Into a loop there is no way but by a flow.
+    if (entries.length === 0) entries.push(this.#add(inner, 'task'))
+    const begin = entries.filter(() => this.#chance.happens(0.6))
     const isDriven = this.#chance.happens(0.4)
     const adHoc = {
       begin: isDriven ? ('as a worker says' as const) : begin,

@@ -129,7 +129,7 @@ function possible(world: World, isWild: boolean): readonly Act[] {
     .rows('elementInstance')
     .filter((row) => row.bpmnElementType === 'AD_HOC_SUB_PROCESS' && row.state === 'ACTIVATED' && row.jobKey < 0)
     .filter((row) => isWild || row.childCount === 0)
-    .map(({ key }): Act => activateInside(world, key))
+    .map(({ key }): Act => activateInside(world, key, isWild))
   const near = [...jobs, ...tasks, ...incidents, ...idle]
   if (isWild) return [...near, ...messages, ...signals, ...time]
   return near.length > 0 ? near : [...messages, ...signals, ...time]
@@ -164,14 +164,17 @@ function person(key: string, isWild: boolean): readonly Act[] {
   const assign: Act = async ({ client }) => void allowed(client.assignUserTask(key, { assignee: 'anna' }))
   return isWild ? [complete, assign] : [complete]
 }
+/** What completes when `again` is false hears of it when all are calm: there may be no worker inside that says so. */
 const activateInside =
-  (world: World, key: number): Act =>
-  ({ client }, chance) =>
-    client.activateAdHocActivities(
+  (world: World, key: number, isWild: boolean): Act =>
+  async ({ client }, chance) => {
+    if (!isWild) await client.setVariables(String(key), '{"again":false}', false)
+    await client.activateAdHocActivities(
       String(key),
       [{ elementId: chance.one(activitiesOf(world, key)), variables: '{"own":1}' }],
       chance.happens(0.2),
     )
+  }
 function activitiesOf({ store }: World, scopeKey: number): readonly string[] {
   const described = store
     .rows('variable')
