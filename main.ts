@@ -15,8 +15,9 @@ import {
   withoutPassword,
 } from './engine/index.ts'
 import { type PagesConfig, startPages } from './forms/server/index.ts'
+import { feelCalendar } from './processes/calendar.ts'
 import { deliveredResources } from './processes/resources.ts'
-import { loadTown, type Town } from './processes/town.ts'
+import { loadCalendar, loadTown, type Town } from './processes/town.ts'
 import { startWorkers } from './workers/index.ts'
 
 const packageJson = new URL('./package.json', import.meta.url)
@@ -29,9 +30,10 @@ async function start(config: Config): Promise<void> {
     for (const part of stops.splice(0).reverse()) await part()
   }
   try {
-    const engine = await startEngine(config)
+    const sample = await readTown(config)
+    const engine = await startEngine(config, sample)
     stops.push(engine.close)
-    const town = config.sample === 'on' ? await startTown(config, engine) : null
+    const town = config.sample === 'on' ? await startTown(config, engine, sample) : null
     if (town !== null) stops.push(town.close)
     void engine.failed.then(end)
     console.log(startTable(config, engine, town))
@@ -49,7 +51,13 @@ function end(error: unknown): never {
   process.exit(1)
 }
 
-function startEngine(config: Config): Promise<Embedded> {
+/** The engine's timers, the workers' terms and the pages count by one calendar. */
+async function readTown({ calendar }: Config): Promise<Town> {
+  const town = await loadTown()
+  return calendar === null ? town : { ...town, calendario: await loadCalendar(calendar) }
+}
+
+function startEngine(config: Config, { calendario }: Town): Promise<Embedded> {
   return startEmbedded({
     dataDir: config['data-dir'],
     databaseUrl: config['database-url'],
@@ -62,6 +70,7 @@ function startEngine(config: Config): Promise<Embedded> {
     apiUsers: config['api-users'],
     isClockControlled: config.clock === 'controlled',
     dmnDialect: config['dmn-dialect'],
+    locality: { zone: config['time-zone'], calendar: feelCalendar(calendario) },
     version,
     log,
   })
@@ -77,8 +86,11 @@ interface RunningTown {
 }
 
 /** The sample municipality: platforms, workers, procedures, pages. */
-async function startTown(config: Config, { gateway, database, now, secret }: Embedded): Promise<RunningTown> {
-  const town = await loadTown()
+async function startTown(
+  config: Config,
+  { gateway, database, now, secret }: Embedded,
+  town: Town,
+): Promise<RunningTown> {
   const sandboxes = await openSandboxes(config, now)
   const ledger = await openLedger(database.connectionString)
   const platforms = townConnectors(town, sandboxes.addresses, ledger)

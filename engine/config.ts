@@ -3,6 +3,7 @@
  * A wrong one is refused by name before anything starts.
  */
 import { parseArgs } from 'node:util'
+import { isZone } from './feel/temporal/zone.ts'
 
 interface Option<T> {
   readonly env: string
@@ -46,6 +47,11 @@ function url(given: string): string | null {
   throw new Error('an address such as https://iter.comune.example')
 }
 
+function zone(given: string): string {
+  if (isZone(given)) return given
+  throw new Error('a time zone such as Europe/Rome or UTC')
+}
+
 const options = {
   'data-dir': option('ITER_DATA_DIR', 'data', 'where the database and the keys lie', text),
   'database-url': option('DATABASE_URL', '', 'a PostgreSQL of your own instead of the embedded one', databaseUrl),
@@ -71,6 +77,18 @@ const options = {
     '',
     'FEEL of all decision models, camunda or standard; none: Camunda Cloud files speak camunda, others standard',
     (given) => (given === '' ? null : oneOf('camunda', 'standard')(given)),
+  ),
+  'time-zone': option(
+    'ITER_TIME_ZONE',
+    'Europe/Rome',
+    'whose days and clock timers, cron, now() and today() mean; a Zeebe in its container means UTC',
+    zone,
+  ),
+  calendar: option(
+    'ITER_CALENDAR',
+    '',
+    "file with the holidays and closures of the town; none: the sample town's",
+    optional,
   ),
   sample: option('ITER_SAMPLE', 'on', 'sample town, sandboxes, workers and pages: on or off', oneOf('on', 'off')),
   sandboxes: option('ITER_SANDBOXES', '', 'file with the addresses of sandboxes that run elsewhere', optional),

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Dialect } from './feel/index.ts'
+import type { Dialect, Locality } from './feel/index.ts'
 import { embeddedGateway, type RunningGateway, startGateway } from './gateway/index.ts'
 import type { Gateway } from './protocol/gateway.ts'
 import { type RunningEngine, startEngine } from './runtime/embedded-engine.ts'
@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
   readonly isClockControlled: boolean
   /** Of all decision models; null or absent: each says its own. */
   readonly dmnDialect?: Dialect | null
+  /** Of timers and FEEL; without zone and calendar all is as in Zeebe. */
+  readonly locality?: Locality
   readonly version: string
   readonly log: (line: string) => void
 }
@@ -68,8 +70,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     started.push(() => database.stop())
     const { connectionString, pid } = database
     const store = openPostgresStore({ connectionString, secret, log })
-    const { isClockControlled, dmnDialect = null } = options
-    const engine = await startEngine({ store, isClockControlled, dmnDialect, log })
+    const { isClockControlled, dmnDialect = null, locality = {} } = options
+    const engine = await startEngine({ store, isClockControlled, dmnDialect, locality, log })
     started.push(() => engine.close())
     const gateway = embeddedGateway(engine, { host, port: grpcPort })
     const ports = await openPorts(options, engine, gateway)

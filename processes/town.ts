@@ -5,7 +5,8 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 
-const monthDay = z.string().regex(/^\d\d-\d\d$/, 'expected MM-DD')
+/** A day of any year; 29 February is one. */
+const monthDay = z.string().refine((text) => z.iso.date().safeParse(`2024-${text}`).success, 'expected a day as MM-DD')
 const plainDate = z.iso.date()
 
 const calendarSchema = z.strictObject({
@@ -68,10 +69,22 @@ export type Town = z.infer<typeof townSchema>
 export const SAMPLE_TOWN = new URL('./comune-di-esempio.json', import.meta.url)
 
 /** Reads and checks a municipality's configuration. Throws an `Error` that names the file and each wrong field. */
-export async function loadTown(file: URL | string = SAMPLE_TOWN): Promise<Town> {
-  const parsed = townSchema.safeParse(JSON.parse(await readFile(file, 'utf8')))
-  if (!parsed.success) {
-    throw new Error(`Expected ${file} to describe a municipality, but:\n${z.prettifyError(parsed.error)}`)
+export const loadTown = (file: URL | string = SAMPLE_TOWN): Promise<Town> =>
+  checked(file, townSchema, 'describe a municipality')
+
+/** The same of a file that holds a calendar alone, as the part `calendario` of a municipality's does. */
+export const loadCalendar = (file: string): Promise<TownCalendar> =>
+  checked(file, calendarSchema, 'be the calendar of a town')
+
+async function checked<T>(file: URL | string, schema: z.ZodType<T>, purpose: string): Promise<T> {
+  const parsed = schema.safeParse(jsonIn(file, await readFile(file, 'utf8')))
+  if (parsed.success) return parsed.data
+  throw new Error(`Expected ${file} to ${purpose}, but:\n${z.prettifyError(parsed.error)}`)
+}
+function jsonIn(file: URL | string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`Expected ${file} to be JSON, but ${error instanceof Error ? error.message : String(error)}`)
   }
-  return parsed.data
 }

@@ -8,7 +8,7 @@
  * E3 A turn is a function of state, command and now: no clock, no randomness, no I/O. `random` is seeded by the next key.
  * E8 A key appears first on a record of this turn (`newKey`).
  */
-import type { DecisionModel } from '../feel/index.ts'
+import type { DecisionModel, Locality } from '../feel/index.ts'
 import type {
   ElementKind,
   ElementOf,
@@ -130,6 +130,7 @@ function lengthOf(value: object): number {
 export class Processing {
   readonly state: State
   readonly models: Models
+  readonly locality: Locality
   readonly now: Instant
   readonly workers: Workers
   readonly prepared: Prepared | null
@@ -144,6 +145,7 @@ export class Processing {
   constructor(turn: {
     state: State
     models: Models
+    locality: Locality
     now: Instant
     workers: Workers
     prepared: Prepared | null
@@ -153,6 +155,7 @@ export class Processing {
     this.#recordsMany = turn.isLater ? RECORDS_MANY.later : RECORDS_MANY.first
     this.state = turn.state
     this.models = turn.models
+    this.locality = turn.locality
     this.now = turn.now
     this.workers = turn.workers
     this.prepared = turn.prepared

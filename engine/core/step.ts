@@ -5,6 +5,7 @@
  * E4 A command yields events or exactly one rejection; a rejection leaves no event behind.
  * E3 The same state, command and time give the same turn.
  */
+import type { Locality } from '../feel/index.ts'
 import type { Command, Event, Instant, Rejection } from '../protocol/records.ts'
 import { run } from './commands/index.ts'
 import type { Prepared } from './prepared.ts'
@@ -29,11 +30,13 @@ export interface Turn {
 export interface Engine {
   readonly state: State
   readonly models: Models
+  /** Configured, and never changed while the engine runs. */
+  readonly locality: Locality
 }
 
 /** Runs a command to quiet. Throws a Miss, with the state as it was before, when a row is not in memory. */
 export function step(
-  { state, models }: Engine,
+  { state, models, locality }: Engine,
   command: Command,
   now: Instant,
   workers: Workers,
@@ -41,7 +44,7 @@ export function step(
 ): Turn {
   const mark = state.mark()
   const isLater = command.valueType === 'PROCESS_INSTANCE_BATCH'
-  const p = new Processing({ state, models, now, workers, prepared, isLater })
+  const p = new Processing({ state, models, locality, now, workers, prepared, isLater })
   try {
     runToQuiet(p, command)
     const { emitted, notices, characters } = p

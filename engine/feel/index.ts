@@ -41,13 +41,16 @@ export type { SyntaxFault } from './syntax/parse.ts'
 export { shown } from './text.ts'
 export { valueFromText, valueToText } from './typed-text.ts'
 export {
+  type Calendar,
   type Context,
+  type Day,
   FunctionValue,
   isContext,
   isList,
   type Kind,
   kindOf,
   type List,
+  type Locality,
   Range,
   type TypeName,
   typeOf,

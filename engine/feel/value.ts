@@ -47,16 +47,30 @@ export class FunctionValue {
   }
 }
 
+/** The place where an expression is evaluated, as its host is configured: the same for as long as the host runs. */
+export interface Locality {
+  /** IANA zone of `now()` and `today()`; UTC when absent. */
+  readonly zone?: string
+  /** Without one, functions of working days are null. */
+  readonly calendar?: Calendar
+}
+
+/** Which days count. A function of the day alone, so that the same evaluation has the same value whenever it is repeated. */
+export interface Calendar {
+  isHoliday(day: Day): boolean
+  /** Never true of a holiday. */
+  isWorkingDay(day: Day): boolean
+}
+export type Day = Pick<CalendarDate, 'year' | 'month' | 'day'>
+
 /** What an expression may see of the world. */
-export interface Evaluation {
+export interface Evaluation extends Locality {
   /** The variable of that name; undefined when there is none. */
   lookup(name: string): Value | undefined
   /** Milliseconds since 1970, UTC. */
   readonly now: number
   /** In [0, 1). */
   random(): number
-  /** IANA zone of `now()` and `today()`; UTC when absent. */
-  readonly zone?: string
   /** The value that unary tests look at, as `?`. */
   readonly input?: Value
   /** Bound on the work; the default stops any expression within about 20 ms. */

@@ -1,4 +1,5 @@
 /** One BPMN file of a deployment → its executable processes, or the text that says what is wrong with it. */
+import type { Locality } from '../feel/index.ts'
 import { compile } from './compile.ts'
 import type { ExecutableProcess } from './executable.ts'
 import { Expressions } from './expressions.ts'
@@ -16,9 +17,9 @@ export type Compiled =
  * Compiles the executable processes of a file in file order; the others are not even looked at.
  * Rejects: `message` is one resource's part of Zeebe's text, beginning with the quoted resource name. Whoever rejects the command puts
  * `Expected to deploy new resources, but encountered the following errors:` and a line break before the parts of all resources.
- * Cost: linear in the file; a function of the text alone.
+ * Cost: linear in the file; a function of the text and of the place where it will run.
  */
-export async function compileBpmn(resourceName: string, xml: string): Promise<Compiled> {
+export async function compileBpmn(resourceName: string, xml: string, locality: Locality = {}): Promise<Compiled> {
   const parsed = await parse(xml)
   if (!parsed.ok) return { ok: false, message: `'${resourceName}': ${parsed.message}` }
   const sources = (parsed.definitions.rootElements ?? []).filter(
@@ -26,7 +27,7 @@ export async function compileBpmn(resourceName: string, xml: string): Promise<Co
   )
   const topology = new Topology(sources)
   const expressions = new Expressions()
-  const faults = validate(parsed.definitions, { topology, expressions, dangling: parsed.dangling })
+  const faults = validate(parsed.definitions, { topology, expressions, dangling: parsed.dangling, locality })
   if (faults !== null) return { ok: false, message: `'${resourceName}': ${faults}` }
   const processes = sources.map((source) => compile(source, topology, expressions))
   const loops = straightThroughLoops(resourceName, processes)

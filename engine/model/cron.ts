@@ -1,9 +1,10 @@
 /**
- * Cron expressions of Spring's six fields (second, minute, hour, day of month, month, day of week), evaluated in UTC.
+ * Cron expressions of Spring's six fields (second, minute, hour, day of month, month, day of week), by the clock of a zone.
  * Both day fields must match. Understood: `*`, `?`, lists, ranges, steps, names, `L`, `L-n`, `nW`, `LW`, `nL`, `n#k` and `@daily` etc.
  */
+import { offsetAt } from '../feel/temporal/zone.ts'
 import type { Instant } from '../protocol/records.ts'
-import { daysInMonth } from './interval.ts'
+import { daysInMonth, instantAt } from './interval.ts'
 
 /** Whether a day of a month counts; `month` from 0, `day` from 1. */
 type DayTest = (year: number, month: number, day: number) => boolean
@@ -60,7 +61,41 @@ export function parseCron(text: string): ParsedCron {
   }
 }
 
-/** The first time after `from`, or null when there is none. Cost: bounded by MONTHS_MAX months. */
+const HOURS_OF_DAY = 24
+const DAY_MS = 86_400_000
+
+/**
+ * The first time after `from` by the clock of a zone, or null when there is none. Where the clock changes, what is due at certain hours
+ * is due once: as much later when its time is skipped, at the first of two equal times. What is due every hour goes on hour by hour.
+ */
+export function nextTimeIn(zone: string, cron: Cron, from: Instant): Instant | null {
+  const offset = (at: Instant): number => offsetAt(zone, Math.floor(at / 1000)) * 1000
+  return cron.hours.length < HOURS_OF_DAY
+    ? atCertainHours(cron, from, Math.min(offset(from), offset(from - DAY_MS)), zone)
+    : everyHour(cron, from, offset, zone)
+}
+
+/** From the lower of the clock's times before and after a change on, so that what was skipped is found. */
+function atCertainHours(cron: Cron, from: Instant, offset: number, zone: string): Instant | null {
+  for (let wall = nextTime(cron, from + offset); wall !== null; wall = nextTime(cron, wall)) {
+    const due = instantAt(wall, zone)
+    if (due > from) return due
+  }
+  return null
+}
+
+/** By the clock before a change as long as it holds, and by the one after it. */
+function everyHour(cron: Cron, from: Instant, offset: (at: Instant) => number, zone: string): Instant | null {
+  const wall = nextTime(cron, from + offset(from))
+  if (wall === null) return null
+  const natural = instantAt(wall, zone)
+  const due = [offset(from), offset(natural)]
+    .map((clock) => ({ clock, at: (nextTime(cron, from + clock) ?? Number.NaN) - clock }))
+    .filter(({ clock, at }) => offset(at) === clock)
+  return due.length === 0 ? natural : Math.min(...due.map(({ at }) => at))
+}
+
+/** The first time after `from` by a clock that never changes, or null when there is none. Cost: bounded by MONTHS_MAX months. */
 export function nextTime(cron: Cron, from: Instant): Instant | null {
   const start = new Date(Math.floor(from / 1000) * 1000 + 1000)
   const [year, month, today] = [start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()]

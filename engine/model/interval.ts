@@ -1,7 +1,11 @@
 /** ISO 8601 intervals and date-times in the subset that Java's `Period`, `Duration` and `ZonedDateTime` read, because Zeebe does. */
+import { dateTimeAt, dateTimeOf } from '../feel/temporal/arithmetic.ts'
+import { addDays, addMonths } from '../feel/temporal/calendar.ts'
+import { CalendarDate, DateTime, type Place, Time, UTC } from '../feel/temporal/values.ts'
+import { instantOf, isZone } from '../feel/temporal/zone.ts'
 import type { Instant } from '../protocol/records.ts'
 
-/** A calendar part and an exact part: months are added first, then days, then milliseconds, all in UTC. */
+/** A calendar part and an exact part: months are added first, then days, both on the calendar of a place, then milliseconds. */
 export interface Interval {
   readonly months: number
   readonly days: number
@@ -56,25 +60,49 @@ function parseTime(text: string): number | null {
   return sign === '-' ? -ms : ms
 }
 
-/** The 31st plus one month is the last day of the shorter month. */
-export function add(from: Instant, { months, days, ms }: Interval): Instant {
-  if (months === 0) return from + days * DAY_MS + ms
-  const date = new Date(from)
-  const day = date.getUTCDate()
-  date.setUTCDate(1)
-  date.setUTCMonth(date.getUTCMonth() + months)
-  date.setUTCDate(Math.min(day, daysInMonth(date.getUTCFullYear(), date.getUTCMonth())))
-  return date.getTime() + days * DAY_MS + ms
+const NANOS_PER_MS = 1_000_000
+const inMs = (moment: DateTime): Instant => Number(instantOf(moment) / BigInt(NANOS_PER_MS))
+
+/**
+ * The 31st plus one month is the last day of the shorter month. On another day the clock of the place shows the same time, or `clock`
+ * where that is given (nanoseconds since midnight); a time that the clock skips is as much later.
+ */
+export function add(from: Instant, { months, days, ms }: Interval, place: Place = UTC, clock?: number): Instant {
+  const wall = months === 0 && days === 0 ? null : dateTimeAt(BigInt(from) * BigInt(NANOS_PER_MS), place)
+  const month = wall && addMonths(wall.date, months)
+  const day = month && addDays(month, days)
+  const moment = day && dateTimeOf(day, clock ?? wall!.time.nanos, place)
+  return moment === null ? from + ms : inMs(moment) + ms
 }
 
 /** `month` counts from 0. */
 export const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
 
-const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([-+])(\d\d):(\d\d)(?::(\d\d))?)(?:\[([\w+\-/]+)\])?$/i
+/** Nanoseconds since midnight that the clock of the place shows. */
+export const clockAt = (at: Instant, place: Place): number | undefined =>
+  dateTimeAt(BigInt(at) * BigInt(NANOS_PER_MS), place)?.time.nanos
 
-/** An instant with offset, as `2024-03-02T15:35+02:00` or `…Z[Europe/Rome]`; null when the text is none. The offset decides. */
-export function parseDateTime(text: string): Instant | null {
+/** The instant at which the clock of the zone shows what one in UTC shows at `wall`. */
+export function instantAt(wall: Instant, zone: string): Instant {
+  const shown = dateTimeAt(BigInt(wall) * BigInt(NANOS_PER_MS), UTC)
+  const moment = shown && dateTimeOf(shown.date, shown.time.nanos, zoneOf(zone))
+  return moment === null ? wall : inMs(moment)
+}
+
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:(Z)|([-+])(\d\d):(\d\d)(?::(\d\d))?|)(?:\[([\w+\-/]+)\])?$/i
+
+/** An instant, and the place by whose clock it was given. */
+export interface PlacedInstant {
+  readonly at: Instant
+  readonly place: Place
+}
+
+/**
+ * An instant with offset, as `2024-03-02T15:35+02:00` or `…Z[Europe/Rome]`, where the offset decides; or without one, as the clock of
+ * `zone` shows it. Null when the text is none, or needs a zone and there is none.
+ */
+export function parseDateTime(text: string, zone?: string): PlacedInstant | null {
   const match = DATE_TIME.exec(text)
   if (match === null) return null
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
@@ -95,26 +123,15 @@ export function parseDateTime(text: string): Instant | null {
     second > 59
   )
     return null
-  const [fraction = '', sign, offsetHours = '0', offsetMinutes = '0', offsetSeconds = '0', zone] = match.slice(7)
+  const [fraction = '', utc, sign, offsetHours = '0', offsetMinutes = '0', offsetSeconds = '0', named] = match.slice(7)
   const offset = Number(offsetHours) * 3600 + Number(offsetMinutes) * 60 + Number(offsetSeconds)
-  if (
-    offset > 18 * 3600 ||
-    Number(offsetMinutes) > 59 ||
-    Number(offsetSeconds) > 59 ||
-    (zone !== undefined && !isZone(zone))
-  )
-    return null
-  const local = new Date(0)
-  local.setUTCFullYear(year, month - 1, day)
-  local.setUTCHours(hour, minute, second, Number(fraction.padEnd(3, '0').slice(0, 3)))
-  return local.getTime() - (sign === '-' ? -offset : offset) * 1000
+  const isPlaced = utc !== undefined || sign !== undefined
+  if (offset > 18 * 3600 || Number(offsetMinutes) > 59 || Number(offsetSeconds) > 59) return null
+  if (isPlaced ? named !== undefined && !isZone(named) : named !== undefined || zone === undefined) return null
+  const given: Place = isPlaced ? { kind: 'offset', seconds: sign === '-' ? -offset : offset } : zoneOf(zone!)
+  const nanos = ((hour * 60 + minute) * 60 + second) * 1_000_000_000 + Number(fraction.padEnd(9, '0'))
+  const at = inMs(new DateTime(new CalendarDate(year, month, day), new Time(nanos, given)))
+  return { at, place: named === undefined ? given : zoneOf(named) }
 }
 
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
+export const zoneOf = (id: string): Place => ({ kind: 'zone', id, offset: null })

@@ -7,7 +7,7 @@ import type { Prepared } from '../core/prepared.ts'
 import type { HandedJob } from '../core/processing.ts'
 import { State } from '../core/state/state.ts'
 import type { Turn } from '../core/step.ts'
-import type { Dialect } from '../feel/index.ts'
+import type { Dialect, Locality } from '../feel/index.ts'
 import { compileBpmn } from '../model/compile-resource.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Command, CommandOf, Key } from '../protocol/records.ts'
@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly isClockControlled?: boolean
   /** Of all decision models; null: each says its own. */
   readonly dmnDialect?: Dialect | null
+  /** Zone and calendar of timers and FEEL; without them all is as in Zeebe. When they change, a timer that is set keeps its due date. */
+  readonly locality?: Locality
   readonly log?: (message: string) => void
   readonly pace?: Pace
   /** Engines of one program may share what has been compiled. */
@@ -45,6 +47,7 @@ export async function startEngine({
   store,
   isClockControlled = false,
   dmnDialect = null,
+  locality = {},
   log = () => {},
   pace = realPace,
   compile = compileBpmn,
@@ -52,7 +55,7 @@ export async function startEngine({
   const { nextKey, lastPosition, resident } = await store.open()
   const state = new State({ firstKey: nextKey, whole: false })
   state.load(resident)
-  return new EmbeddedEngine(store, state, lastPosition, { isClockControlled, dmnDialect, log, pace, compile })
+  return new EmbeddedEngine(store, state, lastPosition, { isClockControlled, dmnDialect, locality, log, pace, compile })
 }
 
 class EmbeddedEngine implements RunningEngine {
@@ -78,14 +81,14 @@ class EmbeddedEngine implements RunningEngine {
     store: Store,
     state: State,
     lastPosition: number,
-    { isClockControlled, dmnDialect, log, pace, compile }: Required<Omit<EngineOptions, 'store'>>,
+    { isClockControlled, dmnDialect, locality, log, pace, compile }: Required<Omit<EngineOptions, 'store'>>,
   ) {
     this.#store = store
     this.#state = state
     this.#dmnDialect = dmnDialect
     this.#log = log
     this.#pace = pace
-    this.#compile = compile
+    this.#compile = (resourceName, text) => compile(resourceName, text, locality)
     this.query = store.query
     this.clock = engineClock(isClockControlled)
     const submit = (command: Command, settled?: () => void) => this.#submitOwn(command, settled)
@@ -95,7 +98,8 @@ class EmbeddedEngine implements RunningEngine {
     this.#loop = new Loop({
       store,
       state,
-      models: new CompiledModels(store, { dialect: dmnDialect, compile }),
+      models: new CompiledModels(store, { dialect: dmnDialect, compile: this.#compile }),
+      locality,
       lastPosition,
       now: this.clock.now,
       pace,

@@ -13,6 +13,7 @@ import type { Workers } from '../core/processing.ts'
 import { Miss, type Want } from '../core/state/miss.ts'
 import type { State } from '../core/state/state.ts'
 import { step, type Turn } from '../core/step.ts'
+import type { Locality } from '../feel/index.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Instant } from '../protocol/records.ts'
 import { type BatchWrite, type Store, StoreError } from '../store/store.ts'
@@ -38,6 +39,7 @@ export interface LoopParts {
   readonly store: Store
   readonly state: State
   readonly models: CompiledModels
+  readonly locality: Locality
   readonly lastPosition: number
   readonly now: () => Instant
   readonly pace: Pace
@@ -347,7 +349,7 @@ export class Loop {
   }
 
   #turn({ command, prepared, dropsEmpty }: Pending, now: Instant, claims: number[]): Turn | Miss {
-    const { state, models, claim, giveBack } = this.#parts
+    const { state, models, locality, claim, giveBack } = this.#parts
     const mark = state.mark()
     const claimed: number[] = []
     const workers: Workers = {
@@ -358,7 +360,7 @@ export class Loop {
       },
     }
     try {
-      const turn = step({ state, models }, command, now, workers, prepared)
+      const turn = step({ state, models, locality }, command, now, workers, prepared)
       if (turn.rejection !== null) giveBack(claimed)
       else claims.push(...claimed)
       if (!dropsEmpty || turn.notices.some((notice) => notice.kind === 'jobsActivated' && notice.jobs.length > 0))

@@ -11,6 +11,10 @@ import {
   type Outcome,
   toJson,
 } from '../../engine/feel/index.ts'
+import { feelCalendar } from '../../processes/calendar.ts'
+import { loadTown } from '../../processes/town.ts'
+
+const calendar = feelCalendar((await loadTown()).calendario)
 
 export function evaluationOf(json = '{}', more: Partial<Evaluation> = {}): Evaluation {
   const variables = fromJson(json)
@@ -18,6 +22,7 @@ export function evaluationOf(json = '{}', more: Partial<Evaluation> = {}): Evalu
     lookup: (name) => (isContext(variables) ? variables.get(name) : undefined),
     now: Date.parse('2026-03-01T10:00:00Z'),
     random: seeded(1),
+    calendar,
     ...more,
   }
 }

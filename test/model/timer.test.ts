@@ -75,7 +75,7 @@ const refused: readonly (readonly [kind: TimerKind, text: string, message: strin
 ]
 for (const [kind, text, message] of refused) {
   test(`${kind} '${text.slice(0, 40)}' is refused`, () => {
-    const parsed = parseTimer(kind, text, 'x')
+    const parsed = parseTimer(kind, text, undefined, 'x')
     assert.ok(!parsed.ok)
     if (typeof message === 'string') assert.equal(parsed.message, message)
     else assert.match(parsed.message, message)

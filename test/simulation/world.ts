@@ -5,6 +5,7 @@
 import { apply } from '../../engine/core/appliers/index.ts'
 import { State } from '../../engine/core/state/state.ts'
 import type { TableName } from '../../engine/core/state/tables.ts'
+import type { Locality } from '../../engine/feel/index.ts'
 import { embeddedGateway } from '../../engine/gateway/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import type { Event } from '../../engine/protocol/records.ts'
@@ -47,16 +48,22 @@ export async function replayed(store: MemoryStore): Promise<ReturnType<typeof ro
 /** What is open. */
 export const hotRows = (store: MemoryStore) => open.flatMap((table) => store.rows(table).map((row) => [table, row.key]))
 
+export type WorldOptions = MemoryStoreOptions & { readonly locality?: Locality }
+
 export class World {
   readonly store: MemoryStore
   #engine: RunningEngine | null = null
   #gateway: Gateway | null = null
   #now = STARTED_AT
 
-  constructor(options: MemoryStoreOptions = {}) {
+  /** Of the engine that is opened next. */
+  locality: Locality
+
+  constructor({ locality = {}, ...options }: WorldOptions = {}) {
     this.store = new MemoryStore(options)
+    this.locality = locality
   }
-  static async opened(options: MemoryStoreOptions = {}): Promise<World> {
+  static async opened(options: WorldOptions = {}): Promise<World> {
     const world = new World(options)
     await world.open()
     return world
@@ -64,7 +71,11 @@ export class World {
   /** Starts an engine on what the store holds; the one before, if any, is left as if it had been killed. */
   async open(): Promise<void> {
     const crashed = this.#engine
-    this.#engine = await startEngine({ store: this.store.session(), isClockControlled: true })
+    this.#engine = await startEngine({
+      store: this.store.session(),
+      isClockControlled: true,
+      locality: this.locality,
+    })
     this.#engine.clock.pin(this.#now)
     this.#gateway = embeddedGateway(this.#engine, { host: '127.0.0.1', port: 0 })
     await crashed?.close()

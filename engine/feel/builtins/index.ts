@@ -14,6 +14,7 @@ import { type Definition, Illegal, type Parameter, UNFIT } from './signature.ts'
 import { statisticFunctions } from './statistics.ts'
 import { stringFunctions } from './strings.ts'
 import { temporalFunctions } from './temporals.ts'
+import { workingDayFunctions } from './working-days.ts'
 
 const definitions: readonly Definition[] = [
   ...booleanFunctions,
@@ -26,6 +27,7 @@ const definitions: readonly Definition[] = [
   ...statisticFunctions,
   ...stringFunctions,
   ...temporalFunctions,
+  ...workingDayFunctions,
 ]
 
 /** What can be called; `dialect` is null when both know it. Several of one name differ in number, names or kinds of parameters. */

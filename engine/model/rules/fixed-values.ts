@@ -1,5 +1,13 @@
 /** Expressions that are evaluated at deployment: nothing runs yet that could give them variables. */
-import { type Evaluation, evaluate, type TypeName as FeelType, toJson, typeOf, type Warning } from '../../feel/index.ts'
+import {
+  type Evaluation,
+  evaluate,
+  type TypeName as FeelType,
+  type Locality,
+  toJson,
+  typeOf,
+  type Warning,
+} from '../../feel/index.ts'
 import type { Expression } from '../executable.ts'
 import { type BaseElement, eventDefinitions, is, type TimerEventDefinition, textOf } from '../source.ts'
 import { parseTimer, type TimerKind } from '../timer.ts'
@@ -10,7 +18,12 @@ type Constant =
   | { readonly ok: false; readonly message: string }
 
 /** The value is looked at for its type and form only, so that any instant will do. */
-const withoutVariables: Evaluation = { lookup: () => undefined, now: 0, random: () => 0 }
+const withoutVariables = (locality: Locality): Evaluation => ({
+  lookup: () => undefined,
+  now: 0,
+  random: () => 0,
+  ...locality,
+})
 
 const acceptable: Record<TimerKind, readonly FeelType[]> = {
   date: ['DATE_TIME', 'STRING'],
@@ -32,11 +45,11 @@ function checkName(
   what: 'message' | 'signal',
   name: string | undefined,
   report: Report,
-  { expressions }: Surroundings,
+  { expressions, locality }: Surroundings,
 ): void {
   const parsed = name ? expressions.parse(name) : undefined
   if (!parsed?.ok) return
-  const outcome = typed(parsed.expression)
+  const outcome = typed(parsed.expression, locality)
   if (!outcome.ok) {
     report(
       `Expected constant expression but found '${name}', which could not be evaluated without context: ${outcome.message}`,
@@ -52,7 +65,7 @@ export const timerIsValid = rule('bpmn:CatchEvent', (event, report, surroundings
   for (const definition of eventDefinitions(event, 'bpmn:TimerEventDefinition')) {
     const given = timeOf(definition, surroundings)
     if (given === null || (given.expression.kind === 'feel' && !startsProcess)) continue
-    const fault = timerFault(given.kind, given.expression)
+    const fault = timerFault(given.kind, given.expression, surroundings.locality)
     if (fault !== null) report(`Invalid timer ${given.kind} expression (${fault})`)
   }
 })
@@ -72,18 +85,18 @@ function timeOf(
   return parsed?.ok ? { kind, expression: parsed.expression } : null
 }
 
-function timerFault(kind: TimerKind, expression: Expression): string | null {
+function timerFault(kind: TimerKind, expression: Expression, locality: Locality): string | null {
   const source = expression.kind === 'static' ? expression.text : expression.source
-  const outcome = typed(expression, acceptable[kind])
+  const outcome = typed(expression, locality, acceptable[kind])
   if (!outcome.ok) return outcome.message
-  const parsed = parseTimer(kind, outcome.text, source)
+  const parsed = parseTimer(kind, outcome.text, locality.zone, source)
   return parsed.ok ? null : parsed.message
 }
 
 /** Type and text of a constant. With `expected` another type is a fault, in the words of the incident it would be at run time. */
-function typed(expression: Expression, expected: readonly FeelType[] | null = null): Constant {
+function typed(expression: Expression, locality: Locality, expected: readonly FeelType[] | null = null): Constant {
   const source = expression.kind === 'static' ? expression.text : expression.source
-  const outcome = expression.kind === 'static' ? staticValue(expression.text) : feelValue(expression)
+  const outcome = expression.kind === 'static' ? staticValue(expression.text) : feelValue(expression, locality)
   if (!outcome.ok || expected === null || expected.includes(outcome.type)) return outcome
   const wanted = expected.length === 1 ? `'${expected[0]}'` : `one of '[${expected.join(', ')}]'`
   return {
@@ -103,8 +116,8 @@ const staticValue = (text: string): Evaluated => ({
   warnings: '',
 })
 
-function feelValue({ feel, source }: Extract<Expression, { kind: 'feel' }>): Evaluated {
-  const outcome = evaluate(feel, withoutVariables)
+function feelValue({ feel, source }: Extract<Expression, { kind: 'feel' }>, locality: Locality): Evaluated {
+  const outcome = evaluate(feel, withoutVariables(locality))
   const warnings = warningText(outcome.warnings)
   if (!outcome.ok)
     return { ok: false, message: `failed to evaluate expression '${source}' : ${outcome.message}${warnings}` }

@@ -1,5 +1,6 @@
 /** What a rule is: one check on one type of element, and the words for those that break it. */
 
+import type { Locality } from '../../feel/index.ts'
 import type { Expressions } from '../expressions.ts'
 import type { DanglingActivities } from '../parse.ts'
 import type { ElementTypes, TypeName } from '../source.ts'
@@ -9,6 +10,8 @@ export interface Surroundings {
   readonly topology: Topology
   readonly expressions: Expressions
   readonly dangling: DanglingActivities
+  /** Where what is deployed will run. */
+  readonly locality: Locality
 }
 export type Report = (message: string) => void
 type Check<T extends TypeName> = (element: ElementTypes[T], report: Report, surroundings: Surroundings) => void
