@@ -8,6 +8,7 @@
  * L2 A failed commit takes back its batch and every later one, last first; their commands run again.
  * L3 What the store removed is forgotten (`settle`) only while no load is under way, so that an older answer cannot bring it back.
  * L4 A batch that the store will never take runs again command by command; the one that fails alone is refused, the others go on.
+ * L5 Commands take effect in the order in which they came, whatever has to be loaded for them.
  */
 import type { Workers } from '../core/processing.ts'
 import { Miss, type Want } from '../core/state/miss.ts'
@@ -290,7 +291,7 @@ export class Loop {
     this.#quiet.clear()
   }
 
-  /** Runs the commands in order; those that miss a row run again once everything missing was loaded. */
+  /** Runs the commands in order, again and again from the first that misses a row, until everything missing was loaded (L5). */
   async #compute(taken: Set<Pending>): Promise<void> {
     const { state, now, giveBack } = this.#parts
     const failures = this.#failures
@@ -301,9 +302,9 @@ export class Loop {
       let left: Iterable<Pending> = taken
       let asked: Wants = new Map()
       for (;;) {
-        const { missed, dropped, wants } = this.#pass(left, at, finished, claims)
+        const { waiting, dropped, wants } = this.#pass(left, at, finished, claims)
         for (const pending of dropped) taken.delete(pending)
-        left = missed
+        left = waiting
         if (wants.size === 0) break
         requireProgress(asked, wants)
         asked = wants
@@ -321,19 +322,22 @@ export class Loop {
     this.#dispatch({ finished, entries, journal: state.cut(), nextKey: state.nextKey, claims })
   }
 
-  /** One try of each command. Once the batch is full the others are left, as if they had missed nothing. */
+  /**
+   * Runs commands until one misses a row; of those behind it only what they will miss is learned. Once the batch is full the others are
+   * left, as if they had missed nothing.
+   */
   #pass(commands: Iterable<Pending>, now: Instant, finished: Finished[], claims: number[]) {
-    const missed: Pending[] = []
+    const waiting: Pending[] = []
     const dropped: Pending[] = []
     const wants = new Map<string, Want>()
     let records = finished.reduce((sum, { turn }) => sum + turn.emitted.length, 0)
     let characters = finished.reduce((sum, { turn }) => sum + turn.characters, 0)
     for (const pending of commands) {
       const isFull = records > BATCH_RECORDS_MAX || characters > BATCH_CHARACTERS_MAX
-      const turn = isFull ? null : this.#turn(pending, now, claims)
-      if (turn === null) missed.push(pending)
+      const turn = isFull ? null : waiting.length > 0 ? this.#foreseen(pending, now) : this.#turn(pending, now, claims)
+      if (turn === null) waiting.push(pending)
       else if (turn instanceof Miss) {
-        missed.push(pending)
+        waiting.push(pending)
         for (const want of turn.wants) wants.set(nameOf(want), want)
       } else if (pending.dropsEmpty && turn.emitted.length === 0 && turn.rejection === null) {
         // At once: whoever now stands in line must not miss a job that a later turn of this batch brings.
@@ -345,7 +349,22 @@ export class Loop {
         finished.push({ pending, turn })
       }
     }
-    return { missed, dropped, wants }
+    return { waiting, dropped, wants }
+  }
+  /** What the command will miss, as far as it can be seen before those in front of it have run; null when that is nothing. */
+  #foreseen(pending: Pending, now: Instant): Miss | null {
+    const { state, giveBack } = this.#parts
+    const mark = state.mark()
+    const claims: number[] = []
+    try {
+      const turn = this.#turn(pending, now, claims)
+      return turn instanceof Miss ? turn : null
+    } catch {
+      return null // it fails in its own turn, or does not
+    } finally {
+      state.undo(mark)
+      giveBack(claims)
+    }
   }
 
   #turn({ command, prepared, dropsEmpty }: Pending, now: Instant, claims: number[]): Turn | Miss {
