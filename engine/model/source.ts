@@ -94,6 +94,9 @@ export interface CompensateEventDefinition extends BaseElement {
   readonly activityRef?: ActivityElement
   readonly waitForCompletion?: boolean
 }
+export interface ConditionalEventDefinition extends BaseElement {
+  readonly condition?: TextElement
+}
 export interface AssociationElement extends BaseElement {
   readonly sourceRef?: ModdleElement
   readonly targetRef?: ModdleElement
@@ -190,7 +193,7 @@ export interface ElementTypes {
   'bpmn:CatchEvent': EventElement
   'bpmn:CompensateEventDefinition': CompensateEventDefinition
   'bpmn:ComplexGateway': FlowNode
-  'bpmn:ConditionalEventDefinition': BaseElement
+  'bpmn:ConditionalEventDefinition': ConditionalEventDefinition
   'bpmn:Definitions': Definitions
   'bpmn:EndEvent': EventElement
   'bpmn:Error': ErrorElement
@@ -234,6 +237,7 @@ export interface ElementTypes {
   'zeebe:AssignmentDefinition': AssignmentDefinition
   'zeebe:CalledDecision': CalledDecision
   'zeebe:CalledElement': CalledElement
+  'zeebe:ConditionalFilter': ModdleElement & { readonly variableEvents?: string }
   'zeebe:ExecutionListener': Listener
   'zeebe:ExecutionListeners': Listeners
   'zeebe:FormDefinition': FormDefinition

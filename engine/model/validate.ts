@@ -8,6 +8,7 @@
 import type { ModdleElement } from 'bpmn-moddle'
 import { activityRules } from './rules/activities.ts'
 import { adHocRules } from './rules/ad-hoc.ts'
+import { conditionRules } from './rules/conditions.ts'
 import { eventRules } from './rules/events.ts'
 import { expressionRules } from './rules/expressions.ts'
 import { extensionRules } from './rules/extensions.ts'
@@ -32,6 +33,7 @@ const drawingRules: readonly Rule[] = [
   ...messageRules,
   ...thrownEventRules,
   ...transactionRules,
+  ...conditionRules,
   ...gatewayRules,
   ...extensionRules,
   ...listenerRules,

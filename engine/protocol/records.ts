@@ -56,6 +56,8 @@ export type BpmnEventType =
   | 'COMPENSATION'
   /** Ours: no Zeebe has transactions. */
   | 'CANCEL'
+  /** 8.9's. */
+  | 'CONDITIONAL'
 
 export type RejectionType =
   | 'INVALID_ARGUMENT'
@@ -123,6 +125,8 @@ export interface Events {
   MESSAGE_CORRELATION: 'CORRELATING' | 'CORRELATED' | 'NOT_CORRELATED'
   SIGNAL: 'BROADCASTED'
   SIGNAL_SUBSCRIPTION: 'CREATED' | 'DELETED' | 'MIGRATED'
+  /** 8.9's, as are CONDITIONAL_EVALUATION and their fields. */
+  CONDITIONAL_SUBSCRIPTION: 'CREATED' | 'TRIGGERED' | 'DELETED' | 'MIGRATED'
   ESCALATION: 'ESCALATED' | 'NOT_ESCALATED'
   COMPENSATION_SUBSCRIPTION: 'CREATED' | 'TRIGGERED' | 'COMPLETED' | 'DELETED' | 'MIGRATED'
   USER_TASK:
@@ -187,6 +191,7 @@ export interface Commands {
   MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE' | 'MIGRATE'
   PROCESS_MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
   SIGNAL: 'BROADCAST'
+  CONDITIONAL_SUBSCRIPTION: 'TRIGGER'
   AD_HOC_SUB_PROCESS_INSTRUCTION: 'ACTIVATE'
   USER_TASK: 'ASSIGN' | 'CLAIM' | 'UPDATE' | 'COMPLETE'
   DECISION_EVALUATION: 'EVALUATE'
@@ -454,6 +459,24 @@ export interface SignalSubscriptionValue {
   /** Ours, never shown. */
   processInstanceKey?: Key
 }
+export type VariableEvent = 'create' | 'update'
+/** Of an element instance that waits or, with `elementInstanceKey` -1, of a start event. */
+export interface ConditionalSubscriptionValue {
+  /** The scope in which the condition is evaluated: the element instance that waits. */
+  scopeKey: Key
+  elementInstanceKey: Key
+  processInstanceKey: Key
+  processDefinitionKey: Key
+  catchEventId: string
+  interrupting: boolean
+  /** FEEL with its leading `=`. */
+  condition: string
+  /** The variables that the condition reads; it is evaluated when one of them changes, or any when it reads none. */
+  variableNames: readonly string[]
+  /** The changes that count; [] for all. */
+  variableEvents: readonly VariableEvent[]
+  tenantId: string
+}
 export interface EscalationValue {
   processInstanceKey: Key
   escalationCode: string
@@ -677,6 +700,7 @@ export interface Values {
   MESSAGE_START_EVENT_SUBSCRIPTION: MessageStartEventSubscriptionValue
   SIGNAL: SignalValue
   SIGNAL_SUBSCRIPTION: SignalSubscriptionValue
+  CONDITIONAL_SUBSCRIPTION: ConditionalSubscriptionValue
   ESCALATION: EscalationValue
   COMPENSATION_SUBSCRIPTION: CompensationSubscriptionValue
   USER_TASK: UserTaskValue

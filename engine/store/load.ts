@@ -29,6 +29,8 @@ const findings: Readonly<Record<LookupName, Finding>> = {
   messagesWithId: { texts: ['tenant_id', 'name', 'correlation_key', 'message_id'] },
   signalSubscriptionsOf: { key: 'coalesce(t.catch_event_instance_key, t.process_definition_key)' },
   signalSubscriptionsFor: { texts: ['tenant_id', 'signal_name'] },
+  conditionalSubscriptionsOf: { key: 'coalesce(t.element_instance_key, t.process_definition_key)' },
+  conditionalStartsFor: { texts: ['tenant_id'], where: 't.element_instance_key IS NULL' },
   compensationsOf: { key: 't.process_instance_key' },
   locksFor: { texts: ['tenant_id', 'bpmn_process_id', 'correlation_key'] },
   instancesOf: { key: 't.process_definition_key', where: `t.bpmn_element_type = 'PROCESS'` },
@@ -97,6 +99,7 @@ const belongings: readonly { readonly table: TableName; readonly by: string }[] 
   { table: 'incident', by: 'element_instance_key' },
   { table: 'subscription', by: 'element_instance_key' },
   { table: 'signalSubscription', by: 'catch_event_instance_key' },
+  { table: 'conditionalSubscription', by: 'element_instance_key' },
   { table: 'compensationSubscription', by: 'process_instance_key' },
   { table: 'startLock', by: 'key' },
 ]
@@ -118,6 +121,7 @@ const belongingLookups = [
   'incidentsOf',
   'subscriptionsOf',
   'signalSubscriptionsOf',
+  'conditionalSubscriptionsOf',
   'compensationsOf',
 ] as const
 

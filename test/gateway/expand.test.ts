@@ -75,11 +75,14 @@ for (const record of ours) {
   })
 }
 
+/** Zeebe 8.9's, of which no record lies here. */
+const newerThanRecorded = ['CONDITIONAL_SUBSCRIPTION']
+
 test('every value type of the engine that Zeebe records was compared', { skip: without(facts) }, () => {
   const compared = new Set(ours.map(({ valueType }) => valueType))
   assert.deepEqual(
     Object.keys(recordShapes).filter((valueType) => !compared.has(valueType)),
-    ['PROCESS_INSTANCE_RESULT'],
+    ['PROCESS_INSTANCE_RESULT', ...newerThanRecorded],
   )
 })
 

@@ -27,6 +27,7 @@ const open: readonly TableName[] = [
   'subscription',
   'message',
   'signalSubscription',
+  'conditionalSubscription',
   'compensationSubscription',
   'messageStart',
   'startLock',

@@ -3,6 +3,7 @@ import type { Event, EventType, Instant } from '../../protocol/records.ts'
 import type { State } from '../state/state.ts'
 import { type Applier, type Appliers, unchanged } from './applier.ts'
 import { compensationSubscriptionAppliers } from './compensation.ts'
+import { conditionalSubscriptionAppliers } from './conditional.ts'
 import { decisionAppliers, decisionRequirementsAppliers, formAppliers, processAppliers } from './deployment.ts'
 import { incidentAppliers } from './incident.ts'
 import { jobAppliers, jobBatchAppliers } from './job.ts'
@@ -45,6 +46,7 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   MESSAGE_CORRELATION: { CORRELATING: unchanged, CORRELATED: unchanged, NOT_CORRELATED: unchanged },
   SIGNAL: { BROADCASTED: unchanged },
   SIGNAL_SUBSCRIPTION: signalSubscriptionAppliers,
+  CONDITIONAL_SUBSCRIPTION: conditionalSubscriptionAppliers,
   ESCALATION: { ESCALATED: unchanged, NOT_ESCALATED: unchanged },
   COMPENSATION_SUBSCRIPTION: compensationSubscriptionAppliers,
   USER_TASK: userTaskAppliers,

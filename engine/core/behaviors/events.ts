@@ -16,6 +16,7 @@ import { entriesOf } from '../documents.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance, Subscription, Timer } from '../state/rows.ts'
 import { terminateChildren } from './batches.ts'
+import { closeConditions } from './conditions.ts'
 import { correlationKeyOf, messageNameOf, type ScheduledTimer, signalNameOf, timerOf } from './event-definitions.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { closeSignals, hearSignal } from './signals.ts'
@@ -131,7 +132,7 @@ export function timerValue({ key: _, ...fields }: Timer) {
 
 /**
  * Closes what the instance still waits for, or of it only what the elements chosen wait for.
- * Emits TIMER CANCELED, PROCESS_MESSAGE_SUBSCRIPTION DELETING and SIGNAL_SUBSCRIPTION DELETED.
+ * Emits TIMER CANCELED, PROCESS_MESSAGE_SUBSCRIPTION DELETING, SIGNAL_SUBSCRIPTION and CONDITIONAL_SUBSCRIPTION DELETED.
  */
 export function unsubscribe(
   p: Processing,
@@ -146,6 +147,7 @@ export function unsubscribe(
     p.follow('MESSAGE_SUBSCRIPTION', 'DELETE', row.key, {})
   }
   closeSignals(p, instance.key, chosen)
+  closeConditions(p, instance.key, chosen)
 }
 
 /**

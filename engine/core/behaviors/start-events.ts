@@ -2,6 +2,7 @@
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ProcessDefinition } from '../state/rows.ts'
+import { closeConditions } from './conditions.ts'
 import { messageStartNameOf, signalNameOf, timerOf } from './event-definitions.ts'
 import { timerValue } from './events.ts'
 import { closeSignals, startBySignal } from './signals.ts'
@@ -51,9 +52,10 @@ export function listen(p: Processing, definition: ProcessDefinition): void {
   }
 }
 
-/** Emits MESSAGE_START_EVENT_SUBSCRIPTION DELETED and SIGNAL_SUBSCRIPTION DELETED for whatever the definition listens to. */
+/** Emits MESSAGE_START_EVENT_SUBSCRIPTION, SIGNAL_SUBSCRIPTION and CONDITIONAL_SUBSCRIPTION DELETED for whatever the definition listens to. */
 export function stopListening(p: Processing, processDefinitionKey: Key): void {
   for (const { key, ...value } of [...p.state.find('messageStartsOf', processDefinitionKey).values()])
     p.emit('MESSAGE_START_EVENT_SUBSCRIPTION', 'DELETED', key, value)
   closeSignals(p, processDefinitionKey)
+  closeConditions(p, processDefinitionKey)
 }

@@ -2,6 +2,7 @@
 import type { Commands, CommandType } from '../../protocol/records.ts'
 import type { Follow, Processing } from '../processing.ts'
 import { activate as activateAdHoc } from './ad-hoc-sub-process.ts'
+import { trigger as triggerCondition } from './conditional.ts'
 import { evaluate } from './decision-evaluation.ts'
 import { create as deploy } from './deployment.ts'
 import { resolve } from './incident.ts'
@@ -83,6 +84,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   },
   PROCESS_MESSAGE_SUBSCRIPTION: { CREATE: confirmOpening, CORRELATE: take, DELETE: confirmClosing },
   SIGNAL: { BROADCAST: broadcast },
+  CONDITIONAL_SUBSCRIPTION: { TRIGGER: triggerCondition },
   AD_HOC_SUB_PROCESS_INSTRUCTION: { ACTIVATE: activateAdHoc },
   USER_TASK: { ASSIGN: assign, CLAIM: claim, UPDATE: updateTask, COMPLETE: completeTask },
   DECISION_EVALUATION: { EVALUATE: evaluate },

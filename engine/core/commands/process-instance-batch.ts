@@ -60,6 +60,7 @@ function foresee({ state }: Processing, children: readonly ElementInstance[]): v
     'incidentsOf',
     'subscriptionsOf',
     'signalSubscriptionsOf',
+    'conditionalSubscriptionsOf',
   ] as const
   together<unknown>(
     children.flatMap(({ key, jobKey, userTaskKey, calledProcessInstanceKey }) => [

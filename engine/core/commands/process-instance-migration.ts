@@ -1,6 +1,7 @@
 /** Moving a running instance to another definition. Source: Camunda docs › Concepts › Process instance migration. */
 import type { ExecutableElement, ExecutableProcess } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
+import { conditionalValue } from '../behaviors/conditions.ts'
 import { type Catcher, catchersOf, subscribe, subscriptionValue, timerValue, unsubscribe } from '../behaviors/events.ts'
 import { jobValue } from '../behaviors/jobs.ts'
 import { userTaskValue } from '../behaviors/user-tasks.ts'
@@ -124,6 +125,15 @@ function moveSubscriptions(
     const catchEventId = mapping.get(row.catchEventId)
     if (catchEventId === undefined || row.processDefinitionKey === targetKey) continue
     p.emit('SIGNAL_SUBSCRIPTION', 'MIGRATED', key, { ...row, ...moved, catchEventId })
+  }
+  for (const row of [...p.state.find('conditionalSubscriptionsOf', instance.key).values()]) {
+    const catchEventId = mapping.get(row.catchEventId)
+    if (catchEventId === undefined || row.processDefinitionKey === targetKey) continue
+    const value = { ...conditionalValue(row), processDefinitionKey: targetKey, catchEventId }
+    p.emit('CONDITIONAL_SUBSCRIPTION', 'MIGRATED', row.key, {
+      ...value,
+      interrupting: interrupts(target, catchEventId),
+    })
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   Key,
   ProcessMetadata,
   UserTaskValue,
+  VariableEvent,
 } from '../../protocol/records.ts'
 
 export type ElementState = 'ACTIVATING' | 'ACTIVATED' | 'COMPLETING' | 'COMPLETED' | 'TERMINATING' | 'TERMINATED'
@@ -60,6 +61,11 @@ export interface ElementInstance {
   /** PROCESS only: ids of all flows ever taken in the instance, each once. */
   readonly sequenceFlows: readonly string[]
   readonly tags: readonly string[]
+  /**
+   * PROCESS only: how many conditions in the instance read each variable; under '' those that read none, which any change concerns. So
+   * a change that concerns nobody is known to at once.
+   */
+  readonly awaitedVariables: Readonly<Record<string, number>>
   /** PROCESS only: terminate once one of these has completed. */
   readonly terminateAfter: readonly string[]
   /** PROCESS only: someone waits for the result, wanting these variables ([] = all); null when nobody does. */
@@ -249,6 +255,22 @@ export interface SignalSubscription {
   readonly processInstanceKey: Key
   readonly processDefinitionKey: Key
   readonly bpmnProcessId: string
+}
+
+/** Who waits for a condition: an element instance or, with `elementInstanceKey` -1, a start event of the definition. */
+export interface ConditionalSubscription {
+  readonly key: Key
+  readonly tenantId: string
+  /** Also the scope in which the condition is evaluated. */
+  readonly elementInstanceKey: Key
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly catchEventId: string
+  readonly interrupting: boolean
+  /** FEEL with its leading `=`. A migrated instance keeps the condition it has waited for. */
+  readonly condition: string
+  readonly variableNames: readonly string[]
+  readonly variableEvents: readonly VariableEvent[]
 }
 
 /** A completed activity that can be undone, or a completed sub-process with such activities in it (`compensationHandlerId` ''). */

@@ -1,6 +1,7 @@
 /** The tables of the engine's memory, and the places under which their rows are found. */
 import type {
   CompensationSubscription,
+  ConditionalSubscription,
   Decision,
   DecisionRequirements,
   ElementInstance,
@@ -32,6 +33,7 @@ export interface Tables {
   message: Message
   messageStart: MessageStart
   signalSubscription: SignalSubscription
+  conditionalSubscription: ConditionalSubscription
   compensationSubscription: CompensationSubscription
   startLock: StartLock
   processDefinition: ProcessDefinition
@@ -57,6 +59,7 @@ export const tableNames: readonly TableName[] = [
   'message',
   'messageStart',
   'signalSubscription',
+  'conditionalSubscription',
   'compensationSubscription',
   'startLock',
   'processDefinition',
@@ -107,6 +110,14 @@ export const lookups = {
   signalSubscriptionsFor: {
     table: 'signalSubscription',
     of: (r: SignalSubscription) => text(r.tenantId, r.signalName),
+  },
+  conditionalSubscriptionsOf: {
+    table: 'conditionalSubscription',
+    of: (r: ConditionalSubscription) => (r.elementInstanceKey > 0 ? r.elementInstanceKey : r.processDefinitionKey),
+  },
+  conditionalStartsFor: {
+    table: 'conditionalSubscription',
+    of: (r: ConditionalSubscription) => (r.elementInstanceKey > 0 ? null : text(r.tenantId)),
   },
   compensationsOf: {
     table: 'compensationSubscription',

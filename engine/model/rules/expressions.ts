@@ -112,6 +112,8 @@ const expressionsAreValid: readonly Rule[] = [
   rule('bpmn:Expression', (condition, report, surroundings) => {
     if (is(condition.$parent, 'bpmn:SequenceFlow'))
       check(textOf(condition), { mandatory: true, feel: true }, report, surroundings)
+    if (is(condition.$parent, 'bpmn:ConditionalEventDefinition'))
+      check(textOf(condition), { feel: true }, report, surroundings)
   }),
 ]
 

@@ -67,6 +67,7 @@ CREATE TABLE engine.element_instance (
   triggers json,
   sequence_flows text[],
   tags text[],
+  awaited_variables json,
   terminate_after text[],
   awaits_result text[],
   -- Of a root process instance only: its key for the log is derived from this; NULL once it is erased.
@@ -241,6 +242,21 @@ CREATE TABLE engine.signal_subscription (
 CREATE INDEX ON engine.signal_subscription ((coalesce(catch_event_instance_key, process_definition_key)));
 CREATE INDEX ON engine.signal_subscription (engine.place(tenant_id, signal_name, ''));
 
+CREATE TABLE engine.conditional_subscription (
+  key bigint PRIMARY KEY,
+  element_instance_key bigint,
+  process_instance_key bigint,
+  process_definition_key bigint NOT NULL,
+  interrupting boolean NOT NULL,
+  tenant_id text NOT NULL,
+  catch_event_id text NOT NULL,
+  condition text NOT NULL,
+  variable_names text[],
+  variable_events text[]
+);
+CREATE INDEX ON engine.conditional_subscription ((coalesce(element_instance_key, process_definition_key)));
+CREATE INDEX ON engine.conditional_subscription (engine.place(tenant_id, '', '')) WHERE element_instance_key IS NULL;
+
 CREATE TABLE engine.compensation_subscription (
   key bigint PRIMARY KEY,
   process_instance_key bigint NOT NULL,
@@ -362,7 +378,7 @@ CREATE INDEX ON engine.decision_instance (decision_key);
 DO $$
 DECLARE hot text;
 BEGIN
-  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'list_part', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'compensation_subscription', 'message', 'start_lock'] LOOP
+  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'list_part', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'conditional_subscription', 'compensation_subscription', 'message', 'start_lock'] LOOP
     EXECUTE format('ALTER TABLE engine.%I SET (fillfactor = 80, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.05,
       autovacuum_vacuum_insert_threshold = -1)', hot);
   END LOOP;
