@@ -66,6 +66,9 @@ export type EventDefinition =
   /** Of a transaction: thrown inside, caught on its boundary. */
   | { readonly type: 'cancel' }
 
+/** What comes of itself is never thrown. */
+export type ThrownEvent = Exclude<EventDefinition, { readonly type: 'timer' }>
+
 export interface ElementBase {
   readonly id: string
   readonly name: string | null
@@ -113,7 +116,7 @@ export interface StartEvent extends ElementBase {
 }
 export interface EndEvent extends ElementBase {
   readonly kind: 'end-event'
-  readonly event: EventDefinition
+  readonly event: ThrownEvent
   /** Message end events are done by a job. */
   readonly job: JobDefinition | null
 }
@@ -125,7 +128,7 @@ export interface IntermediateCatchEvent extends ElementBase {
 }
 export interface IntermediateThrowEvent extends ElementBase {
   readonly kind: 'intermediate-throw-event'
-  readonly event: EventDefinition
+  readonly event: ThrownEvent
   readonly job: JobDefinition | null
 }
 export interface BoundaryEvent extends ElementBase {

@@ -50,8 +50,6 @@ export function throwEvent(p: Processing, element: ThrowEvent, instance: Element
     case 'cancel':
       cancelTransaction(p, transition(p, 'ELEMENT_ACTIVATED', element, instance))
       return null
-    case 'timer':
-      throw new Error(`Expected '${element.id}' to have been refused: timers are not thrown`)
   }
 }
 

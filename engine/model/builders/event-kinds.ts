@@ -3,7 +3,7 @@
  * `EventDefinition` and a row here; builders and rules ask this table.
  */
 import type { BpmnEventType } from '../../protocol/records.ts'
-import type { EventDefinition } from '../executable.ts'
+import type { EventDefinition, ThrownEvent } from '../executable.ts'
 import {
   type BaseElement,
   childrenOfType,
@@ -19,8 +19,11 @@ import {
 } from '../source.ts'
 import { type Building, idOf } from './building.ts'
 
-/** `beside`: on a boundary or as the start of an event sub-process it may leave running what else runs. */
-export type Place = 'event sub-process' | 'boundary' | 'beside' | 'caught' | 'thrown' | 'end'
+/**
+ * `beside`: on a boundary or as the start of an event sub-process it may leave running what else runs. `awaited`: behind an
+ * event-based gateway.
+ */
+export type Place = 'event sub-process' | 'boundary' | 'beside' | 'caught' | 'awaited' | 'thrown' | 'end'
 
 interface EventKind {
   readonly drawn: TypeName
@@ -40,13 +43,13 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
   message: kind(
     'bpmn:MessageEventDefinition',
     'MESSAGE',
-    ['event sub-process', 'boundary', 'beside', 'caught', 'thrown', 'end'],
+    ['event sub-process', 'boundary', 'beside', 'caught', 'awaited', 'thrown', 'end'],
     (b, { messageRef }, _node, correlates) => messageEvent(b, messageRef, correlates),
   ),
   timer: kind(
     'bpmn:TimerEventDefinition',
     'TIMER',
-    ['event sub-process', 'boundary', 'beside', 'caught'],
+    ['event sub-process', 'boundary', 'beside', 'caught', 'awaited'],
     (b, definition) => timerEvent(b, definition),
   ),
   error: kind(
@@ -58,7 +61,7 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
   signal: kind(
     'bpmn:SignalEventDefinition',
     'SIGNAL',
-    ['event sub-process', 'boundary', 'beside', 'caught', 'thrown', 'end'],
+    ['event sub-process', 'boundary', 'beside', 'caught', 'awaited', 'thrown', 'end'],
     (b, { signalRef }): EventDefinition => ({ type: 'signal', name: b.expressions.of(signalRef?.name ?? '') }),
   ),
   escalation: kind(
@@ -103,6 +106,15 @@ export const mayStand = (definition: BaseElement, place: Place): boolean =>
 
 export const recordedType = ({ type }: EventDefinition): BpmnEventType =>
   type === 'none' ? 'NONE' : kinds[type].recorded
+
+/** The event of a throw or end event. */
+export function thrownEventOf(b: Building, node: EventElement): ThrownEvent {
+  const event = eventOf(b, node, false)
+  if (!isThrown(event)) throw new Error(`Expected the event definition of ${node.id} to have been refused`)
+  return event
+}
+const isThrown = (event: EventDefinition): event is ThrownEvent =>
+  event.type === 'none' || kinds[event.type].places.some((place) => place === 'thrown' || place === 'end')
 
 /** `correlates` as in `messageEvent`. */
 export function eventOf(b: Building, node: EventElement, correlates: boolean): EventDefinition {

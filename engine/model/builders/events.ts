@@ -1,14 +1,14 @@
 import type {
   BoundaryEvent,
   EndEvent,
-  EventDefinition,
   IntermediateCatchEvent,
   IntermediateThrowEvent,
   StartEvent,
+  ThrownEvent,
 } from '../executable.ts'
 import { type BoundaryEventElement, type EventElement, extension, is, type StartEventElement } from '../source.ts'
 import { type Building, base, idOf, isEventSubProcess } from './building.ts'
-import { eventOf, recordedType } from './event-kinds.ts'
+import { eventOf, recordedType, thrownEventOf } from './event-kinds.ts'
 import { job } from './extensions.ts'
 
 export function startEvent(b: Building, node: StartEventElement): StartEvent {
@@ -24,12 +24,12 @@ export function startEvent(b: Building, node: StartEventElement): StartEvent {
 }
 
 export function endEvent(b: Building, node: EventElement): EndEvent {
-  const event = eventOf(b, node, false)
+  const event = thrownEventOf(b, node)
   return { kind: 'end-event', ...base(b, node, 'END_EVENT', recordedType(event)), event, job: jobOf(b, node, event) }
 }
 
 export function intermediateThrowEvent(b: Building, node: EventElement): IntermediateThrowEvent {
-  const event = eventOf(b, node, false)
+  const event = thrownEventOf(b, node)
   const common = base(b, node, 'INTERMEDIATE_THROW_EVENT', recordedType(event))
   return { kind: 'intermediate-throw-event', ...common, event, job: jobOf(b, node, event) }
 }
@@ -63,5 +63,5 @@ function handlerOf(b: Building, node: BoundaryEventElement): string | null {
   return handler?.id ?? null
 }
 
-const jobOf = (b: Building, node: EventElement, event: EventDefinition) =>
+const jobOf = (b: Building, node: EventElement, event: ThrownEvent) =>
   event.type === 'message' ? job(b.expressions, node) : null

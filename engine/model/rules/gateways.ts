@@ -1,4 +1,5 @@
 /** Rules on gateways and sequence flows. */
+import { mayStand } from '../builders/event-kinds.ts'
 import {
   type BaseElement,
   type EventElement,
@@ -70,15 +71,8 @@ export const eventBasedGatewayLeadsToEvents = rule('bpmn:EventBasedGateway', (ga
     'Event-based gateway must not have an outgoing sequence flow to other elements than message/timer/signal intermediate catch events.',
   )
 })
-function isAwaited({ eventDefinitions = [] }: EventElement): boolean {
-  const [definition] = eventDefinitions
-  if (eventDefinitions.length !== 1) return false
-  return (
-    is(definition, 'bpmn:MessageEventDefinition') ||
-    is(definition, 'bpmn:TimerEventDefinition') ||
-    is(definition, 'bpmn:SignalEventDefinition')
-  )
-}
+const isAwaited = ({ eventDefinitions: [definition, ...others] = [] }: EventElement): boolean =>
+  definition !== undefined && others.length === 0 && mayStand(definition, 'awaited')
 
 export const eventBasedGatewayAwaitsDifferentMessages = rule(
   'bpmn:EventBasedGateway',
