@@ -31,6 +31,11 @@ export const timer = (kind: 'timeDate' | 'timeDuration' | 'timeCycle', text: str
   `<bpmn:timerEventDefinition><bpmn:${kind} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${kind}></bpmn:timerEventDefinition>`
 export const error = (code: string): string => `<bpmn:errorEventDefinition errorRef="${code}"/>`
 export const signal = (name: string): string => `<bpmn:signalEventDefinition signalRef="${name}"/>`
+/** FEEL without its `=`; `events`: the changes that count. */
+export const condition = (feel: string, events = ''): string => {
+  const filter = events === '' ? '' : extensions(`<zeebe:conditionalFilter variableEvents="${events}"/>`)
+  return `<bpmn:conditionalEventDefinition>${filter}<bpmn:condition xsi:type="bpmn:tFormalExpression">= ${feel}</bpmn:condition></bpmn:conditionalEventDefinition>`
+}
 export const escalation = (code: string): string => `<bpmn:escalationEventDefinition escalationRef="${code}"/>`
 /** These two need ids. */
 export const link = (id: string, name: string): string => `<bpmn:linkEventDefinition id="${id}" name="${name}"/>`
