@@ -9,7 +9,7 @@
  * M3 Every id in the graph resolves: a flow's source and target, a scope, an attached activity.
  */
 import type { Expression as FeelExpression } from '../feel/index.ts'
-import type { BpmnElementType, BpmnEventType } from '../protocol/records.ts'
+import type { BpmnElementType, BpmnEventType, VariableEvent } from '../protocol/records.ts'
 
 /** An attribute that may be fixed text or, with a leading `=`, FEEL. `source` is FEEL without the `=`. */
 export type Expression =
@@ -57,6 +57,12 @@ export type EventDefinition =
   /** `code` null catches every error; a thrower always has one. */
   | { readonly type: 'error'; readonly code: Expression | null }
   | { readonly type: 'signal'; readonly name: Expression }
+  /** Zeebe 8.9's. `variableEvents`: the changes of variables that count; [] for all. */
+  | {
+      readonly type: 'conditional'
+      readonly condition: Extract<Expression, { kind: 'feel' }>
+      readonly variableEvents: readonly VariableEvent[]
+    }
   /** As with errors. */
   | { readonly type: 'escalation'; readonly code: Expression | null }
   /** `target` is the id of the catch event that a throw event jumps to; null on the catch event itself. */
@@ -67,7 +73,7 @@ export type EventDefinition =
   | { readonly type: 'cancel' }
 
 /** What comes of itself is never thrown. */
-export type ThrownEvent = Exclude<EventDefinition, { readonly type: 'timer' }>
+export type ThrownEvent = Exclude<EventDefinition, { readonly type: 'timer' | 'conditional' }>
 
 export interface ElementBase {
   readonly id: string

@@ -271,8 +271,8 @@ const rules: readonly (readonly [xml: string, element: string, error: string])[]
     diagram(
       `${START}${catching('c', '<bpmn:conditionalEventDefinition id="d"><bpmn:condition/></bpmn:conditionalEventDefinition>')}`,
     ),
-    'd',
-    'Event definition of this type is not supported',
+    'd > condition',
+    "Attribute 'condition' must be present and not empty",
   ],
   [
     file(

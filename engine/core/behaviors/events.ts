@@ -16,7 +16,7 @@ import { entriesOf } from '../documents.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance, Subscription, Timer } from '../state/rows.ts'
 import { terminateChildren } from './batches.ts'
-import { closeConditions } from './conditions.ts'
+import { awaitCondition, closeConditions } from './conditions.ts'
 import { correlationKeyOf, messageNameOf, type ScheduledTimer, signalNameOf, timerOf } from './event-definitions.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { closeSignals, hearSignal } from './signals.ts'
@@ -28,13 +28,14 @@ export type Catcher = BoundaryEvent | StartEvent | IntermediateCatchEvent | Rece
 /**
  * Subscribes the instance to each catcher's event, in order. All definitions are evaluated before the first subscription opens,
  * so that a failing one leaves nothing half open.
- * Emits per catcher PROCESS_MESSAGE_SUBSCRIPTION CREATING, TIMER CREATED or SIGNAL_SUBSCRIPTION CREATED; what is thrown inside the
- * engine (errors, escalations, compensation) needs no subscription. Incidents: EXTRACT_VALUE_ERROR.
+ * Emits per catcher PROCESS_MESSAGE_SUBSCRIPTION CREATING, TIMER CREATED, SIGNAL_SUBSCRIPTION CREATED or
+ * CONDITIONAL_SUBSCRIPTION CREATED; what is thrown inside the engine (errors, escalations, compensation) needs no subscription. Incidents: EXTRACT_VALUE_ERROR.
  */
 export function subscribe(p: Processing, instance: ElementInstance, catchers: readonly Catcher[]): Failure | null {
   const opens: (() => void)[] = []
   const timers: (() => void)[] = []
   const signals: (() => void)[] = []
+  const conditions: (() => void)[] = []
   for (const catcher of catchers) {
     const { event } = catcher
     if (event.type === 'message') {
@@ -53,10 +54,13 @@ export function subscribe(p: Processing, instance: ElementInstance, catchers: re
       const name = signalNameOf(p, instance.key, event)
       if (!name.ok) return name.failure
       signals.push(() => hearSignal(p, instance, catcher.id, name.value))
+    } else if (event.type === 'conditional') {
+      const awaited = { id: catcher.id, interrupting: interrupts(catcher) }
+      conditions.push(() => awaitCondition(p, instance, awaited, event))
     }
   }
-  // Messages before timers before signals, as in Zeebe (zeebe-traces: ebg-buffered).
-  for (const open of [...opens, ...timers, ...signals]) open()
+  // Messages before timers before signals, as in Zeebe (zeebe-traces: ebg-buffered); conditions last, which may hold at once.
+  for (const open of [...opens, ...timers, ...signals, ...conditions]) open()
   return null
 }
 

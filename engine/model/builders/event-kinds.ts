@@ -2,10 +2,12 @@
  * The kinds of events: how each is drawn and recorded, where it may stand and what it becomes. A new kind is a member of
  * `EventDefinition` and a row here; builders and rules ask this table.
  */
-import type { BpmnEventType } from '../../protocol/records.ts'
+import type { BpmnEventType, VariableEvent } from '../../protocol/records.ts'
 import type { EventDefinition, ThrownEvent } from '../executable.ts'
+
 import {
   type BaseElement,
+  type ConditionalEventDefinition,
   childrenOfType,
   type ElementTypes,
   type EventElement,
@@ -63,6 +65,9 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
     'SIGNAL',
     ['event sub-process', 'boundary', 'beside', 'caught', 'awaited', 'thrown', 'end'],
     (b, { signalRef }): EventDefinition => ({ type: 'signal', name: b.expressions.of(signalRef?.name ?? '') }),
+  ),
+  conditional: kind('bpmn:ConditionalEventDefinition', 'CONDITIONAL', ['caught'], (b, definition) =>
+    conditionalEvent(b, definition),
   ),
   escalation: kind(
     'bpmn:EscalationEventDefinition',
@@ -149,6 +154,15 @@ function linkTarget(node: EventElement, name: string | undefined): string | null
   )
   return target === undefined ? null : idOf(target)
 }
+
+function conditionalEvent(b: Building, definition: ConditionalEventDefinition): EventDefinition {
+  const condition = b.expressions.of(textOf(definition.condition) ?? '')
+  if (condition.kind !== 'feel') throw new Error(`Expected condition '${condition.text}' to have been refused`)
+  const filter = extension(definition, 'zeebe:ConditionalFilter')?.variableEvents ?? ''
+  const named = filter.split(',').map((part) => part.trim())
+  return { type: 'conditional', condition, variableEvents: variableEvents.filter((event) => named.includes(event)) }
+}
+const variableEvents: readonly VariableEvent[] = ['create', 'update']
 
 function timerEvent(b: Building, { timeDate, timeDuration, timeCycle }: TimerEventDefinition): EventDefinition {
   const of = (timer: 'date' | 'duration' | 'cycle', text: string): EventDefinition => ({
