@@ -87,6 +87,8 @@ export interface ElementBase {
   readonly inputs: readonly Mapping[]
   readonly outputs: readonly Mapping[]
   readonly listeners: ExecutionListeners
+  /** Milliseconds that a failed job waits where its worker does not say, by the number of failures, the last for all that follow. */
+  readonly retryBackoffs: readonly number[]
 }
 
 export interface Activity extends ElementBase {

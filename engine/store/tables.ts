@@ -117,6 +117,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     deadline: 'int8 or none',
     recurringTime: 'int8 or none',
     retryBackoff: 'int8',
+    failures: 'int4',
     customHeaders: 'json object or none',
     errorMessage: 'text or none',
     errorCode: 'text or none',

@@ -24,7 +24,7 @@ const byDefault: Readonly<Record<string, Values>> = {
   variable: { scope_key: 100, process_instance_key: 100, process_definition_key: 1, name: 'x', value: '1' },
   job: {
     ...{ element_instance_key: 110, process_instance_key: 100, process_definition_key: 1, element_id: 'task' },
-    ...{ retry_backoff: 0, created_at: 1_000, retries: 3, state: 'ACTIVATABLE', type: 'mail' },
+    ...{ retry_backoff: 0, failures: 0, created_at: 1_000, retries: 3, state: 'ACTIVATABLE', type: 'mail' },
     ...{ job_kind: 'BPMN_ELEMENT', job_listener_event_type: 'UNSPECIFIED', listener_index: 0, is_denied: false },
   },
   user_task: {

@@ -35,6 +35,7 @@ export const jobAppliers: Appliers<'JOB'> = {
       deadline: -1,
       recurringTime: -1,
       retryBackoff: 0,
+      failures: 0,
       customHeaders: value.customHeaders ?? {},
       errorMessage: '',
       errorCode: '',
@@ -62,7 +63,9 @@ export const jobAppliers: Appliers<'JOB'> = {
   FAILED: (state, key, value) => {
     const retries = given(value.retries, 'retries')
     const recurringTime = value.recurringTime ?? -1
+    const failures = (state.get('job', key)?.failures ?? 0) + 1
     update(state, key, {
+      failures,
       state: retries > 0 && recurringTime < 0 ? 'ACTIVATABLE' : 'FAILED',
       retries,
       deadline: -1,
@@ -82,7 +85,7 @@ export const jobAppliers: Appliers<'JOB'> = {
     }
     state.put('job', { ...row, ...change, state: 'ERROR_THROWN' })
   },
-  RETRIES_UPDATED: (state, key, value) => update(state, key, { retries: given(value.retries, 'retries') }),
+  RETRIES_UPDATED: (state, key, value) => update(state, key, { retries: given(value.retries, 'retries'), failures: 0 }),
   TIMEOUT_UPDATED: (state, key, value) => update(state, key, { deadline: given(value.deadline, 'deadline') }),
 }
 

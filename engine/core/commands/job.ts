@@ -1,4 +1,5 @@
 /** What workers and operators say of a job. A job that is gone is NOT_FOUND; one that stopped answers only UPDATE_RETRIES. */
+import type { ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf } from '../../protocol/records.ts'
 import { catchError, findCatcher, uncaught } from '../behaviors/errors.ts'
 import { raise } from '../behaviors/incidents.ts'
@@ -62,10 +63,15 @@ export function complete(p: Processing, command: Command): void {
   }
 }
 
-/** Emits JOB FAILED; variables become local to the element. Incident: JOB_NO_RETRIES when no retries are left. */
+/**
+ * Emits JOB FAILED; variables become local to the element. What the worker says of the back-off wins over what the model says.
+ * Incident: JOB_NO_RETRIES when no retries are left.
+ */
 export function fail(p: Processing, command: Command): void {
   const job = workable(p, command, 'fail')
-  const { retries = 0, retryBackoff = 0, errorMessage = '', variables = '{}' } = command.value
+  const { retries = 0, errorMessage = '', variables = '{}' } = command.value
+  const instance = p.instance(job.elementInstanceKey)
+  const retryBackoff = command.value.retryBackoff || modelledBackoff(p.element(instance), job)
   const backsOff = retries > 0 && retryBackoff > 0
   const message = cut(errorMessage)
   p.emit('JOB', 'FAILED', job.key, {
@@ -76,11 +82,13 @@ export function fail(p: Processing, command: Command): void {
     retryBackoff: backsOff ? retryBackoff : 0,
     recurringTime: backsOff ? p.now + retryBackoff : -1,
   })
-  const instance = p.instance(job.elementInstanceKey)
   mergeLocal(p, instance, entriesOf(variables))
   if (retries <= 0) raise(p, instance, jobFailure(job, message))
   else if (!backsOff) offer(p, job.key)
 }
+
+const modelledBackoff = ({ retryBackoffs }: ExecutableElement, { failures }: Job): number =>
+  retryBackoffs[Math.min(failures, retryBackoffs.length - 1)] ?? 0
 
 /** Emits JOB ERROR_THROWN and triggers the catcher. Incident: UNHANDLED_ERROR_EVENT when nobody catches; the job waits for it. */
 export function throwError(p: Processing, command: Command): void {

@@ -106,6 +106,8 @@ export interface Job {
   /** Back-off ends here; -1 when not backing off. */
   readonly recurringTime: Instant
   readonly retryBackoff: number
+  /** How often it has failed since it was created, or since its retries were last set. */
+  readonly failures: number
   readonly customHeaders: Readonly<Record<string, string>>
   readonly errorMessage: string
   readonly errorCode: string

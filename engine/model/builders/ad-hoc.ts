@@ -60,4 +60,5 @@ const innerInstance = ({ id, name, listeners: _, ...adHoc }: ReturnType<typeof a
   inputs: [],
   outputs: [],
   listeners: { start: [], end: [] },
+  retryBackoffs: [],
 })

@@ -2,6 +2,7 @@
 import type { BpmnElementType, BpmnEventType } from '../../protocol/records.ts'
 import type { Activity, ElementBase, ElementKind, ElementOf, ExecutableElement, SequenceFlow } from '../executable.ts'
 import type { Expressions } from '../expressions.ts'
+import { retryBackoffs } from '../retry-backoff.ts'
 import { type ActivityElement, type FlowNode, is, type SequenceFlowElement } from '../source.ts'
 import type { Topology } from '../topology.ts'
 import { executionListeners, mappings } from './extensions.ts'
@@ -42,6 +43,7 @@ export function base(
     outgoing: modelOrder(b.topology.outgoing(node)).map((flow) => b.flow(flow)),
     ...mappings(b.expressions, node),
     listeners: executionListeners(b.expressions, node),
+    retryBackoffs: retryBackoffs(node),
   }
 }
 

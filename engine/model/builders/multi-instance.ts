@@ -33,6 +33,7 @@ function around(activity: LoopedActivity, loop: Loop): MultiInstanceBody {
     inputs: [],
     outputs: [],
     listeners: { start: [], end: [] },
+    retryBackoffs: [],
     boundaryEvents,
     loop,
     inner: { ...activity, bpmnEventType: 'UNSPECIFIED', flowScope: id, incoming: [], outgoing: [], boundaryEvents: [] },

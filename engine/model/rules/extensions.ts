@@ -1,4 +1,5 @@
 /** Rules on the attributes of Zeebe's extension elements that must be there, and on extension elements that may stand only once. */
+import { retryBackoffFault } from '../retry-backoff.ts'
 import { type BaseElement, type Bound, extensions, is, type TypeName, tagOf } from '../source.ts'
 import { duplicates, isBlank, type Report, type Rule, rule } from './rule.ts'
 
@@ -40,6 +41,11 @@ export const loopOutputIsWhole = rule('zeebe:LoopCharacteristics', ({ outputColl
 })
 export const userTaskFormHasABody = rule('zeebe:UserTaskForm', ({ body }, report) => {
   if (!body) report('User task form text content has to be present and not empty')
+})
+
+export const retryBackoffIsReadable = rule('zeebe:Properties', (properties, report) => {
+  const fault = retryBackoffFault(properties)
+  if (fault !== null) report(fault)
 })
 
 const bindingTypes = ['deployment', 'latest', 'versionTag']
@@ -118,6 +124,7 @@ export const extensionRules: readonly Rule[] = [
   calledDecisionIsBound,
   formIsBound,
   userTaskNamesOneForm,
+  retryBackoffIsReadable,
   headersAreNotReserved,
   headersAreDifferent,
   ...extensionsStandOnce,

@@ -114,6 +114,7 @@ CREATE TABLE engine.job (
   created_at bigint NOT NULL,
   ended_at bigint,
   retries int NOT NULL,
+  failures int NOT NULL,
   tenant_id text NOT NULL,
   state text NOT NULL,
   type text NOT NULL,
