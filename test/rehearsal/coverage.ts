@@ -1,0 +1,74 @@
+/** What scenarios have taken of a procedure: each sequence flow, boundary event and rule of a decision, in numbers and as a picture. */
+import { BpmnModdle, type ModdleElement } from 'bpmn-moddle'
+import { SaxesParser } from 'saxes'
+import { type Mark, picture } from '../../processes/picture.ts'
+
+export interface Coverage {
+  readonly name: string
+  readonly total: number
+  /** Ids that no scenario has taken. */
+  readonly missed: readonly string[]
+}
+
+const TAKEN: Mark = { stroke: '#006b4a', fill: '#e6f5ef' }
+const MISSED: Mark = { stroke: '#b3123a', fill: '#fbe9ee' }
+
+/** `taken` holds `process/id` of each flow and element that any scenario has seen. */
+export async function coverageOfDiagram(xml: string, taken: ReadonlySet<string>): Promise<Coverage> {
+  const { process, counted } = await partsOf(xml)
+  const missed = counted.filter((id) => !taken.has(`${process}/${id}`))
+  return { name: process, total: counted.length, missed }
+}
+
+/** Green: taken by at least one scenario; red: by none. */
+export async function coveragePicture(xml: string, taken: ReadonlySet<string>): Promise<string> {
+  const { process, name, drawn, counted } = await partsOf(xml)
+  const marks = new Map(drawn.map((id) => [id, taken.has(`${process}/${id}`) ? TAKEN : MISSED]))
+  const reached = counted.filter((id) => taken.has(`${process}/${id}`)).length
+  return picture(xml, { title: `${name}: ${reached} di ${counted.length} passaggi percorsi dagli scenari`, marks })
+}
+
+interface Parts {
+  readonly process: string
+  readonly name: string
+  /** Flows and boundary events: what can be missed without anybody noticing. */
+  readonly counted: readonly string[]
+  readonly drawn: readonly string[]
+}
+async function partsOf(xml: string): Promise<Parts> {
+  const { rootElement } = await new BpmnModdle({}).fromXML(xml, 'bpmn:Definitions')
+  const roots = (rootElement.get('rootElements') ?? []) as readonly ModdleElement[]
+  const process = roots.find((root) => root.$type === 'bpmn:Process')
+  if (process === undefined) throw new Error('Expected a process in the file, but there is none')
+  const all = [...within(process)]
+  return {
+    process: process.id!,
+    name: String(process.get('name') ?? process.id),
+    drawn: all.map(({ id }) => id!),
+    counted: all.filter(({ $type }) => COUNTED.has($type)).map(({ id }) => id!),
+  }
+}
+const COUNTED: ReadonlySet<string> = new Set(['bpmn:SequenceFlow', 'bpmn:BoundaryEvent'])
+
+function* within(scope: ModdleElement): Generator<ModdleElement> {
+  for (const element of (scope.get('flowElements') ?? []) as readonly ModdleElement[]) {
+    yield element
+    if (element.$instanceOf?.('bpmn:SubProcess')) yield* within(element)
+  }
+}
+
+/** One for each decision table of a model; `matched` holds `decision/rule`. A decision without rules is met by being evaluated. */
+export function coverageOfDecisions(xml: string, matched: ReadonlySet<string>): readonly Coverage[] {
+  const decisions: { id: string; rules: string[] }[] = []
+  const parser = new SaxesParser()
+  parser.on('opentag', ({ name, attributes }) => {
+    const tag = name.replace(/^.*:/, '')
+    if (tag === 'decision') decisions.push({ id: attributes.id ?? '', rules: [] })
+    if (tag === 'rule') decisions.at(-1)?.rules.push(attributes.id ?? '')
+  })
+  parser.write(xml).close()
+  return decisions.map(({ id, rules }) => {
+    const counted = rules.length === 0 ? [id] : rules.map((rule) => `${id}/${rule}`)
+    return { name: id, total: counted.length, missed: counted.filter((rule) => !matched.has(rule)) }
+  })
+}

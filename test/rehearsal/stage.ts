@@ -1,0 +1,98 @@
+/**
+ * The stage of a scenario: the engine on a store in memory, what comes with the program deployed, the town's own workers before the
+ * sandboxes of their platforms. Time stands still but for `moveTo`; nothing happens but what a scenario does and what follows from it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connectors } from '../../connectors/index.ts'
+import { startSandboxes } from '../../connectors/sandboxes.ts'
+import type { JobOutcome, JobWorker } from '../../connectors/zeebe/index.ts'
+import { embeddedGateway } from '../../engine/gateway/index.ts'
+import { compileBpmn } from '../../engine/model/compile-resource.ts'
+import type { ActivatedJob, Gateway } from '../../engine/protocol/gateway.ts'
+import { startEngine } from '../../engine/runtime/embedded-engine.ts'
+import { MemoryStore } from '../../engine/store/memory.ts'
+import type { Entry } from '../../engine/store/store.ts'
+import { type DeployableResource, deliveredResources } from '../../processes/resources.ts'
+import { loadTown } from '../../processes/town.ts'
+import { jobWorkers } from '../../workers/index.ts'
+import { memoryLedger } from '../connectors/memory-ledger.ts'
+
+export const TOWN_ZONE = 'Europe/Rome'
+
+export interface Stage extends AsyncDisposable {
+  readonly gateway: Gateway
+  /** Job types that the program has a worker for. */
+  readonly workers: ReadonlyMap<string, JobWorker>
+  now(): number
+  moveTo(instant: number): Promise<void>
+  /** When the next timer, retry or message's end is due, up to and including `until`; null when nothing is. */
+  nextDue(until: number): Promise<number | null>
+  /** Resolves when the engine has done all it can do at this time. */
+  settle(): Promise<void>
+  /** The log after a position. */
+  log(after: number): Promise<readonly Entry[]>
+}
+
+/** Before any scenario says otherwise. */
+const FIRST_DAY = Temporal.PlainDateTime.from('2027-01-01T00:00')
+
+const compiled = new Map<string, ReturnType<typeof compileBpmn>>()
+/** Each diagram is compiled once for all scenarios: graphs are frozen and shared (M1). */
+const compileOnce: typeof compileBpmn = (...of) => {
+  const text = JSON.stringify(of)
+  const known = compiled.get(text) ?? compileBpmn(...of)
+  compiled.set(text, known)
+  return known
+}
+
+/** `resources` are deployed after those that come with the program. */
+export async function openStage(resources: readonly DeployableResource[] = []): Promise<Stage> {
+  const directory = await mkdtemp(join(tmpdir(), 'iter-rehearsal-'))
+  const store = new MemoryStore()
+  const log = () => {}
+  const engine = await startEngine({ store, isClockControlled: true, compile: compileOnce, log })
+  engine.clock.pin(FIRST_DAY.toZonedDateTime(TOWN_ZONE).epochMilliseconds)
+  const now = () => engine.clock.now()
+  const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
+  const town = await loadTown()
+  const sandboxes = await startSandboxes({ directory, now })
+  const platforms = connectors({
+    addresses: sandboxes.addresses,
+    ledger: memoryLedger(),
+    from: town.email,
+    depositor: { ambiente: 'PROVA', ente: town.codiceIpa, struttura: town.codiceAoo, userId: 'iter' },
+    archivePassword: 'sandbox',
+  })
+  await gateway.deployResources({ resources: [...deliveredResources(), ...resources] })
+  return {
+    gateway,
+    workers: new Map(jobWorkers({ town, connectors: platforms, now, log }).map((worker) => [worker.type, worker])),
+    now,
+    async moveTo(instant) {
+      engine.clock.pin(instant)
+      await engine.idle()
+    },
+    nextDue: async (until) => (await store.dueUntil(until, 1))[0]?.at ?? null,
+    settle: () => engine.idle(),
+    log: (after) => store.read(after, Number.MAX_SAFE_INTEGER),
+    async [Symbol.asyncDispose]() {
+      await engine.close()
+      platforms.mail.close()
+      await sandboxes.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+export async function report(gateway: Gateway, { key }: ActivatedJob, outcome: JobOutcome): Promise<void> {
+  switch (outcome.kind) {
+    case 'completed':
+      return gateway.completeJob(key, outcome.variables)
+    case 'failed':
+      return gateway.failJob(key, outcome)
+    case 'error':
+      return gateway.throwError(key, outcome)
+  }
+}

@@ -1,0 +1,60 @@
+/** All scenarios of a folder, played, and what they cover of the diagrams and decisions that lie beside them. */
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DeployableResource } from '../../processes/resources.ts'
+import { type Coverage, coverageOfDecisions, coverageOfDiagram, coveragePicture } from './coverage.ts'
+import { type Played, play } from './rehearsal.ts'
+import { readScript } from './script.ts'
+
+export const DELIVERED = fileURLToPath(new URL('../../processes', import.meta.url))
+
+export interface Suite {
+  readonly file: string
+  readonly scenarios: ReturnType<typeof readScript>
+  /** What lies beside the scenarios and does not come with the program, so that a draft can be rehearsed. */
+  readonly resources: readonly DeployableResource[]
+}
+
+/** Throws a `ScriptError` when a file is no scenario. */
+export function suitesIn(folder: string): readonly Suite[] {
+  const isDelivered = !relative(DELIVERED, folder).startsWith('..')
+  return globSync('**/*.scenari', { cwd: folder })
+    .sort()
+    .map((name) => {
+      const file = join(folder, name)
+      const beside = globSync('*.{bpmn,dmn,form}', { cwd: dirname(file) }).map((each) => join(dirname(file), each))
+      const resources = beside.map((path) => ({ name: basename(path), content: readFileSync(path) }))
+      return { file, scenarios: readScript(readFileSync(file, 'utf8')), resources: isDelivered ? [] : resources }
+    })
+}
+
+export const playAll = (suite: Suite): Promise<readonly Played[]> =>
+  Promise.all(suite.scenarios.map((scenario) => play(scenario, suite.resources)))
+
+export interface Covered extends Coverage {
+  readonly path: string
+  /** SVG; null for decisions. */
+  readonly picture: string | null
+}
+
+/** Of each diagram and decision under the folder, by what all scenarios together have taken. */
+export async function coverageIn(folder: string, played: readonly Played[]): Promise<readonly Covered[]> {
+  const taken = new Set(played.flatMap(({ told }) => [...told.taken]))
+  const rules = new Set(played.flatMap(({ told }) => [...told.rules]))
+  const read = (pattern: string) =>
+    globSync(pattern, { cwd: folder })
+      .sort()
+      .map((path) => ({ path, xml: readFileSync(join(folder, path), 'utf8') }))
+  const diagrams = await Promise.all(
+    read('**/*.bpmn').map(async ({ path, xml }) => ({
+      path,
+      ...(await coverageOfDiagram(xml, taken)),
+      picture: await coveragePicture(xml, taken),
+    })),
+  )
+  const decisions = read('**/*.dmn').flatMap(({ path, xml }) =>
+    coverageOfDecisions(xml, rules).map((covered) => ({ path, ...covered, picture: null })),
+  )
+  return [...diagrams, ...decisions]
+}
