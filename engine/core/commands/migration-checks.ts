@@ -1,6 +1,7 @@
 /** Which migrations are refused, and in which words. */
 import type { ExecutableElement, ExecutableProcess } from '../../model/executable.ts'
 import type { Key, MappingInstruction, RejectionType } from '../../protocol/records.ts'
+import { isCancelled } from '../behaviors/events.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
 
@@ -66,6 +67,11 @@ export function checkElement(p: Processing, migration: Migration, instance: Elem
   const refuseIt = refuser(migration.instanceKey, 'INVALID_STATE')
   const { elementId, bpmnElementType } = instance
   const element = p.element(instance)
+  if (isCancelled(p, instance)) {
+    refuseIt(
+      `active element with id '${elementId}' is a transaction that is being cancelled. Migrate the process instance once the cancel boundary event has been reached.`,
+    )
+  }
   if (element.kind === 'intermediate-catch-event' && element.behindEventBasedGateway) {
     refuseIt(
       `active element with id '${elementId}' is an intermediate catch event attached to an event-based gateway. Migrating active events attached to an event-based gateway is not possible yet.`,

@@ -3,7 +3,7 @@ import type { ExecutableElement } from '../../model/executable.ts'
 import type { ActivateInstruction, CommandOf, Key } from '../../protocol/records.ts'
 import { forgetCompensation } from '../behaviors/compensation.ts'
 import { beginInside } from '../behaviors/element-activation.ts'
-import { unsubscribe } from '../behaviors/events.ts'
+import { isCancelled, unsubscribe } from '../behaviors/events.ts'
 import { isQuiet } from '../behaviors/flow.ts'
 import { close } from '../behaviors/incidents.ts'
 import { cancelJob } from '../behaviors/jobs.ts'
@@ -55,6 +55,11 @@ function activate(
   const ancestorScopeKeys = beginInside(p, p.instance(processInstanceKey), element, {
     ancestorKey: instruction.ancestorScopeKey,
     begun: (elementId, key) => {
+      const scope = p.state.get('elementInstance', key)
+      if (scope !== undefined && isCancelled(p, scope))
+        refuseIt(
+          `one or more activate instructions for an element in a transaction that is being cancelled: '${elementId}'. Nothing begins there but what undoes it.`,
+        )
       for (const { elementId: scopeId, variables } of instruction.variableInstructions) {
         if (scopeId !== elementId && !(scopeId === '' && elementId === processId)) continue
         mergeLocal(p, { key, processInstanceKey, processDefinitionKey, tenantId }, entriesOf(variables))
