@@ -142,10 +142,9 @@ export class State {
   }
   /** The batch has committed: the store answers for what it removed, so memory forgets it. */
   settle(batch: Batch): void {
-    for (const { table, key } of batch.entries) {
-      if (this.#rows[table].has(key)) continue
-      this.#absent[table].delete(key)
-    }
+    // Not what it only changed: a later batch on its way may have removed that, and the store still has it.
+    for (const table of tableNames)
+      for (const key of batch.changes[table]?.deleted ?? []) this.#absent[table].delete(key)
   }
 
   /** Adds what the store answered. Wants that had no row are known to be absent from now on. */
