@@ -220,6 +220,8 @@ export class RandomProcess {
     return { from: id, to: id }
   }
   readonly #link: PlanBlock = (scope) => {
+    // In an ad-hoc sub-process a client may begin with the catching end, which may stand in the midst of other blocks.
+    if (scope.isEndless) return this.#throw(scope, DEPTH_MAX)
     const event = { type: 'link', name: `l${++this.#ids}` } as const
     const from = this.#add(scope, 'intermediateThrowEvent', { event })
     return { from, to: this.#add(scope, 'intermediateCatchEvent', { event }) }

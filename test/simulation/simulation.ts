@@ -7,9 +7,11 @@ import type { Job } from '../../engine/core/state/rows.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Fate } from '../../engine/store/memory.ts'
 import { draw } from './draw.ts'
+import { rests } from './judging.ts'
 import { ERROR_CODE, SIGNAL_BESIDE } from './plan.ts'
 import { Chance } from './random.ts'
 import { RandomProcess } from './random-process.ts'
+import { Judge } from './reference/judge.ts'
 import { EVER_MS, hotRows, replayed, rowsOf, World } from './world.ts'
 
 /** After so many steps clients do only what leads to the end; after so many more it must have come. */
@@ -51,12 +53,13 @@ export function assertSame(one: Trace, other: Trace, what: string): void {
 }
 
 /** Plays the story; throws what is wrong with it. */
-
 export async function play(story: Story, { crashes = false, losses = false, clients = 1 }: Trouble): Promise<Trace> {
   const { clients: chance, trouble } = story
   const fate = (): Fate => (losses && trouble.happens(0.1) ? 'lost' : 'written')
   await using world = await World.opened({ fate })
-  await world.deploy(draw(new RandomProcess(story.process).plan()))
+  const plans = new RandomProcess(story.process).plan()
+  const judge = new Judge(plans)
+  await world.deploy(draw(plans))
   const variables = `{"key":"k","choice":${chance.below(12)},"again":false}`
   await world.client.createProcessInstance({ bpmnProcessId: 'main', variables })
   const isOpen = () => world.store.rows('elementInstance').length > 0
@@ -65,6 +68,7 @@ export async function play(story: Story, { crashes = false, losses = false, clie
     assert.ok(does.length > 0, `it waits for nothing that can come: ${JSON.stringify(open(world))}`)
     await Promise.all(Array.from({ length: clients }, () => allowed(chance.one(does)(world, chance))))
     await world.idle()
+    await rests(judge, world.store)
     if (count % 8 === 0)
       assert.deepEqual(rowsOf(world.store), await replayed(world.store), 'the log says what the rows say')
     if (crashes && trouble.happens(0.2)) await world.open()

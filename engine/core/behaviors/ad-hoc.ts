@@ -8,6 +8,7 @@ import { type Failure, failure, type Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
 import { evaluateIn, evaluationFailure, extractBoolean, extractTexts, type Result, value } from './expressions.ts'
 import { isQuiet } from './flow.ts'
+import { close } from './incidents.ts'
 import { cancelJob, createJob, jobProperties } from './jobs.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { localVariable, mergeLocal, mergeLocalDocument } from './variables.ts'
@@ -106,6 +107,8 @@ export function innerCompleted(
   if (scope.state !== 'ACTIVATED') return
   if (element.job !== null) {
     cancelJob(p, scope)
+    // What has stopped the job that is taken back needs nobody any more.
+    close(p, scope)
     if (scope.isFulfilled) fulfil(p, scope, element.cancelRemainingInstances)
     // As in Zeebe 8.8.0, a worker whose job cannot be created is not asked, and no incident says so.
     else askWorker(p, element, p.instance(scope.key))
