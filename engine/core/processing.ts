@@ -138,6 +138,7 @@ export class Processing {
   readonly notices: Notice[] = []
   readonly #recordsMany: number
   readonly #queue: Follow[] = []
+  readonly #jumps = new Map<Key, readonly string[]>()
   readonly #roots = new Map<Key, Key>()
   #seed: number
   #characters = 0
@@ -190,6 +191,20 @@ export class Processing {
   }
   takeFollow(): Follow | undefined {
     return this.#queue.shift()
+  }
+  /** A token is on its way to that element of the scope, and no flow says so. */
+  jump(scopeKey: Key, elementId: string): void {
+    this.#jumps.set(scopeKey, [...this.jumpsIn(scopeKey), elementId])
+  }
+  /** Where tokens of that scope are on their way to by links. */
+  jumpsIn(scopeKey: Key): readonly string[] {
+    return this.#jumps.get(scopeKey) ?? []
+  }
+  landed(scopeKey: Key, elementId: string): void {
+    const left = [...this.jumpsIn(scopeKey)]
+    const at = left.indexOf(elementId)
+    if (at >= 0) left.splice(at, 1)
+    this.#jumps.set(scopeKey, left)
   }
   notice(notice: Notice): void {
     this.notices.push(notice)

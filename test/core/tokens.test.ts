@@ -1,7 +1,7 @@
 /** Tokens: what joins wait for, what an interruption stops, and that a scope ends when nothing in it is left. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { calls, diagram, error, jobType, Scope, script, terminate, timer } from '../simulation/diagram.ts'
+import { calls, diagram, error, jobType, link, Scope, script, terminate, timer } from '../simulation/diagram.ts'
 import { hotRows, World } from '../simulation/world.ts'
 
 const count = (trace: readonly string[], line: string) => trace.filter((other) => other === line).length
@@ -50,6 +50,42 @@ test('a parallel join takes the tokens it was activated for, and no more', async
   await using world = await run(scope)
   assert.equal(count(await world.trace(), 'join ELEMENT_ACTIVATED'), 1)
   assert.equal(world.store.rows('elementInstance').length, 1, 'the surplus token keeps the instance')
+})
+
+test('a scope does not end while a token jumps over a link', async () => {
+  const scope = new Scope()
+    .add('startEvent', 's')
+    .add('parallelGateway', 'fork')
+    .add('endEvent', 'done')
+    .add('intermediateThrowEvent', 'throw', link('from', 'l'))
+    .add('intermediateCatchEvent', 'catch', link('to', 'l'))
+    .add('serviceTask', 'work', jobType('w'))
+    .add('endEvent', 'e')
+    .path('s', 'fork', 'done')
+    .path('fork', 'throw')
+    .path('catch', 'work', 'e')
+  await using world = await run(scope)
+  assert.equal(count(await world.trace(), 'p ELEMENT_COMPLETING'), 0)
+  await completeAll(world, 'w')
+  assert.equal(count(await world.trace(), 'p ELEMENT_COMPLETED'), 1)
+  assert.deepEqual(world.store.rows('elementInstance'), [])
+})
+
+test('an inclusive join waits for a token that jumps over a link', async () => {
+  const scope = new Scope()
+    .add('startEvent', 's')
+    .add('parallelGateway', 'fork')
+    .add('task', 't')
+    .add('intermediateThrowEvent', 'throw', link('from', 'l'))
+    .add('intermediateCatchEvent', 'catch', link('to', 'l'))
+    .add('inclusiveGateway', 'join')
+    .add('endEvent', 'e')
+    .path('s', 'fork', 'throw')
+    .path('catch', 'join', 'e')
+    .path('fork', 't', 'join')
+  await using world = await run(scope)
+  assert.equal(count(await world.trace(), 'join ELEMENT_ACTIVATED'), 1)
+  assert.deepEqual(hotRows(world.store), [])
 })
 
 test('after a terminate end event its scope completes, whatever waits at a join', async () => {

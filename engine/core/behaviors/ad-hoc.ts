@@ -113,14 +113,14 @@ export function innerCompleted(
     // As in Zeebe 8.8.0, a worker whose job cannot be created is not asked, and no incident says so.
     else askWorker(p, element, p.instance(scope.key))
   } else if (isSatisfied === true) fulfil(p, scope, element.cancelRemainingInstances)
-  else if (isSatisfied === null && isQuiet(scope)) requestCompletion(p, scope.key)
+  else if (isSatisfied === null && isQuiet(p, scope)) requestCompletion(p, scope.key)
 }
 
 /** The sub-process is to complete: at once, when the rest has been terminated, or when the rest has completed. */
 export function fulfil(p: Processing, scope: ElementInstance, cancelRemaining: boolean): void {
   if (scope.childCount > 0) {
     if (cancelRemaining) cancelRemainingIn(p, scope)
-  } else if (cancelRemaining || isQuiet(scope)) requestCompletion(p, scope.key)
+  } else if (cancelRemaining || isQuiet(p, scope)) requestCompletion(p, scope.key)
 }
 export function cancelRemainingIn(p: Processing, scope: ElementInstance): void {
   for (const { key } of p.state.find('childrenOf', scope.key).values()) requestTermination(p, key)

@@ -50,6 +50,7 @@ function leaveLoop(
 export function jump(p: Processing, element: ExecutableElement, instance: ElementInstance, targetId: string): void {
   if (!complete(p, element, instance)) return
   const target = p.elementOf(instance.processDefinitionKey, targetId)
+  p.jump(instance.flowScopeKey, targetId)
   requestActivation(p, target, p.instance(instance.flowScopeKey))
 }
 
@@ -112,10 +113,10 @@ export function tokensSuffice(p: Processing, target: ExecutableElement, scope: E
  */
 export function pathEnded(p: Processing, scopeKey: number): void {
   const scope = p.state.get('elementInstance', scopeKey)
-  if (scope === undefined || scope.state !== 'ACTIVATED' || !isQuiet(scope)) return
+  if (scope === undefined || scope.state !== 'ACTIVATED' || !isQuiet(p, scope)) return
   if (isCancelled(p, scope)) undoNext(p, scope)
   else requestCompletion(p, scope.key)
 }
-export function isQuiet(scope: ElementInstance): boolean {
-  return scope.childCount === 0 && Object.keys(scope.takenFlows).length === 0
+export function isQuiet(p: Processing, scope: ElementInstance): boolean {
+  return scope.childCount === 0 && Object.keys(scope.takenFlows).length === 0 && p.jumpsIn(scope.key).length === 0
 }

@@ -4,7 +4,8 @@ import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
 
 /**
- * True while an incoming flow that has no token yet can be reached from an active element of the scope or from a flow on its way.
+ * True while an incoming flow that has no token yet can be reached from an active element of the scope, or from a flow or a link on its
+ * way.
  * A path that leads through the join itself does not count. Cost: O(elements + flows of the scope).
  * Source: BPMN 2.0.2 §13.4.3.
  */
@@ -12,7 +13,7 @@ export function canStillBeReached(p: Processing, join: InclusiveGateway, scope: 
   const process = p.process(scope.processDefinitionKey)
   const waiting = new Set(join.incoming.filter((flow) => (scope.takenFlows[flow.id] ?? 0) === 0).map((flow) => flow.id))
   if (waiting.size === 0) return false
-  const open: string[] = []
+  const open: string[] = [...p.jumpsIn(scope.key)]
   for (const child of p.state.find('childrenOf', scope.key).values()) open.push(child.elementId)
   for (const id of Object.keys(scope.takenFlows)) {
     const flow = process.flows.get(id)

@@ -15,6 +15,6 @@ export function childTerminated(p: Processing, scope: ElementInstance): 'ends' |
   if (scope.state !== 'ACTIVATED') return 'goes-on'
   const eventSubProcess = pendingInterruption(p, scope)
   if (eventSubProcess !== null) requestActivation(p, eventSubProcess, scope)
-  else if (isQuiet(scope)) pathEnded(p, scope.key)
+  else if (isQuiet(p, scope)) pathEnded(p, scope.key)
   return 'goes-on'
 }

@@ -84,7 +84,7 @@ function terminate(p: Processing, key: Key, needed: ReadonlySet<Key>): void {
   terminateNow(p, instance)
   const around = (row: ElementInstance) => p.state.get('elementInstance', row.flowScopeKey)
   for (let scope = around(instance); scope !== undefined; scope = around(scope)) {
-    if (!isQuiet(scope) || needed.has(scope.key)) return
+    if (!isQuiet(p, scope) || needed.has(scope.key)) return
     if (scope.parentProcessInstanceKey > 0) {
       refuse(
         'INVALID_ARGUMENT',

@@ -52,6 +52,7 @@ function activateAfterListeners(
 function beginChild(p: Processing, command: Command): ElementInstance | null {
   const scope = p.state.get('elementInstance', command.value.flowScopeKey ?? -1)
   if (scope === undefined) return null
+  if (command.value.incoming === undefined) p.landed(scope.key, command.value.elementId!)
   const element = p.bodyOf(scope)?.inner ?? p.elementOf(scope.processDefinitionKey, command.value.elementId!)
   if (!letsGoOn(p, scope, element)) return null
   const isLed = command.value.incoming !== undefined
