@@ -70,6 +70,7 @@ function startEngine(config: Config, { calendario }: Town): Promise<Embedded> {
     apiUsers: config['api-users'],
     isClockControlled: config.clock === 'controlled',
     dmnDialect: config['dmn-dialect'],
+    hasUniqueBusinessIds: config['unique-business-ids'] === 'on',
     locality: { zone: config['time-zone'], calendar: feelCalendar(calendario) },
     version,
     log,

@@ -90,6 +90,12 @@ const options = {
     "file with the holidays and closures of the town; none: the sample town's",
     optional,
   ),
+  'unique-business-ids': option(
+    'ITER_UNIQUE_BUSINESS_IDS',
+    'off',
+    'on: an active process instance keeps others of its process from having its business id',
+    oneOf('on', 'off'),
+  ),
   sample: option('ITER_SAMPLE', 'on', 'sample town, sandboxes, workers and pages: on or off', oneOf('on', 'off')),
   sandboxes: option('ITER_SANDBOXES', '', 'file with the addresses of sandboxes that run elsewhere', optional),
 } as const

@@ -33,6 +33,7 @@ export interface EmbeddedOptions {
   readonly dmnDialect?: Dialect | null
   /** Of timers and FEEL; without zone and calendar all is as in Zeebe. */
   readonly locality?: Locality
+  readonly hasUniqueBusinessIds?: boolean
   readonly version: string
   readonly log: (line: string) => void
 }
@@ -70,8 +71,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     started.push(() => database.stop())
     const { connectionString, pid } = database
     const store = openPostgresStore({ connectionString, secret, log })
-    const { isClockControlled, dmnDialect = null, locality = {} } = options
-    const engine = await startEngine({ store, isClockControlled, dmnDialect, locality, log })
+    const { isClockControlled, dmnDialect = null, locality = {}, hasUniqueBusinessIds = false } = options
+    const engine = await startEngine({ store, isClockControlled, dmnDialect, locality, hasUniqueBusinessIds, log })
     started.push(() => engine.close())
     const gateway = embeddedGateway(engine, { host, port: grpcPort })
     const ports = await openPorts(options, engine, gateway)

@@ -45,6 +45,13 @@ export interface Models {
   addDecisions(key: Key, model: DecisionModel): void
 }
 
+/** How the engine is configured: the same for as long as it runs. */
+export interface Settings {
+  readonly locality: Locality
+  /** No two root instances of a process that are active at the same time may have the same one. */
+  readonly hasUniqueBusinessIds: boolean
+}
+
 /** A worker that waits for a job of some type, as the shell knows it. */
 export interface JobTarget {
   readonly id: number
@@ -130,7 +137,7 @@ function lengthOf(value: object): number {
 export class Processing {
   readonly state: State
   readonly models: Models
-  readonly locality: Locality
+  readonly settings: Settings
   readonly now: Instant
   readonly workers: Workers
   readonly prepared: Prepared | null
@@ -146,7 +153,7 @@ export class Processing {
   constructor(turn: {
     state: State
     models: Models
-    locality: Locality
+    settings: Settings
     now: Instant
     workers: Workers
     prepared: Prepared | null
@@ -156,7 +163,7 @@ export class Processing {
     this.#recordsMany = turn.isLater ? RECORDS_MANY.later : RECORDS_MANY.first
     this.state = turn.state
     this.models = turn.models
-    this.locality = turn.locality
+    this.settings = turn.settings
     this.now = turn.now
     this.workers = turn.workers
     this.prepared = turn.prepared

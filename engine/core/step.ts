@@ -5,11 +5,19 @@
  * E4 A command yields events or exactly one rejection; a rejection leaves no event behind.
  * E3 The same state, command and time give the same turn.
  */
-import type { Locality } from '../feel/index.ts'
 import type { Command, Event, Instant, Rejection } from '../protocol/records.ts'
 import { run } from './commands/index.ts'
 import type { Prepared } from './prepared.ts'
-import { type Emitted, type Follow, type Models, type Notice, Processing, Refusal, type Workers } from './processing.ts'
+import {
+  type Emitted,
+  type Follow,
+  type Models,
+  type Notice,
+  Processing,
+  Refusal,
+  type Settings,
+  type Workers,
+} from './processing.ts'
 import { Miss } from './state/miss.ts'
 import type { State } from './state/state.ts'
 
@@ -30,13 +38,12 @@ export interface Turn {
 export interface Engine {
   readonly state: State
   readonly models: Models
-  /** Configured, and never changed while the engine runs. */
-  readonly locality: Locality
+  readonly settings: Settings
 }
 
 /** Runs a command to quiet. Throws a Miss, with the state as it was before, when a row is not in memory. */
 export function step(
-  { state, models, locality }: Engine,
+  { state, models, settings }: Engine,
   command: Command,
   now: Instant,
   workers: Workers,
@@ -44,7 +51,7 @@ export function step(
 ): Turn {
   const mark = state.mark()
   const isLater = command.valueType === 'PROCESS_INSTANCE_BATCH'
-  const p = new Processing({ state, models, locality, now, workers, prepared, isLater })
+  const p = new Processing({ state, models, settings, now, workers, prepared, isLater })
   try {
     runToQuiet(p, command)
     const { emitted, notices, characters } = p

@@ -15,7 +15,7 @@ import {
 } from '../protocol/records.ts'
 import type { StoredRecord } from '../runtime/engine.ts'
 import { JsonText, writeJson } from './json-text.ts'
-import { noResult, recordShapes, recordVersions } from './record-shapes.ts'
+import { newerFields, noResult, recordShapes, recordVersions } from './record-shapes.ts'
 
 const BROKER_VERSION = '8.8.0'
 const PARTITION_ID = 1
@@ -65,7 +65,10 @@ function shown(valueType: ValueType, value: Value, derived: Value): Value {
     const given = value[name] ?? derived[name]
     return [name, given === undefined ? byDefault : fieldOf(name, given)]
   })
-  return Object.fromEntries(fields)
+  const newer = (newerFields[valueType] ?? []).flatMap((name) =>
+    value[name] === undefined ? [] : [[name, value[name]]],
+  )
+  return Object.fromEntries([...fields, ...newer])
 }
 
 function fieldOf(name: string, given: unknown): unknown {

@@ -154,6 +154,7 @@ function creation(request: CreateProcessInstanceRequest): CreateInstanceRequest 
     startInstructions: request.startInstructions,
     runtimeInstructions: request.runtimeInstructions.flatMap(({ terminate }) => terminate ?? []),
     tags: request.tags,
+    ...(request.businessId !== undefined && { businessId: request.businessId }),
     tenantId: request.tenantId,
   }
 }

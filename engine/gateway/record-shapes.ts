@@ -35,6 +35,13 @@ type Shape<V extends ValueType> = {
   readonly [F in Exclude<Shown<V>, V extends keyof Hidden ? Hidden[V] : never>]: unknown
 } & Readonly<Record<string, unknown>>
 
+/** What 8.9 added: shown where it is used. */
+export const newerFields: { readonly [V in ValueType]?: readonly (keyof Values[V])[] } = {
+  PROCESS_INSTANCE: ['businessId'],
+  PROCESS_INSTANCE_CREATION: ['businessId'],
+  PROCESS_INSTANCE_RESULT: ['businessId'],
+}
+
 export const recordShapes: { readonly [V in ValueType]: Shape<V> } = {
   PROCESS_INSTANCE: {
     version: -1,

@@ -32,6 +32,7 @@ import { invalid } from './rejection.ts'
 export const NAME_LENGTH_MAX = 512
 export const ERROR_MESSAGE_LENGTH_MAX = 10_000
 const TAGS_MAX = 10
+const BUSINESS_ID_LENGTH_MAX = 256
 const TAG = /^[A-Za-z][\w\-:.]{0,99}$/
 const LONG_POLL_DEFAULT_MS = 10_000
 const RESULT_DEFAULT_MS = 15_000
@@ -77,6 +78,12 @@ function tags(given: readonly string[] = []): readonly string[] {
   )
 }
 
+function businessId(given: string): string {
+  const { length } = name(given, 'businessId')
+  if (length <= BUSINESS_ID_LENGTH_MAX) return given
+  throw invalid(`Expected businessId to have at most ${BUSINESS_ID_LENGTH_MAX} characters, but it has ${length}`)
+}
+
 function atLeastOne(value: number, what: string): number {
   if (value >= 1) return Math.trunc(value)
   throw invalid(`Expected ${what} to be greater than zero, but it was ${value}`)
@@ -112,6 +119,7 @@ export function createInstance(
       afterElementId: name(afterElementId, 'afterElementId'),
     })),
     tags: tags(request.tags),
+    ...(request.businessId && { businessId: businessId(request.businessId) }),
     tenantId: tenant(request.tenantId),
     ...(result && { fetchVariables: result.fetchVariables.map((variable) => name(variable, 'fetchVariables')) }),
   })

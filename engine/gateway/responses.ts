@@ -49,6 +49,7 @@ function instance(
     version: value.version ?? -1,
     processInstanceKey: keyText(value.processInstanceKey),
     tags: value.tags ?? [],
+    ...(value.businessId !== undefined && { businessId: value.businessId }),
     tenantId: tenantOf(value),
   }
 }

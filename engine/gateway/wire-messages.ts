@@ -138,6 +138,7 @@ export interface CreateProcessInstanceRequest {
   readonly operationReference?: Int64
   readonly runtimeInstructions: readonly ProcessInstanceCreationRuntimeInstruction[]
   readonly tags: readonly string[]
+  readonly businessId?: string
 }
 
 export interface ProcessInstanceCreationStartInstruction {
@@ -159,6 +160,7 @@ export interface CreateProcessInstanceResponse {
   readonly processInstanceKey: Int64
   readonly tenantId: string
   readonly tags: readonly string[]
+  readonly businessId?: string
 }
 
 export interface CreateProcessInstanceWithResultRequest {
@@ -175,6 +177,7 @@ export interface CreateProcessInstanceWithResultResponse {
   readonly variables: string
   readonly tenantId: string
   readonly tags: readonly string[]
+  readonly businessId?: string
 }
 
 export interface EvaluateDecisionRequest {

@@ -107,6 +107,8 @@ export interface CreateInstanceRequest {
   readonly startInstructions?: readonly { readonly elementId: string }[]
   readonly runtimeInstructions?: readonly { readonly afterElementId: string }[]
   readonly tags?: readonly string[]
+  /** Of 8.9: what the instance is called outside, e.g. the number of a practice. At most 256 characters. */
+  readonly businessId?: string
   readonly tenantId?: string
 }
 export interface CreateInstanceResponse {
@@ -115,6 +117,8 @@ export interface CreateInstanceResponse {
   readonly version: number
   readonly processInstanceKey: KeyText
   readonly tags: readonly string[]
+  /** Absent when it has none. */
+  readonly businessId?: string
   readonly tenantId: string
 }
 export interface CreateInstanceWithResultResponse extends CreateInstanceResponse {

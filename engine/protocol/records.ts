@@ -212,6 +212,8 @@ export interface ProcessInstanceValue {
   parentElementInstanceKey: Key
   tenantId: string
   tags: readonly string[]
+  /** Of 8.9, on PROCESS only; absent when it has none. */
+  businessId?: string
   elementInstancePath: readonly (readonly Key[])[]
   processDefinitionPath: readonly Key[]
   callingElementPath: readonly number[]
@@ -236,6 +238,8 @@ export interface ProcessInstanceCreationValue {
   startInstructions: readonly { elementId: string }[]
   runtimeInstructions: readonly { type: 'TERMINATE_PROCESS_INSTANCE'; afterElementId: string }[]
   tags: readonly string[]
+  /** Of 8.9; absent when it has none. */
+  businessId?: string
   tenantId: string
 }
 export interface ProcessInstanceResultValue {
@@ -245,6 +249,7 @@ export interface ProcessInstanceResultValue {
   processInstanceKey: Key
   variables: Json
   tags: readonly string[]
+  businessId?: string
   tenantId: string
 }
 export interface ActivateInstruction {

@@ -30,6 +30,7 @@ export interface EngineOptions {
   readonly dmnDialect?: Dialect | null
   /** Zone and calendar of timers and FEEL; without them all is as in Zeebe. When they change, a timer that is set keeps its due date. */
   readonly locality?: Locality
+  readonly hasUniqueBusinessIds?: boolean
   readonly log?: (message: string) => void
   readonly pace?: Pace
   /** Engines of one program may share what has been compiled. */
@@ -48,6 +49,7 @@ export async function startEngine({
   isClockControlled = false,
   dmnDialect = null,
   locality = {},
+  hasUniqueBusinessIds = false,
   log = () => {},
   pace = realPace,
   compile = compileBpmn,
@@ -55,7 +57,9 @@ export async function startEngine({
   const { nextKey, lastPosition, resident } = await store.open()
   const state = new State({ firstKey: nextKey, whole: false })
   state.load(resident)
-  return new EmbeddedEngine(store, state, lastPosition, { isClockControlled, dmnDialect, locality, log, pace, compile })
+  return new EmbeddedEngine(store, state, lastPosition, {
+    ...{ isClockControlled, dmnDialect, locality, hasUniqueBusinessIds, log, pace, compile },
+  })
 }
 
 class EmbeddedEngine implements RunningEngine {
@@ -81,7 +85,15 @@ class EmbeddedEngine implements RunningEngine {
     store: Store,
     state: State,
     lastPosition: number,
-    { isClockControlled, dmnDialect, locality, log, pace, compile }: Required<Omit<EngineOptions, 'store'>>,
+    {
+      isClockControlled,
+      dmnDialect,
+      locality,
+      hasUniqueBusinessIds,
+      log,
+      pace,
+      compile,
+    }: Required<Omit<EngineOptions, 'store'>>,
   ) {
     this.#store = store
     this.#state = state
@@ -99,7 +111,7 @@ class EmbeddedEngine implements RunningEngine {
       store,
       state,
       models: new CompiledModels(store, { dialect: dmnDialect, compile: this.#compile }),
-      locality,
+      settings: { locality, hasUniqueBusinessIds },
       lastPosition,
       now: this.clock.now,
       pace,

@@ -10,11 +10,10 @@
  * L4 A batch that the store will never take runs again command by command; the one that fails alone is refused, the others go on.
  * L5 Commands take effect in the order in which they came, whatever has to be loaded for them.
  */
-import type { Workers } from '../core/processing.ts'
+import type { Settings, Workers } from '../core/processing.ts'
 import { Miss, type Want } from '../core/state/miss.ts'
 import type { State } from '../core/state/state.ts'
 import { step, type Turn } from '../core/step.ts'
-import type { Locality } from '../feel/index.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Instant } from '../protocol/records.ts'
 import { type BatchWrite, type Store, StoreError } from '../store/store.ts'
@@ -40,7 +39,7 @@ export interface LoopParts {
   readonly store: Store
   readonly state: State
   readonly models: CompiledModels
-  readonly locality: Locality
+  readonly settings: Settings
   readonly lastPosition: number
   readonly now: () => Instant
   readonly pace: Pace
@@ -368,7 +367,7 @@ export class Loop {
   }
 
   #turn({ command, prepared, dropsEmpty }: Pending, now: Instant, claims: number[]): Turn | Miss {
-    const { state, models, locality, claim, giveBack } = this.#parts
+    const { state, models, settings, claim, giveBack } = this.#parts
     const mark = state.mark()
     const claimed: number[] = []
     const workers: Workers = {
@@ -379,7 +378,7 @@ export class Loop {
       },
     }
     try {
-      const turn = step({ state, models, locality }, command, now, workers, prepared)
+      const turn = step({ state, models, settings }, command, now, workers, prepared)
       if (turn.rejection !== null) giveBack(claimed)
       else claims.push(...claimed)
       if (!dropsEmpty || turn.notices.some((notice) => notice.kind === 'jobsActivated' && notice.jobs.length > 0))

@@ -34,6 +34,10 @@ const findings: Readonly<Record<LookupName, Finding>> = {
   compensationsOf: { key: 't.process_instance_key' },
   locksFor: { texts: ['tenant_id', 'bpmn_process_id', 'correlation_key'] },
   instancesOf: { key: 't.process_definition_key', where: `t.bpmn_element_type = 'PROCESS'` },
+  instancesWithBusinessId: {
+    texts: ['tenant_id', 'element_id', 'business_id'],
+    where: 't.business_id IS NOT NULL AND t.parent_element_instance_key IS NULL',
+  },
   messageStartsFor: 'resident',
   messageStartsOf: 'resident',
   processesWithId: 'resident',

@@ -93,6 +93,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     endedAt: 'int8 or none',
     sequenceFlows: 'text[] or none',
     tags: 'text[] or none',
+    businessId: 'text or none',
     awaitedVariables: 'json object or none',
     terminateAfter: 'text[] or none',
     awaitsResult: 'text[] or null',

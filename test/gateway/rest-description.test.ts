@@ -49,7 +49,7 @@ const searchOf: Readonly<Record<SearchResource, string>> = {
 }
 /** Members of filters that are no fields, and fields of ours. */
 const notFields = new Set(['$or', 'variables', 'processInstanceVariables', 'localVariables'])
-const added = new Set(['callingProcessInstanceKey'])
+const added = new Set(['callingProcessInstanceKey', 'businessId'])
 
 function typeOf({ type, format, enum: values, items }: Schema): string {
   if (values) return Object.entries(enums).find(([, known]) => `${known}` === `${values}`)?.[0] ?? 'unknown enum'

@@ -40,6 +40,7 @@ await world.insert(
     process_definition_key: 2,
     element_id: 'permit',
     tags: ['urgent', 'a:b'],
+    business_id: 'RES/2027/0001',
     sequence_flows: ['f1', 'f2'],
   },
   { key: 110, process_definition_key: 2, flow_scope_key: 100, element_id: 'sub', bpmn_element_type: 'SUB_PROCESS' },
@@ -56,14 +57,17 @@ await world.insert(
   { key: 112, process_definition_key: 2, flow_scope_key: 100, element_id: 'task', bpmn_element_type: 'USER_TASK' },
   {
     ...{ ...process, key: 200, process_instance_key: 200, process_definition_key: 3, element_id: 'pay' },
-    ...{ parent_process_instance_key: 100, parent_element_instance_key: 111 },
+    ...{ parent_process_instance_key: 100, parent_element_instance_key: 111, business_id: 'RES/2027/0001' },
   },
   { key: 210, process_instance_key: 200, process_definition_key: 3, flow_scope_key: 200, job_key: 310 },
 )
 const ended = { process_instance_key: 50, started_at: 500, ended_at: 900 }
 await world.insert(
   'element_instance_history',
-  { ...process, ...ended, key: 50, element_id: 'permit', state: 'COMPLETED', sequence_flows: ['f1'] },
+  {
+    ...{ ...process, ...ended, key: 50, element_id: 'permit', state: 'COMPLETED', sequence_flows: ['f1'] },
+    business_id: 'RES/2026/0009',
+  },
   { ...ended, key: 51, flow_scope_key: 50, element_id: 'task', state: 'COMPLETED' },
   { ...ended, key: 52, flow_scope_key: 50, element_id: 'late', state: 'TERMINATED' },
 )
@@ -146,7 +150,7 @@ describe('rows', () => {
         ...{ processDefinitionName: 'Permit', processDefinitionVersion: 2, processDefinitionVersionTag: null },
         ...{ startDate: '1970-01-01T00:00:01.000Z', endDate: null, state: 'ACTIVE', hasIncident: true },
         ...{ parentProcessInstanceKey: null, parentElementInstanceKey: null, tenantId: '<default>' },
-        tags: ['urgent', 'a:b'],
+        ...{ tags: ['urgent', 'a:b'], businessId: 'RES/2027/0001' },
       },
     ],
     'an ended process instance, its process without a name': [
@@ -157,7 +161,7 @@ describe('rows', () => {
         ...{ processDefinitionName: 'permit', processDefinitionVersion: 1, processDefinitionVersionTag: 'v1' },
         ...{ startDate: '1970-01-01T00:00:00.500Z', endDate: '1970-01-01T00:00:00.900Z', state: 'COMPLETED' },
         ...{ hasIncident: false, parentProcessInstanceKey: null, parentElementInstanceKey: null },
-        ...{ tenantId: '<default>', tags: [] },
+        ...{ tenantId: '<default>', tags: [], businessId: 'RES/2026/0009' },
       },
     ],
     'an element instance that stands still': [
@@ -184,6 +188,7 @@ describe('rows', () => {
         ...{ errorMessage: 'no money', isDenied: null, deniedReason: null, hasFailedWithRetriesLeft: false },
         ...{ customHeaders: { to: 'anna' }, elementId: 'task', elementInstanceKey: '210', processInstanceKey: '200' },
         ...{ processDefinitionKey: '3', processDefinitionId: 'pay', tenantId: '<default>' },
+        businessId: 'RES/2027/0001',
       },
     ],
     'a user task; a date with a zone, and one that is no date': [
@@ -202,6 +207,7 @@ describe('rows', () => {
         ...{ externalFormReference: null, customHeaders: {}, elementId: 'task', elementInstanceKey: '112' },
         ...{ processInstanceKey: '100', processDefinitionKey: '2', processDefinitionId: 'permit' },
         ...{ processDefinitionVersion: 2, processName: 'Permit', tenantId: '<default>' },
+        businessId: 'RES/2027/0001',
       },
     ],
     'a variable, digit for digit': [
@@ -219,6 +225,7 @@ describe('rows', () => {
         ...{ incidentKey: '400', errorType: 'JOB_NO_RETRIES', errorMessage: 'no money', state: 'ACTIVE' },
         ...{ creationTime: '1970-01-01T00:00:01.000Z', elementId: 'task', elementInstanceKey: '210', jobKey: '310' },
         ...{ processInstanceKey: '200', processDefinitionKey: '3', processDefinitionId: 'pay', tenantId: '<default>' },
+        businessId: 'RES/2027/0001',
       },
     ],
     'a decision definition': [
@@ -336,6 +343,25 @@ describe('filters of their own', () => {
       where('decisionEvaluationInstanceKey', '$eq', '700-2'),
       '700-2',
     ],
+    'instances by business id, of whom they called too': [
+      'process-instances',
+      where('businessId', '$eq', 'RES/2027/0001'),
+      '100 200',
+    ],
+    'an ended instance by business id': ['process-instances', where('businessId', '$like', 'RES/2026/*'), '50'],
+    'instances by business id, in order': [
+      'process-instances',
+      { ...where('businessId', '$exists', true), sort: [{ field: 'businessId', order: 'DESC' }] },
+      '100 200 50',
+    ],
+    'jobs by business id': ['jobs', where('businessId', '$eq', 'RES/2027/0001'), '310'],
+    'tasks by business id': ['user-tasks', where('businessId', '$eq', 'RES/2027/0001'), '500'],
+    'tasks that are done, by business id': ['user-tasks', where('businessId', '$in', ['RES/2026/0009']), '501'],
+    'incidents by business id': ['incidents', where('businessId', '$like', 'RES/2027/*'), '400 401'],
+    'elements by business id': ['element-instances', where('businessId', '$eq', 'RES/2026/0009'), '51 52'],
+    'variables by business id': ['variables', where('businessId', '$eq', 'RES/2026/0009'), '605'],
+    'decisions by business id': ['decision-instances', where('businessId', '$eq', 'RES/2027/0001'), '700-2'],
+    'subscriptions by business id': ['message-subscriptions', where('businessId', '$eq', 'RES/2027/0001'), '800 801'],
     'subscriptions of a message': ['message-subscriptions', where('messageName', '$eq', 'paid'), '800 801'],
   }
   for (const [name, [resource, search, ids]] of Object.entries(cases)) {

@@ -49,7 +49,10 @@ export async function replayed(store: MemoryStore): Promise<ReturnType<typeof ro
 /** What is open. */
 export const hotRows = (store: MemoryStore) => open.flatMap((table) => store.rows(table).map((row) => [table, row.key]))
 
-export type WorldOptions = MemoryStoreOptions & { readonly locality?: Locality }
+export type WorldOptions = MemoryStoreOptions & {
+  readonly locality?: Locality
+  readonly hasUniqueBusinessIds?: boolean
+}
 
 export class World {
   readonly store: MemoryStore
@@ -59,10 +62,12 @@ export class World {
 
   /** Of the engine that is opened next. */
   locality: Locality
+  readonly #hasUniqueBusinessIds: boolean
 
-  constructor({ locality = {}, ...options }: WorldOptions = {}) {
+  constructor({ locality = {}, hasUniqueBusinessIds = false, ...options }: WorldOptions = {}) {
     this.store = new MemoryStore(options)
     this.locality = locality
+    this.#hasUniqueBusinessIds = hasUniqueBusinessIds
   }
   static async opened(options: WorldOptions = {}): Promise<World> {
     const world = new World(options)
@@ -76,6 +81,7 @@ export class World {
       store: this.store.session(),
       isClockControlled: true,
       locality: this.locality,
+      hasUniqueBusinessIds: this.#hasUniqueBusinessIds,
     })
     this.#engine.clock.pin(this.#now)
     this.#gateway = embeddedGateway(this.#engine, { host: '127.0.0.1', port: 0 })

@@ -74,6 +74,7 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
     endedAt: -1,
     sequenceFlows: [],
     tags: value.tags ?? [],
+    businessId: value.businessId ?? '',
     awaitedVariables: {},
     terminateAfter: value.terminateAfter ?? [],
     awaitsResult: value.awaitsResult ?? null,

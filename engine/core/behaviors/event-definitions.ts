@@ -58,7 +58,7 @@ const acceptable = {
 export function timerOf(p: Processing, scopeKey: Key, event: TimerDefinition): Result<ScheduledTimer> {
   const text = timerTextOf(p, scopeKey, event)
   if (!text.ok) return text
-  const timer = parseTimer(event.timer, text.value, p.locality.zone)
+  const timer = parseTimer(event.timer, text.value, p.settings.locality.zone)
   if (!timer.ok) return failed('EXTRACT_VALUE_ERROR', timer.message)
   return value({ dueDate: firstDue(timer.timer, p.now), repetitions: timer.timer.repetitions })
 }
@@ -68,7 +68,7 @@ export function timerTextOf(p: Processing, scopeKey: Key, event: TimerDefinition
   if (event.expression.kind === 'static') return value(event.expression.text)
   const given = extract(p, scopeKey, event.expression, ...acceptable[event.timer])
   if (!given.ok) return given
-  return value(typeof given.value === 'string' ? given.value : temporalText(given.value, p.locality.zone))
+  return value(typeof given.value === 'string' ? given.value : temporalText(given.value, p.settings.locality.zone))
 }
 
 /** Dates and durations leave FEEL as quoted JSON text. A day begins when the clock of the zone shows midnight, else that of UTC. */

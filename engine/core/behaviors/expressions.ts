@@ -59,7 +59,7 @@ export function evaluationIn(p: Processing, scopeKey: Key, own: Context = noCont
     },
     now: p.now,
     random: () => p.random(),
-    ...p.locality,
+    ...p.settings.locality,
   }
 }
 const noContext: Context = new Map()

@@ -28,8 +28,13 @@ function processInstanceValue(element: ExecutableElement, instance: ElementInsta
     parentElementInstanceKey: instance.parentElementInstanceKey,
     tenantId: instance.tenantId,
     tags: instance.tags,
+    ...named(instance),
   }
 }
+
+/** The business id, where the instance has one. */
+export const named = ({ businessId }: ElementInstance): Pick<ProcessInstanceValue, 'businessId'> =>
+  businessId === '' ? {} : { businessId }
 
 /** Records the transition and returns the row as it is afterwards; a row that has ended is returned as it was. */
 export function transition(

@@ -40,5 +40,5 @@ function wanted(p: Processing, command: CommandOf<'DECISION_EVALUATION'>): Decis
 
 function evaluationOf(p: Processing, variables: Json): Evaluation {
   const values = new Map<string, Value>(entriesOf(variables).map(([name, value]) => [name, fromJson(value)]))
-  return { lookup: (name) => values.get(name), now: p.now, random: () => p.random(), ...p.locality }
+  return { lookup: (name) => values.get(name), now: p.now, random: () => p.random(), ...p.settings.locality }
 }

@@ -51,6 +51,6 @@ function reschedule(p: Processing, timer: Timer, event: EventDefinition): void {
 function cycleOf(p: Processing, timer: Timer, event: Extract<EventDefinition, { type: 'timer' }>): ParsedTimer | null {
   const text = timerTextOf(p, timer.elementInstanceKey, event)
   if (!text.ok) return null
-  const parsed = parseTimer('cycle', text.value, p.locality.zone)
+  const parsed = parseTimer('cycle', text.value, p.settings.locality.zone)
   return parsed.ok ? parsed.timer : null
 }

@@ -1,7 +1,7 @@
 import type { CallActivity } from '../../model/executable.ts'
 import { calledProcess } from '../behaviors/calls.ts'
 import { subscribe } from '../behaviors/events.ts'
-import { requestTermination, transition } from '../behaviors/lifecycle.ts'
+import { named, requestTermination, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { createAll, localDocument, visible } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
@@ -60,5 +60,6 @@ function call(p: Processing, element: CallActivity, instance: ElementInstance, d
     parentProcessInstanceKey: instance.processInstanceKey,
     parentElementInstanceKey: instance.key,
     tenantId,
+    ...named(p.instance(instance.processInstanceKey)),
   })
 }

@@ -3,7 +3,7 @@ import { terminateChildren } from '../behaviors/batches.ts'
 import { forgetCompensation } from '../behaviors/compensation.ts'
 import { activateWith, unsubscribe } from '../behaviors/events.ts'
 import { close } from '../behaviors/incidents.ts'
-import { requestActivation, requestCompletion, transition } from '../behaviors/lifecycle.ts'
+import { named, requestActivation, requestCompletion, transition } from '../behaviors/lifecycle.ts'
 import { startNextBuffered } from '../behaviors/messages.ts'
 import { documentOf } from '../documents.ts'
 import { wholeVariablesOf } from '../lists.ts'
@@ -78,6 +78,7 @@ function sendResult(p: Processing, instance: ElementInstance, variables: string)
     variables,
     tenantId,
     tags,
+    ...named(instance),
   })
   p.notice({ kind: 'answered', key: processInstanceKey, answer: { ok: true, event } })
 }

@@ -61,6 +61,8 @@ export interface ElementInstance {
   /** PROCESS only: ids of all flows ever taken in the instance, each once. */
   readonly sequenceFlows: readonly string[]
   readonly tags: readonly string[]
+  /** PROCESS only, handed on to whom it calls; '' when it has none. */
+  readonly businessId: string
   /**
    * PROCESS only: how many conditions in the instance read each variable; under '' those that read none, which any change concerns. So
    * a change that concerns nobody is known to at once.

@@ -103,6 +103,12 @@ export const lookups = {
     table: 'elementInstance',
     of: (r: ElementInstance) => (r.bpmnElementType === 'PROCESS' ? r.processDefinitionKey : null),
   },
+  /** Of root instances. */
+  instancesWithBusinessId: {
+    table: 'elementInstance',
+    of: (r: ElementInstance) =>
+      r.businessId === '' || r.parentElementInstanceKey > 0 ? null : text(r.tenantId, r.elementId, r.businessId),
+  },
   signalSubscriptionsOf: {
     table: 'signalSubscription',
     of: (r: SignalSubscription) => (r.catchEventInstanceKey > 0 ? r.catchEventInstanceKey : r.processDefinitionKey),

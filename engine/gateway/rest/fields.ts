@@ -1,6 +1,7 @@
 /**
  * The resources that can be searched and the fields of their rows: one description from which come the checks of filters and
- * sorts (search.ts), the types of rows, and the list against which the SQL side of `Query` is checked. Facts of Camunda 8.8.
+ * sorts (search.ts), the types of rows, and the list against which the SQL side of `Query` is checked. Facts of Camunda 8.8, and
+ * `businessId`, which 8.9 has on process instances: here it is found wherever something belongs to one.
  *
  * A field is `<type>[?][, <use>]`. `?`: a row may lack it. Use: none = shown, filtered, sorted by; `unsorted` = shown and filtered;
  * `shown` = in rows only; `filter` = in filters only. Keys are decimal text, dates ISO text in UTC, `text[]` lists of text.
@@ -108,6 +109,7 @@ export const fields = {
     parentElementInstanceKey: 'key?',
     tenantId: 'text',
     tags: 'text[]?, unsorted',
+    businessId: 'text?',
     errorMessage: 'text, filter',
     hasRetriesLeft: 'bool, filter',
     elementId: 'text, filter',
@@ -131,6 +133,7 @@ export const fields = {
     incidentKey: 'key?',
     tenantId: 'text',
     elementInstanceScopeKey: 'key, filter',
+    businessId: 'text, filter',
   },
   jobs: {
     jobKey: 'key',
@@ -154,6 +157,7 @@ export const fields = {
     processDefinitionKey: 'key',
     processDefinitionId: 'text',
     tenantId: 'text',
+    businessId: 'text?, unsorted',
   },
   'user-tasks': {
     userTaskKey: 'key, unsorted',
@@ -180,6 +184,7 @@ export const fields = {
     tenantId: 'text, unsorted',
     candidateGroup: 'text, filter',
     candidateUser: 'text, filter',
+    businessId: 'text?, unsorted',
   },
   variables: {
     variableKey: 'key',
@@ -189,6 +194,7 @@ export const fields = {
     scopeKey: 'key',
     processInstanceKey: 'key',
     tenantId: 'text',
+    businessId: 'text, filter',
   },
   incidents: {
     incidentKey: 'key',
@@ -205,6 +211,7 @@ export const fields = {
     tenantId: 'text',
     /** Ours: the instance, or any instance that called it at whatever distance. */
     callingProcessInstanceKey: 'key, filter',
+    businessId: 'text?, unsorted',
   },
   'decision-definitions': {
     decisionDefinitionKey: 'key',
@@ -239,6 +246,7 @@ export const fields = {
     processInstanceKey: 'key?',
     processDefinitionKey: 'key?',
     tenantId: 'text',
+    businessId: 'text, filter',
   },
   'message-subscriptions': {
     messageSubscriptionKey: 'key',
@@ -252,6 +260,7 @@ export const fields = {
     processDefinitionKey: 'key, shown',
     processDefinitionId: 'text',
     tenantId: 'text',
+    businessId: 'text, filter',
   },
 } as const satisfies Readonly<Record<SearchResource, Readonly<Record<string, FieldSpec>>>>
 

@@ -45,6 +45,7 @@ const creation = z.object({
   awaitCompletion: optional(z.boolean()),
   fetchVariables: optional(z.array(text)),
   tags: optional(z.array(text)),
+  businessId: optional(text),
   requestTimeout: optional(int64),
 })
 
@@ -53,12 +54,12 @@ async function create(body: z.infer<typeof creation>, gateway: Gateway) {
   if ((processDefinitionId === undefined) === (processDefinitionKey === undefined)) {
     throw invalid('Expected either processDefinitionId or processDefinitionKey, but found none or both')
   }
-  const { variables, tags, tenantId, startInstructions, runtimeInstructions } = body
+  const { variables, tags, businessId, tenantId, startInstructions, runtimeInstructions } = body
   const request = {
     ...(processDefinitionId !== undefined && { bpmnProcessId: processDefinitionId }),
     ...(processDefinitionKey !== undefined && { processDefinitionKey }),
     ...(processDefinitionVersion !== undefined && { version: processDefinitionVersion }),
-    ...{ variables, tags, tenantId, startInstructions, runtimeInstructions },
+    ...{ variables, tags, businessId, tenantId, startInstructions, runtimeInstructions },
   }
   if (!body.awaitCompletion) return created(await gateway.createProcessInstance(request), '{}')
   const waitMs = body.requestTimeout ?? 0
@@ -74,6 +75,7 @@ const created = (instance: CreateInstanceResponse, variables: string) => ({
   tenantId: instance.tenantId,
   variables: new JsonText(variables),
   tags: instance.tags,
+  ...(instance.businessId !== undefined && { businessId: instance.businessId }),
 })
 
 /** From the root down to the instance itself. */

@@ -63,6 +63,7 @@ CREATE TABLE engine.element_instance (
   state text NOT NULL,
   interrupting_element_id text,
   batch text,
+  business_id text,
   taken_flows json,
   triggers json,
   sequence_flows text[],
@@ -79,6 +80,9 @@ CREATE INDEX ON engine.element_instance (flow_scope_key) WHERE flow_scope_key IS
 CREATE INDEX ON engine.element_instance (process_instance_key);
 CREATE INDEX ON engine.element_instance (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
 CREATE INDEX ON engine.element_instance (key) WHERE batch IS NOT NULL;
+CREATE INDEX ON engine.element_instance (business_id) WHERE business_id IS NOT NULL;
+CREATE INDEX ON engine.element_instance (engine.place(tenant_id, element_id, business_id))
+  WHERE business_id IS NOT NULL AND parent_element_instance_key IS NULL;
 
 CREATE TABLE engine.variable (
   key bigint PRIMARY KEY,
@@ -386,6 +390,7 @@ BEGIN
 END $$;
 
 CREATE TABLE engine.element_instance_history (LIKE engine.element_instance, PRIMARY KEY (key));
+CREATE INDEX ON engine.element_instance_history (business_id) WHERE business_id IS NOT NULL;
 CREATE INDEX ON engine.element_instance_history (process_instance_key);
 CREATE INDEX ON engine.element_instance_history (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
 CREATE INDEX ON engine.element_instance_history (parent_process_instance_key) WHERE parent_process_instance_key IS NOT NULL;

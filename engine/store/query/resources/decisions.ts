@@ -1,5 +1,6 @@
 import { date, int, key, object, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
+import { byBusinessId } from './business-id.ts'
 
 export const decisionDefinitions: Resource = {
   id: 'decisionDefinitionKey',
@@ -56,6 +57,7 @@ export const decisionInstances: Resource = {
     processDefinitionKey: optional(key(sql`e.process_definition_key`)),
     tenantId: text(sql`e.tenant_id`),
   },
+  filters: { businessId: byBusinessId(sql`e`) },
   detail: {
     evaluatedInputs: object(sql`e.evaluated_inputs::json`),
     matchedRules: object(sql`e.matched_rules::json`),

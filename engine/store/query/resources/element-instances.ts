@@ -1,5 +1,6 @@
 import { bool, date, key, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
+import { byBusinessId } from './business-id.ts'
 import { elementName, elementRows, hasIncident, instanceState, withDefinition } from './elements.ts'
 
 const openIncident = sql`(SELECT max(i.key) FROM engine.incident i WHERE i.element_instance_key = e.key)`
@@ -24,5 +25,5 @@ export const elementInstances: Resource = {
     incidentKey: optional(key(openIncident)),
     tenantId: text(sql`e.tenant_id`),
   },
-  filters: { elementInstanceScopeKey: optional(key(sql`e.flow_scope_key`)) },
+  filters: { elementInstanceScopeKey: optional(key(sql`e.flow_scope_key`)), businessId: byBusinessId(sql`e`) },
 }

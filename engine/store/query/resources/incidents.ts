@@ -1,5 +1,6 @@
 import { byState, date, key, optional, type Relation, type Resource, text, within } from '../resource.ts'
 import { sql } from '../sql.ts'
+import { businessId, byBusinessId } from './business-id.ts'
 import { withDefinition } from './elements.ts'
 
 /** From an instance down to all that it called, at whatever distance. */
@@ -34,6 +35,10 @@ export const incidents: Resource = {
     processDefinitionKey: key(sql`i.process_definition_key`),
     processDefinitionId: text(sql`d.bpmn_process_id`),
     tenantId: text(sql`i.tenant_id`),
+    businessId: businessId(sql`i`),
   },
-  filters: { callingProcessInstanceKey: within(aCallingInstance, key(sql`caller.key`)) },
+  filters: {
+    callingProcessInstanceKey: within(aCallingInstance, key(sql`caller.key`)),
+    businessId: byBusinessId(sql`i`),
+  },
 }

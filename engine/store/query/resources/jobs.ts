@@ -1,5 +1,6 @@
 import { bool, byState, date, int, key, object, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
+import { businessId, byBusinessId } from './business-id.ts'
 import { withDefinition } from './elements.ts'
 
 /** What a worker said when it failed the job stays until the job ends, whoever has it now. */
@@ -41,5 +42,7 @@ export const jobs: Resource = {
     processDefinitionKey: key(sql`j.process_definition_key`),
     processDefinitionId: text(sql`d.bpmn_process_id`),
     tenantId: text(sql`j.tenant_id`),
+    businessId: businessId(sql`j`),
   },
+  filters: { businessId: byBusinessId(sql`j`) },
 }

@@ -1,5 +1,6 @@
 import { date, key, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
+import { byBusinessId } from './business-id.ts'
 
 /** Subscriptions that wait; what has ended keeps no row. */
 export const messageSubscriptions: Resource = {
@@ -19,4 +20,5 @@ export const messageSubscriptions: Resource = {
     processDefinitionId: text(sql`s.bpmn_process_id`),
     tenantId: text(sql`s.tenant_id`),
   },
+  filters: { businessId: byBusinessId(sql`s`) },
 }

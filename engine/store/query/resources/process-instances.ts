@@ -54,6 +54,7 @@ export const processInstances: Resource = {
     parentElementInstanceKey: optional(key(sql`e.parent_element_instance_key`)),
     tenantId: text(sql`e.tenant_id`),
     tags: texts(sql`coalesce(e.tags, '{}')`),
+    businessId: optional(text(sql`e.business_id`)),
   },
   filters: {
     tags: entryOf(sql`e.tags`),

@@ -1,5 +1,6 @@
 import { byState, date, entryOf, int, key, object, optional, type Resource, text, texts } from '../resource.ts'
 import { type Sql, sql } from '../sql.ts'
+import { businessId, byBusinessId } from './business-id.ts'
 import { elementName, processName, withDefinition } from './elements.ts'
 
 /** Dates of a task are text, as the model or a client wrote it, perhaps with a zone's name; one that is no date is none. */
@@ -44,10 +45,12 @@ export const userTasks: Resource = {
     processDefinitionVersion: int(sql`d.version`),
     processName: text(processName),
     tenantId: text(sql`t.tenant_id`),
+    businessId: businessId(sql`t`),
   },
   filters: {
     candidateGroup: entryOf(sql`t.candidate_groups_list`),
     candidateUser: entryOf(sql`t.candidate_users_list`),
+    businessId: byBusinessId(sql`t`),
   },
   variables: {
     instance: sql`v.scope_key = t.process_instance_key`,

@@ -1,6 +1,7 @@
 import { VALUE_LENGTH_SHOWN } from '../../../protocol/query.ts'
 import { bool, key, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
+import { byBusinessId } from './business-id.ts'
 
 export const variables: Resource = {
   id: 'variableKey',
@@ -15,4 +16,5 @@ export const variables: Resource = {
     processInstanceKey: key(sql`v.process_instance_key`),
     tenantId: text(sql`v.tenant_id`),
   },
+  filters: { businessId: byBusinessId(sql`v`) },
 }
