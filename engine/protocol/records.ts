@@ -501,7 +501,7 @@ export interface CompensationSubscriptionValue {
   compensationHandlerInstanceKey: Key
   throwEventId: string
   throwEventInstanceKey: Key
-  /** Always {} in 8.8. */
+  /** Always {} in 8.8; of a sub-process with a compensation event sub-process, which is ours, those it had when it completed. */
   variables: Json
   tenantId: string
 }

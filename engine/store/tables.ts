@@ -248,6 +248,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     compensableActivityScopeKey: 'int8',
     compensationHandlerId: 'text or none',
     compensationHandlerInstanceKey: 'int8 or none',
+    variables: 'text',
     throwEventId: 'text or none',
     throwEventInstanceKey: 'int8 or none',
   },

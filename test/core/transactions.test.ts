@@ -5,7 +5,6 @@ import {
   adHoc,
   calls,
   compensation,
-  diagram,
   error,
   extensions,
   jobType,
@@ -13,50 +12,8 @@ import {
   Scope,
   timer,
 } from '../simulation/diagram.ts'
-import { hotRows, replayed, rowsOf, World } from '../simulation/world.ts'
-
-const cancel = (id: string) => `<bpmn:cancelEventDefinition id="${id}"/>`
-const on = (activity: string) => `attachedToRef="${activity}"`
-
-/** A task that is done by a job of its name and undone by one called `undo-…`. */
-function undoable(scope: Scope, ...ids: readonly string[]): Scope {
-  for (const id of ids) {
-    scope
-      .add('serviceTask', id, jobType(id))
-      .add('boundaryEvent', `${id}-c`, compensation(`${id}-cd`), on(id))
-      .add('serviceTask', `undo-${id}`, jobType(`undo-${id}`), 'isForCompensation="true"')
-      .association(`${id}-c`, `undo-${id}`)
-  }
-  return scope
-}
-/** The transaction between a start and an end, `cancelled` behind its cancel boundary event. */
-function around(transaction: Scope): Scope {
-  return new Scope()
-    .add('startEvent', 's')
-    .add('transaction', 't', transaction.xml)
-    .add('endEvent', 'e')
-    .add('boundaryEvent', 'cancelled', cancel('cd'), on('t'))
-    .add('endEvent', 'ce')
-    .path('s', 't', 'e')
-    .flow('cancelled', 'ce')
-}
-async function run(scope: Scope, processes: Record<string, Scope> = {}): Promise<World> {
-  const world = await World.opened()
-  await world.deploy(diagram({ processes: { p: scope, ...processes }, errors: ['E'] }))
-  await world.client.createProcessInstance({ bpmnProcessId: 'p' })
-  return world
-}
-const request = { worker: 'w', timeoutMs: 60_000, maxJobsToActivate: 10, requestTimeoutMs: -1 }
-async function complete(world: World, ...types: readonly string[]): Promise<void> {
-  for (const type of types) {
-    const jobs = await world.client.activateJobs({ type, ...request })
-    assert.equal(jobs.length, 1, `one job '${type}'`)
-    await world.client.completeJob(jobs[0]!.key)
-  }
-}
-/** The types of the jobs that wait, in the order in which they were made. */
-const waiting = (world: World): readonly string[] => world.store.rows('job').map(({ type }) => type)
-const passed = async (world: World, line: string) => (await world.trace()).filter((other) => other === line).length
+import { hotRows, replayed, rowsOf } from '../simulation/world.ts'
+import { around, between, cancel, complete, on, passed, request, run, undoable, waiting } from './undoing.ts'
 
 test('what has completed is undone one after the other, youngest first, before the cancel boundary event goes on', async () => {
   const inside = undoable(new Scope(), 'a', 'b')
@@ -115,13 +72,6 @@ test('a transaction that is not cancelled completes, and is undone as a sub-proc
   assert.equal(await passed(world, 'after ELEMENT_COMPLETED'), 1)
   assert.deepEqual(hotRows(world.store), [])
 })
-
-/** A sub-process with a start and an end of its own, and in between what the path says. */
-const between = (scope: Scope, prefix: string, ...ids: readonly string[]): Scope =>
-  scope
-    .add('startEvent', `${prefix}s`)
-    .add('endEvent', `${prefix}e`)
-    .path(`${prefix}s`, ...ids, `${prefix}e`)
 
 test('a cancel end event in a sub-process undoes what has completed there and in what encloses it', async () => {
   const nested = undoable(new Scope(), 'b')

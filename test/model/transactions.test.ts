@@ -1,4 +1,4 @@
-/** Transactions: which drawings of one are refused, with the element and the reason. Zeebe refuses all. */
+/** Transactions and compensation event sub-processes: which drawings are refused, with the element and the reason. Zeebe refuses all. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagram, extended, flow, refusal, START } from './diagrams.ts'
@@ -12,6 +12,8 @@ const sub = (type: string, id: string, inside: string, attributes = '', marker =
 const transaction = (inside: string, attributes = '', marker = '') =>
   sub('transaction', 't', inside, attributes, marker)
 const whole = `${transaction(end('x', cancel('xd')))}${boundary('b', 't')}`
+const undoing = (id: string, attributes = '', inside = '') =>
+  `<bpmn:subProcess id="${id}" triggeredByEvent="true"><bpmn:startEvent id="${id}s" ${attributes}><bpmn:compensateEventDefinition id="${id}d"/></bpmn:startEvent>${inside}</bpmn:subProcess>`
 const listener = (event: string) =>
   extended(
     `<zeebe:executionListeners><zeebe:executionListener eventType="${event}" type="l"/></zeebe:executionListeners>`,
@@ -70,7 +72,12 @@ const refused: readonly (readonly [xml: string, element: string, error: string])
   [
     `${transaction(end('x', cancel('xd')) + sub('subProcess', 'h', end('y', cancel('yd')), 'isForCompensation="true"'))}${boundary('b', 't')}`,
     'y',
-    'A cancel end event must not be in a compensation handler: it undoes what is cancelled',
+    'A cancel end event must not be in what undoes: its transaction is over by then',
+  ],
+  [
+    `${transaction(end('x', cancel('xd')) + undoing('u', '', end('y', cancel('yd'))))}${boundary('b', 't')}`,
+    'y',
+    'A cancel end event must not be in what undoes: its transaction is over by then',
   ],
   [`${whole}<bpmn:startEvent id="z">${cancel('zd')}</bpmn:startEvent>`, 'zd', unsupported],
   [
@@ -82,6 +89,32 @@ const refused: readonly (readonly [xml: string, element: string, error: string])
     `${transaction(end('x', cancel('xd')).replace('>', `>${listener('end')}`))}${boundary('b', 't')}`,
     'x',
     "Execution listeners of type 'end' are not supported by [cancel] end events",
+  ],
+  [undoing('u'), 'u', 'A compensation event subprocess is not allowed on the process level'],
+  [
+    sub('subProcess', 'n', undoing('u') + undoing('v')),
+    'n',
+    'Multiple compensation event subprocesses are not allowed in one subprocess',
+  ],
+  [
+    `<bpmn:adHocSubProcess id="n"><bpmn:task id="k"/>${undoing('u')}</bpmn:adHocSubProcess>`,
+    'n',
+    'A compensation event subprocess is not allowed in an ad-hoc or event subprocess',
+  ],
+  [
+    sub('subProcess', 'n', undoing('u', '', undoing('v'))),
+    'u',
+    'A compensation event subprocess is not allowed in an ad-hoc or event subprocess',
+  ],
+  [
+    sub('subProcess', 'n', undoing('u', 'isInterrupting="false"')),
+    'u',
+    'Non-Interrupting event of this type is not allowed',
+  ],
+  [
+    `${sub('subProcess', 'n', undoing('u'))}<bpmn:boundaryEvent id="b" attachedToRef="n"><bpmn:compensateEventDefinition id="bd"/></bpmn:boundaryEvent>`,
+    'n',
+    'Must not have both a compensation boundary event and a compensation event subprocess: either undoes it',
   ],
   // Without a transaction in the diagram, in Zeebe's words.
   [

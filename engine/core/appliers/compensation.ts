@@ -12,6 +12,7 @@ export const compensationSubscriptionAppliers: Appliers<'COMPENSATION_SUBSCRIPTI
       compensableActivityScopeKey: given(value.compensableActivityScopeKey, 'compensableActivityScopeKey'),
       compensationHandlerId: value.compensationHandlerId ?? '',
       compensationHandlerInstanceKey: -1,
+      variables: value.variables ?? '{}',
       throwEventId: '',
       throwEventInstanceKey: -1,
     }),

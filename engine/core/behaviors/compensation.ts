@@ -1,16 +1,19 @@
 /**
  * Undoing what has completed. A completed activity with a handler leaves a subscription, and so does a sub-process in which there are
  * some; compensation that is thrown in a scope triggers those of the scope and, of a sub-process, those within. Handlers run in the
- * scope of the thrower, as in Zeebe, and the thrower completes with the last of them. A cancelled transaction, which no Zeebe has,
- * undoes all that has completed in it, one after the other.
+ * scope of the thrower, as in Zeebe, and the thrower completes with the last of them.
+ * What no Zeebe has: a cancelled transaction undoes all that has completed in it, one after the other; an event sub-process that
+ * compensation starts decides what of its sub-process is undone, and sees the variables that it had.
  */
-import type { BoundaryEvent, ExecutableElement } from '../../model/executable.ts'
+import type { BoundaryEvent, EventSubProcess, ExecutableElement } from '../../model/executable.ts'
 import type { BpmnElementType, Key } from '../../protocol/records.ts'
+import { entriesOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
 import type { CompensationSubscription, ElementInstance } from '../state/rows.ts'
 import { isCancelled } from './events.ts'
 import { enter, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { isInCancelled, isInTransaction } from './transactions.ts'
+import { localDocument, mergeLocal } from './variables.ts'
 
 /** Of the process instance, oldest first. */
 const subscriptionsOf = (p: Processing, processInstanceKey: Key): readonly CompensationSubscription[] => [
@@ -18,6 +21,8 @@ const subscriptionsOf = (p: Processing, processInstanceKey: Key): readonly Compe
 ]
 const within = (rows: readonly CompensationSubscription[], scopeKey: Key) =>
   rows.filter((row) => row.compensableActivityScopeKey === scopeKey)
+const handledBy = (rows: readonly CompensationSubscription[], handlerKey: Key) =>
+  rows.find(({ compensationHandlerInstanceKey }) => compensationHandlerInstanceKey === handlerKey)
 
 function compensationEventOn(element: ExecutableElement): BoundaryEvent | undefined {
   return 'boundaryEvents' in element
@@ -25,9 +30,15 @@ function compensationEventOn(element: ExecutableElement): BoundaryEvent | undefi
     : undefined
 }
 
-/** An activity that undoes another. */
+export function compensationSubProcessOf(element: ExecutableElement): EventSubProcess | undefined {
+  return 'eventSubProcesses' in element
+    ? element.eventSubProcesses.find(({ startEvent }) => startEvent.event.type === 'compensation')
+    : undefined
+}
+
+/** An activity that undoes another, or an event sub-process that undoes what is around it. */
 export const isHandler = (element: ExecutableElement): boolean =>
-  element.bpmnEventType === 'COMPENSATION' && 'boundaryEvents' in element
+  element.bpmnEventType === 'COMPENSATION' && ('boundaryEvents' in element || element.kind === 'event-sub-process')
 
 /** In Zeebe compensation finds what has completed in these; in a transaction, of which nothing may stay done, in all scopes. */
 const reachable: readonly BpmnElementType[] = ['SUB_PROCESS', 'MULTI_INSTANCE_BODY']
@@ -45,10 +56,18 @@ function holdsUndoable(p: Processing, instance: ElementInstance): boolean {
   return isReached && within(subscriptionsOf(p, processInstanceKey), key).length > 0
 }
 
-/** Emits COMPENSATION_SUBSCRIPTION CREATED when the element, which is about to complete, or something in it can be undone. */
+/**
+ * Emits COMPENSATION_SUBSCRIPTION CREATED when the element, which is about to complete, or something in it can be undone; not for what
+ * has just undone something of a cancelled transaction.
+ */
 export function canBeCompensated(p: Processing, element: ExecutableElement, instance: ElementInstance): void {
+  if (isHandler(element) && isInCancelled(p, instance)) return
   const boundary = compensationEventOn(element)
-  if (boundary !== undefined || holdsUndoable(p, instance)) remember(p, element, instance, boundary?.handler ?? '')
+  const eventSubProcess = compensationSubProcessOf(element)
+  if (boundary !== undefined) remember(p, element, instance, boundary.handler ?? '')
+  else if (eventSubProcess !== undefined)
+    remember(p, element, instance, eventSubProcess.id, localDocument(p, instance.key))
+  else if (holdsUndoable(p, instance)) remember(p, element, instance, '')
 }
 /** The same for a scope that terminates because the transaction around it is cancelled: what has completed in it is to be undone. */
 export function keepUndoable(p: Processing, element: ExecutableElement, instance: ElementInstance): void {
@@ -61,6 +80,7 @@ function remember(
   element: ExecutableElement,
   { key, processInstanceKey, processDefinitionKey, flowScopeKey, tenantId }: ElementInstance,
   compensationHandlerId: string,
+  variables = '{}',
 ): void {
   p.emit('COMPENSATION_SUBSCRIPTION', 'CREATED', p.newKey(), {
     processInstanceKey,
@@ -69,19 +89,23 @@ function remember(
     compensableActivityInstanceKey: key,
     compensableActivityScopeKey: flowScopeKey,
     compensationHandlerId,
+    variables,
     tenantId,
   })
 }
 
 /**
- * Throws compensation, for all of the thrower's scope or for one activity in it; inside an event sub-process also for the scope around.
+ * Throws compensation, for all of the thrower's scope or for one activity in it; inside an event sub-process also for the scope around,
+ * or for the completed one that it undoes.
  * Emits for each subscription the four transitions of its boundary event and COMPENSATION_SUBSCRIPTION TRIGGERED; handlers begin by
  * commands. Answers whether there was any.
  */
 export function compensate(p: Processing, thrower: ElementInstance, activityId: string | null): boolean {
-  const open = subscriptionsOf(p, thrower.processInstanceKey).filter(({ throwEventId }) => throwEventId === '')
+  const rows = subscriptionsOf(p, thrower.processInstanceKey)
+  const open = rows.filter(({ throwEventId }) => throwEventId === '')
   const scope = p.instance(thrower.flowScopeKey)
-  const scopes = scope.bpmnElementType === 'EVENT_SUB_PROCESS' ? [scope.key, scope.flowScopeKey] : [scope.key]
+  const around = handledBy(rows, scope.key)?.compensableActivityInstanceKey ?? scope.flowScopeKey
+  const scopes = scope.bpmnElementType === 'EVENT_SUB_PROCESS' ? [scope.key, around] : [scope.key]
   const aimed = open.filter(
     (row) =>
       scopes.includes(row.compensableActivityScopeKey) &&
@@ -99,8 +123,19 @@ function triggerAll(
   row: CompensationSubscription,
 ): void {
   trigger(p, thrower, scope, row)
-  for (const inner of within(open, row.compensableActivityInstanceKey)) triggerAll(p, thrower, scope, open, inner)
+  for (const inner of leftToEngine(p, open, row)) triggerAll(p, thrower, scope, open, inner)
 }
+/** What is undone with the row without being told to: an event sub-process decides for itself. */
+function leftToEngine(
+  p: Processing,
+  rows: readonly CompensationSubscription[],
+  row: CompensationSubscription,
+): readonly CompensationSubscription[] {
+  return isByEventSubProcess(p, row) ? [] : within(rows, row.compensableActivityInstanceKey)
+}
+const isByEventSubProcess = (p: Processing, row: CompensationSubscription): boolean =>
+  row.compensationHandlerId !== '' &&
+  p.elementOf(row.processDefinitionKey, row.compensationHandlerId).kind === 'event-sub-process'
 
 function trigger(p: Processing, thrower: ElementInstance, scope: ElementInstance, row: CompensationSubscription): void {
   const compensationHandlerInstanceKey = row.compensationHandlerId === '' ? -1 : beginHandler(p, scope, row)
@@ -120,9 +155,12 @@ function trigger(p: Processing, thrower: ElementInstance, scope: ElementInstance
  */
 export function undoNext(p: Processing, transaction: ElementInstance): void {
   const rows = subscriptionsOf(p, transaction.processInstanceKey)
-  const inside = (scopeKey: Key): readonly CompensationSubscription[] =>
-    within(rows, scopeKey).flatMap((row) => [row, ...inside(row.compensableActivityInstanceKey)])
-  const left = inside(transaction.key).filter(({ throwEventInstanceKey }) => throwEventInstanceKey !== transaction.key)
+  const all = (row: CompensationSubscription): readonly CompensationSubscription[] => [
+    row,
+    ...leftToEngine(p, rows, row).flatMap(all),
+  ]
+  const inside = within(rows, transaction.key).flatMap(all)
+  const left = inside.filter(({ throwEventInstanceKey }) => throwEventInstanceKey !== transaction.key)
   for (const row of left.toSorted((one, other) => other.key - one.key)) {
     trigger(p, transaction, transaction, row)
     if (row.compensationHandlerId !== '') return
@@ -130,33 +168,39 @@ export function undoNext(p: Processing, transaction: ElementInstance): void {
   requestTermination(p, transaction.key)
 }
 
-/** The boundary event has no wait; the handler's key is known before it begins. */
+/** The boundary event, where there is one, has no wait; the handler's key is known before it begins. */
 function beginHandler(p: Processing, scope: ElementInstance, row: CompensationSubscription): Key {
-  const activity = p.elementOf(row.processDefinitionKey, row.compensableActivityId)
-  const boundary = compensationEventOn(activity)
-  if (boundary === undefined) throw new Error(`Expected '${activity.id}' to have a compensation event`)
-  const entered = enter(p, boundary, p.instance(scope.key), false)
-  const active = transition(p, 'ELEMENT_ACTIVATED', boundary, entered)
-  const completing = transition(p, 'ELEMENT_COMPLETING', boundary, active)
-  transition(p, 'ELEMENT_COMPLETED', boundary, completing)
+  const boundary = compensationEventOn(p.elementOf(row.processDefinitionKey, row.compensableActivityId))
+  if (boundary !== undefined) {
+    const entered = enter(p, boundary, p.instance(scope.key), false)
+    const active = transition(p, 'ELEMENT_ACTIVATED', boundary, entered)
+    const completing = transition(p, 'ELEMENT_COMPLETING', boundary, active)
+    transition(p, 'ELEMENT_COMPLETED', boundary, completing)
+  }
   const key = p.newKey()
   const value = { elementId: row.compensationHandlerId, flowScopeKey: scope.key }
   p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', key, value)
   return key
 }
 
+/** An event sub-process finds the variables that its sub-process had. Emits VARIABLE CREATED, local to it. */
+export function recall(p: Processing, eventSubProcess: ElementInstance): void {
+  const row = handledBy(subscriptionsOf(p, eventSubProcess.processInstanceKey), eventSubProcess.key)
+  if (row !== undefined) mergeLocal(p, eventSubProcess, entriesOf(row.variables))
+}
+
 /**
  * A handler has completed.
- * Emits COMPENSATION_SUBSCRIPTION COMPLETED for what it has undone and for each sub-process of which nothing is left to undo; the
- * thrower completes when nothing of its is left.
+ * Emits COMPENSATION_SUBSCRIPTION COMPLETED for what it has undone and for each sub-process of which nothing is left to undo, DELETED
+ * for what an event sub-process has left as it was; the thrower completes when nothing of its is left.
  */
 export function hasCompensated(p: Processing, handler: ElementInstance): void {
   const { processInstanceKey } = handler
-  const row = subscriptionsOf(p, processInstanceKey).find(
-    ({ compensationHandlerInstanceKey }) => compensationHandlerInstanceKey === handler.key,
-  )
+  const rows = subscriptionsOf(p, processInstanceKey)
+  const row = handledBy(rows, handler.key)
   if (row === undefined) return
   end(p, 'COMPLETED', row)
+  if (isByEventSubProcess(p, row)) forget(p, rows, row.compensableActivityInstanceKey)
   completeScope(p, processInstanceKey, row.compensableActivityScopeKey)
   const thrower = p.state.get('elementInstance', row.throwEventInstanceKey)
   if (thrower === undefined || isCancelled(p, thrower)) return
@@ -183,14 +227,13 @@ export function forgetCompensation(p: Processing, processInstanceKey: Key): void
 /** The same for what has completed in a scope that terminates, unless it is to be undone with the transaction around it. */
 export function forgetCompensationWithin(p: Processing, scope: ElementInstance): void {
   if (isInCancelled(p, scope)) return
-  const rows = subscriptionsOf(p, scope.processInstanceKey)
-  const forget = (scopeKey: Key): void => {
-    for (const row of within(rows, scopeKey)) {
-      end(p, 'DELETED', row)
-      forget(row.compensableActivityInstanceKey)
-    }
+  forget(p, subscriptionsOf(p, scope.processInstanceKey), scope.key)
+}
+function forget(p: Processing, rows: readonly CompensationSubscription[], scopeKey: Key): void {
+  for (const row of within(rows, scopeKey)) {
+    end(p, 'DELETED', row)
+    forget(p, rows, row.compensableActivityInstanceKey)
   }
-  forget(scope.key)
 }
 
 function end(p: Processing, intent: 'COMPLETED' | 'DELETED', { key, ...value }: CompensationSubscription): void {

@@ -1,6 +1,7 @@
 /** Moving a running instance to another definition. Source: Camunda docs › Concepts › Process instance migration. */
 import type { ExecutableElement, ExecutableProcess } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
+import { compensationSubProcessOf } from '../behaviors/compensation.ts'
 import { conditionalValue } from '../behaviors/conditions.ts'
 import { type Catcher, catchersOf, subscribe, subscriptionValue, timerValue, unsubscribe } from '../behaviors/events.ts'
 import { jobValue } from '../behaviors/jobs.ts'
@@ -167,7 +168,11 @@ function moveCompensation(p: Processing, { instanceKey, source, targetKey, targe
       const { attachedTo: compensableActivityId, handler } = moved
       const compensated = { ...value, compensableActivityId, compensationHandlerId: handler ?? '' }
       p.emit('COMPENSATION_SUBSCRIPTION', 'MIGRATED', key, compensated)
-    } else p.emit('COMPENSATION_SUBSCRIPTION', 'MIGRATED', key, { ...value, compensableActivityId: moved.id })
+    } else {
+      const handler = row.compensationHandlerId === '' ? undefined : compensationSubProcessOf(moved)
+      const compensated = { ...value, compensableActivityId: moved.id, compensationHandlerId: handler?.id ?? '' }
+      p.emit('COMPENSATION_SUBSCRIPTION', 'MIGRATED', key, compensated)
+    }
   }
 }
 

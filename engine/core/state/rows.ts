@@ -277,7 +277,10 @@ export interface ConditionalSubscription {
   readonly variableEvents: readonly VariableEvent[]
 }
 
-/** A completed activity that can be undone, or a completed sub-process with such activities in it (`compensationHandlerId` ''). */
+/**
+ * A completed activity that can be undone, or a completed sub-process with such activities in it (`compensationHandlerId` ''). The handler
+ * of a sub-process may be an event sub-process in it.
+ */
 export interface CompensationSubscription {
   readonly key: Key
   readonly tenantId: string
@@ -288,6 +291,8 @@ export interface CompensationSubscription {
   readonly compensableActivityScopeKey: Key
   readonly compensationHandlerId: string
   readonly compensationHandlerInstanceKey: Key
+  /** What an event sub-process shall find: the variables that the sub-process had. */
+  readonly variables: Json
   /** '' until compensation is thrown. */
   readonly throwEventId: string
   readonly throwEventInstanceKey: Key

@@ -21,7 +21,8 @@ export function subProcess(b: Building, node: SubProcessElement): SubProcess | E
   if (!isEventSubProcess(node)) return { kind: 'sub-process', ...activity(b, node, 'SUB_PROCESS'), ...inside }
   const { startEvent } = inside
   if (startEvent === null) throw new Error(`Expected ${node.id} to have a start event`)
-  return { kind: 'event-sub-process', ...base(b, node, 'EVENT_SUB_PROCESS'), ...inside, startEvent }
+  const eventType = startEvent.event.type === 'compensation' ? 'COMPENSATION' : 'UNSPECIFIED'
+  return { kind: 'event-sub-process', ...base(b, node, 'EVENT_SUB_PROCESS', eventType), ...inside, startEvent }
 }
 
 /** What lies directly in the scope. */

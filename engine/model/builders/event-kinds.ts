@@ -78,7 +78,7 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
   compensation: kind(
     'bpmn:CompensateEventDefinition',
     'COMPENSATION',
-    ['boundary', 'thrown', 'end'],
+    ['event sub-process', 'boundary', 'thrown', 'end'],
     (_b, { activityRef }): EventDefinition => ({ type: 'compensation', activity: activityRef?.id ?? null }),
   ),
   link: kind(

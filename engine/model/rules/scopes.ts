@@ -1,7 +1,14 @@
 /** Rules on definitions, processes and sub-processes. */
 
 import { mayStand } from '../builders/event-kinds.ts'
-import { type BaseElement, childrenOfType, eventDefinitions, is, type Scope } from '../source.ts'
+import {
+  type BaseElement,
+  childrenOfType,
+  eventDefinitions,
+  is,
+  type Scope,
+  type SubProcessElement,
+} from '../source.ts'
 import { reportInterrupting, reportSame, reportSameName } from './catchers.ts'
 import { type Rule, rule } from './rule.ts'
 
@@ -71,15 +78,36 @@ export const eventSubProcessStartsByEvent = rule('bpmn:SubProcess', (subProcess,
   const [start] = childrenOfType(subProcess, 'bpmn:StartEvent')
   if (subProcess.triggeredByEvent !== true || start === undefined) return
   const definitions = start.eventDefinitions ?? []
+  const isOnProcess = isStartedByCompensation(subProcess) && !is(subProcess.$parent, 'bpmn:SubProcess')
+  if (isOnProcess) report('A compensation event subprocess is not allowed on the process level')
   if (
-    definitions.some((definition) => is(definition, 'bpmn:CompensateEventDefinition')) &&
-    !is(subProcess.$parent, 'bpmn:SubProcess')
-  )
-    report('A compensation event subprocess is not allowed on the process level')
-  if (definitions.length === 0 || definitions.some((definition) => !mayStand(definition, 'event sub-process'))) {
+    isOnProcess ||
+    definitions.length === 0 ||
+    definitions.some((definition) => !mayStand(definition, 'event sub-process'))
+  ) {
     report('Start events in event subprocesses must be one of: message, timer, error, signal or escalation')
   }
   reportInterrupting(definitions, start.isInterrupting !== false, report)
+})
+
+export const isStartedByCompensation = (subProcess: SubProcessElement): boolean =>
+  subProcess.triggeredByEvent === true &&
+  childrenOfType(subProcess, 'bpmn:StartEvent').some(
+    (start) => eventDefinitions(start, 'bpmn:CompensateEventDefinition').length > 0,
+  )
+
+/** Ours, as is the element itself. */
+export const subProcessIsUndoneInOneWay = rule('bpmn:SubProcess', (subProcess, report, { topology }) => {
+  const inside = childrenOfType(subProcess, 'bpmn:SubProcess').filter(isStartedByCompensation)
+  if (inside.length === 0) return
+  if (inside.length > 1) report('Multiple compensation event subprocesses are not allowed in one subprocess')
+  if (is(subProcess, 'bpmn:AdHocSubProcess') || subProcess.triggeredByEvent === true)
+    report('A compensation event subprocess is not allowed in an ad-hoc or event subprocess')
+  const isOnBoundary = topology
+    .boundaryEvents(subProcess)
+    .some((event) => eventDefinitions(event, 'bpmn:CompensateEventDefinition').length > 0)
+  if (isOnBoundary)
+    report('Must not have both a compensation boundary event and a compensation event subprocess: either undoes it')
 })
 
 function startDefinitions(scope: Scope): readonly BaseElement[] {
@@ -102,4 +130,5 @@ export const scopeRules: readonly Rule[] = [
   subProcessHasOneStartEvent,
   embeddedSubProcessStartsByItself,
   eventSubProcessStartsByEvent,
+  subProcessIsUndoneInOneWay,
 ]

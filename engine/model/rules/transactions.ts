@@ -10,6 +10,7 @@ import {
   type Scope,
 } from '../source.ts'
 import { type Rule, rule } from './rule.ts'
+import { isStartedByCompensation } from './scopes.ts'
 import { reportType } from './unsupported.ts'
 
 const cancels = (event: EventElement): boolean => eventDefinitions(event, 'bpmn:CancelEventDefinition').length > 0
@@ -48,10 +49,14 @@ export const cancelEndEventIsInTransaction = rule('bpmn:EndEvent', (event, repor
   let around = event.$parent
   let isHandler = false
   for (; around !== undefined && !is(around, 'bpmn:Transaction'); around = around.$parent)
-    isHandler ||= is(around, 'bpmn:Activity') && around.isForCompensation === true
+    isHandler ||= isCompensating(around)
   if (around === undefined) report(hasTransaction(event) ? 'A cancel end event must be inside a transaction' : ending)
-  else if (isHandler) report(`A cancel end event must not be in a compensation handler: it undoes what is cancelled`)
+  else if (isHandler) report('A cancel end event must not be in what undoes: its transaction is over by then')
 })
+
+const isCompensating = (element: ModdleElement): boolean =>
+  (is(element, 'bpmn:Activity') && element.isForCompensation === true) ||
+  (is(element, 'bpmn:SubProcess') && isStartedByCompensation(element))
 
 export const cancelBoundaryEventIsOnTransaction = rule('bpmn:BoundaryEvent', (event, report) => {
   if (cancels(event) && !is(event.attachedToRef, 'bpmn:Transaction'))

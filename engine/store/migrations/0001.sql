@@ -273,7 +273,8 @@ CREATE TABLE engine.compensation_subscription (
   tenant_id text NOT NULL,
   compensable_activity_id text NOT NULL,
   compensation_handler_id text,
-  throw_event_id text
+  throw_event_id text,
+  variables text NOT NULL
 );
 CREATE INDEX ON engine.compensation_subscription (process_instance_key);
 
