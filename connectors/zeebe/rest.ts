@@ -2,8 +2,22 @@
  * What only the Orchestration Cluster API (`/v2`) has: commands on user tasks, message correlation, and all queries.
  * Owns paths and bodies. Does not own the other commands (grpc.ts).
  */
-import { type Gateway, GatewayError, type GatewayStatus } from '../../engine/protocol/gateway.ts'
-import type { Condition, JsonValue, Page, Query, Row, Search, SearchResource } from '../../engine/protocol/query.ts'
+import {
+  type BatchOperationRequest,
+  type Gateway,
+  GatewayError,
+  type GatewayStatus,
+} from '../../engine/protocol/gateway.ts'
+import type {
+  Condition,
+  Conditions,
+  JsonValue,
+  Page,
+  Query,
+  Row,
+  Search,
+  SearchResource,
+} from '../../engine/protocol/query.ts'
 import type { Json } from '../../engine/protocol/records.ts'
 
 export interface RestAddress {
@@ -19,6 +33,10 @@ export type RestCommands = Pick<
   | 'updateUserTask'
   | 'completeUserTask'
   | 'activateAdHocActivities'
+  | 'createBatchOperation'
+  | 'cancelBatchOperation'
+  | 'suspendBatchOperation'
+  | 'resumeBatchOperation'
 >
 interface RestCalls {
   /** Resolves with the body as text; empty where there is none. */
@@ -79,6 +97,7 @@ function bodyWith(fields: object, variables: Json | undefined): string {
 }
 
 export function restCommands({ call }: RestCalls): RestCommands {
+  const batch = (key: string) => `/batch-operations/${encodeURIComponent(key)}`
   const task = (key: string) => `/user-tasks/${encodeURIComponent(key)}`
   return {
     async correlateMessage({ variables, ...message }) {
@@ -88,6 +107,19 @@ export function restCommands({ call }: RestCalls): RestCommands {
       const path = `/element-instances/ad-hoc-activities/${encodeURIComponent(key)}/activation`
       const wanted = elements.map(({ elementId, variables }) => bodyWith({ elementId }, variables)).join(',')
       await call('POST', path, `{"elements":[${wanted}],"cancelRemainingInstances":${cancelRemainingInstances}}`)
+    },
+    async createBatchOperation({ type, filter, ...plan }) {
+      const body = { filter: filterOf(filter, 'process-instances'), ...plan }
+      return JSON.parse(await call('POST', `/process-instances/${BATCH_PATHS[type]}`, JSON.stringify(body)))
+    },
+    async cancelBatchOperation(key) {
+      await call('POST', `${batch(key)}/cancellation`)
+    },
+    async suspendBatchOperation(key) {
+      await call('POST', `${batch(key)}/suspension`)
+    },
+    async resumeBatchOperation(key) {
+      await call('POST', `${batch(key)}/resumption`)
     },
     async assignUserTask(key, assignment) {
       await call('POST', `${task(key)}/assignment`, JSON.stringify(assignment))
@@ -104,10 +136,18 @@ export function restCommands({ call }: RestCalls): RestCommands {
   }
 }
 
+const BATCH_PATHS: Readonly<Record<BatchOperationRequest['type'], string>> = {
+  CANCEL_PROCESS_INSTANCE: 'cancellation',
+  RESOLVE_INCIDENT: 'incident-resolution',
+  MIGRATE_PROCESS_INSTANCE: 'migration',
+  MODIFY_PROCESS_INSTANCE: 'modification',
+}
+
 /** Resources that `/v2` can only search; their key's field. */
 const ONLY_SEARCHED: Partial<Record<SearchResource, string>> = {
   jobs: 'jobKey',
   'message-subscriptions': 'messageSubscriptionKey',
+  'batch-operation-items': 'itemKey',
 }
 const ONE_PAGE: Search = { filter: [], sort: [], page: { limit: 1 } }
 
@@ -168,10 +208,9 @@ const bodyOf = ({ sort, page, ...filter }: Search, resource: SearchResource) => 
   page,
 })
 
-type Filter = Pick<Search, 'filter' | 'or' | 'variables'>
 type Operators = { readonly [operator: string]: JsonValue }
 
-function filterOf({ filter, or, variables = [] }: Filter, resource: SearchResource): object {
+function filterOf({ filter, or, variables = [] }: Conditions, resource: SearchResource): object {
   const named = (scope?: 'local') =>
     variables
       .filter((variable) => variable.scope === scope)

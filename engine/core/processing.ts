@@ -62,6 +62,8 @@ export interface JobTarget {
 /** Who waits for jobs. Claims of a turn that is taken back are given back by the loop. */
 export interface Workers {
   claim(tenantId: string, type: string): JobTarget | null
+  /** Of a part of a turn that is taken back. */
+  giveBack(targets: readonly number[]): void
 }
 
 /** A job as a worker gets it: with the variables it asked for. */
@@ -114,6 +116,14 @@ export function refuse(type: RejectionType, reason: string): never {
   throw new Refusal({ type, reason })
 }
 
+/** A bug in the engine must not stop it: the command is refused and nothing of it remains. */
+export function rejectionOf({ valueType, intent }: Command, thrown: unknown): Rejection {
+  if (thrown instanceof Refusal) return thrown.rejection
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  const what = `Expected to process command '${valueType} ${intent}' without errors`
+  return { type: 'PROCESSING_ERROR', reason: `${what}, but: ${reason}` }
+}
+
 /**
  * A turn with more records leaves the rest of a batch of children to a later one, so that others get their turn. The first may be
  * longer: most loops end in it; of the later ones there may be thousands, and whoever comes meanwhile waits for one of them.
@@ -147,8 +157,10 @@ export class Processing {
   readonly #queue: Follow[] = []
   readonly #jumps = new Map<Key, readonly string[]>()
   readonly #roots = new Map<Key, Key>()
+  readonly #settle: (p: Processing, command: Follow) => void
   #seed: number
   #characters = 0
+  #batchOperationReference: Key = -1
 
   constructor(turn: {
     state: State
@@ -159,7 +171,10 @@ export class Processing {
     prepared: Prepared | null
     /** The turn goes on with what an earlier one has left. */
     isLater: boolean
+    /** Runs a command and all that follows. */
+    settle: (p: Processing, command: Follow) => void
   }) {
+    this.#settle = turn.settle
     this.#recordsMany = turn.isLater ? RECORDS_MANY.later : RECORDS_MANY.first
     this.state = turn.state
     this.models = turn.models
@@ -171,13 +186,48 @@ export class Processing {
   }
 
   emit<V extends EventType>(valueType: V, intent: Events[V], key: Key, value: Readonly<Partial<Values[V]>>): Event {
-    const event = { recordType: 'EVENT', valueType, intent, key, value } as Event
+    const event = this.#eventOf(valueType, intent, key, value)
     this.#characters += lengthOf(value)
     if (this.#characters > TURN_CHARACTERS_MAX) refuse('EXCEEDED_BATCH_RECORD_SIZE', TOO_MUCH)
     const processInstanceKey = (value as { readonly processInstanceKey?: Key }).processInstanceKey ?? -1
     this.emitted.push({ event, processInstanceKey, rootProcessInstanceKey: this.#rootOf(processInstanceKey) })
     apply(this.state, event, this.now)
     return event
+  }
+  #eventOf(valueType: EventType, intent: string, key: Key, value: object): Event {
+    const event = { recordType: 'EVENT', valueType, intent, key, value }
+    const batchOperationReference = this.#batchOperationReference
+    return (batchOperationReference < 0 ? event : { ...event, batchOperationReference }) as Event
+  }
+  /**
+   * Runs a command and all that follows from it, while nothing else waits to follow. A refusal takes that back, and nothing that was
+   * before it; it is answered.
+   * @param begin runs first, and is taken back with the rest
+   */
+  attempt(command: Follow, batchOperationReference: Key = -1, begin: () => void = () => {}): Rejection | null {
+    const mark = this.state.mark()
+    const { length: emitted } = this.emitted
+    const { length: notices } = this.notices
+    const characters = this.#characters
+    this.#batchOperationReference = batchOperationReference
+    try {
+      begin()
+      this.#settle(this, command)
+      return null
+    } catch (thrown) {
+      this.state.undo(mark)
+      this.#queue.length = 0
+      this.emitted.length = emitted
+      this.#characters = characters
+      this.workers.giveBack(
+        this.notices.splice(notices).flatMap((one) => (one.kind === 'jobHanded' ? [one.target] : [])),
+      )
+      for (const key of this.#roots.keys()) if (key >= mark.nextKey) this.#roots.delete(key)
+      if (thrown instanceof Miss) throw thrown
+      return rejectionOf(command, thrown)
+    } finally {
+      this.#batchOperationReference = -1
+    }
   }
   /** Length of all records emitted. */
   get characters(): number {

@@ -14,7 +14,7 @@ import {
   type Models,
   type Notice,
   Processing,
-  Refusal,
+  rejectionOf,
   type Settings,
   type Workers,
 } from './processing.ts'
@@ -51,7 +51,7 @@ export function step(
 ): Turn {
   const mark = state.mark()
   const isLater = command.valueType === 'PROCESS_INSTANCE_BATCH'
-  const p = new Processing({ state, models, settings, now, workers, prepared, isLater })
+  const p = new Processing({ state, models, settings, now, workers, prepared, isLater, settle: runToQuiet })
   try {
     runToQuiet(p, command)
     const { emitted, notices, characters } = p
@@ -67,7 +67,7 @@ export function step(
  * Runs what follows in the order in which Zeebe does: commands follow one another up to a bound; then those that wait stand in line,
  * and what follows from one comes before the next (zeebe-traces: mi-large).
  */
-function runToQuiet(p: Processing, command: Command): void {
+function runToQuiet(p: Processing, command: Follow): void {
   const line: Follow[] = [command]
   let total = 0
   for (let first = line.shift(); first !== undefined; first = line.shift()) {
@@ -78,16 +78,6 @@ function runToQuiet(p: Processing, command: Command): void {
       next = count < FOLLOW_UPS_IN_ROW ? p.takeFollow() : undefined
     }
     for (let left = p.takeFollow(); left !== undefined; left = p.takeFollow()) line.push(left)
-  }
-}
-
-/** A bug in the engine must not stop it: the command is refused and nothing of it remains. */
-function rejectionOf(command: Command, thrown: unknown): Rejection {
-  if (thrown instanceof Refusal) return thrown.rejection
-  const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return {
-    type: 'PROCESSING_ERROR',
-    reason: `Expected to process command '${command.valueType} ${command.intent}' without errors, but: ${reason}`,
   }
 }
 

@@ -5,6 +5,7 @@
 import { type Gateway, GatewayError, type Topology } from '../protocol/gateway.ts'
 import type { Command, Event } from '../protocol/records.ts'
 import type { Engine } from '../runtime/engine.ts'
+import { batchLifecycle, createBatchOperation } from './batch-requests.ts'
 import { jobStream } from './job-stream.ts'
 import { refused } from './rejection.ts'
 import * as requests from './requests.ts'
@@ -27,6 +28,7 @@ export function embeddedGateway(engine: Engine, address: { readonly host: string
     ...instanceCalls(ask),
     ...jobCalls(ask, engine),
     ...userTaskCalls(ask),
+    ...batchCalls(ask),
     topology: async () => topology(engine, address),
     publishMessage: async (request) => responses.publishedMessage(await ask(requests.publishMessage(request))),
     correlateMessage: async (request) => responses.correlatedMessage(await ask(requests.correlateMessage(request))),
@@ -158,6 +160,23 @@ const userTaskCalls = (ask: Ask) =>
     },
     async completeUserTask(userTaskKey, variables, action) {
       await ask(requests.completeUserTask(userTaskKey, variables, action))
+    },
+  }) satisfies Partial<Gateway>
+
+const batchCalls = (ask: Ask) =>
+  ({
+    async createBatchOperation(request) {
+      const { key } = await ask(createBatchOperation(request))
+      return { batchOperationKey: String(key), batchOperationType: request.type }
+    },
+    async cancelBatchOperation(batchOperationKey) {
+      await ask(batchLifecycle('CANCEL', batchOperationKey))
+    },
+    async suspendBatchOperation(batchOperationKey) {
+      await ask(batchLifecycle('SUSPEND', batchOperationKey))
+    },
+    async resumeBatchOperation(batchOperationKey) {
+      await ask(batchLifecycle('RESUME', batchOperationKey))
     },
   }) satisfies Partial<Gateway>
 

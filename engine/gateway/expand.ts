@@ -32,10 +32,27 @@ type Value = Readonly<Record<string, unknown>>
 /** Where a turn left the rest to a later one Zeebe has the command that goes on. */
 const postponedBatches: Readonly<Record<string, string>> = { ACTIVATING: 'ACTIVATE', TERMINATING: 'TERMINATE' }
 
+/** What became of an item of a batch operation is shown as Zeebe's command for it or its rejection; dropped ones as an EXECUTE in vain. */
+function asZeebe(record: LogRecord): LogRecord {
+  if (record.recordType !== 'EVENT' || record.valueType !== 'BATCH_OPERATION_EXECUTION') return record
+  const { command, rejection, batchOperationKey } = record.value
+  const key = batchOperationKey ?? NO_KEY
+  if (record.intent === 'ITEMS_DROPPED')
+    return { ...record, recordType: 'COMMAND', intent: 'EXECUTE', value: { batchOperationKey: key } }
+  if (command === undefined) return record
+  const recordType = rejection === undefined ? 'COMMAND' : 'COMMAND_REJECTION'
+  return { ...command, recordType, batchOperationReference: key, ...(rejection && { rejection }) } as LogRecord
+}
+
+/** The batch operation that a record is about, or whose item has led to it. */
+const batchOperationOf = ({ batchOperationReference, value }: LogRecord): Key =>
+  batchOperationReference ?? ('batchOperationKey' in value ? value.batchOperationKey : undefined) ?? NO_KEY
+
 export function expand(
-  { position, sourceRecordPosition, timestamp, record }: StoredRecord,
+  { position, sourceRecordPosition, timestamp, record: stored }: StoredRecord,
   names?: DefinitionNames,
 ): string {
+  const record = asZeebe(stored)
   const postponed = record.valueType === 'PROCESS_INSTANCE_BATCH' ? postponedBatches[record.intent] : undefined
   const rejection = record.recordType === 'COMMAND_REJECTION' ? record.rejection : null
   const version = record.recordType === 'EVENT' ? recordVersions[`${record.valueType} ${record.intent}`] : undefined
@@ -52,7 +69,7 @@ export function expand(
     brokerVersion: BROKER_VERSION,
     recordVersion: version ?? 1,
     operationReference: -1,
-    batchOperationReference: -1,
+    batchOperationReference: batchOperationOf(record),
     value: shown(record.valueType, record.value, { ...fromDefinition(record, names), ...fromKey(record) }),
     authorizations: {},
     sourceRecordPosition,

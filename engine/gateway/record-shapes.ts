@@ -382,6 +382,25 @@ export const recordShapes: { readonly [V in ValueType]: Shape<V> } = {
     tenantId: DEFAULT_TENANT,
     batchElementInstanceKey: -1,
   },
+  BATCH_OPERATION_CREATION: {
+    batchOperationKey: -1,
+    batchOperationType: 'CANCEL_PROCESS_INSTANCE',
+    partitionIds: [],
+    entityFilterBuffer: { expandable: false },
+    migrationPlan: { targetProcessDefinitionKey: -1, mappingInstructions: [] },
+    modificationPlan: { moveInstructions: [] },
+    authenticationBuffer: { expandable: false },
+    entityFilter: null,
+  },
+  BATCH_OPERATION_CHUNK: { items: [], batchOperationKey: -1 },
+  BATCH_OPERATION_EXECUTION: { itemKeys: [], batchOperationKey: -1 },
+  BATCH_OPERATION_INITIALIZATION: { searchQueryPageSize: 0, batchOperationKey: -1, searchResultCursor: '' },
+  BATCH_OPERATION_LIFECYCLE_MANAGEMENT: { batchOperationKey: -1, errors: [] },
+  BATCH_OPERATION_PARTITION_LIFECYCLE: {
+    error: { message: '', type: 'UNKNOWN', partitionId: 0 },
+    sourcePartitionId: -1,
+    batchOperationKey: -1,
+  },
 }
 
 /** Record versions above 1, by value type and intent of the event. */

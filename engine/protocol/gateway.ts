@@ -3,7 +3,7 @@
  * this process, behind gRPC or behind REST. Keys are decimal text (they exceed what some clients hold in a number); variables
  * are JSON text of an object; instants are epoch milliseconds. Every call may be refused with a `GatewayError`.
  */
-import type { Query } from './query.ts'
+import type { Conditions, Query } from './query.ts'
 import type { JobKind, JobListenerEventType, Json, KeyText } from './records.ts'
 
 export type { KeyText }
@@ -266,6 +266,16 @@ export interface MigrationRequest {
   readonly mappingInstructions: readonly { readonly sourceElementId: string; readonly targetElementId: string }[]
 }
 
+/** What is done to every process instance that meets the conditions, or to its incidents. */
+export type BatchOperationRequest = { readonly filter: Conditions } & (
+  | { readonly type: 'CANCEL_PROCESS_INSTANCE' | 'RESOLVE_INCIDENT' }
+  | { readonly type: 'MIGRATE_PROCESS_INSTANCE'; readonly migrationPlan: MigrationRequest }
+  | {
+      readonly type: 'MODIFY_PROCESS_INSTANCE'
+      readonly moveInstructions: readonly { readonly sourceElementId: string; readonly targetElementId: string }[]
+    }
+)
+
 /** Commands. A resolved promise means the change is committed. */
 export interface Gateway {
   topology(): Promise<Topology>
@@ -314,6 +324,15 @@ export interface Gateway {
   }): Promise<{ readonly signalKey: KeyText; readonly tenantId: string }>
   setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Promise<{ readonly key: KeyText }>
   resolveIncident(incidentKey: KeyText): Promise<void>
+  /** Resolves once the wish is committed; how the work goes on is found by `query`. */
+  createBatchOperation(request: BatchOperationRequest): Promise<{
+    readonly batchOperationKey: KeyText
+    readonly batchOperationType: BatchOperationRequest['type']
+  }>
+  /** What is under way is finished, the other items are left alone. */
+  cancelBatchOperation(batchOperationKey: KeyText): Promise<void>
+  suspendBatchOperation(batchOperationKey: KeyText): Promise<void>
+  resumeBatchOperation(batchOperationKey: KeyText): Promise<void>
   /** Lets elements of an ad-hoc sub-process begin, each with variables of its own. */
   activateAdHocActivities(
     adHocSubProcessInstanceKey: KeyText,

@@ -16,6 +16,8 @@ export type SearchResource =
   | 'decision-requirements'
   | 'decision-instances'
   | 'message-subscriptions'
+  | 'batch-operations'
+  | 'batch-operation-items'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue }
 export type Row = { readonly [field: string]: JsonValue }
@@ -41,6 +43,8 @@ export interface Search {
   readonly sort: readonly { readonly field: string; readonly order: 'ASC' | 'DESC' }[]
   readonly page: { readonly limit: number; readonly from?: number; readonly after?: string; readonly before?: string }
 }
+/** The conditions of a search alone. */
+export type Conditions = Pick<Search, 'filter' | 'or' | 'variables'>
 export interface Page {
   readonly items: readonly Row[]
   readonly totalItems: number
@@ -70,6 +74,6 @@ export interface Query {
   elementStatistics(
     of: 'process-definition' | 'process-instance',
     key: KeyText,
-    filter?: Pick<Search, 'filter' | 'or' | 'variables'>,
+    filter?: Conditions,
   ): Promise<readonly Row[]>
 }

@@ -1,8 +1,10 @@
 /**
  * The words of the record log: value types, intents and values, verbatim as Zeebe 8.8's exporters write them.
- * Imports nothing. Keys are safe integers (partitions 1–3 fit 2^53); `-1` and `''` mean "none", as on Zeebe's wire.
+ * Batch operations have a page of their own. Keys are safe integers (partitions 1–3 fit 2^53); `-1` and `''` mean "none", as on Zeebe's wire.
  * Variables are JSON text throughout: a number never passes through a JavaScript number where it would lose a digit.
  */
+
+import type { BatchOperationCommands, BatchOperationEvents, BatchOperationValues } from './batch-operations.ts'
 
 /** An engine-assigned identity: `partition * 2^51 + n`. Text in JSON and REST, int64 in gRPC and SQL. */
 export type Key = number & { readonly __key?: never }
@@ -85,7 +87,7 @@ export type ErrorType =
   | 'RESOURCE_NOT_FOUND'
 
 /** Events of each value type: what happened. */
-export interface Events {
+export interface Events extends BatchOperationEvents {
   PROCESS_INSTANCE:
     | 'SEQUENCE_FLOW_TAKEN'
     | 'ELEMENT_ACTIVATING'
@@ -161,7 +163,7 @@ export interface Events {
 }
 
 /** Commands: what is wished. Those of clients and of the clock enter by the queue, the rest follow from other commands. */
-export interface Commands {
+export interface Commands extends BatchOperationCommands {
   PROCESS_INSTANCE:
     | 'CANCEL'
     | 'ACTIVATE_ELEMENT'
@@ -685,7 +687,7 @@ export interface ProcessInstanceBatchValue {
   childKeys?: readonly Key[]
 }
 
-export interface Values {
+export interface Values extends BatchOperationValues {
   PROCESS_INSTANCE: ProcessInstanceValue
   PROCESS_INSTANCE_CREATION: ProcessInstanceCreationValue
   PROCESS_INSTANCE_RESULT: ProcessInstanceResultValue
@@ -721,6 +723,10 @@ export interface Values {
   AD_HOC_SUB_PROCESS_INSTRUCTION: AdHocSubProcessInstructionValue
   PROCESS_INSTANCE_BATCH: ProcessInstanceBatchValue
 }
+interface Referring {
+  /** The batch operation whose item has led to the record. */
+  readonly batchOperationReference?: Key
+}
 export type ValueType = keyof Values
 export type EventType = keyof Events
 export type CommandType = keyof Commands
@@ -735,7 +741,7 @@ export type EventOf<V extends EventType> = {
   readonly intent: Events[V]
   readonly key: Key
   readonly value: Readonly<Partial<Values[V]>>
-}
+} & Referring
 export type Event = { [V in EventType]: EventOf<V> }[EventType]
 
 export type CommandOf<V extends CommandType> = {
@@ -754,5 +760,5 @@ export interface Rejection {
 /** One stored record. Clients' commands, their rejections and all events are stored; follow-up commands are not. */
 export type LogRecord =
   | Event
-  | (Command & { readonly recordType: 'COMMAND' })
-  | (Command & { readonly recordType: 'COMMAND_REJECTION'; readonly rejection: Rejection })
+  | (Command & Referring & { readonly recordType: 'COMMAND' })
+  | (Command & Referring & { readonly recordType: 'COMMAND_REJECTION'; readonly rejection: Rejection })

@@ -13,6 +13,7 @@ import { GatewayError } from '../protocol/gateway.ts'
 import type { Command, CommandOf, Key } from '../protocol/records.ts'
 import type { Store } from '../store/store.ts'
 import { type Computed, handedJobs } from './batch.ts'
+import { BatchFilling } from './batch-filling.ts'
 import { engineClock } from './clock.ts'
 import type { Answer, Engine, JobRequest } from './engine.ts'
 import { latestWithNamespace, textOf } from './imported-models.ts'
@@ -75,6 +76,7 @@ class EmbeddedEngine implements RunningEngine {
   readonly #loop: Loop
   readonly #timers: Timers
   readonly #workers: WaitingWorkers
+  readonly #filling: BatchFilling
   /** Clients whose answer comes in a later turn, by the key it is about. */
   readonly #awaited = new Map<Key, (answer: Answer) => void>()
   /** Ends each waiting poll. */
@@ -122,6 +124,13 @@ class EmbeddedEngine implements RunningEngine {
       log,
     })
     this.#timers = new Timers(this.clock, pace, (horizon, limit) => store.dueUntil(horizon, limit), submit)
+    this.#filling = new BatchFilling({
+      row: (key) => state.get('batchOperation', key),
+      select: (selection) => store.select(selection),
+      submit: (command) => new Promise((settled) => submit(command, settled)),
+      pace,
+    })
+    this.#filling.observe(state.rows('batchOperation'))
   }
 
   async submit(command: Command, signal?: AbortSignal): Promise<Answer> {
@@ -169,6 +178,8 @@ class EmbeddedEngine implements RunningEngine {
     }
     // Once the clock's own commands are settled: what one of them left to a later turn is due again.
     this.#timers.observe(computed.journal.changes)
+    const { inserted = [], updated = [] } = computed.journal.changes.batchOperation ?? {}
+    this.#filling.observe([...inserted, ...updated])
     this.#workers.handOver(handedJobs(computed.finished))
   }
 
@@ -243,7 +254,8 @@ class EmbeddedEngine implements RunningEngine {
   async idle(): Promise<void> {
     for (;;) {
       const fired = await this.#timers.fire()
-      if (fired === 0 && this.#loop.isQuiet && !this.#timers.isBehind) return
+      if (fired === 0 && this.#loop.isQuiet && !this.#timers.isBehind && !this.#filling.isBusy) return
+      await this.#filling.settled()
       await this.#loop.quiet()
     }
   }
@@ -255,6 +267,7 @@ class EmbeddedEngine implements RunningEngine {
 
   async close(): Promise<void> {
     this.#timers.close()
+    this.#filling.close()
     this.#isClosing = true
     for (const leave of [...this.#polls]) leave()
     await this.#loop.close()

@@ -376,6 +376,10 @@ export class Loop {
         if (target !== null) claimed.push(target.id)
         return target
       },
+      giveBack(targets) {
+        for (const target of targets) claimed.splice(claimed.indexOf(target), 1)
+        giveBack(targets)
+      },
     }
     try {
       const turn = step({ state, models, settings }, command, now, workers, prepared)

@@ -5,7 +5,7 @@
  * Invariant T1: everything that falls due before `horizon` is in the window; beyond it the store knows.
  */
 import type { Changes, TableChanges } from '../core/state/journal.ts'
-import type { ElementInstance, Job } from '../core/state/rows.ts'
+import type { BatchOperationState, ElementInstance, Job } from '../core/state/rows.ts'
 import type { Tables } from '../core/state/tables.ts'
 import type { Command, Instant, Key } from '../protocol/records.ts'
 import type { Due } from '../store/store.ts'
@@ -24,6 +24,7 @@ const commandOf: { readonly [K in Due['kind']]: (key: Key) => Command } = {
   jobBackoff: (key) => ({ valueType: 'JOB', intent: 'RECUR_AFTER_BACKOFF', key, value: {} }),
   message: (key) => ({ valueType: 'MESSAGE', intent: 'EXPIRE', key, value: {} }),
   activateBatch: (key) => ({ valueType: 'PROCESS_INSTANCE_BATCH', intent: 'ACTIVATE', key, value: {} }),
+  batchOperation: (key) => ({ valueType: 'BATCH_OPERATION_EXECUTION', intent: 'EXECUTE', key, value: {} }),
   terminateBatch: (key) => ({ valueType: 'PROCESS_INSTANCE_BATCH', intent: 'TERMINATE', key, value: {} }),
 }
 
@@ -35,13 +36,17 @@ const jobDue = ({ key, state, deadline, recurringTime }: Job): Due | null => {
 const batchDue = ({ key, batch }: ElementInstance): Due | null =>
   batch === '' ? null : { kind: batch === 'ACTIVATE' ? 'activateBatch' : 'terminateBatch', key, at: 0 }
 
-const watched = ['timer', 'job', 'message', 'elementInstance'] as const
+/** Items are left, to be worked on or to be dropped. */
+const isAtWork = (state: BatchOperationState) => state === 'ACTIVE' || state === 'CANCELED' || state === 'FAILED'
+
+const watched = ['timer', 'job', 'message', 'elementInstance', 'batchOperation'] as const
 type Watched = (typeof watched)[number]
 const dueOf: { readonly [T in Watched]: (row: Tables[T]) => Due | null } = {
   elementInstance: batchDue,
   timer: ({ key, dueDate }) => ({ kind: 'timer', key, at: dueDate }),
   job: jobDue,
   message: ({ key, deadline }) => ({ kind: 'message', key, at: deadline }),
+  batchOperation: ({ key, state }) => (isAtWork(state) ? { kind: 'batchOperation', key, at: 0 } : null),
 }
 
 /** Of two that fall due together the older goes first, as in Zeebe (zeebe-traces: two-boundary-order). */

@@ -5,7 +5,7 @@
  * The compressed part is zstd of JSON: `shapes`, each [record type, value type, intent, …names of fields], and `sections`, one for each
  * process instance: [process instance, root instance, bytes of its sealed part, …records]. A record is
  * [shape, position, its distance from the command's or -1, timestamp, key, …values]; position and timestamp count from the batch's first.
- * A rejection ends with its type and reason. Values of fields named `*…` are personal: they are left out here and stand, in order, in
+ * A field named `@…` belongs to the record itself. A rejection ends with its type and reason. Values of fields named `*…` are personal: they are left out here and stand, in order, in
  * the sealed part, a JSON list. Where that was erased, the fields are missing.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
@@ -90,6 +90,10 @@ function tupleOf(
       shape = shape.with(field)
       tuple.push(value)
     }
+  }
+  if (record.batchOperationReference !== undefined) {
+    shape = shape.with('@batchOperationReference')
+    tuple.push(record.batchOperationReference)
   }
   tuple[0] = shapes.numberOf(shape)
   if (record.recordType === 'COMMAND_REJECTION') tuple.push(record.rejection.type, record.rejection.reason)
@@ -182,12 +186,14 @@ function recordOf(
   secrets: Iterator<unknown> | null,
 ): LogRecord {
   const value: Record<string, unknown> = {}
+  const own: Record<string, unknown> = {}
   let at = 0
   for (const field of fields) {
-    if (!field.startsWith('*')) value[field] = values[at++]
+    if (field.startsWith('@')) own[field.slice(1)] = values[at++]
+    else if (!field.startsWith('*')) value[field] = values[at++]
     else if (secrets !== null) value[field.slice(1)] = secrets.next().value
   }
-  const record = { recordType, valueType, intent, key, value }
+  const record = { recordType, valueType, intent, key, value, ...own }
   if (recordType !== 'COMMAND_REJECTION') return record as LogRecord
   const rejection = { type: values[at], reason: values[at + 1] } as Rejection
   return { ...record, rejection } as LogRecord

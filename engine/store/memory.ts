@@ -6,12 +6,14 @@
 import { JOB_WINDOW } from '../core/state/activatable-jobs.ts'
 import type { Changes, TableChanges } from '../core/state/journal.ts'
 import type { Want } from '../core/state/miss.ts'
-import type { Job } from '../core/state/rows.ts'
+import type { ElementInstance, Job } from '../core/state/rows.ts'
 import type { Loaded } from '../core/state/state.ts'
 import { type AnyRow, lookups, residentTables, type TableName, type Tables } from '../core/state/tables.ts'
-import type { Query } from '../protocol/query.ts'
+import type { BatchOperationItem } from '../protocol/batch-operations.ts'
+import { GatewayError } from '../protocol/gateway.ts'
+import type { Condition, Query } from '../protocol/query.ts'
 import type { Instant, Key } from '../protocol/records.ts'
-import { type BatchWrite, type Due, type Entry, type Opened, type Store, StoreError } from './store.ts'
+import { type BatchWrite, type Due, type Entry, type Opened, type Selection, type Store, StoreError } from './store.ts'
 
 /**
  * What becomes of one append. `unknown`: it was written, and the answer was lost until the store has looked. `refused`: it will never
@@ -64,6 +66,7 @@ export class MemoryStore implements Store {
         return this.append(batch)
       },
       dueUntil: (horizon, limit) => this.dueUntil(horizon, limit),
+      select: (selection) => this.select(selection),
       read: (after, limit) => this.read(after, limit),
       readInstance: (key) => this.readInstance(key),
       query: this.query,
@@ -137,6 +140,9 @@ export class MemoryStore implements Store {
     for (const { key, dueDate } of this.#rows('timer').values()) due.push({ kind: 'timer', key, at: dueDate })
     for (const { key, batch } of this.#rows('elementInstance').values())
       if (batch !== '') due.push({ kind: batch === 'ACTIVATE' ? 'activateBatch' : 'terminateBatch', key, at: 0 })
+    for (const { key, state } of this.#rows('batchOperation').values())
+      if (state === 'ACTIVE' || state === 'CANCELED' || state === 'FAILED')
+        due.push({ kind: 'batchOperation', key, at: 0 })
     for (const { key, deadline } of this.#rows('message').values()) due.push({ kind: 'message', key, at: deadline })
     for (const { key, state, deadline, recurringTime } of this.#rows('job').values()) {
       if (state === 'ACTIVATED') due.push({ kind: 'jobDeadline', key, at: deadline })
@@ -145,6 +151,23 @@ export class MemoryStore implements Store {
     return due
       .filter(({ at }) => at <= horizon)
       .sort((one, other) => one.at - other.at)
+      .slice(0, limit)
+  }
+
+  async select({ of, conditions, after, before, limit }: Selection): Promise<readonly BatchOperationItem[]> {
+    const instances = new Map(
+      this.#rows('elementInstance')
+        .values()
+        .filter((row) => row.bpmnElementType === 'PROCESS' && conditions.filter.every((one) => meets(row, one)))
+        .map(({ key }) => [key, { itemKey: key, processInstanceKey: key }]),
+    )
+    const incidents = this.#rows('incident')
+      .values()
+      .filter((incident) => instances.has(incident.processInstanceKey))
+      .map(({ key, processInstanceKey }) => ({ itemKey: key, processInstanceKey }))
+    return [...(of === 'incidents' ? incidents : instances.values())]
+      .filter(({ itemKey }) => itemKey > after && itemKey < before)
+      .sort((one, other) => one.itemKey - other.itemKey)
       .slice(0, limit)
   }
 
@@ -162,6 +185,20 @@ export class MemoryStore implements Store {
 
   readonly query: Query = noSearch
   async close(): Promise<void> {}
+}
+
+/** The few conditions that tests ask of open instances. */
+function meets(row: ElementInstance, { field, operator, value }: Condition): boolean {
+  const is = {
+    state: 'ACTIVE',
+    processInstanceKey: String(row.key),
+    processDefinitionKey: String(row.processDefinitionKey),
+    parentProcessInstanceKey: row.parentProcessInstanceKey > 0 ? String(row.parentProcessInstanceKey) : null,
+  }[field]
+  if (is === undefined) throw new GatewayError('INVALID_ARGUMENT', `The store in memory has no field '${field}'`)
+  if (operator === '$exists') return (is !== null) === value
+  if (operator === '$eq') return is === value
+  throw new GatewayError('INVALID_ARGUMENT', `The store in memory has no operator '${operator}'`)
 }
 
 const searches = async (): Promise<never> => {

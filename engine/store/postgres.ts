@@ -7,6 +7,7 @@
 import pg from 'pg'
 import type { Want } from '../core/state/miss.ts'
 import type { Loaded } from '../core/state/state.ts'
+import type { BatchOperationItem } from '../protocol/batch-operations.ts'
 import type { Query } from '../protocol/query.ts'
 import type { Instant, Key } from '../protocol/records.ts'
 import { type Connection, connected, Reader, unavailable } from './connection.ts'
@@ -16,9 +17,11 @@ import { LogKeys, SALT_BYTES } from './log-keys.ts'
 import { LogReader } from './log-reader.ts'
 import { migrate } from './migrate.ts'
 import { Owner } from './owner.ts'
+import { databaseOf } from './query/database.ts'
 import { postgresQuery } from './query/index.ts'
+import { selectedItems } from './query/selection.ts'
 import { randomBytes } from './random-bytes.ts'
-import { type BatchWrite, type Due, type Entry, type Opened, type Store, StoreError } from './store.ts'
+import { type BatchWrite, type Due, type Entry, type Opened, type Selection, type Store, StoreError } from './store.ts'
 import type { Statement } from './wire.ts'
 import { batchWriter, type Writing } from './write.ts'
 
@@ -142,6 +145,10 @@ class PostgresStore implements Store {
     return rows!.map(([kind, key, at]) => ({ kind: kind as Due['kind'], key: Number(key), at: Number(at) }))
   }
 
+  select(selection: Selection): Promise<readonly BatchOperationItem[]> {
+    return selectedItems(databaseOf(this.#pool), selection)
+  }
+
   read(after: number, limit: number): Promise<readonly Entry[]> {
     return this.#logReader.read(after, limit)
   }
@@ -168,5 +175,6 @@ const due: Statement = {
     dueIn('jobBackoff', 'job', 'recurring_time'),
     dueIn('message', 'message', 'deadline'),
     `(SELECT CASE batch WHEN 'ACTIVATE' THEN 'activateBatch' ELSE 'terminateBatch' END, key, 0 AS at FROM engine.element_instance WHERE batch IS NOT NULL LIMIT $2)`,
+    `(SELECT 'batchOperation', key, 0 AS at FROM engine.batch_operation WHERE state IN ('ACTIVE', 'CANCELED', 'FAILED') LIMIT $2)`,
   ].join(' UNION ALL ')} ORDER BY at LIMIT $2`,
 }

@@ -9,7 +9,8 @@
 import type { Changes } from '../core/state/journal.ts'
 import type { Want } from '../core/state/miss.ts'
 import type { Loaded } from '../core/state/state.ts'
-import type { Query } from '../protocol/query.ts'
+import type { BatchOperationItem } from '../protocol/batch-operations.ts'
+import type { Conditions, Query } from '../protocol/query.ts'
 import type { Instant, Key, LogRecord } from '../protocol/records.ts'
 
 /** A record on its way into the log. Positions count from 1, one per record, without a gap but one for each epoch. */
@@ -34,9 +35,26 @@ export interface BatchWrite {
 
 /** What falls due: timers, job deadlines, back-offs, message ends; at once, what a turn left to a later one. */
 export interface Due {
-  readonly kind: 'timer' | 'jobDeadline' | 'jobBackoff' | 'message' | 'activateBatch' | 'terminateBatch'
+  readonly kind:
+    | 'timer'
+    | 'jobDeadline'
+    | 'jobBackoff'
+    | 'message'
+    | 'activateBatch'
+    | 'terminateBatch'
+    | 'batchOperation'
   readonly key: Key
   readonly at: Instant
+}
+
+/** What a batch operation is to work on: open process instances that meet the conditions, or the open incidents of such. */
+export interface Selection {
+  readonly of: 'process-instances' | 'incidents'
+  readonly conditions: Conditions
+  /** Keys between these two. */
+  readonly after: Key
+  readonly before: Key
+  readonly limit: number
 }
 
 export interface Opened {
@@ -71,6 +89,8 @@ export interface Store {
   append(batch: BatchWrite): Promise<void>
   /** All that falls due up to the horizon, soonest first, at most `limit`. */
   dueUntil(horizon: Instant, limit: number): Promise<readonly Due[]>
+  /** In the order of keys, of what is committed. Rejects: GatewayError. */
+  select(selection: Selection): Promise<readonly BatchOperationItem[]>
   /** Log entries above the position, oldest first; fewer than `limit` when they are large, none only at the end. */
   read(after: number, limit: number): Promise<readonly Entry[]>
   /** The log of one process instance, oldest first. */

@@ -60,8 +60,22 @@ export interface DecisionInstance {
   readonly processDefinitionKey: number
 }
 
+/** An item of a batch operation that is done. Written from the log, never read by the core. */
+export interface BatchOperationItem {
+  /** Of the batch operation. */
+  readonly key: number
+  readonly itemKey: number
+  readonly processInstanceKey: number
+  readonly tenantId: string
+  readonly state: 'COMPLETED' | 'FAILED'
+  readonly batchOperationType: string
+  readonly processedAt: number
+  readonly errorMessage: string
+}
+
 export interface StoredTables extends Tables {
   decisionInstance: DecisionInstance
+  batchOperationItem: BatchOperationItem
 }
 export type StoredTableName = keyof StoredTables
 
@@ -317,6 +331,43 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     deleted: 'bool',
   },
   resource: { key: 'int8', tenantId: 'text', text: 'text' },
+  batchOperation: {
+    key: 'int8',
+    tenantId: 'text',
+    state: 'text',
+    batchOperationType: 'text',
+    entityFilter: 'text',
+    migrationPlan: 'json object or none',
+    moveInstructions: 'json list or none',
+    isInitialized: 'bool',
+    readUpTo: 'int8 or none',
+    firstChunkKey: 'int8 or none',
+    lastChunkKey: 'int8 or none',
+    chunkOffset: 'int4',
+    totalCount: 'int4',
+    completedCount: 'int4',
+    failedCount: 'int4',
+    errors: 'json list or none',
+    startedAt: 'int8 or none',
+    endedAt: 'int8 or none',
+  },
+  batchOperationChunk: {
+    key: 'int8',
+    tenantId: 'text',
+    batchOperationKey: 'int8',
+    nextChunkKey: 'int8 or none',
+    items: 'json list or none',
+  },
+  batchOperationItem: {
+    key: 'int8',
+    itemKey: 'int8',
+    processInstanceKey: 'int8',
+    tenantId: 'text',
+    state: 'text',
+    batchOperationType: 'text',
+    processedAt: 'int8',
+    errorMessage: 'text or none',
+  },
   decisionInstance: {
     key: 'int8',
     evaluationIndex: 'int4',
@@ -340,13 +391,15 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
   },
 }
 
-/** Tables whose ended rows live on in `<name>_history`; `<name>_all` is both. A decision instance is history from its birth. */
+/** Tables whose ended rows live on in `<name>_history`; `<name>_all` is both. Decision instances and items that are done are history from their birth. */
 export const tablesWithHistory = [
   'elementInstance',
   'variable',
   'job',
   'userTask',
   'incident',
+  'batchOperation',
+  'batchOperationChunk',
 ] as const satisfies readonly TableName[]
 
 export const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

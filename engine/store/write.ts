@@ -5,12 +5,12 @@
 
 import type { TableChanges } from '../core/state/journal.ts'
 import type { AnyRow, TableName } from '../core/state/tables.ts'
-import type { EventOf, Key } from '../protocol/records.ts'
+import { DEFAULT_TENANT, type EventOf, type Key } from '../protocol/records.ts'
 import { encodeBatch, type Seal } from './log-format.ts'
 import type { LogKeys } from './log-keys.ts'
 import { type TableCodec, tableCodecs } from './row-codec.ts'
 import type { BatchWrite, Entry } from './store.ts'
-import type { DecisionInstance, StoredTableName } from './tables.ts'
+import type { BatchOperationItem, DecisionInstance, StoredTableName } from './tables.ts'
 import type { Column, Exchange, Statement } from './wire.ts'
 
 export const PARTITION = 1
@@ -51,6 +51,8 @@ export function batchWriter(keys: LogKeys): (exchange: Exchange, writing: Writin
     }
     const evaluated = entries.flatMap(decisionInstances)
     if (evaluated.length > 0) exchange.copy(copyInto(evaluations), evaluations.columns, evaluated)
+    const done = entries.flatMap(doneItems)
+    if (done.length > 0) exchange.copy(copyInto(items), items.columns, done)
   }
 }
 const isProcessInstance = (row: AnyRow): boolean => 'bpmnElementType' in row && row.key === row.processInstanceKey
@@ -113,6 +115,7 @@ function writerOf(name: StoredTableName, more: readonly Column<AnyRow>[], atEnd:
 }
 
 const evaluations = tableCodecs.decisionInstance
+const items = tableCodecs.batchOperationItem
 
 /** What a DECISION_EVALUATION record leaves for searches. */
 function decisionInstances({ record, timestamp }: Entry): readonly DecisionInstance[] {
@@ -145,4 +148,15 @@ function decisionInstances({ record, timestamp }: Entry): readonly DecisionInsta
       matchedRules: JSON.stringify(decision.matchedRules),
     }
   })
+}
+
+/** What an item of a batch operation leaves for searches. */
+function doneItems({ record, timestamp }: Entry): readonly BatchOperationItem[] {
+  if (record.recordType !== 'EVENT' || record.valueType !== 'BATCH_OPERATION_EXECUTION') return []
+  const { batchOperationKey = -1, item, batchOperationType = '', rejection } = record.value
+  if (item === undefined) return []
+  const state = rejection === undefined ? 'COMPLETED' : 'FAILED'
+  const errorMessage = rejection === undefined ? '' : `${rejection.type}: ${rejection.reason}`
+  const outcome = { state, batchOperationType, processedAt: timestamp, errorMessage } as const
+  return [{ key: batchOperationKey, ...item, tenantId: DEFAULT_TENANT, ...outcome }]
 }

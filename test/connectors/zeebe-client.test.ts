@@ -68,6 +68,13 @@ const served: Gateway = {
     ],
   }),
   deleteResource: refuse,
+  createBatchOperation: answered('createBatchOperation', {
+    batchOperationKey: key,
+    batchOperationType: 'MIGRATE_PROCESS_INSTANCE',
+  }),
+  cancelBatchOperation: answered('cancelBatchOperation', nothing),
+  suspendBatchOperation: answered('suspendBatchOperation', nothing),
+  resumeBatchOperation: answered('resumeBatchOperation', nothing),
   createProcessInstance: answered('createProcessInstance', instance),
   createProcessInstanceWithResult: answered('createProcessInstanceWithResult', {
     ...instance,

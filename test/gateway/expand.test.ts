@@ -75,6 +75,15 @@ for (const record of ours) {
   })
 }
 
+/** Their shapes were taken from the empty records of Zeebe 8.8.0. */
+const notRecorded = [
+  'BATCH_OPERATION_CREATION',
+  'BATCH_OPERATION_CHUNK',
+  'BATCH_OPERATION_EXECUTION',
+  'BATCH_OPERATION_INITIALIZATION',
+  'BATCH_OPERATION_LIFECYCLE_MANAGEMENT',
+  'BATCH_OPERATION_PARTITION_LIFECYCLE',
+]
 /** Zeebe 8.9's, of which no record lies here. */
 const newerThanRecorded = ['CONDITIONAL_SUBSCRIPTION']
 
@@ -82,7 +91,7 @@ test('every value type of the engine that Zeebe records was compared', { skip: w
   const compared = new Set(ours.map(({ valueType }) => valueType))
   assert.deepEqual(
     Object.keys(recordShapes).filter((valueType) => !compared.has(valueType)),
-    ['PROCESS_INSTANCE_RESULT', ...newerThanRecorded],
+    ['PROCESS_INSTANCE_RESULT', ...newerThanRecorded, ...notRecorded],
   )
 })
 

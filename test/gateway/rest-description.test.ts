@@ -12,6 +12,7 @@ interface Schema {
   readonly type?: string
   readonly format?: string
   readonly enum?: readonly string[]
+  readonly operators?: readonly string[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly items?: Schema
 }
@@ -46,6 +47,8 @@ const searchOf: Readonly<Record<SearchResource, string>> = {
   'decision-requirements': 'searchDecisionRequirements',
   'decision-instances': 'searchDecisionInstances',
   'message-subscriptions': 'searchMessageSubscriptions',
+  'batch-operations': 'searchBatchOperations',
+  'batch-operation-items': 'searchBatchOperationItems',
 }
 /** Members of filters that are no fields, and fields of ours. */
 const notFields = new Set(['$or', 'variables', 'processInstanceVariables', 'localVariables'])
@@ -55,7 +58,7 @@ function typeOf({ type, format, enum: values, items }: Schema): string {
   if (values) return Object.entries(enums).find(([, known]) => `${known}` === `${values}`)?.[0] ?? 'unknown enum'
   if (format === 'key') return 'key'
   if (format === 'date-time') return 'date'
-  if (type === 'array') return `${typeOf(items!)}[]`
+  if (type === 'array') return items?.type === 'object' ? 'objects' : `${typeOf(items!)}[]`
   return { string: 'text', integer: 'int', boolean: 'bool', object: 'headers' }[type!] ?? type!
 }
 
@@ -86,6 +89,8 @@ for (const [resource, operationId] of Object.entries(searchOf) as [SearchResourc
     })
     test('fields have these types', () => {
       const wanted = Object.fromEntries(ours.map(([name]) => [name, typeOf(row[name] ?? filters[name]!)]))
+      for (const [name, { operators }] of Object.entries(filters))
+        if (wanted[name] === 'text' && operators?.includes('$like') === false) wanted[name] = 'id'
       if (resource === 'decision-instances') wanted.decisionEvaluationInstanceKey = 'text' // `<key>-<n>`
       assert.deepEqual(Object.fromEntries(ours.map(([name, { type }]) => [name, type])), wanted)
     })

@@ -31,6 +31,8 @@ const open: readonly TableName[] = [
   'compensationSubscription',
   'messageStart',
   'startLock',
+  'batchOperation',
+  'batchOperationChunk',
 ]
 const compared: readonly TableName[] = [...open, 'processDefinition', 'decision', 'decisionRequirements', 'form']
 const byKey = (one: { readonly key: number }, other: { readonly key: number }) => one.key - other.key

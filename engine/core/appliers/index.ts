@@ -2,6 +2,14 @@
 import type { Event, EventType, Instant } from '../../protocol/records.ts'
 import type { State } from '../state/state.ts'
 import { type Applier, type Appliers, unchanged } from './applier.ts'
+import {
+  batchOperationChunkAppliers,
+  batchOperationCreationAppliers,
+  batchOperationExecutionAppliers,
+  batchOperationInitializationAppliers,
+  batchOperationLifecycleAppliers,
+  batchOperationPartitionAppliers,
+} from './batch-operation.ts'
 import { compensationSubscriptionAppliers } from './compensation.ts'
 import { conditionalSubscriptionAppliers } from './conditional.ts'
 import { decisionAppliers, decisionRequirementsAppliers, formAppliers, processAppliers } from './deployment.ts'
@@ -61,6 +69,12 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   MULTI_INSTANCE: multiInstanceAppliers,
   AD_HOC_SUB_PROCESS_INSTRUCTION: adHocInstructionAppliers,
   PROCESS_INSTANCE_BATCH: processInstanceBatchAppliers,
+  BATCH_OPERATION_CREATION: batchOperationCreationAppliers,
+  BATCH_OPERATION_CHUNK: batchOperationChunkAppliers,
+  BATCH_OPERATION_INITIALIZATION: batchOperationInitializationAppliers,
+  BATCH_OPERATION_EXECUTION: batchOperationExecutionAppliers,
+  BATCH_OPERATION_PARTITION_LIFECYCLE: batchOperationPartitionAppliers,
+  BATCH_OPERATION_LIFECYCLE_MANAGEMENT: batchOperationLifecycleAppliers,
 }
 
 /** Changes the state as the event says; processing and replay both come through here. */

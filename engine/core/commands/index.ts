@@ -2,6 +2,16 @@
 import type { Commands, CommandType } from '../../protocol/records.ts'
 import type { Follow, Processing } from '../processing.ts'
 import { activate as activateAdHoc } from './ad-hoc-sub-process.ts'
+import {
+  addChunk,
+  cancel as cancelBatch,
+  create as createBatch,
+  fail as failBatch,
+  finishInitialization,
+  resume as resumeBatch,
+  suspend as suspendBatch,
+} from './batch-operation.ts'
+import { execute as executeBatch } from './batch-operation-execution.ts'
 import { trigger as triggerCondition } from './conditional.ts'
 import { evaluate } from './decision-evaluation.ts'
 import { create as deploy } from './deployment.ts'
@@ -90,6 +100,12 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   DECISION_EVALUATION: { EVALUATE: evaluate },
   DEPLOYMENT: { CREATE: deploy },
   RESOURCE_DELETION: { DELETE: deleteResource },
+  BATCH_OPERATION_CREATION: { CREATE: createBatch },
+  BATCH_OPERATION_CHUNK: { CREATE: addChunk },
+  BATCH_OPERATION_INITIALIZATION: { FINISH_INITIALIZATION: finishInitialization },
+  BATCH_OPERATION_EXECUTION: { EXECUTE: executeBatch },
+  BATCH_OPERATION_PARTITION_LIFECYCLE: { FAIL: failBatch },
+  BATCH_OPERATION_LIFECYCLE_MANAGEMENT: { SUSPEND: suspendBatch, RESUME: resumeBatch, CANCEL: cancelBatch },
 }
 
 export function run(p: Processing, command: Follow): void {

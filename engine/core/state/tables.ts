@@ -1,5 +1,7 @@
 /** The tables of the engine's memory, and the places under which their rows are found. */
 import type {
+  BatchOperation,
+  BatchOperationChunk,
   CompensationSubscription,
   ConditionalSubscription,
   Decision,
@@ -41,6 +43,8 @@ export interface Tables {
   decisionRequirements: DecisionRequirements
   form: Form
   resource: Resource
+  batchOperation: BatchOperation
+  batchOperationChunk: BatchOperationChunk
 }
 export type TableName = keyof Tables
 export type AnyRow = Tables[TableName]
@@ -67,6 +71,8 @@ export const tableNames: readonly TableName[] = [
   'decisionRequirements',
   'form',
   'resource',
+  'batchOperation',
+  'batchOperationChunk',
 ]
 
 /**
@@ -157,4 +163,5 @@ export const residentTables: ReadonlySet<TableName> = new Set<TableName>([
   'decisionRequirements',
   'form',
   'messageStart',
+  'batchOperation',
 ])

@@ -4,7 +4,8 @@
  * `businessId`, which 8.9 has on process instances: here it is found wherever something belongs to one.
  *
  * A field is `<type>[?][, <use>]`. `?`: a row may lack it. Use: none = shown, filtered, sorted by; `unsorted` = shown and filtered;
- * `shown` = in rows only; `filter` = in filters only. Keys are decimal text, dates ISO text in UTC, `text[]` lists of text.
+ * `unfiltered` = shown and sorted by; `hidden` = filtered and sorted by; `shown` = in rows only; `filter` = in filters only. An `id` is
+ * text that is compared for equality alone. Keys are decimal text, dates ISO text in UTC, `text[]` lists of text.
  * A filter on a list field holds when an element satisfies it.
  */
 import type { Row, SearchResource } from '../../protocol/query.ts'
@@ -75,12 +76,26 @@ export const enums = {
   JobState: ['CANCELED', 'COMPLETED', 'CREATED', 'ERROR_THROWN', 'FAILED', 'MIGRATED', 'RETRIES_UPDATED', 'TIMED_OUT'],
   MessageSubscriptionState: ['CORRELATED', 'CREATED', 'DELETED', 'MIGRATED'],
   DecisionInstanceState: ['EVALUATED', 'FAILED', 'UNSPECIFIED', 'UNKNOWN'],
+  BatchOperationType: [
+    'CANCEL_PROCESS_INSTANCE',
+    'RESOLVE_INCIDENT',
+    'MIGRATE_PROCESS_INSTANCE',
+    'MODIFY_PROCESS_INSTANCE',
+    'DELETE_PROCESS_INSTANCE',
+    'ADD_VARIABLE',
+    'UPDATE_VARIABLE',
+    'DELETE_DECISION_DEFINITION',
+    'DELETE_PROCESS_DEFINITION',
+  ],
+  BatchOperationState: ['ACTIVE', 'CANCELED', 'COMPLETED', 'CREATED', 'FAILED', 'PARTIALLY_COMPLETED', 'SUSPENDED'],
+  BatchItemState: ['ACTIVE', 'COMPLETED', 'SKIPPED', 'CANCELED', 'FAILED'],
   DecisionType: ['DECISION_TABLE', 'LITERAL_EXPRESSION', 'UNSPECIFIED', 'UNKNOWN'],
 } as const
 
 export type EnumName = keyof typeof enums
-export type ValueType = 'text' | 'key' | 'int' | 'bool' | 'date' | 'text[]' | 'headers' | EnumName
-type FieldSpec = `${ValueType}${'' | '?'}${'' | ', unsorted' | ', shown' | ', filter'}`
+export type ValueType = 'text' | 'id' | 'key' | 'int' | 'bool' | 'date' | 'text[]' | 'headers' | 'objects' | EnumName
+type Use = 'unsorted' | 'unfiltered' | 'hidden' | 'shown' | 'filter'
+type FieldSpec = `${ValueType}${'' | '?'}${'' | `, ${Use}`}`
 
 export const fields = {
   'process-definitions': {
@@ -262,20 +277,43 @@ export const fields = {
     tenantId: 'text',
     businessId: 'text, filter',
   },
+  'batch-operations': {
+    batchOperationKey: 'id',
+    state: 'BatchOperationState',
+    batchOperationType: 'BatchOperationType, shown',
+    startDate: 'date?, unfiltered',
+    endDate: 'date?, unfiltered',
+    operationsTotalCount: 'int, shown',
+    operationsFailedCount: 'int, shown',
+    operationsCompletedCount: 'int, shown',
+    errors: 'objects, shown',
+    operationType: 'BatchOperationType, hidden',
+  },
+  'batch-operation-items': {
+    itemKey: 'id',
+    batchOperationKey: 'id',
+    processInstanceKey: 'key',
+    operationType: 'BatchOperationType, shown',
+    state: 'BatchItemState',
+    processedDate: 'date?, shown',
+    errorMessage: 'text?, shown',
+  },
 } as const satisfies Readonly<Record<SearchResource, Readonly<Record<string, FieldSpec>>>>
 
 interface ValueOf extends Record<EnumName, string> {
   text: string
+  id: string
   key: string
   int: number
   bool: boolean
   date: string
   'text[]': readonly string[]
   headers: Readonly<Record<string, string>>
+  objects: readonly object[]
 }
 type TypeIn<S> = S extends `${infer T extends ValueType}${'' | '?'}${'' | `, ${string}`}` ? T : never
 type Shown<R extends SearchResource> = {
-  [F in keyof (typeof fields)[R]]: (typeof fields)[R][F] extends `${string}, filter` ? never : F
+  [F in keyof (typeof fields)[R]]: (typeof fields)[R][F] extends `${string}, ${'filter' | 'hidden'}` ? never : F
 }[keyof (typeof fields)[R]]
 type Optional<R extends SearchResource> = {
   [F in Shown<R>]: (typeof fields)[R][F] extends `${string}?${string}` ? F : never
@@ -299,9 +337,9 @@ function parseField(spec: string): Field {
   return {
     type: typed!.replace('?', '') as ValueType,
     isOptional: typed!.endsWith('?'),
-    isShown: use !== 'filter',
-    isFilter: use !== 'shown',
-    isSort: use === undefined,
+    isShown: use !== 'filter' && use !== 'hidden',
+    isFilter: use !== 'shown' && use !== 'unfiltered',
+    isSort: use === undefined || use === 'unfiltered' || use === 'hidden',
   }
 }
 

@@ -9,6 +9,7 @@ import type { EngineClock } from '../../runtime/engine.ts'
 import type { Admission } from '../admission.ts'
 import { BODY_BYTES_MAX, guard, problems, send } from '../http.ts'
 import type { Metrics } from '../metrics.ts'
+import { batchOperations } from './batch-operations.ts'
 import { clockOperations, cluster } from './cluster.ts'
 import { decisions } from './decisions.ts'
 import { deployments } from './deployments.ts'
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   ...messages,
   ...signals,
   ...decisions,
+  ...batchOperations,
   ...later,
 ]
 

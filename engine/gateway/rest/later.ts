@@ -23,10 +23,6 @@ const routes: Readonly<Record<string, string>> = {
   unassignRoleFromTenant: 'DELETE /tenants/{tenantId}/roles/{roleId}',
   assignRoleToTenant: 'PUT /tenants/{tenantId}/roles/{roleId}',
   searchTenants: 'POST /tenants/search',
-  cancelProcessInstancesBatchOperation: 'POST /process-instances/cancellation',
-  resolveIncidentsBatchOperation: 'POST /process-instances/incident-resolution',
-  migrateProcessInstancesBatchOperation: 'POST /process-instances/migration',
-  modifyProcessInstancesBatchOperation: 'POST /process-instances/modification',
   createAuthorization: 'POST /authorizations',
   deleteAuthorization: 'DELETE /authorizations/{authorizationKey}',
   getAuthorization: 'GET /authorizations/{authorizationKey}',
@@ -82,12 +78,6 @@ const routes: Readonly<Record<string, string>> = {
   updateUser: 'PUT /users/{username}',
   createAdminUser: 'POST /setup/user',
   getUsageMetrics: 'GET /system/usage-metrics',
-  getBatchOperation: 'GET /batch-operations/{batchOperationKey}',
-  searchBatchOperations: 'POST /batch-operations/search',
-  cancelBatchOperation: 'POST /batch-operations/{batchOperationKey}/cancellation',
-  suspendBatchOperation: 'POST /batch-operations/{batchOperationKey}/suspension',
-  resumeBatchOperation: 'POST /batch-operations/{batchOperationKey}/resumption',
-  searchBatchOperationItems: 'POST /batch-operation-items/search',
 }
 
 export const later: readonly Operation[] = Object.entries(routes).map(([id, route]) =>

@@ -2,7 +2,7 @@
  * A search body → `Search`. Owns: what filters, sorts and pages may say, and what clients write when they mean nothing: empty lists,
  * nulls, `{}`. Does not own: which rows match (the Query).
  */
-import type { Condition, JsonValue, Search, SearchResource } from '../../protocol/query.ts'
+import type { Condition, Conditions, JsonValue, Search, SearchResource } from '../../protocol/query.ts'
 import { invalid } from '../rejection.ts'
 import { type EnumName, enums, type Field, fieldsOf, type ValueType } from './fields.ts'
 
@@ -23,7 +23,7 @@ const pattern: readonly Operator[] = [...equality, '$like']
 
 function operatorsOf(type: ValueType): readonly Operator[] {
   if (type === 'int' || type === 'date') return order
-  return type === 'key' || type === 'bool' ? equality : pattern
+  return type === 'key' || type === 'id' || type === 'bool' ? equality : pattern
 }
 
 const isObject = (value: unknown): value is Fields =>
@@ -53,8 +53,10 @@ function text(value: unknown, what: string): string {
 function valueAs(type: ValueType, value: unknown, what: string): JsonValue {
   switch (type) {
     case 'text':
+    case 'id':
     case 'text[]':
     case 'headers':
+    case 'objects':
       return text(value, what)
     case 'key':
       if (/^-?\d{1,25}$/.test(String(value))) return String(value)
@@ -142,7 +144,7 @@ function splitFilter(resource: SearchResource, filter: Fields) {
   return { plain: filter, or: [], variables: [] }
 }
 
-export function filterOf(resource: SearchResource, given: unknown): Pick<Search, 'filter' | 'or' | 'variables'> {
+export function filterOf(resource: SearchResource, given: unknown): Conditions {
   const known = fieldsOf(resource)
   const { plain, or, variables } = splitFilter(resource, objectAt(given, 'filter'))
   const filter = conditions(known, plain, 'filter')

@@ -380,11 +380,58 @@ CREATE TABLE engine.decision_instance (
 CREATE INDEX ON engine.decision_instance (process_instance_key) WHERE process_instance_key IS NOT NULL;
 CREATE INDEX ON engine.decision_instance (decision_key);
 
+CREATE TABLE engine.batch_operation (
+  key bigint PRIMARY KEY,
+  read_up_to bigint,
+  first_chunk_key bigint,
+  last_chunk_key bigint,
+  started_at bigint,
+  ended_at bigint,
+  chunk_offset int NOT NULL,
+  total_count int NOT NULL,
+  completed_count int NOT NULL,
+  failed_count int NOT NULL,
+  is_initialized bool NOT NULL,
+  tenant_id text NOT NULL,
+  state text NOT NULL,
+  batch_operation_type text NOT NULL,
+  entity_filter text NOT NULL,
+  migration_plan json,
+  move_instructions json,
+  errors json
+);
+
+-- Items that are still to be done. In history: those that never were.
+CREATE TABLE engine.batch_operation_chunk (
+  key bigint PRIMARY KEY,
+  batch_operation_key bigint NOT NULL,
+  next_chunk_key bigint,
+  tenant_id text NOT NULL,
+  items json
+);
+CREATE INDEX ON engine.batch_operation_chunk (batch_operation_key);
+
+-- History alone: items that are done, taken from BATCH_OPERATION_EXECUTION records.
+CREATE TABLE engine.batch_operation_item (
+  key bigint NOT NULL,
+  item_key bigint NOT NULL,
+  process_instance_key bigint NOT NULL,
+  processed_at bigint NOT NULL,
+  tenant_id text NOT NULL,
+  state text NOT NULL,
+  batch_operation_type text NOT NULL,
+  error_message text,
+  PRIMARY KEY (key, item_key)
+);
+CREATE INDEX ON engine.batch_operation_item (process_instance_key);
+-- Searches of process instances name the batch operation by text.
+CREATE INDEX ON engine.batch_operation_item ((key::text));
+
 -- Rows that are touched again soon: room on the page, and dead versions away before the table grows.
 DO $$
 DECLARE hot text;
 BEGIN
-  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'list_part', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'conditional_subscription', 'compensation_subscription', 'message', 'start_lock'] LOOP
+  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'list_part', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'conditional_subscription', 'compensation_subscription', 'message', 'start_lock', 'batch_operation', 'batch_operation_chunk'] LOOP
     EXECUTE format('ALTER TABLE engine.%I SET (fillfactor = 80, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.05,
       autovacuum_vacuum_insert_threshold = -1)', hot);
   END LOOP;
@@ -404,6 +451,10 @@ CREATE INDEX ON engine.user_task_history (process_instance_key);
 CREATE TABLE engine.incident_history (LIKE engine.incident, PRIMARY KEY (key));
 CREATE INDEX ON engine.incident_history (process_instance_key);
 
+CREATE TABLE engine.batch_operation_history (LIKE engine.batch_operation, PRIMARY KEY (key));
+CREATE TABLE engine.batch_operation_chunk_history (LIKE engine.batch_operation_chunk, PRIMARY KEY (key));
+CREATE INDEX ON engine.batch_operation_chunk_history (batch_operation_key);
+
 CREATE VIEW engine.element_instance_all AS SELECT * FROM engine.element_instance UNION ALL SELECT * FROM engine.element_instance_history;
 CREATE VIEW engine.variable_all AS
   SELECT key, scope_key, process_instance_key, process_definition_key, tenant_id, name, coalesce(value, '[' || coalesce(
@@ -413,3 +464,17 @@ CREATE VIEW engine.variable_all AS
 CREATE VIEW engine.job_all AS SELECT * FROM engine.job UNION ALL SELECT * FROM engine.job_history;
 CREATE VIEW engine.user_task_all AS SELECT * FROM engine.user_task UNION ALL SELECT * FROM engine.user_task_history;
 CREATE VIEW engine.incident_all AS SELECT * FROM engine.incident UNION ALL SELECT * FROM engine.incident_history;
+CREATE VIEW engine.batch_operation_all AS SELECT * FROM engine.batch_operation UNION ALL SELECT * FROM engine.batch_operation_history;
+-- Items of one that has ended are no longer to be done, even while its chunks are on their way to history.
+CREATE VIEW engine.batch_operation_item_all AS
+  SELECT key, item_key, process_instance_key, batch_operation_type, state, processed_at, error_message FROM engine.batch_operation_item
+  UNION ALL
+  SELECT b.key, (item ->> 'itemKey')::bigint, (item ->> 'processInstanceKey')::bigint, b.batch_operation_type,
+    CASE WHEN b.ended_at IS NULL THEN 'ACTIVE' ELSE 'CANCELED' END, NULL, NULL
+  FROM engine.batch_operation b JOIN engine.batch_operation_chunk c ON c.batch_operation_key = b.key,
+    json_array_elements(c.items) WITH ORDINALITY AS one (item, place)
+  WHERE c.key IS DISTINCT FROM b.first_chunk_key OR place > b.chunk_offset
+  UNION ALL
+  SELECT b.key, (item ->> 'itemKey')::bigint, (item ->> 'processInstanceKey')::bigint, b.batch_operation_type, 'CANCELED', NULL, NULL
+  FROM engine.batch_operation_chunk_history c JOIN engine.batch_operation_all b ON b.key = c.batch_operation_key,
+    json_array_elements(c.items) AS item;

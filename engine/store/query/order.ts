@@ -15,14 +15,19 @@ export interface Place {
 }
 
 export function orderOf(resource: Resource, sort: Search['sort']): readonly Place[] {
-  const byId = sort.findIndex(({ field }) => field === resource.id)
-  const telling = byId === -1 ? [...sort, { field: resource.id, order: 'ASC' as const }] : sort.slice(0, byId + 1)
-  return telling.map(({ field, order }) => {
+  const byId = resource.identity ? -1 : sort.findIndex(({ field }) => field === resource.id)
+  const places = (byId === -1 ? sort : sort.slice(0, byId + 1)).map(({ field, order }) => {
     const column = columnOf(resource, field)
     if (column.within) throw new GatewayError('INVALID_ARGUMENT', `Expected a field to sort by, but found '${field}'`)
-    return { column, is: comparable(column), descending: order === 'DESC' }
+    return placeOf(column, order === 'DESC')
   })
+  return byId === -1 ? [...places, placeOf(identityOf(resource), false)] : places
 }
+
+/** What a cursor holds. */
+export const identityOf = (resource: Resource): Column => resource.identity ?? columnOf(resource, resource.id)
+
+const placeOf = (column: Column, descending: boolean): Place => ({ column, is: comparable(column), descending })
 
 /** Text by code point, in every database alike. */
 const comparable = ({ type, is }: Column): Sql => (type === 'text' ? sql`(${is}) COLLATE "C"` : sql`(${is})`)
@@ -58,6 +63,6 @@ export const cursorOf = (id: string): string => Buffer.from(id).toString('base64
 
 export function idIn(cursor: string): string {
   const id = Buffer.from(cursor, 'base64').toString()
-  if (/^\d{1,19}(-\d{1,9})?$/.test(id) && cursorOf(id) === cursor) return id
+  if (/^\d{1,19}(-\d{1,19})?$/.test(id) && cursorOf(id) === cursor) return id
   throw new GatewayError('INVALID_ARGUMENT', 'Expected a cursor of an earlier page, but it is none')
 }

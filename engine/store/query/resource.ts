@@ -26,6 +26,8 @@ export interface Relation {
 export interface Resource {
   /** The field by which rows are told apart; the last to sort by, and what a cursor holds. */
   readonly id: string
+  /** What tells them apart where that field alone does not. */
+  readonly identity?: Column
   /** The conditions that find a row by its id, where an index wants another than the id itself. */
   named?(id: string): readonly Condition[]
   /** The table, chosen by what the filter lets through. */

@@ -3,7 +3,7 @@ import { GatewayError } from '../../protocol/gateway.ts'
 import type { JsonValue, Page, Row, Search } from '../../protocol/query.ts'
 import { matching } from './conditions.ts'
 import type { Database } from './database.ts'
-import { beyond, cursorOf, idIn, orderOf, type Place, sorted } from './order.ts'
+import { beyond, cursorOf, identityOf, idIn, orderOf, type Place, sorted } from './order.ts'
 import type { Column, ColumnType, Resource } from './resource.ts'
 import { all, list, type Sql, sql } from './sql.ts'
 
@@ -28,18 +28,17 @@ export async function searchRows(database: Database, resource: Resource, search:
   // Joined to the one row of the total, a page keeps its order, and an empty one leaves the total with nulls.
   const rows = await database.rows(sql`SELECT total.*, page.* FROM
     (SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted) AS total
-    LEFT JOIN (SELECT ${valuesOf(shown)} FROM ${from} WHERE ${inPage}
+    LEFT JOIN (SELECT ${identityOf(resource).is}, ${valuesOf(shown)} FROM ${from} WHERE ${inPage}
       ORDER BY ${sorted(order, forward)} LIMIT ${page.limit} OFFSET ${page.from ?? 0}) AS page ON true`)
   const found = Number(rows[0]![0])
-  const inOrder = (forward ? rows : rows.toReversed()).map(([, ...values]) => rowOf(shown, values))
-  const items = inOrder.filter((row) => row[resource.id] !== null)
-  const cursorAt = (row: Row | undefined) => (row === undefined ? null : cursorOf(String(row[resource.id])))
+  const inOrder = (forward ? rows : rows.toReversed()).filter(([, id]) => id !== null)
+  const cursorAt = (row: readonly JsonValue[] | undefined) => (row === undefined ? null : cursorOf(String(row[1])))
   return {
-    items,
+    items: inOrder.map(([, , ...values]) => rowOf(shown, values)),
     totalItems: Math.min(found, TOTAL_MAX),
     hasMoreTotalItems: found > TOTAL_MAX,
-    startCursor: cursorAt(items[0]),
-    endCursor: cursorAt(items.at(-1)),
+    startCursor: cursorAt(inOrder[0]),
+    endCursor: cursorAt(inOrder.at(-1)),
   }
 }
 

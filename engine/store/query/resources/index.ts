@@ -1,5 +1,6 @@
 import type { SearchResource } from '../../../protocol/query.ts'
 import type { Resource } from '../resource.ts'
+import { batchOperationItems, batchOperations } from './batch-operations.ts'
 import { decisionDefinitions, decisionInstances, decisionRequirements } from './decisions.ts'
 import { elementInstances } from './element-instances.ts'
 import { incidents } from './incidents.ts'
@@ -22,4 +23,6 @@ export const resources: Readonly<Record<SearchResource, Resource>> = {
   'decision-requirements': decisionRequirements,
   'decision-instances': decisionInstances,
   'message-subscriptions': messageSubscriptions,
+  'batch-operations': batchOperations,
+  'batch-operation-items': batchOperationItems,
 }

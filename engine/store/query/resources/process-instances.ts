@@ -27,6 +27,11 @@ const anIncident: Relation = {
 const aJobIsToBeRetried = sql`EXISTS (SELECT FROM engine.element_instance c JOIN engine.job j ON j.key = c.job_key
   WHERE c.process_instance_key = e.key AND ${hasFailedWithRetriesLeft})`
 
+const aBatchOperation: Relation = {
+  joint: false,
+  exists: (test) => sql`e.key IN (SELECT i.process_instance_key FROM engine.batch_operation_item_all i WHERE ${test})`,
+}
+
 /** Java's `String.hashCode`, by which Operate groups incidents. */
 const errorHashCode = sql`(WITH RECURSIVE hash (length, code) AS (
   SELECT 0, 0::bigint
@@ -64,8 +69,7 @@ export const processInstances: Resource = {
     elementId: within(anElement, text(sql`c.element_id`)),
     elementInstanceState: within(anElement, text(instanceState(sql`c`))),
     hasElementInstanceIncident: within(anElement, bool(hasIncident(sql`c`))),
-    /** There are no batch operations yet. */
-    batchOperationId: optional(text(sql`NULL::text`)),
+    batchOperationId: within(aBatchOperation, text(sql`i.key::text`)),
   },
   variables: { instance: sql`v.process_instance_key = e.key` },
 }
