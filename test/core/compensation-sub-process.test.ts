@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compensation, extensions, jobType, multiInstance, Scope, script } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf, type World } from '../simulation/world.ts'
-import { around, between, cancel, complete, passed, request, run, undoable, waiting } from './undoing.ts'
+import { documented } from './documented.ts'
+import { around, between, cancel, complete, passed, request, run, started, undoable, waiting } from './undoing.ts'
 
 const input = (source: string, target: string) =>
   `<zeebe:ioMapping><zeebe:input source="${source}" target="${target}"/></zeebe:ioMapping>`
@@ -132,5 +133,16 @@ test('it ends with its thrower, and leaves nothing', async () => {
   await world.client.cancelProcessInstance(String(key(world, 'p')))
   assert.equal(await passed(world, 'u ELEMENT_TERMINATED'), 1)
   assert.deepEqual(await replayed(world.store), rowsOf(world.store))
+  assert.deepEqual(hotRows(world.store), [])
+})
+
+test('the documented one warns before it gives back what its sub-process had taken', async () => {
+  const content = documented('docs/beyond-zeebe.md', 'Compensation event sub-processes')
+  await using world = await started(content, 'occupazione-suolo', '{"canone":120}')
+  await complete(world, 'canone.riscuoti')
+  assert.deepEqual(await variablesOf(world, 'revoca.avvisa'), ['{"importo":120,"canone":120}'])
+  await world.client.completeJob(String(world.store.rows('job')[0]!.key))
+  await complete(world, 'canone.restituisci')
+  assert.equal(await passed(world, 'ritirata ELEMENT_COMPLETED'), 1)
   assert.deepEqual(hotRows(world.store), [])
 })

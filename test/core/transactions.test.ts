@@ -13,7 +13,8 @@ import {
   timer,
 } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf } from '../simulation/world.ts'
-import { around, between, cancel, complete, on, passed, request, run, undoable, waiting } from './undoing.ts'
+import { documented } from './documented.ts'
+import { around, between, cancel, complete, on, passed, request, run, started, undoable, waiting } from './undoing.ts'
 
 test('what has completed is undone one after the other, youngest first, before the cancel boundary event goes on', async () => {
   const inside = undoable(new Scope(), 'a', 'b')
@@ -337,4 +338,15 @@ test('nothing can be begun in a transaction that is being cancelled, nor can it 
   await world.client.modifyProcessInstance(keyOf('p'), end)
   assert.equal(await passed(world, 'undo-a ELEMENT_TERMINATED'), 1)
   assert.deepEqual(hotRows(world.store), [])
+})
+
+test('the documented transaction completes or is undone from its end', async () => {
+  const content = documented('docs/beyond-zeebe.md', 'Transactions')
+  await using kept = await started(content, 'sala-comunale', '{}')
+  await complete(kept, 'sala.blocca', 'cauzione.incassa')
+  assert.equal(await passed(kept, 'consegna ELEMENT_COMPLETED'), 1)
+  await using given = await started(content, 'sala-comunale', '{"rinuncia":true}')
+  await complete(given, 'sala.blocca', 'cauzione.incassa', 'cauzione.rimborsa', 'sala.libera')
+  assert.equal(await passed(given, 'avvisata ELEMENT_COMPLETED'), 1)
+  assert.deepEqual([...hotRows(kept.store), ...hotRows(given.store)], [])
 })

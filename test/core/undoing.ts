@@ -35,10 +35,13 @@ export function around(transaction: Scope): Scope {
     .path('s', 't', 'e')
     .flow('cancelled', 'ce')
 }
-export async function run(scope: Scope, processes: Record<string, Scope> = {}): Promise<World> {
+export const run = (scope: Scope, processes: Record<string, Scope> = {}): Promise<World> =>
+  started(diagram({ processes: { p: scope, ...processes }, errors: ['E'] }), 'p', '{}')
+/** A world with one instance. */
+export async function started(content: Buffer, bpmnProcessId: string, variables: string): Promise<World> {
   const world = await World.opened()
-  await world.deploy(diagram({ processes: { p: scope, ...processes }, errors: ['E'] }))
-  await world.client.createProcessInstance({ bpmnProcessId: 'p' })
+  await world.deploy(content)
+  await world.client.createProcessInstance({ bpmnProcessId, variables })
   return world
 }
 export const request = { worker: 'w', timeoutMs: 60_000, maxJobsToActivate: 10, requestTimeoutMs: -1 }
