@@ -1,18 +1,25 @@
 /** Random processes, each played undisturbed, through crashes, through losses, and by several clients at once. */
 import { test } from 'node:test'
-import { assertSame, simulate } from './simulation.ts'
+import { explain } from './explain.ts'
+import { tryOut } from './simulation.ts'
+import { storyOf, type Trouble } from './story.ts'
 
 const SEEDS = 100
+/** How often a story that goes wrong is tried while it is made smaller. */
+const TRIALS = 300
 /** A lost batch costs a pause: not every seed has them. */
-const isTroubled = (seed: number) => seed % 10 === 0
+const howsOf = (seed: number): readonly Trouble[] => [
+  {},
+  { crashes: true },
+  { clients: 4 },
+  ...(seed % 10 === 0 ? [{ losses: true }, { losses: true, crashes: true, clients: 4 }] : []),
+]
 
 for (let seed = 1; seed <= SEEDS; seed++) {
   test(`seed ${seed}`, async () => {
-    const trace = await simulate(seed)
-    assertSame(await simulate(seed, { crashes: true }), trace, 'crashes leave no trace')
-    await simulate(seed, { clients: 4 })
-    if (!isTroubled(seed)) return
-    assertSame(await simulate(seed, { losses: true }), trace, 'losses leave no trace')
-    await simulate(seed, { losses: true, crashes: true, clients: 4 })
+    for (const how of howsOf(seed))
+      await tryOut(storyOf(seed), how).catch(async (error: unknown) => {
+        throw new Error(await explain(seed, how, error, TRIALS), { cause: error })
+      })
   })
 }

@@ -5,60 +5,57 @@
 import assert from 'node:assert/strict'
 import type { Job } from '../../engine/core/state/rows.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
-import type { Fate } from '../../engine/store/memory.ts'
+import type { Fate, MemoryStore } from '../../engine/store/memory.ts'
 import { draw } from './draw.ts'
 import { rests } from './judging.ts'
-import { ERROR_CODE, SIGNAL_BESIDE } from './plan.ts'
-import { Chance } from './random.ts'
+import { ERROR_CODE, type Plans, SIGNAL_BESIDE } from './plan.ts'
+import type { Chance } from './random.ts'
 import { RandomProcess } from './random-process.ts'
 import { Judge } from './reference/judge.ts'
+import { type Story, storyAgain, type Trouble, tell } from './story.ts'
 import { EVER_MS, hotRows, replayed, rowsOf, World } from './world.ts'
 
 /** After so many steps clients do only what leads to the end; after so many more it must have come. */
 const WILD_STEPS = 60
 const CALM_STEPS = 2_000
 
-export interface Trouble {
-  /** Between steps the engine is killed and opened again. */
-  readonly crashes?: boolean
-  /** Some batches are lost on their way to the store. */
-  readonly losses?: boolean
-  /** So many clients act at once. */
-  readonly clients?: number
-}
-
-/** What chance decides: the process, what clients do, what befalls the engine. */
-export interface Story {
-  readonly process: Chance
-  readonly clients: Chance
-  readonly trouble: Chance
-}
-export const storyOf = (seed: number): Story => ({
-  process: new Chance(seed),
-  clients: new Chance(seed + 2 ** 30),
-  trouble: new Chance(seed + 2 ** 31),
-})
-
-export const simulate = (seed: number, trouble: Trouble = {}): Promise<Trace> => play(storyOf(seed), trouble)
-
 /**
  * What became of elements and flows; null when several things fell due at one instant: of commands that come together one may have to
  * wait for its rows, and which it is depends on when the engine was started.
  */
-export type Trace = readonly string[] | null
+type Trace = readonly string[] | null
 
 /** No crash and no loss may change a trace. */
-export function assertSame(one: Trace, other: Trace, what: string): void {
+function assertSame(one: Trace, other: Trace, what: string): void {
   if (one !== null && other !== null) assert.deepEqual(one, other, what)
 }
 
+/** Plays the story and, when crashes or losses befall it, compares it with the same one undisturbed. */
+export async function tryOut(story: Story, how: Trouble, witness?: Witness): Promise<void> {
+  const trace = await play(story, how, witness)
+  const isDisturbed = how.crashes === true || how.losses === true
+  if (isDisturbed && (how.clients ?? 1) === 1)
+    assertSame(trace, await play(storyAgain(tell(story, how)), {}), 'neither crash nor loss leaves a trace')
+}
+
+/** What there is to see of a story while it is told. */
+export interface Witness {
+  plans: Plans
+  store: MemoryStore | null
+}
+
 /** Plays the story; throws what is wrong with it. */
-export async function play(story: Story, { crashes = false, losses = false, clients = 1 }: Trouble): Promise<Trace> {
+async function play(
+  story: Story,
+  { crashes = false, losses = false, clients = 1 }: Trouble,
+  witness: Witness = { plans: {}, store: null },
+): Promise<Trace> {
   const { clients: chance, trouble } = story
   const fate = (): Fate => (losses && trouble.happens(0.1) ? 'lost' : 'written')
   await using world = await World.opened({ fate })
   const plans = new RandomProcess(story.process).plan()
   const judge = new Judge(plans)
+  Object.assign(witness, { plans, store: world.store })
   await world.deploy(draw(plans))
   const variables = `{"key":"k","choice":${chance.below(12)},"again":false}`
   await world.client.createProcessInstance({ bpmnProcessId: 'main', variables })
