@@ -66,8 +66,11 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
     ['event sub-process', 'boundary', 'beside', 'caught', 'awaited', 'thrown', 'end'],
     (b, { signalRef }): EventDefinition => ({ type: 'signal', name: b.expressions.of(signalRef?.name ?? '') }),
   ),
-  conditional: kind('bpmn:ConditionalEventDefinition', 'CONDITIONAL', ['caught'], (b, definition) =>
-    conditionalEvent(b, definition),
+  conditional: kind(
+    'bpmn:ConditionalEventDefinition',
+    'CONDITIONAL',
+    ['boundary', 'beside', 'caught'],
+    (b, definition) => conditionalEvent(b, definition),
   ),
   escalation: kind(
     'bpmn:EscalationEventDefinition',
