@@ -1,7 +1,7 @@
 /** Conditional events: what makes them happen, how often, and to whom. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { condition, diagram, extensions, jobType, multiInstance, Scope } from '../simulation/diagram.ts'
+import { condition, diagram, extensions, jobType, multiInstance, Scope, timer } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf, World } from '../simulation/world.ts'
 
 const count = (trace: readonly string[], line: string) => trace.filter((other) => other === line).length
@@ -264,4 +264,63 @@ test('a condition that its own consequences keep true does not run for ever', as
   assert.equal(await triggered(world, 'b'), 0)
   await complete(world, 'work')
   await ended(world)
+})
+
+/** A task, and an event sub-process that a condition starts. */
+const guarded = (feel: string, isInterrupting: boolean) =>
+  new Scope()
+    .add('startEvent', 's')
+    .add('serviceTask', 'task', jobType('work'))
+    .add('endEvent', 'e')
+    .path('s', 'task', 'e')
+    .add(
+      'subProcess',
+      'guard',
+      new Scope()
+        .add('startEvent', 'start', condition(feel), `isInterrupting="${isInterrupting}"`)
+        .add('endEvent', 'end')
+        .path('start', 'end').xml,
+      'triggeredByEvent="true"',
+    )
+
+test('an event sub-process that interrupts begins when its condition becomes true, or at once', async () => {
+  await using later = await run(guarded('x > 10', true), { x: 1 })
+  assert.deepEqual(await conditionals(later), ['start CREATED'])
+  await set(later, later.key, { x: 11 })
+  await using atOnce = await run(guarded('x > 10', true), { x: 11 })
+  assert.equal(count(await later.trace(), 'task ELEMENT_TERMINATED'), 1)
+  assert.equal(count(await atOnce.trace(), 'task ELEMENT_ACTIVATED'), 0)
+  for (const world of [later, atOnce]) {
+    assert.deepEqual(await conditionals(world), ['start CREATED', 'start TRIGGERED'])
+    assert.equal(count(await world.trace(), 'guard ELEMENT_COMPLETED'), 1)
+    await ended(world)
+  }
+})
+
+test('an event sub-process beside begins with each change that leaves its condition true', async () => {
+  await using world = await run(guarded('x > 10', false), { x: 1 })
+  for (const x of [11, 2, 12]) await set(world, world.key, { x })
+  assert.equal(count(await world.trace(), 'guard ELEMENT_COMPLETED'), 2)
+  await complete(world, 'work')
+  assert.deepEqual((await conditionals(world)).at(-1), 'start DELETED')
+  await ended(world)
+})
+
+test('behind an event-based gateway a condition competes with other events', async () => {
+  const scope = new Scope()
+    .add('startEvent', 's')
+    .add('eventBasedGateway', 'choice')
+    .add('intermediateCatchEvent', 'early', condition('x > 10'))
+    .add('intermediateCatchEvent', 'late', timer('timeDuration', 'PT1H'))
+    .path('s', 'choice', 'early')
+    .path('choice', 'late')
+  await using holds = await run(scope)
+  await set(holds, holds.key, { x: 11 })
+  assert.equal(count(await holds.trace(), 'early ELEMENT_COMPLETED'), 1)
+  assert.equal(count(await holds.trace(), 'late ELEMENT_ACTIVATED'), 0)
+  await ended(holds)
+  await using late = await run(scope)
+  await late.advance(3_600_000)
+  assert.deepEqual(await conditionals(late), ['early CREATED', 'early DELETED'])
+  await ended(late)
 })

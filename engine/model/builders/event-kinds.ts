@@ -69,7 +69,7 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
   conditional: kind(
     'bpmn:ConditionalEventDefinition',
     'CONDITIONAL',
-    ['boundary', 'beside', 'caught'],
+    ['event sub-process', 'boundary', 'beside', 'caught', 'awaited'],
     (b, definition) => conditionalEvent(b, definition),
   ),
   escalation: kind(
