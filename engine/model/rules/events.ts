@@ -1,6 +1,6 @@
 /** Rules on events and what they listen to or throw. */
 
-import { isExecutedDefinition, mayStand } from '../builders/event-kinds.ts'
+import { mayStand } from '../builders/event-kinds.ts'
 import { type EventElement, eventDefinitions, extensions, is } from '../source.ts'
 import { reportInterrupting } from './catchers.ts'
 import { type Rule, rule } from './rule.ts'
@@ -59,7 +59,7 @@ export const catchEventIsSupported = rule('bpmn:IntermediateCatchEvent', ({ even
 /** Ours: Zeebe lets these pass and stumbles over them at run time. */
 export const throwEventIsSupported = rule('bpmn:IntermediateThrowEvent', ({ eventDefinitions = [] }, report) => {
   if (eventDefinitions.length > 1) report('Must have at most one event definition')
-  else if (eventDefinitions.some((definition) => isExecutedDefinition(definition) && !mayStand(definition, 'thrown'))) {
+  else if (eventDefinitions.some((definition) => !mayStand(definition, 'thrown'))) {
     report('Intermediate throw events must be one of: none, message, signal, escalation, compensation or link')
   }
 })

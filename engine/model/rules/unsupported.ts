@@ -1,5 +1,4 @@
 /** What is refused as a whole: by Zeebe in its words, or by us because the core does not run it yet. */
-import { isExecutedDefinition } from '../builders/event-kinds.ts'
 import { isExecutableType } from '../compile.ts'
 import { type BaseElement, is } from '../source.ts'
 import { type Report, type Rule, rule } from './rule.ts'
@@ -18,10 +17,6 @@ export function reportType({ $type }: BaseElement, report: Report): void {
 const isDrawnOnly = (type: string): boolean =>
   ['bpmn:SequenceFlow', 'bpmn:DataObject', 'bpmn:DataObjectReference', 'bpmn:DataStoreReference'].includes(type)
 
-export const definitionIsKnown = rule('bpmn:EventDefinition', (definition, report) => {
-  if (!isExecutedDefinition(definition)) report('Event definition of this type is not supported')
-})
-
 export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) => {
   const own = node.extensionElements?.values ?? []
   const ofEvent = is(node, 'bpmn:Event')
@@ -31,4 +26,4 @@ export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) =
     notYet(report, "Messages by 'zeebe:publishMessage'")
 })
 
-export const unsupportedRules: readonly Rule[] = [typeIsExecuted, definitionIsKnown, publishedMessageIsExecuted]
+export const unsupportedRules: readonly Rule[] = [typeIsExecuted, publishedMessageIsExecuted]
