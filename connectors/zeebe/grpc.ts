@@ -84,6 +84,7 @@ export function grpcCommands({ unary, stream }: GrpcCalls): GrpcCommands {
     setVariables: (elementInstanceKey, variables, local) =>
       reply('SetVariables', { elementInstanceKey, variables, local }),
     resolveIncident: (incidentKey) => done('ResolveIncident', { incidentKey }),
+    evaluateConditionals: (request) => reply('EvaluateConditional', request),
     evaluateDecision: (request) => reply('EvaluateDecision', request),
   }
 }

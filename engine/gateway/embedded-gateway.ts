@@ -33,6 +33,8 @@ export function embeddedGateway(engine: Engine, address: { readonly host: string
     publishMessage: async (request) => responses.publishedMessage(await ask(requests.publishMessage(request))),
     correlateMessage: async (request) => responses.correlatedMessage(await ask(requests.correlateMessage(request))),
     broadcastSignal: async (request) => responses.broadcastSignal(await ask(requests.broadcastSignal(request))),
+    evaluateConditionals: async (request) =>
+      responses.evaluatedConditionals(await ask(requests.evaluateConditionals(request))),
     query: engine.query,
   }
 }

@@ -113,6 +113,19 @@ export const unaryCalls: UnaryCalls = {
     const { signalKey, tenantId } = await gateway.broadcastSignal(request)
     return { key: Number(signalKey), tenantId }
   },
+  async EvaluateConditional({ tenantId, processDefinitionKey, variables }, gateway) {
+    const { key } = optionalKey(processDefinitionKey ?? 0)
+    const asked = { ...(key && { processDefinitionKey: key }), variables, tenantId }
+    const { processInstances, conditionalEvaluationKey, tenantId: tenant } = await gateway.evaluateConditionals(asked)
+    return {
+      processInstances: processInstances.map((started) => ({
+        processDefinitionKey: Number(started.processDefinitionKey),
+        processInstanceKey: Number(started.processInstanceKey),
+      })),
+      conditionalEvaluationKey: Number(conditionalEvaluationKey),
+      tenantId: tenant,
+    }
+  },
   async SetVariables({ elementInstanceKey, variables, local }, gateway) {
     const { key } = await gateway.setVariables(toKeyText(elementInstanceKey), variables, local)
     return { key: Number(key) }

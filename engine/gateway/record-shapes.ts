@@ -240,6 +240,12 @@ export const recordShapes: { readonly [V in ValueType]: Shape<V> } = {
     variableEvents: [],
     catchEventId: '',
   },
+  CONDITIONAL_EVALUATION: {
+    variables: noVariables,
+    tenantId: DEFAULT_TENANT,
+    processDefinitionKey: -1,
+    startedProcessInstances: [],
+  },
   ESCALATION: {
     processInstanceKey: -1,
     tenantId: DEFAULT_TENANT,

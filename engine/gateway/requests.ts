@@ -289,6 +289,18 @@ export function broadcastSignal(request: { signalName: string; variables?: Json;
   })
 }
 
+export function evaluateConditionals(request: {
+  processDefinitionKey?: KeyText
+  variables?: Json
+  tenantId?: string
+}): Command {
+  return command('CONDITIONAL_EVALUATION', 'EVALUATE', NO_KEY, {
+    processDefinitionKey: key(request.processDefinitionKey, 'processDefinitionKey'),
+    variables: objectText(request.variables),
+    tenantId: tenant(request.tenantId),
+  })
+}
+
 export function setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Command {
   return command('VARIABLE_DOCUMENT', 'UPDATE', NO_KEY, {
     scopeKey: key(elementInstanceKey, 'elementInstanceKey'),

@@ -8,6 +8,7 @@ import type {
   CreateInstanceWithResultResponse,
   Deployed,
   DeployResponse,
+  EvaluateConditionalsResponse,
   EvaluateDecisionResponse,
   EvaluatedDecision,
   ListenedUserTask,
@@ -156,6 +157,18 @@ export function correlatedMessage(event: Event): { messageKey: string; processIn
 export function broadcastSignal(event: Event): { signalKey: string; tenantId: string } {
   const { key, value } = answered(event, 'SIGNAL')
   return { signalKey: keyText(key), tenantId: tenantOf(value) }
+}
+
+export function evaluatedConditionals(event: Event): EvaluateConditionalsResponse {
+  const { key, value } = answered(event, 'CONDITIONAL_EVALUATION')
+  return {
+    conditionalEvaluationKey: keyText(key),
+    processInstances: (value.startedProcessInstances ?? []).map((started) => ({
+      processDefinitionKey: keyText(started.processDefinitionKey),
+      processInstanceKey: keyText(started.processInstanceKey),
+    })),
+    tenantId: tenantOf(value),
+  }
 }
 
 /** A failed evaluation is an answer too: it names the decision that failed and why. */

@@ -475,6 +475,23 @@ export interface BroadcastSignalResponse {
   readonly tenantId: string
 }
 
+export interface EvaluateConditionalRequest {
+  readonly tenantId: string
+  readonly processDefinitionKey?: Int64
+  readonly variables: string
+}
+
+export interface EvaluateConditionalResponse {
+  readonly processInstances: readonly ProcessInstanceReference[]
+  readonly conditionalEvaluationKey: Int64
+  readonly tenantId: string
+}
+
+export interface ProcessInstanceReference {
+  readonly processDefinitionKey: Int64
+  readonly processInstanceKey: Int64
+}
+
 export interface Calls {
   readonly ActivateJobs: {
     readonly request: ActivateJobsRequest
@@ -571,6 +588,11 @@ export interface Calls {
   readonly BroadcastSignal: {
     readonly request: BroadcastSignalRequest
     readonly reply: BroadcastSignalResponse
+    readonly streams: false
+  }
+  readonly EvaluateConditional: {
+    readonly request: EvaluateConditionalRequest
+    readonly reply: EvaluateConditionalResponse
     readonly streams: false
   }
 }

@@ -227,6 +227,11 @@ export interface EvaluatedDecision {
   }[]
   readonly tenantId: string
 }
+export interface EvaluateConditionalsResponse {
+  readonly conditionalEvaluationKey: KeyText
+  readonly processInstances: readonly { readonly processDefinitionKey: KeyText; readonly processInstanceKey: KeyText }[]
+  readonly tenantId: string
+}
 export interface EvaluateDecisionResponse {
   readonly decisionKey: KeyText
   readonly decisionId: string
@@ -322,6 +327,12 @@ export interface Gateway {
     readonly variables?: Json
     readonly tenantId?: string
   }): Promise<{ readonly signalKey: KeyText; readonly tenantId: string }>
+  /** Starts what the conditions of start events say; without a definition those of all. Zeebe 8.9's. */
+  evaluateConditionals(request: {
+    readonly processDefinitionKey?: KeyText
+    readonly variables?: Json
+    readonly tenantId?: string
+  }): Promise<EvaluateConditionalsResponse>
   setVariables(elementInstanceKey: KeyText, variables: Json, local: boolean): Promise<{ readonly key: KeyText }>
   resolveIncident(incidentKey: KeyText): Promise<void>
   /** Resolves once the wish is committed; how the work goes on is found by `query`. */

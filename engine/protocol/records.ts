@@ -129,6 +129,7 @@ export interface Events extends BatchOperationEvents {
   SIGNAL_SUBSCRIPTION: 'CREATED' | 'DELETED' | 'MIGRATED'
   /** 8.9's, as are CONDITIONAL_EVALUATION and their fields. */
   CONDITIONAL_SUBSCRIPTION: 'CREATED' | 'TRIGGERED' | 'DELETED' | 'MIGRATED'
+  CONDITIONAL_EVALUATION: 'EVALUATED'
   ESCALATION: 'ESCALATED' | 'NOT_ESCALATED'
   COMPENSATION_SUBSCRIPTION: 'CREATED' | 'TRIGGERED' | 'COMPLETED' | 'DELETED' | 'MIGRATED'
   USER_TASK:
@@ -194,6 +195,7 @@ export interface Commands extends BatchOperationCommands {
   PROCESS_MESSAGE_SUBSCRIPTION: 'CREATE' | 'CORRELATE' | 'DELETE'
   SIGNAL: 'BROADCAST'
   CONDITIONAL_SUBSCRIPTION: 'TRIGGER'
+  CONDITIONAL_EVALUATION: 'EVALUATE'
   AD_HOC_SUB_PROCESS_INSTRUCTION: 'ACTIVATE'
   USER_TASK: 'ASSIGN' | 'CLAIM' | 'UPDATE' | 'COMPLETE'
   DECISION_EVALUATION: 'EVALUATE'
@@ -484,6 +486,14 @@ export interface ConditionalSubscriptionValue {
   variableEvents: readonly VariableEvent[]
   tenantId: string
 }
+export interface ConditionalEvaluationValue {
+  /** Whose start events are looked at; -1 for those of all definitions. */
+  processDefinitionKey: Key
+  /** In which conditions are evaluated, and what the instances begin with. */
+  variables: Json
+  startedProcessInstances: readonly { readonly processDefinitionKey: Key; readonly processInstanceKey: Key }[]
+  tenantId: string
+}
 export interface EscalationValue {
   processInstanceKey: Key
   escalationCode: string
@@ -708,6 +718,7 @@ export interface Values extends BatchOperationValues {
   SIGNAL: SignalValue
   SIGNAL_SUBSCRIPTION: SignalSubscriptionValue
   CONDITIONAL_SUBSCRIPTION: ConditionalSubscriptionValue
+  CONDITIONAL_EVALUATION: ConditionalEvaluationValue
   ESCALATION: EscalationValue
   COMPENSATION_SUBSCRIPTION: CompensationSubscriptionValue
   USER_TASK: UserTaskValue

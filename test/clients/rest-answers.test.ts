@@ -22,6 +22,24 @@ const described = new Map<string, Described>()
 if (!skip) {
   for (const entry of JSON.parse(sharedText(facts)) as Described[]) described.set(entry.operationId, entry)
 }
+/** What 8.9 added. */
+const keyText: Schema = { type: 'string', format: 'key' }
+described.set('evaluateConditionals', {
+  operationId: 'evaluateConditionals',
+  response: {
+    200: {
+      type: 'object',
+      properties: {
+        conditionalEvaluationKey: keyText,
+        tenantId: { type: 'string' },
+        processInstances: {
+          type: 'array',
+          items: { type: 'object', properties: { processDefinitionKey: keyText, processInstanceKey: keyText } },
+        },
+      },
+    },
+  },
+})
 
 const iter = await startIter()
 after(() => iter.close())
@@ -161,6 +179,7 @@ describe('REST', { skip, timeout: 120_000 }, () => {
     const { items: found } = await call('searchVariables', {}, { filter: { scopeKey: elementInstanceKey } })
     await call('getVariable', { variableKey: found[0]!.variableKey! })
     await call('broadcastSignal', {}, { signalName: 'alert', variables: { level: 1 } })
+    await call('evaluateConditionals', {}, { variables: { level: 1 } })
     await call('publishMessage', {}, { name: 'paid', correlationKey: 'other', timeToLive: 1_000 })
     await call('correlateMessage', {}, { name: 'paid', correlationKey: 'r1' })
     await look(processInstanceKey)

@@ -88,6 +88,11 @@ const served: Gateway = {
   publishMessage: answered('publishMessage', { messageKey: key, tenantId: '<default>' }),
   correlateMessage: answered('correlateMessage', { messageKey: key, processInstanceKey: '7', tenantId: '<default>' }),
   broadcastSignal: answered('broadcastSignal', { signalKey: key, tenantId: '<default>' }),
+  evaluateConditionals: answered('evaluateConditionals', {
+    conditionalEvaluationKey: key,
+    processInstances: [{ processDefinitionKey: '5', processInstanceKey: '7' }],
+    tenantId: '<default>',
+  }),
   setVariables: answered('setVariables', { key }),
   resolveIncident: answered('resolveIncident', nothing),
   activateAdHocActivities: answered('activateAdHocActivities', nothing),
@@ -155,6 +160,11 @@ test('gRPC: replies come back with keys as text and numbers digit by digit', asy
   const message = { name: 'rinuncia.ricevuta', correlationKey: 'p-1', timeToLiveMs: 1_000 }
   assert.equal((await remote.publishMessage(message)).messageKey, key)
   assert.equal((await remote.broadcastSignal({ signalName: 'allerta' })).signalKey, key)
+  assert.deepEqual(await remote.evaluateConditionals({ processDefinitionKey: '5', variables: '{"x":1}' }), {
+    conditionalEvaluationKey: key,
+    processInstances: [{ processDefinitionKey: '5', processInstanceKey: '7' }],
+    tenantId: '<default>',
+  })
 })
 
 test('refusals keep their status and words', async () => {

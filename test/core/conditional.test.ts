@@ -7,13 +7,9 @@ import { hotRows, replayed, rowsOf, World } from '../simulation/world.ts'
 const count = (trace: readonly string[], line: string) => trace.filter((other) => other === line).length
 
 /** Runs one instance of `p` until nobody does anything by himself. */
-async function run(
-  scope: Scope,
-  variables: object = {},
-  processes: Record<string, Scope> = {},
-): Promise<World & { readonly key: string }> {
+async function run(scope: Scope, variables: object = {}): Promise<World & { readonly key: string }> {
   const world = await World.opened()
-  await world.deploy(diagram({ processes: { p: scope, ...processes } }))
+  await world.deploy(diagram({ processes: { p: scope } }))
   const { processInstanceKey } = await world.client.createProcessInstance({
     bpmnProcessId: 'p',
     variables: JSON.stringify(variables),
@@ -323,4 +319,71 @@ test('behind an event-based gateway a condition competes with other events', asy
   await late.advance(3_600_000)
   assert.deepEqual(await conditionals(late), ['early CREATED', 'early DELETED'])
   await ended(late)
+})
+
+/** Processes that conditions start. */
+const started = (...conditions: readonly string[]): Scope => {
+  const scope = new Scope().add('endEvent', 'e')
+  for (const [i, feel] of conditions.entries())
+    scope.add('startEvent', `start${i}`, condition(feel)).path(`start${i}`, 'e')
+  return scope
+}
+async function deployed(processes: Record<string, Scope>): Promise<World> {
+  const world = await World.opened()
+  for (const [id, scope] of Object.entries(processes)) await world.deploy(diagram({ processes: { [id]: scope } }))
+  return world
+}
+
+test('a client evaluates the conditions of start events, and each that holds begins an instance with the variables', async () => {
+  await using world = await deployed({ p: started('x > 500', 'y &lt; 200', 'x &lt; 0'), q: started('x > y') })
+  const { processInstances } = await world.client.evaluateConditionals({ variables: '{"x":1000,"y":100}' })
+  assert.equal(processInstances.length, 3)
+  await world.idle()
+  const trace = await world.trace()
+  const begun = ['start0', 'start1', 'start2'].map((id) => count(trace, `${id} ELEMENT_COMPLETED`))
+  assert.deepEqual(begun, [2, 1, 0])
+  const variables = (await world.events()).filter(({ valueType }) => valueType === 'VARIABLE')
+  const ofInstances = variables.filter(({ value }) =>
+    processInstances.some(
+      ({ processInstanceKey }) => String((value as { scopeKey: number }).scopeKey) === processInstanceKey,
+    ),
+  )
+  assert.equal(ofInstances.length, 6)
+  assert.deepEqual(world.store.rows('elementInstance'), [])
+})
+
+test('a start event is asked only when one of its variables is given, and those of a definition alone when it is named', async () => {
+  await using world = await deployed({ p: started('x > y'), q: started('x = 1'), r: started('true') })
+  const [p] = world.store.rows('processDefinition').filter(({ bpmnProcessId }) => bpmnProcessId === 'p')
+  const evaluate = async (variables: string, processDefinitionKey?: string) =>
+    (
+      await world.client.evaluateConditionals({ variables, ...(processDefinitionKey && { processDefinitionKey }) })
+    ).processInstances.map(
+      (one) =>
+        world.store.rows('processDefinition').find(({ key }) => String(key) === one.processDefinitionKey)!
+          .bpmnProcessId,
+    )
+  assert.deepEqual((await evaluate('{"a":1}')).sort(), ['r'])
+  assert.deepEqual((await evaluate('{"x":1,"y":0}')).sort(), ['p', 'q', 'r'])
+  assert.deepEqual(await evaluate('{"x":1,"y":0}', String(p!.key)), ['p'])
+  assert.deepEqual(await evaluate('{"x":"text"}', String(p!.key)), [])
+  await assert.rejects(
+    world.client.evaluateConditionals({ variables: '{}', processDefinitionKey: '987' }),
+    /Expected to evaluate conditional with command key '-1' for process definition key '987', but no such process was found/,
+  )
+})
+
+test('a new version listens in place of the one before, and a deleted one no more', async () => {
+  await using world = await deployed({ p: started('x > 1') })
+  await world.deploy(diagram({ processes: { p: started('x > 10') } }))
+  await world.open()
+  const evaluated = async (x: number) =>
+    (await world.client.evaluateConditionals({ variables: `{"x":${x}}` })).processInstances.length
+  assert.deepEqual([await evaluated(5), await evaluated(11)], [0, 1])
+  const [first, second] = world.store.rows('processDefinition')
+  await world.client.deleteResource(String(second!.key))
+  assert.equal(await evaluated(5), 1)
+  await world.client.deleteResource(String(first!.key))
+  assert.equal(await evaluated(5), 0)
+  await ended(world)
 })

@@ -38,6 +38,7 @@ function notation(object: protobuf.ReflectionObject): string[] {
 
 /** What 8.9 added. */
 const NEWER = /\bbusinessId\b/
+const newerCalls = ['EvaluateConditional']
 
 test('the description has every call, message and field of 8.8, with its number and type', {
   skip: without(facts),
@@ -45,7 +46,7 @@ test('the description has every call, message and field of 8.8, with its number 
   const root = new protobuf.Root().loadSync(proto, { keepCase: true })
   const page = sharedText(facts).replaceAll('**', '')
   const calls = [...page.matchAll(/^\| (\w+) \| \w+Request \| (?:stream of )?\w+ \|$/gm)].map(([, name]) => name)
-  assert.deepEqual([...gatewayCodecs.keys()], calls)
+  assert.deepEqual([...gatewayCodecs.keys()], [...calls, ...newerCalls])
   const rows = [...page.matchAll(/^\| ([\w.]+)(?: \(enum\))? \| (\d.*|\(no fields\)) \|$/gm)]
   assert.equal(rows.length, 72)
   for (const [, name = '', fields = ''] of rows) {

@@ -55,6 +55,7 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   SIGNAL: { BROADCASTED: unchanged },
   SIGNAL_SUBSCRIPTION: signalSubscriptionAppliers,
   CONDITIONAL_SUBSCRIPTION: conditionalSubscriptionAppliers,
+  CONDITIONAL_EVALUATION: { EVALUATED: unchanged },
   ESCALATION: { ESCALATED: unchanged, NOT_ESCALATED: unchanged },
   COMPENSATION_SUBSCRIPTION: compensationSubscriptionAppliers,
   USER_TASK: userTaskAppliers,

@@ -6,9 +6,11 @@
  * in one around it. One that is not true, has no boolean value or cannot be evaluated goes on waiting, as in Zeebe 8.9: no incident.
  * Source: Camunda docs › Concepts › Conditionals (8.9).
  */
+import { fromJson } from '../../feel/index.ts'
 import type { Expression } from '../../model/executable.ts'
 import { Expressions } from '../../model/expressions.ts'
-import type { Key, VariableEvent } from '../../protocol/records.ts'
+import type { Json, Key, VariableEvent } from '../../protocol/records.ts'
+import { entriesOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
 import { together } from '../state/miss.ts'
 import type { ConditionalSubscription, ElementInstance, ProcessDefinition } from '../state/rows.ts'
@@ -104,6 +106,22 @@ function holds(p: Processing, row: ConditionalSubscription): boolean {
   const result = extractBoolean(p, row.elementInstanceKey, expressionOf(row))
   return result.ok && result.value
 }
+
+/** The start events whose condition holds among the variables, of those that read one of them or none at all. */
+export function heldBy(
+  p: Processing,
+  starts: readonly ConditionalSubscription[],
+  variables: Json,
+): readonly ConditionalSubscription[] {
+  const given = new Map(entriesOf(variables).map(([name, value]) => [name, fromJson(value)]))
+  return starts.filter((row) => {
+    if (row.variableNames.length > 0 && !row.variableNames.some((name) => given.has(name))) return false
+    const result = extractBoolean(p, NOWHERE, expressionOf(row), given)
+    return result.ok && result.value
+  })
+}
+/** A scope without variables. */
+const NOWHERE = -1
 
 /**
  * Evaluates the conditions that the changes of one document concern, each scope before those within it, and lets those that hold

@@ -1,8 +1,8 @@
-/** What the latest version of a process listens to before it has an instance: start timers, start messages and start signals. */
+/** What the latest version of a process listens to before it has an instance: start timers, messages, signals and conditions. */
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ProcessDefinition } from '../state/rows.ts'
-import { closeConditions } from './conditions.ts'
+import { closeConditions, startByCondition } from './conditions.ts'
 import { messageStartNameOf, signalNameOf, timerOf } from './event-definitions.ts'
 import { timerValue } from './events.ts'
 import { closeSignals, startBySignal } from './signals.ts'
@@ -30,7 +30,7 @@ export function stopTimers(p: Processing, processDefinitionKey: Key): void {
     p.emit('TIMER', 'CANCELED', timer.key, timerValue(timer))
 }
 
-/** Emits MESSAGE_START_EVENT_SUBSCRIPTION CREATED and SIGNAL_SUBSCRIPTION CREATED for the start events of the definition. */
+/** Emits MESSAGE_START_EVENT_SUBSCRIPTION, SIGNAL_SUBSCRIPTION and CONDITIONAL_SUBSCRIPTION CREATED for the definition's start events. */
 export function listen(p: Processing, definition: ProcessDefinition): void {
   const { key: processDefinitionKey, bpmnProcessId, tenantId } = definition
   for (const { id: startEventId, event } of p.process(processDefinitionKey).process.startEvents) {
@@ -49,6 +49,7 @@ export function listen(p: Processing, definition: ProcessDefinition): void {
       if (!name.ok) throw new Error(name.failure.message)
       startBySignal(p, definition, startEventId, name.value)
     }
+    if (event.type === 'conditional') startByCondition(p, definition, startEventId, event)
   }
 }
 

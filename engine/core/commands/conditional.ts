@@ -1,8 +1,8 @@
-/** Conditions that hold. */
+/** Conditions that hold: of those who wait in an instance, and of start events when a client asks. */
 import type { CommandOf, Key } from '../../protocol/records.ts'
-import { conditionalValue } from '../behaviors/conditions.ts'
-import { canBeTriggered, trigger as triggerEvent } from '../behaviors/events.ts'
-import type { Processing } from '../processing.ts'
+import { conditionalValue, heldBy } from '../behaviors/conditions.ts'
+import { canBeTriggered, startByEvent, trigger as triggerEvent } from '../behaviors/events.ts'
+import { type Processing, refuse } from '../processing.ts'
 import type { ConditionalSubscription } from '../state/rows.ts'
 
 /** How often an event beside may happen in one turn: what it leads to may change the variables that its condition reads. */
@@ -23,6 +23,34 @@ export function trigger(p: Processing, { key }: CommandOf<'CONDITIONAL_SUBSCRIPT
   countTrigger(p, row)
   p.emit('CONDITIONAL_SUBSCRIPTION', 'TRIGGERED', key, conditionalValue(row))
   triggerEvent(p, instance, p.elementOf(instance.processDefinitionKey, row.catchEventId), '{}')
+}
+
+/**
+ * Starts an instance for each conditional start event, of the definition or of all latest ones, that reads one of the variables, or
+ * none at all, and whose condition holds among them. A condition without a boolean value does not hold.
+ * Emits PROCESS_EVENT TRIGGERING for each, CONDITIONAL_EVALUATION EVALUATED; the instances follow by commands.
+ * Rejects: NOT_FOUND (definition).
+ */
+export function evaluate(p: Processing, command: CommandOf<'CONDITIONAL_EVALUATION'>): void {
+  const { processDefinitionKey = -1, variables = '{}', tenantId = '<default>' } = command.value
+  const definition = processDefinitionKey > 0 ? p.state.get('processDefinition', processDefinitionKey) : null
+  if (definition === undefined || definition?.deleted === true || (definition?.tenantId ?? tenantId) !== tenantId)
+    refuse(
+      'NOT_FOUND',
+      `Expected to evaluate conditional with command key '${command.key}' for process definition key '${processDefinitionKey}', but no such process was found.`,
+    )
+  const starts =
+    definition === null
+      ? p.state.find('conditionalStartsFor', tenantId)
+      : p.state.find('conditionalSubscriptionsOf', definition.key)
+  const started = heldBy(p, [...starts.values()], variables).map((row) => {
+    const processInstanceKey = p.newKey()
+    const start = { processDefinitionKey: row.processDefinitionKey, startEventId: row.catchEventId, variables }
+    startByEvent(p, tenantId, processInstanceKey, start)
+    return { processDefinitionKey: row.processDefinitionKey, processInstanceKey }
+  })
+  const value = { processDefinitionKey, variables, tenantId, startedProcessInstances: started }
+  p.emit('CONDITIONAL_EVALUATION', 'EVALUATED', p.newKey(), value)
 }
 
 function countTrigger(p: Processing, { key, catchEventId, condition }: ConditionalSubscription): void {

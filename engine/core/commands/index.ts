@@ -12,7 +12,7 @@ import {
   suspend as suspendBatch,
 } from './batch-operation.ts'
 import { execute as executeBatch } from './batch-operation-execution.ts'
-import { trigger as triggerCondition } from './conditional.ts'
+import { evaluate as evaluateStarts, trigger as triggerCondition } from './conditional.ts'
 import { evaluate } from './decision-evaluation.ts'
 import { create as deploy } from './deployment.ts'
 import { resolve } from './incident.ts'
@@ -95,6 +95,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   PROCESS_MESSAGE_SUBSCRIPTION: { CREATE: confirmOpening, CORRELATE: take, DELETE: confirmClosing },
   SIGNAL: { BROADCAST: broadcast },
   CONDITIONAL_SUBSCRIPTION: { TRIGGER: triggerCondition },
+  CONDITIONAL_EVALUATION: { EVALUATE: evaluateStarts },
   AD_HOC_SUB_PROCESS_INSTRUCTION: { ACTIVATE: activateAdHoc },
   USER_TASK: { ASSIGN: assign, CLAIM: claim, UPDATE: updateTask, COMPLETE: completeTask },
   DECISION_EVALUATION: { EVALUATE: evaluate },

@@ -11,6 +11,7 @@ import { BODY_BYTES_MAX, guard, problems, send } from '../http.ts'
 import type { Metrics } from '../metrics.ts'
 import { batchOperations } from './batch-operations.ts'
 import { clockOperations, cluster } from './cluster.ts'
+import { conditionals } from './conditionals.ts'
 import { decisions } from './decisions.ts'
 import { deployments } from './deployments.ts'
 import { elementInstances } from './element-instances.ts'
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   ...incidents,
   ...messages,
   ...signals,
+  ...conditionals,
   ...decisions,
   ...batchOperations,
   ...later,
