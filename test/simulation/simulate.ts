@@ -1,46 +1,60 @@
-/**
- * `npm run simulate -- --seed N --runs M`: random processes from that seed on, with all troubles. The first that goes wrong is made as
- * small as it can and told (report.ts); `--story` tells one again.
- */
+/** `npm run simulate`: random processes with random clients on a world that goes wrong, as many as one likes. */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { explain, explainStory } from './explain.ts'
-import { tryOut } from './simulation.ts'
-import { storyOf, type Told, type Trouble } from './story.ts'
+import { campaign } from './campaign.ts'
+import { lineOf } from './tally.ts'
+
+const HELP = `npm run simulate -- [--seed 1] [--runs 1000] [--paths 5] [--jobs ${availableParallelism()}]
+
+  --seed N   the first process is drawn from this seed, the others from those that follow
+  --runs N   so many processes
+  --paths N  along so many paths each: what clients do, and what befalls the engine
+  --jobs N   on so many threads; what comes out does not depend on it
+
+Each path is played in a world where nothing goes wrong, again in one where everything does, and by a crowd of clients that do not wait
+for one another. Ends with 1 if anything was wrong.`
+/** How many of those that went wrong are told. */
+const TOLD_MAX = 5
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1000' },
-    story: { type: 'string' },
-    trials: { type: 'string', default: '1500' },
+    paths: { type: 'string', default: '5' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     help: { type: 'boolean' },
   },
 })
 if (values.help) {
-  console.log(`--seed 1       of the first process
---runs 1000    as many processes, each undisturbed, with crashes and lost batches, and with four clients at once too
---trials 1500  how often a story that goes wrong is tried while it is made smaller
---story '{…}'  one that was told, once more`)
+  console.log(HELP)
   process.exit()
 }
-
-const hows: readonly Trouble[] = [{}, { crashes: true, losses: true }, { crashes: true, losses: true, clients: 4 }]
-
-if (values.story !== undefined) {
-  const wrong = await explainStory(JSON.parse(values.story) as Told)
-  console.log(wrong === '' ? 'It goes well.' : wrong)
-  process.exit(wrong === '' ? 0 : 1)
-}
-const first = Number(values.seed)
-for (let seed = first; seed < first + Number(values.runs); seed++) {
-  for (const how of hows) {
-    const wrong = await tryOut(storyOf(seed), how).then(
-      () => null,
-      (error: unknown) => ({ error }),
-    )
-    if (wrong === null) continue
-    console.error(await explain(seed, how, wrong.error, Number(values.trials)))
-    process.exit(1)
+const [seed, runs, paths, jobs] = (['seed', 'runs', 'paths', 'jobs'] as const).map(numberOf) as [
+  number,
+  number,
+  number,
+  number,
+]
+function numberOf(name: 'seed' | 'runs' | 'paths' | 'jobs'): number {
+  const number = Number(values[name])
+  if (!(Number.isSafeInteger(number) && number > 0)) {
+    console.error(`Expected a whole number above 0 for --${name}, but found '${values[name]}'`)
+    process.exit(2)
   }
-  if ((seed - first + 1) % 50 === 0) console.log(`${seed - first + 1} runs, up to seed ${seed}`)
+  return number
 }
+
+const started = performance.now()
+const seconds = () => Math.round((performance.now() - started) / 1_000)
+const every = Math.max(1, Math.ceil(runs / 20))
+const outcome = await campaign({ seed, runs, paths, jobs }, (count) => {
+  if (count % every === 0) console.log(`${count} of ${runs} processes, ${seconds()} s`)
+})
+console.log(`\nElements: ${lineOf(outcome.covered)}`)
+console.log(`\nWhat happened: ${lineOf(outcome.happened)}`)
+for (const { seed: at, world, text } of outcome.wrong.slice(0, TOLD_MAX))
+  console.error(`\nSeed ${at}, ${world}: ${text}\nAgain: npm run simulate -- --seed ${at} --runs 1 --paths ${paths}`)
+console.log(
+  `\n${runs} processes along ${paths} paths each in ${seconds()} s: ${outcome.wrong.length} went wrong. Hash of all logs: ${outcome.hash}`,
+)
+process.exitCode = outcome.wrong.length > 0 ? 1 : 0

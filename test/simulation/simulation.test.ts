@@ -1,25 +1,43 @@
-/** Random processes, each played undisturbed, through crashes, through losses, and by several clients at once. */
+/** Random processes in random worlds, and that chance decides nothing but what it is asked. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
-import { explain } from './explain.ts'
-import { tryOut } from './simulation.ts'
-import { storyOf, type Trouble } from './story.ts'
+import { promisify } from 'node:util'
+import { campaign, type Outcome } from './campaign.ts'
+import { simulate } from './simulation.ts'
 
-const SEEDS = 100
-/** How often a story that goes wrong is tried while it is made smaller. */
-const TRIALS = 300
-/** A lost batch costs a pause: not every seed has them. */
-const howsOf = (seed: number): readonly Trouble[] => [
-  {},
-  { crashes: true },
-  { clients: 4 },
-  ...(seed % 10 === 0 ? [{ losses: true }, { losses: true, crashes: true, clients: 4 }] : []),
-]
+const PROCESSES = 300
+const PATHS = 5
 
-for (let seed = 1; seed <= SEEDS; seed++) {
-  test(`seed ${seed}`, async () => {
-    for (const how of howsOf(seed))
-      await tryOut(storyOf(seed), how).catch(async (error: unknown) => {
-        throw new Error(await explain(seed, how, error, TRIALS), { cause: error })
-      })
-  })
-}
+let outcome: Outcome
+test(`${PROCESSES} processes along ${PATHS} paths each: nothing is wrong`, async () => {
+  outcome = await campaign({ seed: 1, runs: PROCESSES, paths: PATHS, jobs: availableParallelism() })
+  assert.deepEqual(outcome.wrong.slice(0, 3), [])
+})
+
+test('whatever may go wrong did', () => {
+  const expected = [
+    ...['crash', 'take-over', 'open failed', 'load failed', 'due failed', 'write failed', 'write refused'],
+    ...['outcome found, written', 'outcome found, not written', 'outcome lost, written', 'outcome lost, not written'],
+  ]
+  assert.deepEqual(
+    expected.filter((what) => !outcome.happened.has(what)),
+    [],
+  )
+})
+
+test('the same seed leaves the same log, to the byte', async () => {
+  for (const seed of [1, 2, 3]) assert.deepEqual(await simulate(seed, 2), await simulate(seed, 2))
+})
+
+test('in another process, and however many threads there are', async () => {
+  const run = promisify(execFile)
+  const args = ['test/simulation/simulate.ts', '--seed', '7', '--runs', '4', '--paths', '2']
+  const hashWith = async (jobs: number) => {
+    const { stdout } = await run(process.execPath, [...args, '--jobs', String(jobs)])
+    return /Hash of all logs: (\w+)/.exec(stdout)?.[1]
+  }
+  const { hash } = await campaign({ seed: 7, runs: 4, paths: 2, jobs: 2 })
+  assert.deepEqual([await hashWith(1), await hashWith(3)], [hash, hash])
+})

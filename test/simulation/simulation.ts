@@ -1,203 +1,135 @@
 /**
- * One random process, one instance of it, and clients that do by chance what clients may do, until it has ended: jobs completed,
- * failed, their errors thrown, messages published, time passed, incidents resolved. The same seed gives the same story.
+ * A random process along one path: what its clients do is played in a world where nothing goes wrong, in one where everything does, and
+ * by a crowd. The first two leave the same log: neither crash nor loss may be told from it.
  */
 import assert from 'node:assert/strict'
-import type { Job } from '../../engine/core/state/rows.ts'
-import { GatewayError } from '../../engine/protocol/gateway.ts'
-import type { Fate, MemoryStore } from '../../engine/store/memory.ts'
+import { type Compiled, compileBpmn } from '../../engine/model/compile-resource.ts'
+import type { EventOf } from '../../engine/protocol/records.ts'
 import { draw } from './draw.ts'
-import { rests } from './judging.ts'
-import { ERROR_CODE, type Plans, SIGNAL_BESIDE } from './plan.ts'
-import type { Chance } from './random.ts'
+import type { Plans } from './plan.ts'
+import {
+  type Conditions,
+  CROWDED,
+  hashOf,
+  type Played,
+  play,
+  type Script,
+  TROUBLED,
+  told,
+  UNDISTURBED,
+} from './play.ts'
+import { Chance } from './random.ts'
 import { RandomProcess } from './random-process.ts'
-import { Judge } from './reference/judge.ts'
-import { type Story, storyAgain, type Trouble, tell } from './story.ts'
-import { EVER_MS, hotRows, replayed, rowsOf, World } from './world.ts'
+import { Counting, type Tally } from './tally.ts'
 
-/** After so many steps clients do only what leads to the end; after so many more it must have come. */
-const WILD_STEPS = 60
-const CALM_STEPS = 2_000
+export const worlds = {
+  undisturbed: UNDISTURBED,
+  troubled: TROUBLED,
+  crowded: CROWDED,
+} as const satisfies Readonly<Record<string, Conditions>>
+export type World = keyof typeof worlds
 
-/**
- * What became of elements and flows; null when several things fell due at one instant: of commands that come together one may have to
- * wait for its rows, and which it is depends on when the engine was started.
- */
-type Trace = readonly string[] | null
+/** A process that is compiled once, however often it is deployed. */
+export class Drawn {
+  readonly plans: Plans
+  readonly diagram: Buffer
+  readonly #compiled = new Map<string, Promise<Compiled>>()
 
-/** No crash and no loss may change a trace. */
-function assertSame(one: Trace, other: Trace, what: string): void {
-  if (one !== null && other !== null) assert.deepEqual(one, other, what)
-}
-
-/** Plays the story and, when crashes or losses befall it, compares it with the same one undisturbed. */
-export async function tryOut(story: Story, how: Trouble, witness?: Witness): Promise<void> {
-  const trace = await play(story, how, witness)
-  const isDisturbed = how.crashes === true || how.losses === true
-  if (isDisturbed && (how.clients ?? 1) === 1)
-    assertSame(trace, await play(storyAgain(tell(story, how)), {}), 'neither crash nor loss leaves a trace')
-}
-
-/** What there is to see of a story while it is told. */
-export interface Witness {
-  plans: Plans
-  store: MemoryStore | null
-}
-
-/** Plays the story; throws what is wrong with it. */
-async function play(
-  story: Story,
-  { crashes = false, losses = false, clients = 1 }: Trouble,
-  witness: Witness = { plans: {}, store: null },
-): Promise<Trace> {
-  const { clients: chance, trouble } = story
-  const fate = (): Fate => (losses && trouble.happens(0.1) ? 'lost' : 'written')
-  await using world = await World.opened({ fate })
-  const plans = new RandomProcess(story.process).plan()
-  const judge = new Judge(plans)
-  Object.assign(witness, { plans, store: world.store })
-  await world.deploy(draw(plans))
-  const variables = `{"key":"k","choice":${chance.below(12)},"again":false}`
-  await world.client.createProcessInstance({ bpmnProcessId: 'main', variables })
-  const isOpen = () => world.store.rows('elementInstance').length > 0
-  const step = async (count: number, isWild: boolean) => {
-    const does = possible(world, isWild)
-    assert.ok(does.length > 0, `it waits for nothing that can come: ${JSON.stringify(open(world))}`)
-    await Promise.all(Array.from({ length: clients }, () => allowed(chance.one(does)(world, chance))))
-    await world.idle()
-    await rests(judge, world.store)
-    if (count % 8 === 0)
-      assert.deepEqual(rowsOf(world.store), await replayed(world.store), 'the log says what the rows say')
-    if (crashes && trouble.happens(0.2)) await world.open()
+  constructor(chance: Chance) {
+    this.plans = new RandomProcess(chance).plan()
+    this.diagram = draw(this.plans)
   }
-  for (const count of chance.times('step', { max: WILD_STEPS, more: 0.97 })) if (isOpen()) await step(count, true)
-  for (let count = 0; isOpen(); count++) {
-    assert.ok(count < CALM_STEPS, `it has not ended: ${JSON.stringify(open(world))}`)
-    await step(count, false)
+  readonly compile: typeof compileBpmn = (resourceName, xml) => {
+    const compiled = this.#compiled.get(xml) ?? compileBpmn(resourceName, xml)
+    this.#compiled.set(xml, compiled)
+    return compiled
   }
-  await world.advance(EVER_MS)
-  for (const { key } of world.store.rows('processDefinition')) await world.client.deleteResource(String(key))
-  assert.deepEqual(rowsOf(world.store), await replayed(world.store), 'the log says what the rows say')
-  assert.deepEqual(hotRows(world.store), [], 'nothing is left')
-  return (await isRaced(world)) ? null : world.trace()
 }
 
-async function isRaced({ store }: World): Promise<boolean> {
-  const entries = await store.read(0, Number.MAX_SAFE_INTEGER)
-  const due = entries.filter(({ record: { intent } }) => intent === 'TRIGGERED' || intent === 'RECURRED_AFTER_BACKOFF')
-  const fired = due.filter(({ record }) => record.valueType === 'TIMER' || record.valueType === 'JOB')
-  return new Set(fired.map(({ timestamp }) => timestamp)).size < fired.length
+/** A story by its choices, as Chance.repeating takes them. */
+export interface Choices {
+  readonly process: readonly number[]
+  readonly clients: readonly number[]
+  readonly trouble: readonly number[]
 }
-
-const open = ({ store }: World) =>
-  store
-    .rows('elementInstance')
-    .map(({ elementId, state, childCount, takenFlows }) => ({ elementId, state, childCount, takenFlows }))
-
-/** A refusal is an answer as well. */
-async function allowed(call: Promise<unknown>): Promise<void> {
-  await call.catch((refused: unknown) => {
-    if (!(refused instanceof GatewayError) || refused.status === 'INTERNAL') throw refused
-  })
-}
-
-type Act = (world: World, chance: Chance) => Promise<unknown>
-
-/** What clients may do now; when they are calm, only what brings the instance nearer to its end. */
-function possible(world: World, isWild: boolean): readonly Act[] {
-  const { store } = world
-  const jobs = store
-    .rows('job')
-    .flatMap((job) => (job.state === 'FAILED' || job.state === 'ERROR_THROWN' ? [] : work(world, job, isWild)))
-  const tasks = store
-    .rows('userTask')
-    .flatMap(({ key, state }) => (isWild || state === 'CREATED' ? person(String(key), isWild) : []))
-  const incidents = store.rows('incident').map(({ key, jobKey }): Act => resolve(String(key), jobKey))
-  const messages = store
-    .rows('subscription')
-    .filter(({ interrupting }) => isWild || interrupting)
-    .map(({ messageName, correlationKey }): Act => publish(messageName, correlationKey))
-  const heard = store
-    .rows('signalSubscription')
-    .filter((row) => isWild || (row.catchEventInstanceKey > 0 && !row.signalName.startsWith(SIGNAL_BESIDE)))
-  const signals = [...new Set(heard.map(({ signalName }) => signalName))].map((name): Act => broadcast(name))
-  const first = Math.min(
-    ...store.rows('timer').map(({ dueDate }) => dueDate),
-    ...store.rows('job').flatMap(({ recurringTime }) => (recurringTime > 0 ? [recurringTime] : [])),
-  )
-  const time: Act[] = Number.isFinite(first) ? [() => world.advance(Math.max(0, first - world.now))] : []
-  const idle = store
-    .rows('elementInstance')
-    .filter((row) => row.bpmnElementType === 'AD_HOC_SUB_PROCESS' && row.state === 'ACTIVATED' && row.jobKey < 0)
-    .filter((row) => isWild || row.childCount === 0)
-    .map(({ key }): Act => activateInside(world, key, isWild))
-  const near = [...jobs, ...tasks, ...incidents, ...idle]
-  if (isWild) return [...near, ...messages, ...signals, ...time]
-  return near.length > 0 ? near : [...messages, ...signals, ...time]
-}
-
-function work(world: World, { key: jobKey, jobKind, elementInstanceKey }: Job, isWild: boolean): readonly Act[] {
-  const key = String(jobKey)
-  const complete: Act = ({ client }, chance) => {
-    if (jobKind === 'TASK_LISTENER')
-      return client.completeJob(key, '{}', { type: 'userTask', denied: isWild && chance.happens(0.2) })
-    const variables = `{"again":${isWild && chance.happens(0.3)},"done":${chance.below(9)}}`
-    if (jobKind !== 'AD_HOC_SUB_PROCESS') return client.completeJob(key, variables)
-    const isDone = !isWild || chance.happens(0.3)
-    return client.completeJob(key, variables, {
-      type: 'adHocSubProcess',
-      activateElements: isDone ? [] : [{ elementId: chance.one(activitiesOf(world, elementInstanceKey)) }],
-      isCompletionConditionFulfilled: isDone,
-      isCancelRemainingInstances: chance.happens(0.5),
-    })
+/** Something is wrong in a story. */
+export class Violation extends Error {
+  override readonly name = 'Violation'
+  readonly world: World
+  readonly choices: Choices
+  constructor(world: World, choices: Choices, cause: unknown) {
+    super(`${world}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    this.world = world
+    this.choices = choices
   }
-  if (!isWild) return [complete]
-  const activate: Act = ({ client }) =>
-    client.activateJobs({ type: 'work', worker: 'w', timeoutMs: 30_000, maxJobsToActivate: 2, requestTimeoutMs: -1 })
-  const fail: Act = ({ client }, chance) =>
-    client.failJob(key, { retries: chance.below(2), retryBackOffMs: chance.one([0, 60_000]), variables: '{"local":1}' })
-  const throws: Act = ({ client }) => client.throwError(key, { errorCode: ERROR_CODE })
-  return [complete, complete, complete, activate, fail, throws]
 }
-/** Whoever changes a task is answered when its listeners are done: nobody waits for that here. */
-function person(key: string, isWild: boolean): readonly Act[] {
-  const complete: Act = async ({ client }) => void allowed(client.completeUserTask(key, '{"seen":true}'))
-  const assign: Act = async ({ client }) => void allowed(client.assignUserTask(key, { assignee: 'anna' }))
-  return isWild ? [complete, assign] : [complete]
-}
-/** What completes when `again` is false hears of it when all are calm: there may be no worker inside that says so. */
-const activateInside =
-  (world: World, key: number, isWild: boolean): Act =>
-  async ({ client }, chance) => {
-    if (!isWild) await client.setVariables(String(key), '{"again":false}', false)
-    await client.activateAdHocActivities(
-      String(key),
-      [{ elementId: chance.one(activitiesOf(world, key)), variables: '{"own":1}' }],
-      chance.happens(0.2),
-    )
+
+/** Tells the same story again. Resolves with what is wrong in it, null if nothing is. */
+export async function violationIn(world: World, { process, clients, trouble }: Choices): Promise<Violation | null> {
+  const chance = Chance.repeating(process)
+  try {
+    const script = () => ({ clients: Chance.repeating(clients), trouble: Chance.repeating(trouble) })
+    await tell(world, chance, new Drawn(chance), script)
+    return null
+  } catch (error) {
+    if (error instanceof Violation) return error
+    throw error
   }
-function activitiesOf({ store }: World, scopeKey: number): readonly string[] {
-  const described = store
-    .rows('variable')
-    .find((row) => row.scopeKey === scopeKey && row.name === 'adHocSubProcessElements')
-  return (JSON.parse(described?.value ?? '[]') as { elementId: string }[]).map(({ elementId }) => elementId)
 }
-const publish =
-  (name: string, correlationKey: string): Act =>
-  ({ client }, chance) =>
-    client.publishMessage({
-      name,
-      correlationKey,
-      timeToLiveMs: chance.one([0, 600_000]),
-      variables: '{"told":1,"again":false}',
-    })
-const broadcast =
-  (signalName: string): Act =>
-  ({ client }) =>
-    client.broadcastSignal({ signalName, variables: '{"key":"told","choice":1,"again":false}' })
-const resolve =
-  (key: string, jobKey: number): Act =>
-  async ({ client }) => {
-    if (jobKey > 0) await client.updateJobRetries(String(jobKey), 1)
-    await client.resolveIncident(key)
+
+/** @param undisturbed what a troubled story must be like; told here if it is not given */
+async function tell(
+  world: World,
+  process: Chance,
+  drawn: Drawn,
+  script: () => Script,
+  undisturbed?: Played,
+): Promise<Played> {
+  const { clients, trouble } = script()
+  try {
+    const played = await play(drawn, { clients, trouble }, worlds[world])
+    if (world !== 'troubled') return played
+    const { log } = undisturbed ?? (await play(drawn, script(), UNDISTURBED))
+    assert.deepEqual(told(played.log), told(log), 'neither crash nor loss leaves a trace')
+    return played
+  } catch (error) {
+    const choices = { process: process.choices, clients: clients.choices, trouble: trouble.choices }
+    throw new Violation(world, choices, error)
   }
+}
+
+export interface Simulated {
+  /** Of the logs of all stories. */
+  readonly hashes: readonly string[]
+  readonly happened: Tally
+  /** How often which kind of element was activated. */
+  readonly covered: Tally
+}
+const PATHS_MAX = 100
+
+/** The process of that seed along some paths, in all worlds. Rejects: Violation. */
+export async function simulate(seed: number, paths: number): Promise<Simulated> {
+  const process = new Chance(seed)
+  const drawn = new Drawn(process)
+  const hashes: string[] = []
+  const happened = new Counting()
+  const covered = new Counting()
+  for (let path = 0; path < paths; path++) {
+    const [clients, trouble] = [2 ** 30, 2 ** 31].map((from) => from + seed * PATHS_MAX + path)
+    const script = () => ({ clients: new Chance(clients!), trouble: new Chance(trouble!) })
+    const undisturbed = await tell('undisturbed', process, drawn, script)
+    const troubled = await tell('troubled', process, drawn, script, undisturbed)
+    const crowded = await tell('crowded', process, drawn, script)
+    for (const played of [undisturbed, troubled, crowded]) {
+      hashes.push(hashOf(played.log))
+      happened.addAll(played.happened)
+      for (const { record } of played.log)
+        if (record.valueType === 'PROCESS_INSTANCE' && record.intent === 'ELEMENT_ACTIVATED')
+          covered.add(kindOf(record.value))
+    }
+  }
+  return { hashes, happened, covered }
+}
+
+const kindOf = ({ bpmnElementType, bpmnEventType }: EventOf<'PROCESS_INSTANCE'>['value']): string =>
+  [bpmnElementType, bpmnEventType].filter((kind) => kind !== 'UNSPECIFIED').join(' ')

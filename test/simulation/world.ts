@@ -2,9 +2,6 @@
  * An engine on a store in memory, as a test meets it: its gateway, its clock, what its log tells and what its rows say. It may be
  * killed and opened again at any time.
  */
-import { apply } from '../../engine/core/appliers/index.ts'
-import { State } from '../../engine/core/state/state.ts'
-import type { TableName } from '../../engine/core/state/tables.ts'
 import type { Locality } from '../../engine/feel/index.ts'
 import { embeddedGateway } from '../../engine/gateway/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
@@ -16,40 +13,7 @@ export const STARTED_AT = Date.UTC(2026, 0, 1)
 /** Longer than any message lives. */
 export const EVER_MS = 400 * 86_400_000
 
-const open: readonly TableName[] = [
-  'elementInstance',
-  'variable',
-  'listPart',
-  'job',
-  'userTask',
-  'incident',
-  'timer',
-  'subscription',
-  'message',
-  'signalSubscription',
-  'conditionalSubscription',
-  'compensationSubscription',
-  'messageStart',
-  'startLock',
-  'batchOperation',
-  'batchOperationChunk',
-]
-const compared: readonly TableName[] = [...open, 'processDefinition', 'decision', 'decisionRequirements', 'form']
-const byKey = (one: { readonly key: number }, other: { readonly key: number }) => one.key - other.key
-
-/** All rows, by table and key. */
-export const rowsOf = (store: MemoryStore) =>
-  Object.fromEntries(compared.map((table) => [table, [...store.rows(table)].sort(byKey)]))
-/** The rows that the log gives when its events are applied from the first. */
-export async function replayed(store: MemoryStore): Promise<ReturnType<typeof rowsOf>> {
-  const state = new State({ firstKey: 1, whole: true })
-  for (const { record, timestamp } of await store.read(0, Number.MAX_SAFE_INTEGER)) {
-    if (record.recordType === 'EVENT') apply(state, record, timestamp)
-  }
-  return Object.fromEntries(compared.map((table) => [table, [...state.rows(table)].sort(byKey)]))
-}
-/** What is open. */
-export const hotRows = (store: MemoryStore) => open.flatMap((table) => store.rows(table).map((row) => [table, row.key]))
+export { hotRows, replayed, rowsOf } from './fold.ts'
 
 export type WorldOptions = MemoryStoreOptions & {
   readonly locality?: Locality
