@@ -4,10 +4,19 @@
  */
 import type { Want } from '../../engine/core/state/miss.ts'
 import type { Loaded } from '../../engine/core/state/state.ts'
+import type { BatchOperationItem } from '../../engine/protocol/batch-operations.ts'
 import type { Query } from '../../engine/protocol/query.ts'
 import type { Instant, Key } from '../../engine/protocol/records.ts'
 import type { Pace } from '../../engine/runtime/pace.ts'
-import { type BatchWrite, type Due, type Entry, type Opened, type Store, StoreError } from '../../engine/store/store.ts'
+import {
+  type BatchWrite,
+  type Due,
+  type Entry,
+  type Opened,
+  type Selection,
+  type Store,
+  StoreError,
+} from '../../engine/store/store.ts'
 import type { Chance } from './random.ts'
 
 /** How often, of all times. Each names what the engine is told, or not told. */
@@ -66,6 +75,9 @@ export class FaultyStore implements Store {
   }
   dueUntil(horizon: Instant, limit: number): Promise<readonly Due[]> {
     return this.#read('due', () => this.#parts.inner.dueUntil(horizon, limit))
+  }
+  select(selection: Selection): Promise<readonly BatchOperationItem[]> {
+    return this.#read('select', () => this.#parts.inner.select(selection))
   }
   /** What is read is true at some moment between question and answer. */
   async #read<T>(what: string, read: () => Promise<T>): Promise<T> {
