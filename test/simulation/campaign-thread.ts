@@ -1,7 +1,7 @@
 /** A thread of campaign.ts: is told a seed, answers with what became of it, and is told the next. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Answer } from './campaign.ts'
-import { simulate, Violation } from './simulation.ts'
+import { simulate, WrongStory } from './simulation.ts'
 
 const paths = workerData as number
 
@@ -9,9 +9,9 @@ async function answerTo(seed: number): Promise<Answer> {
   try {
     return { seed, ...(await simulate(seed, paths)) }
   } catch (error) {
-    if (!(error instanceof Violation)) throw error
-    const { world, choices, cause } = error
-    return { seed, wrong: { seed, world, choices, text: cause instanceof Error ? String(cause.stack) : String(cause) } }
+    if (!(error instanceof WrongStory)) throw error
+    const { path, how, cause } = error
+    return { seed, wrong: { seed, path, how, text: cause instanceof Error ? String(cause.stack) : String(cause) } }
   }
 }
 

@@ -1,7 +1,8 @@
 /** Many random processes, on several threads. What comes out does not depend on how many. */
 import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import type { Choices, Simulated, World } from './simulation.ts'
+import type { Simulated } from './simulation.ts'
+import type { How } from './story.ts'
 import { Counting, type Tally } from './tally.ts'
 
 export interface Campaign {
@@ -16,8 +17,8 @@ export interface Campaign {
 export type Answer = ({ readonly seed: number } & Simulated) | { readonly seed: number; readonly wrong: Wrong }
 export interface Wrong {
   readonly seed: number
-  readonly world: World
-  readonly choices: Choices
+  readonly path: number
+  readonly how: How
   /** Stack and all. */
   readonly text: string
 }

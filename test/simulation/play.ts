@@ -58,6 +58,11 @@ export interface Script {
   readonly clients: Chance
   readonly trouble: Chance
 }
+/** What there is to see of a story while it is told. */
+export interface Witness {
+  readonly plans: Plans
+  readonly log: readonly Entry[]
+}
 export interface Deployed {
   readonly plans: Plans
   readonly diagram: Buffer
@@ -69,9 +74,16 @@ export interface Played {
 }
 
 /** Throws what is wrong with the story. */
-export function play(deployed: Deployed, script: Script, conditions: Conditions): Promise<Played> {
+export function play(
+  deployed: Deployed,
+  script: Script,
+  conditions: Conditions,
+  witness: Witness = { plans: {}, log: [] },
+): Promise<Played> {
   const time = new VirtualTime()
-  return time.until(new Play(time, deployed, script, conditions).played())
+  const one = new Play(time, deployed, script, conditions)
+  Object.assign(witness, { plans: deployed.plans, log: one.log })
+  return time.until(one.played())
 }
 
 class Play {
@@ -97,6 +109,9 @@ class Play {
       happened: (what) => this.#happened.add(what),
       isAlone: conditions.clients === 1,
     })
+  }
+  get log(): readonly Entry[] {
+    return this.#world.fold.entries
   }
   get #scene(): Scene {
     const { client, fold, now } = this.#world
@@ -130,7 +145,7 @@ class Play {
     await world.check()
     assert.deepEqual(rowsOf(world.store), await replayed(world.store), 'the log says what the rows say')
     assert.deepEqual(hotRows(world.store), [], 'nothing is left')
-    return { log: world.fold.entries, happened: this.#happened }
+    return { log: this.log, happened: this.#happened }
   }
   /** Again, until it has been done; in a crowd perhaps more than once. */
   async #surely(call: () => Promise<unknown>): Promise<void> {

@@ -6,7 +6,7 @@
  * of block that somebody adds shrinks without a line here, and process, script and crashes shrink by the same few rules.
  */
 import { Chance, type Span } from './random.ts'
-import { type Part, parts, type Story, storyAgain, storyOf, type Told, tell } from './story.ts'
+import { type How, hows, type Part, parts, type Story, storyAgain, type Told, tell } from './story.ts'
 
 /** Plays a story and throws when it goes wrong. */
 export type Trial = (story: Story, how: Told['how']) => Promise<unknown>
@@ -84,12 +84,7 @@ function randomChoices(seed: number): readonly number[] {
   return Array.from({ length: 200 }, () => chance.below(1_000))
 }
 
-function* simplerHows({ crashes, losses, clients = 1 }: Told['how']): Iterable<Told['how']> {
-  if (crashes && losses) yield { clients }
-  if (clients > 1) yield { ...(crashes && { crashes }), ...(losses && { losses }) }
-  if (crashes) yield { ...(losses && { losses }), clients }
-  if (losses) yield { ...(crashes && { crashes }), clients }
-}
+const simplerHows = (how: How): readonly How[] => hows.slice(0, hows.indexOf(how))
 
 /** The process counts first, then the script, then the trouble; of equally many choices the lower ones are simpler. */
 function isSmaller(one: Told, other: Told): boolean {
@@ -99,8 +94,7 @@ function isSmaller(one: Told, other: Told): boolean {
   ]
   return (differences.find((difference) => difference !== 0) ?? 0) < 0
 }
-const troubles = ({ how: { crashes, losses, clients = 1 } }: Told) =>
-  Number(crashes ?? 0) + Number(losses ?? 0) + clients
+const troubles = ({ how }: Told) => hows.indexOf(how)
 function compare(one: readonly number[], other: readonly number[]): number {
   const at = one.findIndex((choice, i) => choice !== other[i])
   return at < 0 ? 0 : one[at]! - other[at]!
@@ -159,9 +153,8 @@ const changes: readonly Change[] = [
   lower((choice) => Math.max(0, choice - 1)),
 ]
 
-/** The story of a seed, as it is told when nobody shortens it. */
-export async function toldBy(seed: number, how: Told['how'], trial: Trial): Promise<Told> {
-  const story = storyOf(seed)
+/** The story, as it is told when nobody shortens it. */
+export async function toldBy(story: Story, how: How, trial: Trial): Promise<Told> {
   await trial(story, how).catch(() => {})
   return tell(story, how)
 }

@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { campaign } from './campaign.ts'
+import { explain, explainStory } from './explain.ts'
+import type { Told } from './story.ts'
 import { lineOf } from './tally.ts'
 
 const HELP = `npm run simulate -- [--seed 1] [--runs 1000] [--paths 5] [--jobs ${availableParallelism()}]
@@ -10,6 +12,8 @@ const HELP = `npm run simulate -- [--seed 1] [--runs 1000] [--paths 5] [--jobs $
   --runs N   so many processes
   --paths N  along so many paths each: what clients do, and what befalls the engine
   --jobs N   on so many threads; what comes out does not depend on it
+  --trials N how often the first story that goes wrong is tried while it is made smaller (1500)
+  --story S  instead of all that, one that was told: once more
 
 Each path is played in a world where nothing goes wrong, again in one where everything does, and by a crowd of clients that do not wait
 for one another. Ends with 1 if anything was wrong.`
@@ -22,6 +26,8 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     paths: { type: 'string', default: '5' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    trials: { type: 'string', default: '1500' },
+    story: { type: 'string' },
     help: { type: 'boolean' },
   },
 })
@@ -29,13 +35,20 @@ if (values.help) {
   console.log(HELP)
   process.exit()
 }
-const [seed, runs, paths, jobs] = (['seed', 'runs', 'paths', 'jobs'] as const).map(numberOf) as [
-  number,
-  number,
-  number,
-  number,
-]
-function numberOf(name: 'seed' | 'runs' | 'paths' | 'jobs'): number {
+if (values.story !== undefined) {
+  const wrong = await explainStory(JSON.parse(values.story) as Told)
+  console.log(wrong === '' ? 'It goes well.' : wrong)
+  process.exit(wrong === '' ? 0 : 1)
+}
+const campaigned = {
+  seed: numberOf('seed'),
+  runs: numberOf('runs'),
+  paths: numberOf('paths'),
+  jobs: numberOf('jobs'),
+}
+const trials = numberOf('trials')
+const { runs, paths } = campaigned
+function numberOf(name: 'seed' | 'runs' | 'paths' | 'jobs' | 'trials'): number {
   const number = Number(values[name])
   if (!(Number.isSafeInteger(number) && number > 0)) {
     console.error(`Expected a whole number above 0 for --${name}, but found '${values[name]}'`)
@@ -47,14 +60,16 @@ function numberOf(name: 'seed' | 'runs' | 'paths' | 'jobs'): number {
 const started = performance.now()
 const seconds = () => Math.round((performance.now() - started) / 1_000)
 const every = Math.max(1, Math.ceil(runs / 20))
-const outcome = await campaign({ seed, runs, paths, jobs }, (count) => {
+const outcome = await campaign(campaigned, (count) => {
   if (count % every === 0) console.log(`${count} of ${runs} processes, ${seconds()} s`)
 })
 console.log(`\nElements: ${lineOf(outcome.covered)}`)
 console.log(`\nWhat happened: ${lineOf(outcome.happened)}`)
-for (const { seed: at, world, text } of outcome.wrong.slice(0, TOLD_MAX))
-  console.error(`\nSeed ${at}, ${world}: ${text}\nAgain: npm run simulate -- --seed ${at} --runs 1 --paths ${paths}`)
+for (const { seed, path, how, text } of outcome.wrong.slice(0, TOLD_MAX))
+  console.error(`\nSeed ${seed}, path ${path}, ${how}: ${text}`)
 console.log(
   `\n${runs} processes along ${paths} paths each in ${seconds()} s: ${outcome.wrong.length} went wrong. Hash of all logs: ${outcome.hash}`,
 )
 process.exitCode = outcome.wrong.length > 0 ? 1 : 0
+const [first] = outcome.wrong
+if (first !== undefined) console.error(`\n${await explain(first, trials)}`)

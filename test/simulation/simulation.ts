@@ -13,24 +13,24 @@ import {
   hashOf,
   type Played,
   play,
-  type Script,
   TROUBLED,
   told,
   UNDISTURBED,
+  type Witness,
 } from './play.ts'
 import { Chance } from './random.ts'
 import { RandomProcess } from './random-process.ts'
+import { type How, type Story, storyAgain, storyOf, tell } from './story.ts'
 import { Counting, type Tally } from './tally.ts'
 
-export const worlds = {
+const conditions: Readonly<Record<How, Conditions>> = {
   undisturbed: UNDISTURBED,
   troubled: TROUBLED,
   crowded: CROWDED,
-} as const satisfies Readonly<Record<string, Conditions>>
-export type World = keyof typeof worlds
+}
 
 /** A process that is compiled once, however often it is deployed. */
-export class Drawn {
+class Drawn {
   readonly plans: Plans
   readonly diagram: Buffer
   readonly #compiled = new Map<string, Promise<Compiled>>()
@@ -46,56 +46,15 @@ export class Drawn {
   }
 }
 
-/** A story by its choices, as Chance.repeating takes them. */
-export interface Choices {
-  readonly process: readonly number[]
-  readonly clients: readonly number[]
-  readonly trouble: readonly number[]
-}
-/** Something is wrong in a story. */
-export class Violation extends Error {
-  override readonly name = 'Violation'
-  readonly world: World
-  readonly choices: Choices
-  constructor(world: World, choices: Choices, cause: unknown) {
-    super(`${world}: ${cause instanceof Error ? cause.message : cause}`, { cause })
-    this.world = world
-    this.choices = choices
-  }
+function assertSame(troubled: Played, undisturbed: Played): void {
+  assert.deepEqual(told(troubled.log), told(undisturbed.log), 'neither crash nor loss leaves a trace')
 }
 
-/** Tells the same story again. Resolves with what is wrong in it, null if nothing is. */
-export async function violationIn(world: World, { process, clients, trouble }: Choices): Promise<Violation | null> {
-  const chance = Chance.repeating(process)
-  try {
-    const script = () => ({ clients: Chance.repeating(clients), trouble: Chance.repeating(trouble) })
-    await tell(world, chance, new Drawn(chance), script)
-    return null
-  } catch (error) {
-    if (error instanceof Violation) return error
-    throw error
-  }
-}
-
-/** @param undisturbed what a troubled story must be like; told here if it is not given */
-async function tell(
-  world: World,
-  process: Chance,
-  drawn: Drawn,
-  script: () => Script,
-  undisturbed?: Played,
-): Promise<Played> {
-  const { clients, trouble } = script()
-  try {
-    const played = await play(drawn, { clients, trouble }, worlds[world])
-    if (world !== 'troubled') return played
-    const { log } = undisturbed ?? (await play(drawn, script(), UNDISTURBED))
-    assert.deepEqual(told(played.log), told(log), 'neither crash nor loss leaves a trace')
-    return played
-  } catch (error) {
-    const choices = { process: process.choices, clients: clients.choices, trouble: trouble.choices }
-    throw new Violation(world, choices, error)
-  }
+/** Plays a story; throws what is wrong with it. */
+export async function tryOut(story: Story, how: How, witness?: Witness): Promise<void> {
+  const drawn = new Drawn(story.process)
+  const played = await play(drawn, story, conditions[how], witness)
+  if (how === 'troubled') assertSame(played, await play(drawn, storyAgain(tell(story, how)), UNDISTURBED))
 }
 
 export interface Simulated {
@@ -105,28 +64,41 @@ export interface Simulated {
   /** How often which kind of element was activated. */
   readonly covered: Tally
 }
-const PATHS_MAX = 100
+/** Something is wrong in one of them. */
+export class WrongStory extends Error {
+  override readonly name = 'WrongStory'
+  readonly path: number
+  readonly how: How
+  constructor(path: number, how: How, cause: unknown) {
+    super('Something is wrong in a story', { cause })
+    this.path = path
+    this.how = how
+  }
+}
 
-/** The process of that seed along some paths, in all worlds. Rejects: Violation. */
+/** The process of that seed along some paths, in all worlds. Rejects: WrongStory. */
 export async function simulate(seed: number, paths: number): Promise<Simulated> {
-  const process = new Chance(seed)
-  const drawn = new Drawn(process)
+  const drawn = new Drawn(new Chance(seed))
   const hashes: string[] = []
   const happened = new Counting()
   const covered = new Counting()
   for (let path = 0; path < paths; path++) {
-    const [clients, trouble] = [2 ** 30, 2 ** 31].map((from) => from + seed * PATHS_MAX + path)
-    const script = () => ({ clients: new Chance(clients!), trouble: new Chance(trouble!) })
-    const undisturbed = await tell('undisturbed', process, drawn, script)
-    const troubled = await tell('troubled', process, drawn, script, undisturbed)
-    const crowded = await tell('crowded', process, drawn, script)
-    for (const played of [undisturbed, troubled, crowded]) {
-      hashes.push(hashOf(played.log))
-      happened.addAll(played.happened)
-      for (const { record } of played.log)
-        if (record.valueType === 'PROCESS_INSTANCE' && record.intent === 'ELEMENT_ACTIVATED')
-          covered.add(kindOf(record.value))
+    const playedIn = async (how: How, like: Played | null = null): Promise<Played> => {
+      try {
+        const played = await play(drawn, storyOf(seed, path), conditions[how])
+        if (like !== null) assertSame(played, like)
+        hashes.push(hashOf(played.log))
+        happened.addAll(played.happened)
+        for (const { record } of played.log)
+          if (record.valueType === 'PROCESS_INSTANCE' && record.intent === 'ELEMENT_ACTIVATED')
+            covered.add(kindOf(record.value))
+        return played
+      } catch (error) {
+        throw new WrongStory(path, how, error)
+      }
     }
+    await playedIn('troubled', await playedIn('undisturbed'))
+    await playedIn('crowded')
   }
   return { hashes, happened, covered }
 }

@@ -1,14 +1,9 @@
 /** What chance decides of one run: the process, what clients do, what befalls the engine. Written down it can be told again. */
 import { Chance } from './random.ts'
 
-export interface Trouble {
-  /** Between steps the engine is killed and opened again. */
-  readonly crashes?: boolean
-  /** Some batches are lost on their way to the store. */
-  readonly losses?: boolean
-  /** So many clients act at once. */
-  readonly clients?: number
-}
+/** In a world where nothing goes wrong, in one where everything does, or there by a crowd of clients; the simplest first. */
+export const hows = ['undisturbed', 'troubled', 'crowded'] as const
+export type How = (typeof hows)[number]
 export interface Story {
   readonly process: Chance
   readonly clients: Chance
@@ -18,19 +13,21 @@ export const parts = ['process', 'clients', 'trouble'] as const
 export type Part = (typeof parts)[number]
 
 /** A story as it was told. */
-export type Told = Readonly<Record<Part, readonly number[]>> & { readonly how: Trouble }
+export type Told = Readonly<Record<Part, readonly number[]>> & { readonly how: How }
 
-export const storyOf = (seed: number): Story => ({
+const PATHS_MAX = 100
+/** Along different paths the same process. */
+export const storyOf = (seed: number, path: number): Story => ({
   process: new Chance(seed),
-  clients: new Chance(seed + 2 ** 30),
-  trouble: new Chance(seed + 2 ** 31),
+  clients: new Chance(2 ** 30 + seed * PATHS_MAX + path),
+  trouble: new Chance(2 ** 31 + seed * PATHS_MAX + path),
 })
 export const storyAgain = (told: Told): Story => ({
   process: Chance.repeating(told.process),
   clients: Chance.repeating(told.clients),
   trouble: Chance.repeating(told.trouble),
 })
-export const tell = (story: Story, how: Trouble): Told => ({
+export const tell = (story: Story, how: How): Told => ({
   process: withoutEnd(story.process.choices),
   clients: withoutEnd(story.clients.choices),
   trouble: withoutEnd(story.trouble.choices),
