@@ -5,6 +5,7 @@ import {
   adHoc,
   calls,
   compensation,
+  diagram,
   error,
   extensions,
   jobType,
@@ -349,4 +350,19 @@ test('the documented transaction completes or is undone from its end', async () 
   await complete(given, 'sala.blocca', 'cauzione.incassa', 'cauzione.rimborsa', 'sala.libera')
   assert.equal(await passed(given, 'avvisata ELEMENT_COMPLETED'), 1)
   assert.deepEqual([...hotRows(kept.store), ...hotRows(given.store)], [])
+})
+
+test('what undoes may wait for a message', async () => {
+  const inside = new Scope()
+    .add('startEvent', 'ts')
+    .add('task', 'a')
+    .add('boundaryEvent', 'a-c', compensation('ad'), on('a'))
+    .add('receiveTask', 'hear', '', 'isForCompensation="true" messageRef="M"')
+    .association('a-c', 'hear')
+    .add('endEvent', 'stop', cancel('sd'))
+    .path('ts', 'a', 'stop')
+  await using world = await started(diagram({ processes: { p: around(inside) }, messages: { M: '=1' } }), 'p', '{}')
+  await world.client.publishMessage({ name: 'M', correlationKey: '1', timeToLiveMs: 0, variables: '{}' })
+  assert.equal(await passed(world, 'ce ELEMENT_COMPLETED'), 1)
+  assert.deepEqual(hotRows(world.store), [])
 })

@@ -90,6 +90,11 @@ const refused: readonly (readonly [xml: string, element: string, error: string])
     'x',
     "Execution listeners of type 'end' are not supported by [cancel] end events",
   ],
+  [
+    `${transaction(`${end('x', cancel('xd'))}${sub('subProcess', 'h', '', 'isForCompensation="true"')}<bpmn:boundaryEvent id="hb" attachedToRef="h"><bpmn:errorEventDefinition id="hd"/></bpmn:boundaryEvent>`)}${boundary('b', 't')}`,
+    'hb',
+    'A compensation handler in a transaction must have no boundary events. Put it into a sub-process that is one',
+  ],
   [undoing('u'), 'u', 'A compensation event subprocess is not allowed on the process level'],
   [
     sub('subProcess', 'n', undoing('u') + undoing('v')),

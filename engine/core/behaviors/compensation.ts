@@ -10,7 +10,7 @@ import type { BpmnElementType, Key } from '../../protocol/records.ts'
 import { entriesOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
 import type { CompensationSubscription, ElementInstance } from '../state/rows.ts'
-import { isCancelled } from './events.ts'
+import { isCancelled, isHandler } from './events.ts'
 import { enter, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { isInCancelled, isInTransaction } from './transactions.ts'
 import { localDocument, mergeLocal } from './variables.ts'
@@ -35,10 +35,6 @@ export function compensationSubProcessOf(element: ExecutableElement): EventSubPr
     ? element.eventSubProcesses.find(({ startEvent }) => startEvent.event.type === 'compensation')
     : undefined
 }
-
-/** An activity that undoes another, or an event sub-process that undoes what is around it. */
-export const isHandler = (element: ExecutableElement): boolean =>
-  element.bpmnEventType === 'COMPENSATION' && ('boundaryEvents' in element || element.kind === 'event-sub-process')
 
 /** In Zeebe compensation finds what has completed in these; in a transaction, of which nothing may stay done, in all scopes. */
 const reachable: readonly BpmnElementType[] = ['SUB_PROCESS', 'MULTI_INSTANCE_BODY']

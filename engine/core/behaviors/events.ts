@@ -169,8 +169,13 @@ export function canBeTriggered(
   if (pendingBoundaryEvent(p, instance) !== null && !mayStill) return false
   if (instance.interruptingElementId !== '' && target.kind !== 'boundary-event') return false
   const scope = instance.flowScopeKey > 0 ? p.state.get('elementInstance', instance.flowScopeKey) : undefined
-  return scope === undefined || scope.interruptingElementId === ''
+  if (scope === undefined || scope.interruptingElementId === '') return true
+  return isCancelled(p, scope) && isHandler(p.element(instance))
 }
+
+/** An activity that undoes another, or an event sub-process that undoes what is around it. */
+export const isHandler = (element: ExecutableElement): boolean =>
+  element.bpmnEventType === 'COMPENSATION' && ('boundaryEvents' in element || element.kind === 'event-sub-process')
 
 /** Errors and escalations of what undoes reach the boundary of a cancelled transaction; nothing else does any more. */
 const isThrown = ({ event }: BoundaryEvent) => event.type === 'error' || event.type === 'escalation'

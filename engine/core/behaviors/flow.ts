@@ -2,8 +2,8 @@
 import type { ExecutableElement, MultiInstanceBody, SequenceFlow } from '../../model/executable.ts'
 import type { Failure, Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
-import { canBeCompensated, hasCompensated, isHandler, undoNext } from './compensation.ts'
-import { isCancelled } from './events.ts'
+import { canBeCompensated, hasCompensated, undoNext } from './compensation.ts'
+import { isCancelled, isHandler } from './events.ts'
 import {
   requestActivation,
   requestActivationBy,

@@ -4,8 +4,8 @@
  */
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
-import { isHandler, keepUndoable } from '../behaviors/compensation.ts'
-import { isCancelled, pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
+import { keepUndoable } from '../behaviors/compensation.ts'
+import { isCancelled, isHandler, pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
 import { listen, takeResult } from '../behaviors/execution-listeners.ts'
 import { tokensSuffice } from '../behaviors/flow.ts'
 import { raise } from '../behaviors/incidents.ts'

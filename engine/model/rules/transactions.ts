@@ -63,6 +63,16 @@ export const cancelBoundaryEventIsOnTransaction = rule('bpmn:BoundaryEvent', (ev
     report(hasTransaction(event) ? 'A cancel boundary event must be attached to a transaction' : bounding)
 })
 
+/** What it would lead to could not begin: a transaction that is being undone lets nothing begin but handlers. */
+export const handlerInTransactionHasNoBoundaryEvents = rule('bpmn:BoundaryEvent', ({ attachedToRef }, report) => {
+  if (!is(attachedToRef, 'bpmn:Activity') || attachedToRef.isForCompensation !== true || is(attachedToRef, 'bpmn:Task'))
+    return
+  if (transactionAround(attachedToRef) !== undefined)
+    report(
+      'A compensation handler in a transaction must have no boundary events. Put it into a sub-process that is one',
+    )
+})
+
 /** In a diagram without a transaction cancel events are refused in Zeebe's words. */
 export const cancelEventIsUsed = rule('bpmn:CancelEventDefinition', (definition, report) => {
   const { $parent } = definition
@@ -72,6 +82,11 @@ export const cancelEventIsUsed = rule('bpmn:CancelEventDefinition', (definition,
 const ending = 'End events must be one of: none, error, message, terminate, signal, escalation or compensation'
 const bounding = 'Boundary events must be one of: timer, message, error, signal, escalation'
 
+function transactionAround(element: ModdleElement): ModdleElement | undefined {
+  let around = element.$parent
+  while (around !== undefined && !is(around, 'bpmn:Transaction')) around = around.$parent
+  return around
+}
 function hasTransaction(element: ModdleElement): boolean {
   let root = element
   while (root.$parent !== undefined) root = root.$parent
@@ -85,5 +100,6 @@ export const transactionRules: readonly Rule[] = [
   transactionIsPlain,
   cancelEndEventIsInTransaction,
   cancelBoundaryEventIsOnTransaction,
+  handlerInTransactionHasNoBoundaryEvents,
   cancelEventIsUsed,
 ]
