@@ -14,6 +14,7 @@ import type { ActivatedJob, Gateway } from '../../engine/protocol/gateway.ts'
 import { startEngine } from '../../engine/runtime/embedded-engine.ts'
 import { MemoryStore } from '../../engine/store/memory.ts'
 import type { Entry } from '../../engine/store/store.ts'
+import { feelCalendar } from '../../processes/calendar.ts'
 import { type DeployableResource, deliveredResources } from '../../processes/resources.ts'
 import { loadTown } from '../../processes/town.ts'
 import { jobWorkers } from '../../workers/index.ts'
@@ -52,11 +53,12 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
   const directory = await mkdtemp(join(tmpdir(), 'iter-rehearsal-'))
   const store = new MemoryStore()
   const log = () => {}
-  const engine = await startEngine({ store, isClockControlled: true, compile: compileOnce, log })
+  const town = await loadTown()
+  const locality = { zone: TOWN_ZONE, calendar: feelCalendar(town.calendario) }
+  const engine = await startEngine({ store, isClockControlled: true, locality, compile: compileOnce, log })
   engine.clock.pin(FIRST_DAY.toZonedDateTime(TOWN_ZONE).epochMilliseconds)
   const now = () => engine.clock.now()
   const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
-  const town = await loadTown()
   const sandboxes = await startSandboxes({ directory, now })
   const platforms = connectors({
     addresses: sandboxes.addresses,

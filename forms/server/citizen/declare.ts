@@ -43,7 +43,13 @@ export async function declare(hall: TownHall, visit: CitizenVisit, processId: st
   const posted = visit.body === undefined ? null : typedIn(visit.body)
   const pressed = posted && withRowPressed(posted)
   const typed = pressed ?? posted
-  const filling = { variables: knownOf(visit), typed, now: hall.now(), certified: CERTIFIED }
+  const filling = {
+    variables: knownOf(visit),
+    typed,
+    now: hall.now(),
+    calendar: hall.town.calendario,
+    certified: CERTIFIED,
+  }
   const form = parseForm(linked.schema)
   const nodes = resolve(form, filling)
   const given = posted?.get('pratica-id')?.at(-1) ?? ''

@@ -118,13 +118,13 @@ const renderSteps = ({ say }: CitizenVisit, steps: readonly Step[]): Html =>
 
 /** What was sent, by the labels of the form. */
 async function renderSent(
-  { gateway, now }: TownHall,
+  { gateway, now, town }: TownHall,
   { say, language }: CitizenVisit,
   { practice, variables }: Story,
 ): Promise<Part> {
   const linked = variables.has('istanza') ? await filingForm(gateway, practice.processId) : null
   if (linked === null) return null
-  const nodes = resolve(parseForm(linked.schema), { variables, typed: null, now: now() })
+  const nodes = resolve(parseForm(linked.schema), { variables, typed: null, now: now(), calendar: town.calendario })
   return html`<details class="mb-4"><summary><h2 class="h4 d-inline">${say('yourData')}</h2></summary>${renderSummary(nodes, { language, headingLevel: 3 })}</details>`
 }
 

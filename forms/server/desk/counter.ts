@@ -33,7 +33,7 @@ export async function counter(desk: Desk, request: DeskRequest, processId: strin
   const posted = request.body === undefined ? null : typedIn(request.body)
   const pressed = posted && withRowPressed(posted)
   const form = parseForm(linked.schema)
-  const filling = { variables: new Map(), typed: pressed ?? posted, now: desk.now() }
+  const filling = { variables: new Map(), typed: pressed ?? posted, now: desk.now(), calendar: desk.town.calendario }
   const nodes = resolve(form, filling)
   const isWish = posted !== null && pressed === null && posted.get('azione')?.at(-1) !== 'aggiorna'
   const asked = { form, filling, nodes, strictness: PAPER }

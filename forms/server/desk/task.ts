@@ -60,7 +60,7 @@ export const refusal = (status: 403 | 404, title: string, text: string): DeskAns
 })
 
 function pageOf(desk: Desk, { form, variables }: OpenTask, typed: Typed | null): Asked {
-  const filling = { variables, typed, now: desk.now() }
+  const filling = { variables, typed, now: desk.now(), calendar: desk.town.calendario }
   return { form, filling, nodes: resolve(form, filling) }
 }
 

@@ -3,6 +3,7 @@
  * text once. Every evaluation has a budget of steps, because whoever deploys a form is not always whoever runs the server.
  */
 import {
+  type Calendar,
   type Context,
   compileExpression,
   compileUnaryTests,
@@ -11,6 +12,8 @@ import {
   type Value,
 } from '../../../engine/feel/index.ts'
 import { isNumeric, type Numeric, parseNumber } from '../../../engine/feel/number.ts'
+import { feelCalendar } from '../../../processes/calendar.ts'
+import type { TownCalendar } from '../../../processes/town.ts'
 import { shown } from './display.ts'
 import { BROKEN, fill, type Writing } from './template.ts'
 import { TOWN_ZONE } from './time.ts'
@@ -24,13 +27,16 @@ const isFeel = (text: string): boolean => text.startsWith('=')
 
 export class Expressions {
   readonly #now: number
+  readonly #calendar: Calendar | null
   readonly #compiled: Readonly<Record<Kind, Map<string, Expression | null>>> = {
     expression: new Map(),
     test: new Map(),
   }
 
-  constructor(now: number) {
+  /** Without a calendar its functions are null. */
+  constructor(now: number, calendar?: TownCalendar) {
     this.#now = now
+    this.#calendar = calendar === undefined ? null : feelCalendar(calendar)
   }
 
   /** Undefined when the text is no FEEL or the evaluation fails. */
@@ -92,6 +98,7 @@ export class Expressions {
       now: this.#now,
       random: Math.random,
       zone: TOWN_ZONE,
+      ...(this.#calendar && { calendar: this.#calendar }),
       input: null,
       steps: STEPS_MAX,
     })

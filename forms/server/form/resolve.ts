@@ -8,6 +8,7 @@
  * R3 Bounded: rows by ROWS_MAX, nodes by NODES_MAX, rounds by ROUNDS_MAX; a form that goes on changing keeps its last round.
  */
 import { type Context, fromJson, isContext, isList, toJson, type Value } from '../../../engine/feel/index.ts'
+import type { TownCalendar } from '../../../processes/town.ts'
 import { contentOf } from './content.ts'
 import { dataOf } from './data.ts'
 import { Expressions } from './expressions.ts'
@@ -30,6 +31,8 @@ export interface Filling {
   readonly typed: Typed | null
   /** Epoch milliseconds. */
   readonly now: number
+  /** Of the town: which days count. */
+  readonly calendar?: TownCalendar | undefined
   /** Sources whose values nobody may change here, e.g. `spid`: property `source` of a field. */
   readonly certified?: ReadonlySet<string>
 }
@@ -44,7 +47,7 @@ interface Place {
 }
 
 export function resolve(form: Form, filling: Filling): readonly Node[] {
-  const expressions = new Expressions(filling.now)
+  const expressions = new Expressions(filling.now, filling.calendar)
   const watched = watchedBy(form.components)
   let data = filling.variables
   for (let round = 1; ; round++) {

@@ -20,6 +20,7 @@ export function keepInStep(form: HTMLFormElement, questions: HTMLElement): void 
   const filling = {
     variables: fromJson(script.variables) as Context,
     now: script.now,
+    calendar: script.calendar,
     certified: new Set(script.certified),
   }
   const resolved = (typed: Typed): readonly Node[] => resolve(script.form, { ...filling, typed })

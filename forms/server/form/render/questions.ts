@@ -3,6 +3,7 @@
  * Invariant: of the variables, only those leave the server that the form fills in or looks at.
  */
 import { type Context, toJson } from '../../../../engine/feel/index.ts'
+import type { TownCalendar } from '../../../../processes/town.ts'
 import { Html, html } from '../../html.ts'
 import type { Form } from '../schema.ts'
 import { hasTemplate } from '../template.ts'
@@ -19,6 +20,8 @@ export interface Script {
   /** JSON text, whose numbers keep every digit. */
   readonly variables: string
   readonly now: number
+  /** Of a form that asks which days count. */
+  readonly calendar?: TownCalendar | undefined
   readonly certified: readonly string[]
   readonly requires: boolean
   /** Names of the controls that were told to be wrong. */
@@ -33,6 +36,7 @@ export function renderQuestions({ form, filling, nodes, strictness }: Asked, loo
     form,
     variables: toJson(neededBy(form, filling.variables)),
     now: filling.now,
+    calendar: COUNTS_DAYS.test(JSON.stringify(form)) ? filling.calendar : undefined,
     certified: [...(filling.certified ?? [])],
     requires: strictness?.requires ?? true,
     faults: [...look.faults.keys()],
@@ -44,6 +48,7 @@ export function renderQuestions({ form, filling, nodes, strictness }: Asked, loo
   return html`<div id="domande">${renderPage(nodes, look)}</div><p class="visually-hidden" role="status" id="domande-novita"></p><script type="application/json" id="domande-dati">${data}</script>`
 }
 
+const COUNTS_DAYS = /working\s+days?\b|\bis\s+holiday\b/
 const WORD = /[\p{L}\p{N}_]+/gu
 const PLACES: ReadonlySet<string> = new Set(['key', 'path', 'valuesKey'])
 
