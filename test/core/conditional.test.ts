@@ -1,7 +1,7 @@
 /** Conditional events: what makes them happen, how often, and to whom. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { condition, diagram, extensions, jobType, multiInstance, Scope, timer } from '../simulation/diagram.ts'
+import { calls, condition, diagram, extensions, jobType, multiInstance, Scope, timer } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf, World } from '../simulation/world.ts'
 
 const count = (trace: readonly string[], line: string) => trace.filter((other) => other === line).length
@@ -385,5 +385,70 @@ test('a new version listens in place of the one before, and a deleted one no mor
   assert.equal(await evaluated(5), 1)
   await world.client.deleteResource(String(first!.key))
   assert.equal(await evaluated(5), 0)
+  await ended(world)
+})
+
+test('a migrated subscription keeps its condition, one that is not mapped is closed, and a new one opens', async () => {
+  const source = bounded('x > 10', beside)
+    .add('boundaryEvent', 'gone', condition('x > 0'), beside('task'))
+    .path('gone', 'after')
+  await using world = await run(source)
+  const target = new Scope()
+    .add('startEvent', 's')
+    .add('serviceTask', 'task', jobType('work'))
+    .add('boundaryEvent', 'kept', condition('y > 10'), interrupting('task'))
+    .add('boundaryEvent', 'added', condition('z > 10'), beside('task'))
+    .add('endEvent', 'e')
+    .path('s', 'task', 'e')
+    .path('kept', 'e')
+    .path('added', 'e')
+  await world.deploy(diagram({ processes: { q: target } }))
+  const { key } = world.store.rows('processDefinition').find(({ bpmnProcessId }) => bpmnProcessId === 'q')!
+  await world.client.migrateProcessInstance(world.key, {
+    targetProcessDefinitionKey: String(key),
+    mappingInstructions: [
+      { sourceElementId: 'task', targetElementId: 'task' },
+      { sourceElementId: 'b', targetElementId: 'kept' },
+    ],
+  })
+  assert.deepEqual((await conditionals(world)).slice(2), ['gone DELETED', 'added CREATED', 'kept MIGRATED'])
+  await world.open()
+  await set(world, world.key, { y: 11 })
+  await set(world, world.key, { z: 11 })
+  assert.deepEqual((await conditionals(world)).slice(5), ['added TRIGGERED'])
+  await set(world, world.key, { x: 11 })
+  assert.deepEqual((await conditionals(world)).slice(6), ['kept TRIGGERED', 'added DELETED'])
+  await ended(world)
+})
+
+test('a modification opens and closes what conditions wait for', async () => {
+  await using world = await run(waits('x > 10').add('serviceTask', 'other', jobType('work')).path('other', 'e'))
+  await world.client.modifyProcessInstance(world.key, {
+    activateInstructions: [{ elementId: 'other' }],
+    terminateInstructions: [{ elementInstanceKey: String(keyOf(world, 'catch')) }],
+  })
+  assert.deepEqual(await conditionals(world), ['catch CREATED', 'catch DELETED'])
+  await world.client.modifyProcessInstance(world.key, { activateInstructions: [{ elementId: 'catch' }] })
+  await set(world, world.key, { x: 11 })
+  await complete(world, 'work')
+  assert.deepEqual(await conditionals(world), ['catch CREATED', 'catch DELETED', 'catch CREATED', 'catch TRIGGERED'])
+  await ended(world)
+})
+
+test('a called process hears of its own variables alone', async () => {
+  const called = waits('x > 10')
+  await using world = await World.opened()
+  await world.deploy(diagram({ processes: { called } }))
+  const scope = new Scope()
+    .add('startEvent', 'begin')
+    .add('callActivity', 'call', calls('called'))
+    .path('begin', 'call')
+  await world.deploy(diagram({ processes: { p: scope } }))
+  const { processInstanceKey } = await world.client.createProcessInstance({ bpmnProcessId: 'p', variables: '{"x":1}' })
+  await world.idle()
+  await set(world, processInstanceKey, { x: 11 })
+  assert.deepEqual(await conditionals(world), ['catch CREATED'])
+  await set(world, keyOf(world, 'called'), { x: 11 })
+  assert.deepEqual(await conditionals(world), ['catch CREATED', 'catch TRIGGERED'])
   await ended(world)
 })
