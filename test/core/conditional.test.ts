@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { calls, condition, diagram, extensions, jobType, multiInstance, Scope, timer } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf, World } from '../simulation/world.ts'
+import { documented } from './documented.ts'
 
 const count = (trace: readonly string[], line: string) => trace.filter((other) => other === line).length
 
@@ -451,4 +452,21 @@ test('a called process hears of its own variables alone', async () => {
   await set(world, keyOf(world, 'called'), { x: 11 })
   assert.deepEqual(await conditionals(world), ['catch CREATED', 'catch TRIGGERED'])
   await ended(world)
+})
+
+test('the documented plan begins with the snow, tells the schools, and ends when the streets are free', async () => {
+  await using world = await World.opened()
+  await world.deploy(documented('docs/beyond-zeebe.md', 'Conditional events'))
+  const { processInstances } = await world.client.evaluateConditionals({ variables: '{"neve":8,"stradeChiuse":2}' })
+  const [{ processInstanceKey } = { processInstanceKey: '' }] = processInstances
+  await world.idle()
+  await set(world, processInstanceKey, { neve: 35 })
+  await complete(world, 'scuole.avvisa')
+  await complete(world, 'neve.spargi')
+  await set(world, processInstanceKey, { temperatura: 5 })
+  await set(world, processInstanceKey, { stradeChiuse: 0 })
+  const trace = await world.trace()
+  const passed = ['avvisa', 'pulite', 'fine', 'sospesa'].map((id) => count(trace, `${id} ELEMENT_COMPLETED`))
+  assert.deepEqual(passed, [1, 1, 1, 0])
+  assert.deepEqual(world.store.rows('elementInstance'), [])
 })

@@ -13,6 +13,8 @@ const message = (id: string, name = id) =>
 const job = extended('<zeebe:taskDefinition type="t"/>')
 const catching = (id: string, definition: string) =>
   `<bpmn:intermediateCatchEvent id="${id}">${definition}</bpmn:intermediateCatchEvent>`
+const conditional = (feel: string, filter = '', id = 'd') =>
+  `<bpmn:conditionalEventDefinition id="${id}">${filter && extended(filter)}<bpmn:condition>${feel}</bpmn:condition></bpmn:conditionalEventDefinition>`
 const userTask = (inside: string) => diagram(`${START}<bpmn:userTask id="u">${extended(inside)}</bpmn:userTask>`)
 const mapped = (io: string) =>
   diagram(`${START}<bpmn:task id="t">${extended(`<zeebe:ioMapping>${io}</zeebe:ioMapping>`)}</bpmn:task>`)
@@ -273,6 +275,40 @@ const rules: readonly (readonly [xml: string, element: string, error: string])[]
     ),
     'd > condition',
     "Attribute 'condition' must be present and not empty",
+  ],
+  [
+    diagram(`${START}${catching('c', '<bpmn:conditionalEventDefinition id="d"/>')}`),
+    'd',
+    "Must have a condition: FEEL with a leading '=' in a 'bpmn:condition'",
+  ],
+  [
+    diagram(
+      `${START}${catching('c', conditional('=x', '<zeebe:conditionalFilter variableEvents="create, delete"/>'))}`,
+    ),
+    'd > extensionElements > conditionalFilter',
+    "Variable event 'delete' is not valid. Must be one of: create, update or a comma-separated list of both.",
+  ],
+  [
+    diagram(
+      `<bpmn:startEvent id="a">${conditional('=x', '', 'd1')}</bpmn:startEvent><bpmn:startEvent id="b">${conditional('=x', '', 'd2')}</bpmn:startEvent>`,
+    ),
+    'p',
+    "Duplicate condition expression '=x' found in conditional start events of process 'p'. Condition expressions for conditional start events must be unique within a process.",
+  ],
+  [
+    diagram(`${START}<bpmn:endEvent id="e">${conditional('=x')}</bpmn:endEvent>`),
+    'e',
+    'End events must be one of: none, error, message, terminate, signal, escalation or compensation',
+  ],
+  [
+    diagram(`${START}<bpmn:intermediateThrowEvent id="e">${conditional('=x')}</bpmn:intermediateThrowEvent>`),
+    'e',
+    'Intermediate throw events must be one of: none, message, signal, escalation, compensation or link',
+  ],
+  [
+    diagram(`${START}${catching('c', conditional('x &gt; 1'))}`),
+    'd > condition',
+    "Expected expression but found static value 'x > 1'. An expression must start with '=' (e.g. '=x > 1').",
   ],
   [
     file(
