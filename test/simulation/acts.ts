@@ -1,5 +1,5 @@
 /** What clients of a simulation may do: workers, people, whoever publishes messages, and time. */
-import type { Job } from '../../engine/core/state/rows.ts'
+import type { Incident, Job } from '../../engine/core/state/rows.ts'
 import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Fold } from './fold.ts'
 import { ERROR_CODE, elementsOf, type Plans, SIGNAL_BESIDE } from './plan.ts'
@@ -36,7 +36,7 @@ export function possible(scene: Scene, isWild: boolean): readonly Act[] {
   const tasks = fold
     .rows('userTask')
     .flatMap(({ key, state }) => (isWild || state === 'CREATED' ? person(String(key), isWild) : []))
-  const incidents = fold.rows('incident').map(({ key, jobKey }) => resolve(String(key), jobKey))
+  const incidents = fold.rows('incident').map(resolve)
   const messages = fold
     .rows('subscription')
     .filter(({ interrupting }) => isWild || interrupting)
@@ -51,15 +51,17 @@ export function possible(scene: Scene, isWild: boolean): readonly Act[] {
     .filter((row) => isWild || row.childCount === 0)
     .map(({ key }) => activateInside(key, isWild))
   const near = [...jobs, ...tasks, ...incidents, ...idle]
-  const far = [...messages, ...signals, ...passing(fold, now)]
+  const far = [...messages, ...signals, ...passing(fold, now, isWild)]
   return isWild ? [...near, ...far] : near.length > 0 ? near : far
 }
 
 /** Time, until something falls due. */
-function passing(fold: Fold, now: number): readonly Act[] {
+function passing(fold: Fold, now: number, isWild: boolean): readonly Act[] {
+  const deadlines = fold.rows('job').flatMap(({ state, deadline }) => (state === 'ACTIVATED' ? [deadline] : []))
   const first = Math.min(
     ...fold.rows('timer').map(({ dueDate }) => dueDate),
     ...fold.rows('job').flatMap(({ recurringTime }) => (recurringTime > 0 ? [recurringTime] : [])),
+    ...(isWild ? deadlines : []),
   )
   if (!Number.isFinite(first)) return []
   // What is due and has not come was refused by the store: it comes again once the window of timers.ts has moved on.
@@ -153,10 +155,17 @@ const broadcast = (signalName: string): Act => ({
   name: 'broadcast signal',
   run: ({ client }) => client.broadcastSignal({ signalName, variables: '{"key":"told","choice":1,"again":false}' }),
 })
-const resolve = (key: string, jobKey: number): Act => ({
+const resolve = ({ key, jobKey, errorType, elementInstanceKey }: Incident): Act => ({
   name: 'resolve incident',
-  async run({ client }) {
+  async run({ client, fold }) {
+    // Some expressions see the variables of the element, some those of its scope.
+    const { flowScopeKey = -1 } = fold.rows('elementInstance').find((row) => row.key === elementInstanceKey) ?? {}
+    const isOfVariables = jobKey < 0 && errorType !== 'UNHANDLED_ERROR_EVENT'
     if (jobKey > 0) await client.updateJobRetries(String(jobKey), 1)
-    await client.resolveIncident(key)
+    if (isOfVariables && flowScopeKey > 0) await client.setVariables(String(flowScopeKey), SANE, true)
+    if (isOfVariables) await client.setVariables(String(elementInstanceKey), SANE, true)
+    await client.resolveIncident(String(key))
   },
 })
+/** What every expression can do with. */
+const SANE = '{"key":"k","choice":1,"again":false}'

@@ -11,6 +11,7 @@ import { allowed, possible, type Scene } from './acts.ts'
 import { type Faults, NO_FAULTS } from './faulty-store.ts'
 import { hotRows, replayed, rowsOf } from './fold.ts'
 import { rests } from './judging.ts'
+import { giveUp, meddling } from './meddling.ts'
 import type { Plans } from './plan.ts'
 import type { Chance } from './random.ts'
 import { Judge } from './reference/judge.ts'
@@ -20,6 +21,9 @@ import { VirtualTime } from './virtual-time.ts'
 
 /** After so many steps clients do only what leads to the end; after so many more it must have come. */
 const WILD_STEPS = 60
+/** In so many stories somebody meddles, and there with so many steps. */
+const MEDDLED_STORIES = 0.3
+const MEDDLED_STEPS = 0.1
 const CALM_STEPS = 2_000
 /** Longer than any message lives. */
 const EVER_MS = 400 * 86_400_000
@@ -94,11 +98,15 @@ class Play {
   readonly #world: SimulatedWorld
   readonly #happened = new Counting()
   readonly #judge: Judge
+  readonly #mayMeddle: boolean
+  /** From then on the reference interpreter knows too little. */
+  #isMeddled = false
 
   constructor(time: VirtualTime, deployed: Deployed, script: Script, conditions: Conditions) {
     this.#time = time
     this.#deployed = deployed
     this.#judge = new Judge(deployed.plans)
+    this.#mayMeddle = script.clients.happens(MEDDLED_STORIES)
     this.#script = script
     this.#conditions = conditions
     this.#world = new SimulatedWorld({
@@ -167,21 +175,24 @@ class Play {
     }
   }
   async #step(isWild: boolean): Promise<void> {
-    const does = possible(this.#scene, isWild)
-    assert.ok(does.length > 0, `it waits for nothing that can come: ${this.#left()}`)
     this.#disturb()
     await this.#act(isWild)
     await this.#rest()
   }
   async #rest(): Promise<void> {
     await this.#world.idle()
-    await rests(this.#judge, this.#world.store)
+    if (!this.#isMeddled) await rests(this.#judge, this.#world.store)
   }
   async #act(isWild: boolean): Promise<void> {
     const { clients: chance } = this.#script
-    const does = possible(this.#scene, isWild)
-    if (does.length === 0) return
-    const act = chance.one(does)
+    const meddles = isWild && this.#mayMeddle && chance.happens(MEDDLED_STEPS)
+    if (meddles) this.#isMeddled = true
+    const does = meddles ? meddling(this.#scene) : possible(this.#scene, isWild)
+    const stuck = does.length === 0 && this.#isMeddled ? giveUp(this.#scene) : []
+    const [first] = [...does, ...stuck]
+    if (first === undefined && isWild && this.#conditions.clients > 1) return // another client has been faster
+    assert.ok(first !== undefined, `it waits for nothing that can come: ${this.#left()}`)
+    const act = does.length > 0 ? chance.one(does) : first
     this.#happened.add(act.name)
     await allowed(act.run(this.#scene, chance))
   }
