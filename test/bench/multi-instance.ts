@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startEmbedded } from '../../engine/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
-import { deploy } from './one-task.ts'
+import { Neighbour } from './neighbour.ts'
 
 const { values: o } = parseArgs({
   options: {
@@ -31,7 +31,6 @@ const TIME_RATIO_MAX = 130
 const LATENCY_RATIO_MAX = 3
 const QUIET_MS = 10_000
 const LOOP = 'bench-loop'
-const NEIGHBOUR = 'bench-neighbour'
 const HOUR_MS = 3_600_000
 
 const activities: Readonly<Record<string, string>> = {
@@ -52,10 +51,9 @@ const diagram = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL
 const stop = new AbortController()
 
 async function measure(gateway: Gateway): Promise<void> {
-  await deploy(gateway, NEIGHBOUR)
   await gateway.deployResources({ resources: [{ name: `${LOOP}.bpmn`, content: Buffer.from(diagram) }] })
   if (o.by === 'job') work(gateway).catch(() => {})
-  const neighbour = new Neighbour(gateway)
+  const neighbour = await Neighbour.of(gateway, stop.signal)
   const [few, many] = [Number(o.few), Number(o.many)]
   for (let i = 0; i < 3; i++) await loop(gateway, few)
   await neighbour.during(delay(QUIET_MS / 4))
@@ -123,49 +121,6 @@ async function work(gateway: Gateway): Promise<void> {
     const done = ({ key, variables }: { key: string; variables: string }) =>
       gateway.completeJob(key, JSON.stringify({ result: JSON.parse(variables).item }))
     await Promise.all(jobs.map(done))
-  }
-}
-
-interface Latencies {
-  readonly count: number
-  readonly p50: number
-  readonly p99: number
-}
-
-/** Someone else's instances of one job, one after the other: from the wish to the job in a worker's hands. */
-class Neighbour {
-  readonly #gateway: Gateway
-  #arrived: (key: string) => void = () => {}
-
-  constructor(gateway: Gateway) {
-    this.#gateway = gateway
-    this.#work().catch(() => {})
-  }
-  async #work(): Promise<void> {
-    const request = { type: NEIGHBOUR, worker: 'neighbour', timeoutMs: HOUR_MS, fetchVariables: ['n'] }
-    for await (const { key } of this.#gateway.streamJobs(request, stop.signal)) this.#arrived(key)
-  }
-
-  async during(other: Promise<unknown>): Promise<Latencies> {
-    let isOver = false
-    const over = other.finally(() => {
-      isOver = true
-    })
-    const latencies: number[] = []
-    while (!isOver) {
-      const { promise: job, resolve } = Promise.withResolvers<string>()
-      this.#arrived = resolve
-      const began = performance.now()
-      await this.#gateway.createProcessInstance({ bpmnProcessId: NEIGHBOUR, variables: '{"n":1}' })
-      const key = await job
-      latencies.push(performance.now() - began)
-      await this.#gateway.completeJob(key)
-      await delay(5)
-    }
-    await over
-    latencies.sort((one, other) => one - other)
-    const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!
-    return { count: latencies.length, p50: at(0.5), p99: at(0.99) }
   }
 }
 

@@ -107,6 +107,47 @@ async function look(processInstanceKey: string): Promise<void> {
   await call('searchProcessInstanceIncidents', { processInstanceKey }, {})
 }
 
+/** Many instances at once: every kind of wish, and each of its states. */
+async function many(): Promise<void> {
+  const keys: string[] = []
+  for (let i = 0; i < 3; i++)
+    keys.push((await call('createProcessInstance', {}, { processDefinitionId: 'permit' })).processInstanceKey!)
+  const filter = { processInstanceKey: { $in: keys } }
+  const wishes = {
+    resolveIncidentsBatchOperation: { filter },
+    modifyProcessInstancesBatchOperation: {
+      filter,
+      moveInstructions: [{ sourceElementId: 'nobody', targetElementId: 'check' }],
+    },
+    migrateProcessInstancesBatchOperation: {
+      filter,
+      migrationPlan: {
+        targetProcessDefinitionKey: '1',
+        mappingInstructions: [{ sourceElementId: 'a', targetElementId: 'b' }],
+      },
+    },
+    cancelProcessInstancesBatchOperation: { filter },
+  }
+  for (const [id, wish] of Object.entries(wishes)) {
+    const { batchOperationKey } = await call(id, {}, wish)
+    const names = { batchOperationKey: batchOperationKey! }
+    for (;;) {
+      const { state } = await call('getBatchOperation', names)
+      if (state === 'COMPLETED') break
+      await call('searchBatchOperationItems', {}, { filter: names })
+    }
+    const { items } = await call('searchBatchOperationItems', {}, { filter: names })
+    for (const { state } of items) assert.equal(state, id.startsWith('migrate') ? 'FAILED' : 'COMPLETED')
+  }
+  const { batchOperationKey } = await call(
+    'cancelProcessInstancesBatchOperation',
+    {},
+    { filter: { tags: ['none:such'] } },
+  )
+  assert.ok(batchOperationKey)
+  await look(keys[0]!)
+}
+
 describe('REST', { skip, timeout: 120_000 }, () => {
   test('the story', async () => {
     for (const id of ['getTopology', 'getStatus', 'getLicense']) await call(id)
@@ -207,11 +248,15 @@ describe('REST', { skip, timeout: 120_000 }, () => {
     await call('activateAdHocSubProcessActivities', { adHocSubProcessInstanceKey }, activation)
     await look(open[0]!.processInstanceKey!)
     await call('cancelProcessInstance', { processInstanceKey: open[0]!.processInstanceKey! })
+    await many()
     await call('deleteResource', { resourceKey: decisionRequirementsKey }, {})
   })
 
   test('nothing that is built was left out', () => {
-    const elsewhere = new Set([...later.map(({ id }) => id), 'getAuthentication', 'getResource', 'getResourceContent'])
+    // batch-operations.test.ts
+    const lifecycle = ['cancelBatchOperation', 'suspendBatchOperation', 'resumeBatchOperation']
+    const others = ['getAuthentication', 'getResource', 'getResourceContent']
+    const elsewhere = new Set([...later.map(({ id }) => id), ...lifecycle, ...others])
     const built = operations.map(({ id }) => id).filter((id) => !elsewhere.has(id))
     assert.deepEqual(
       built.filter((id) => !called.has(id)),
