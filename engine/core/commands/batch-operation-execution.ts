@@ -1,6 +1,9 @@
 /**
  * Working off the items of a batch operation, a few in a turn; the clock brings the next turn (runtime/timers.ts), also after a crash.
- * An item and what it leads to are one: either both are durable or neither, so that none is lost and none is done twice.
+ *
+ * Invariants
+ * B1 An item and what it leads to are durable together or not at all: none is lost, none is done twice.
+ * B2 What an item is refused stays with that item.
  */
 import type { BatchOperationItem } from '../../protocol/batch-operations.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'

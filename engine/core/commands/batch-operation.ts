@@ -1,6 +1,9 @@
 /**
  * The life of batch operations: created with a filter, filled with what the filter finds (runtime/batch-filling.ts asks the store),
  * worked off (batch-operation-execution.ts), suspended, resumed, cancelled. Source: Camunda docs › Concepts › Batch operations.
+ *
+ * Invariant
+ * B3 A chunk is taken only where the one before it ended, so that what a filter finds is taken once, and stands before it is touched.
  */
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { type Processing, refuse } from '../processing.ts'
