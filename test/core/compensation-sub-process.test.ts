@@ -1,10 +1,10 @@
 /** Event sub-processes that compensation starts: they decide what of their sub-process is undone, and see what it knew. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compensation, extensions, jobType, multiInstance, Scope, script } from '../simulation/diagram.ts'
+import { cancel, compensation, extensions, jobType, multiInstance, Scope, script } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf, type World } from '../simulation/world.ts'
 import { documented } from './documented.ts'
-import { around, between, cancel, complete, passed, request, run, started, undoable, waiting } from './undoing.ts'
+import { around, between, complete, passed, request, run, started, undoable, waiting } from './undoing.ts'
 
 const input = (source: string, target: string) =>
   `<zeebe:ioMapping><zeebe:input source="${source}" target="${target}"/></zeebe:ioMapping>`

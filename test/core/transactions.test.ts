@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import {
   adHoc,
   calls,
+  cancel,
   compensation,
   diagram,
   error,
@@ -15,7 +16,7 @@ import {
 } from '../simulation/diagram.ts'
 import { hotRows, replayed, rowsOf } from '../simulation/world.ts'
 import { documented } from './documented.ts'
-import { around, between, cancel, complete, on, passed, request, run, started, undoable, waiting } from './undoing.ts'
+import { around, between, complete, on, passed, request, run, started, undoable, waiting } from './undoing.ts'
 
 test('what has completed is undone one after the other, youngest first, before the cancel boundary event goes on', async () => {
   const inside = undoable(new Scope(), 'a', 'b')

@@ -1,9 +1,8 @@
 /** Diagrams of what can be undone, run in a world of their own. */
 import assert from 'node:assert/strict'
-import { compensation, diagram, jobType, Scope } from '../simulation/diagram.ts'
+import { cancel, compensation, diagram, jobType, Scope } from '../simulation/diagram.ts'
 import { World } from '../simulation/world.ts'
 
-export const cancel = (id: string) => `<bpmn:cancelEventDefinition id="${id}"/>`
 export const on = (activity: string) => `attachedToRef="${activity}"`
 
 /** A task that is done by a job of its name and undone by one called `undo-…`. */

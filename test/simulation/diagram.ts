@@ -37,9 +37,10 @@ export const condition = (feel: string, events = ''): string => {
   return `<bpmn:conditionalEventDefinition>${filter}<bpmn:condition xsi:type="bpmn:tFormalExpression">= ${feel}</bpmn:condition></bpmn:conditionalEventDefinition>`
 }
 export const escalation = (code: string): string => `<bpmn:escalationEventDefinition escalationRef="${code}"/>`
-/** These two need ids. */
+/** These three need ids. */
 export const link = (id: string, name: string): string => `<bpmn:linkEventDefinition id="${id}" name="${name}"/>`
 export const compensation = (id: string): string => `<bpmn:compensateEventDefinition id="${id}"/>`
+export const cancel = (id: string): string => `<bpmn:cancelEventDefinition id="${id}"/>`
 export const terminate = '<bpmn:terminateEventDefinition id="terminate"/>'
 
 export interface Loop {

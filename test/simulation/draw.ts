@@ -2,6 +2,7 @@
 import {
   adHoc,
   calls,
+  cancel,
   compensation,
   completion,
   diagram,
@@ -55,7 +56,8 @@ const isThrowing = (type: string) => type === 'endEvent' || type === 'intermedia
 
 function scopeOf({ elements, flows, undoing }: Plan): Scope {
   const scope = new Scope()
-  for (const element of elements) scope.add(element.type, element.id, inside(element), attributes(element))
+  for (const element of elements)
+    scope.add(element.isTransaction ? 'transaction' : element.type, element.id, inside(element), attributes(element))
   for (const { id, from, to, when } of flows) scope.named(id, from, to, when && condition(when))
   for (const { event, handler } of undoing) scope.association(event, handler)
   return scope
@@ -131,6 +133,8 @@ function definition(id: string, event: PlannedEvent): string {
       return escalation(ESCALATION_CODE)
     case 'compensation':
       return compensation(`${id}undo`)
+    case 'cancel':
+      return cancel(`${id}cancel`)
     case 'terminate':
       return terminate.replace('"terminate"', `"${id}end"`)
   }

@@ -12,7 +12,7 @@ export const SIGNAL_BESIDE = 'beside'
 export type PlannedEvent =
   | { readonly type: 'message' | 'signal' | 'link'; readonly name: string }
   | { readonly type: 'timer'; readonly minutes: number }
-  | { readonly type: 'error' | 'escalation' | 'compensation' | 'terminate' }
+  | { readonly type: 'error' | 'escalation' | 'compensation' | 'cancel' | 'terminate' }
 
 export type Work =
   /** A worker's job. */
@@ -57,6 +57,8 @@ export interface PlannedElement {
   readonly loop?: PlannedLoop
   readonly inner?: Plan
   readonly isTriggeredByEvent?: boolean
+  /** Of sub-processes. */
+  readonly isTransaction?: boolean
   readonly called?: string
   readonly adHoc?: PlannedAdHoc
   readonly isForCompensation?: boolean

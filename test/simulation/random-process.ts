@@ -63,6 +63,8 @@ export class RandomProcess {
   #loops = 0
   /** Inside what events start: who throws there what had started it would never come to an end. */
   #started = 0
+  /** Inside a transaction. */
+  #inTransaction = false
 
   constructor(chance: Chance) {
     this.#chance = chance
@@ -76,8 +78,8 @@ export class RandomProcess {
 
   #process(id: string, depth: number): void {
     const scope = new Growing()
-    this.#body(scope, depth)
-    if (this.#chance.happens(0.3)) this.#eventSubProcess(scope, depth)
+    this.#transacted(false, () => this.#body(scope, depth))
+    if (this.#chance.happens(0.3)) this.#transacted(false, () => this.#eventSubProcess(scope, depth))
     this.#processes[id] = scope
   }
   /** A start, some blocks, an end. */
@@ -92,10 +94,23 @@ export class RandomProcess {
     if (kind === 8) return this.#add(scope, 'endEvent', { event: this.#message() })
     if (kind === 7 && depth > 0) return this.#add(scope, 'endEvent', { event: { type: 'error' } })
     if (kind === 6) return this.#add(scope, 'endEvent', { event: this.#thrown() })
+    if (kind === 5 && this.#inTransaction) return this.#cancelEnd(scope)
     return this.#plainEnd(scope)
   }
   #plainEnd(scope: Growing): string {
     return this.#add(scope, scope.isEndless ? 'task' : 'endEvent')
+  }
+
+  #cancelEnd(scope: Growing): string {
+    return this.#add(scope, 'endEvent', { event: { type: 'cancel' } })
+  }
+  /** Plans what stands in a transaction, or in none. */
+  #transacted<T>(inTransaction: boolean, planned: () => T): T {
+    const around = this.#inTransaction
+    this.#inTransaction = inTransaction
+    const result = planned()
+    this.#inTransaction = around
+    return result
   }
 
   #id(): string {
@@ -164,6 +179,7 @@ export class RandomProcess {
       this.#gateways,
       this.#eventBased,
       this.#subProcess,
+      this.#transaction,
       this.#adHoc,
       this.#call,
       this.#loop,
@@ -269,7 +285,36 @@ export class RandomProcess {
     const inner = new Growing()
     this.#body(inner, depth + 1)
     if (this.#chance.happens(0.4)) this.#eventSubProcess(inner, depth + 1)
+    if (this.#chance.happens(0.2)) this.#undoingSubProcess(inner)
     return this.#bounded(scope, depth, this.#add(scope, 'subProcess', { inner, ...this.#often() }), true)
+  }
+  /** Cancelled when a gateway says so, and perhaps from elsewhere inside. */
+  readonly #transaction: PlanBlock = (scope, depth) => {
+    const inner = new Growing()
+    this.#transacted(true, () => {
+      const [from, gateway, otherwise] = [this.#add(inner, 'startEvent'), this.#id(), `default${this.#ids}`]
+      const block = this.#sequence(inner, depth + 1)
+      inner.elements.push({ id: gateway, type: 'exclusiveGateway', otherwise })
+      inner.path(from, block.from).flow(block.to, gateway)
+      inner.flow(gateway, this.#cancelEnd(inner), { of: 2, is: 0 })
+      inner.named(otherwise, gateway, this.#end(inner, depth + 1))
+      if (this.#chance.happens(0.4)) this.#eventSubProcess(inner, depth + 1)
+    })
+    if (this.#chance.happens(0.1)) this.#undoingSubProcess(inner)
+    const id = this.#add(scope, 'subProcess', { inner, isTransaction: true })
+    const { to } = this.#bounded(scope, depth, id, true)
+    const event = this.#add(scope, 'boundaryEvent', { event: { type: 'cancel' }, attachedTo: id })
+    scope.flow(event, to)
+    return { from: id, to }
+  }
+  /** Begins when what it stands in is undone, and perhaps undoes what is left. */
+  #undoingSubProcess(scope: Growing): void {
+    const inner = new Growing()
+    const from = this.#add(inner, 'startEvent', { event: { type: 'compensation' }, isInterrupting: true })
+    const block = this.#transacted(false, () => this.#startedBy(() => this.#sequence(inner, DEPTH_MAX)))
+    const event = this.#chance.happens(0.6) ? { event: { type: 'compensation' } as const } : {}
+    inner.flow(from, block.from).flow(block.to, this.#add(inner, 'endEvent', event))
+    this.#add(scope, 'subProcess', { inner, isTriggeredByEvent: true })
   }
   #eventSubProcess(scope: Growing, depth: number): void {
     const inner = new Growing()
@@ -278,7 +323,8 @@ export class RandomProcess {
     const event = this.#startOfEventSubProcess(isError, isInterrupting)
     const from = this.#add(inner, 'startEvent', { event, isInterrupting })
     const block = this.#startedBy(() => this.#sequence(inner, Math.max(depth + 1, DEPTH_MAX)))
-    inner.flow(from, block.from).flow(block.to, this.#add(inner, 'endEvent'))
+    const cancels = this.#inTransaction && this.#chance.happens(0.3)
+    inner.flow(from, block.from).flow(block.to, cancels ? this.#cancelEnd(inner) : this.#add(inner, 'endEvent'))
     this.#add(scope, 'subProcess', { inner, isTriggeredByEvent: true })
   }
   #startOfEventSubProcess(isError: boolean, isInterrupting: boolean): PlannedEvent {

@@ -179,6 +179,10 @@ function beginHandler(p: Processing, scope: ElementInstance, row: CompensationSu
   return key
 }
 
+/** Whether it is a handler that the cancelled transaction has begun, not one that somebody had begun before. */
+export const isUndoing = (p: Processing, transaction: ElementInstance, handlerKey: Key): boolean =>
+  handledBy(subscriptionsOf(p, transaction.processInstanceKey), handlerKey)?.throwEventInstanceKey === transaction.key
+
 /** An event sub-process finds the variables that its sub-process had. Emits VARIABLE CREATED, local to it. */
 export function recall(p: Processing, eventSubProcess: ElementInstance): void {
   const row = handledBy(subscriptionsOf(p, eventSubProcess.processInstanceKey), eventSubProcess.key)

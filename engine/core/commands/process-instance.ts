@@ -4,8 +4,8 @@
  */
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
-import { keepUndoable } from '../behaviors/compensation.ts'
-import { isCancelled, isHandler, pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
+import { isUndoing, keepUndoable } from '../behaviors/compensation.ts'
+import { isCancelled, pendingBoundaryEvent, takeUp } from '../behaviors/events.ts'
 import { listen, takeResult } from '../behaviors/execution-listeners.ts'
 import { tokensSuffice } from '../behaviors/flow.ts'
 import { raise } from '../behaviors/incidents.ts'
@@ -54,7 +54,7 @@ function beginChild(p: Processing, command: Command): ElementInstance | null {
   if (scope === undefined) return null
   if (command.value.incoming === undefined) p.landed(scope.key, command.value.elementId!)
   const element = p.bodyOf(scope)?.inner ?? p.elementOf(scope.processDefinitionKey, command.value.elementId!)
-  if (!letsGoOn(p, scope, element)) return null
+  if (!letsGoOn(p, scope, element, command.key)) return null
   const isLed = command.value.incoming !== undefined
   if (isLed && !tokensSuffice(p, element, scope)) return null
   return enter(p, element, scope, isLed, command.key > 0 ? command.key : p.newKey())
@@ -62,9 +62,11 @@ function beginChild(p: Processing, command: Command): ElementInstance | null {
 /** What encloses an instance: its flow scope or, of a called process, the call activity. */
 const outerOf = (instance: ElementInstance): Key =>
   instance.flowScopeKey > 0 ? instance.flowScopeKey : instance.parentElementInstanceKey
-const letsGoOn = (p: Processing, scope: ElementInstance, element: ExecutableElement) =>
+const letsGoOn = (p: Processing, scope: ElementInstance, element: ExecutableElement, key: Key) =>
   scope.state === 'ACTIVATED' &&
-  (scope.interruptingElementId === '' || isInterrupter(element, scope) || (isHandler(element) && isCancelled(p, scope)))
+  (scope.interruptingElementId === '' ||
+    isInterrupter(element, scope) ||
+    (isCancelled(p, scope) && isUndoing(p, scope, key)))
 const isInterrupter = (element: ExecutableElement, scope: ElementInstance) =>
   element.kind === 'event-sub-process' && element.startEvent.id === scope.interruptingElementId
 
@@ -126,7 +128,7 @@ function mayGoOn(p: Processing, element: ExecutableElement, instance: ElementIns
   const outer = outerOf(instance)
   if (outer <= 0) return true
   const scope = p.state.get('elementInstance', outer)
-  return scope !== undefined && letsGoOn(p, scope, element)
+  return scope !== undefined && letsGoOn(p, scope, element, instance.key)
 }
 
 function settle(p: Processing, key: Key, failure: Failure | null): void {

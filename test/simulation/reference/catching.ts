@@ -26,10 +26,16 @@ function awaited(instance: Instance, { planned }: Node, now: number): Wait['what
 export const startsIn = (instance: Instance): readonly Node[] =>
   (instance.node.body?.eventSubProcesses ?? []).map((node) => node.body!.start!)
 
-/** An interrupted scope hears its boundary events still, one that is leaving hears nothing. */
+/**
+ * An interrupted scope hears its boundary events still, one that is leaving hears nothing; a cancelled transaction what undoes throws to
+ * its boundary, and in it what undoes hears.
+ */
 export function hears(instance: Instance, target: Node): boolean {
   if (instance.phase !== 'active' || instance.leaving !== null) return false
-  if (instance.interruption !== null && target.planned.type !== 'boundaryEvent') return false
+  const { type, event } = target.planned
+  if (instance.interruption !== null && type !== 'boundaryEvent') return false
+  if (instance.cancelled !== null && event?.type !== 'error' && event?.type !== 'escalation') return false
+  if (instance.scope?.cancelled) return instance.undoes !== null
   return instance.scope === null || instance.scope.interruption === null
 }
 
@@ -40,6 +46,7 @@ export function trigger(instance: Instance, target: Node, variables: Variables):
     const event = { id: target.id, variables }
     if (isInterrupting) {
       instance.leaving = event
+      instance.cancelled = null
       instance.mustTerminate()
     } else instance.scope!.wanted.push(event)
   } else if (type === 'startEvent') triggerInside(instance, target, variables)
@@ -79,10 +86,12 @@ interface Caught {
  */
 export function catcherOf(thrown: 'error' | 'escalation', from: Instance | null, thrower: Instance): Caught | null {
   for (let instance = from; instance !== null; ) {
-    const isOpen = (instance.phase === 'active' || instance === thrower) && instance.interruption === null
+    const isOpen =
+      (instance.phase === 'active' || instance === thrower) &&
+      (instance.interruption === null || instance.cancelled !== null)
     // An escalation that finds its catcher interrupted is lost there.
     if (isOpen || thrown === 'escalation') {
-      const targets = [...startsIn(instance), ...instance.boundaries]
+      const targets = [...(instance.cancelled === null ? startsIn(instance) : []), ...instance.boundaries]
       const target = targets.find(({ planned }) => planned.event?.type === thrown)
       if (target !== undefined) return { instance, target }
     }

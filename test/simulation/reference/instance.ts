@@ -18,6 +18,8 @@ export interface Undoing {
   readonly instance: Instance
   readonly scope: Instance
   readonly handler: Node | null
+  /** What an event sub-process that undoes it finds: the variables that it had. */
+  readonly recalled: Variables | null
   thrower: Instance | null
 }
 /** An event that it waits for. */
@@ -65,6 +67,8 @@ export class Instance {
   wanted: Wanted[] = []
   /** The event sub-process that has interrupted it, until it begins and afterwards. */
   interruption: { readonly node: Node; readonly variables: Variables; isPending: boolean } | null = null
+  /** The event that has cancelled the transaction: what was in it ends, what had completed is undone. */
+  cancelled: Node | null = null
   called: Instance | null = null
   /** Children begun and completed. */
   readonly loop = { begun: 0, completed: 0 }
@@ -82,6 +86,16 @@ export class Instance {
     around.scope?.children.add(this)
   }
 
+  /** The scopes around it, the nearest first. */
+  get around(): readonly Instance[] {
+    return this.scope === null ? [] : [this.scope, ...this.scope.around]
+  }
+  get isInCancelled(): boolean {
+    return this.around.some(({ cancelled }) => cancelled !== null)
+  }
+  get isInTransaction(): boolean {
+    return this.around.some(({ node }) => node.planned.isTransaction)
+  }
   get type(): string {
     return this.node.planned.type
   }

@@ -66,6 +66,7 @@ export class Interpreter {
     const role: Role = isInner !== undefined ? 'inner' : isLoop ? 'body' : 'element'
     const instance = new Instance(key, node, role, { scope })
     instance.undoes = wanted?.undoes ?? null
+    if (node.planned.isTriggeredByEvent) instance.setLocal(instance.undoes?.recalled ?? {})
     if (scope.role === 'body') instance.setLocal({ item: scope.loop.begun, loopCounter: ++scope.loop.begun })
     const variables = wanted?.variables
     if (variables === undefined) return instance
@@ -168,6 +169,27 @@ export class Interpreter {
     } else if (event?.type === 'signal') this.signals.push(event.name)
     else if (event?.type === 'compensation' && this.#undoingsOf(instance).throwIn(instance)) instance.next = null
     else if (event?.type === 'error' || event?.type === 'escalation') this.#throw(instance, event.type)
+    else if (event?.type === 'cancel') this.#cancel(instance)
+  }
+  /** The nearest transaction ends what is in it. */
+  #cancel(instance: Instance): void {
+    instance.next = null
+    const transaction = instance.around.find(({ node }) => node.planned.isTransaction)!
+    const target = transaction.boundaries.find(({ planned }) => planned.event?.type === 'cancel')!
+    if (!hears(transaction, target)) return
+    transaction.cancelled = target
+    transaction.interruption = { node: target, variables: {}, isPending: false }
+    transaction.waits.clear()
+    transaction.clear()
+    for (const child of transaction.children) child.mustTerminate()
+  }
+  /** Nothing is left in the transaction: the next is undone or, after the last, it goes. */
+  #undoNext(transaction: Instance): void {
+    const wanted = this.#undoingsOf(transaction).next(transaction)
+    transaction.wanted.push(...wanted)
+    if (wanted.length > 0) return
+    transaction.leaving = { id: transaction.cancelled!.id, variables: {} }
+    transaction.mustTerminate()
   }
   #throw(instance: Instance, thrown: 'error' | 'escalation'): void {
     const caught = catcherOf(thrown, thrown === 'error' ? instance : instance.scope, instance)
@@ -322,7 +344,13 @@ export class Interpreter {
   /** The scope completes when nothing in it is left; of loops and ad-hoc sub-processes others decide while something completes. */
   #settle(scope: Instance): void {
     const decides = scope.role === 'body' || (scope.role === 'element' && scope.type === 'adHocSubProcess')
-    if (!decides && scope.phase === 'active' && scope.leaving === null && scope.isQuiet) scope.mustComplete()
+    if (!decides) this.#mayComplete(scope)
+  }
+
+  #mayComplete(scope: Instance): void {
+    if (scope.phase !== 'active' || scope.leaving !== null || !scope.isQuiet) return
+    if (scope.cancelled !== null) this.#undoNext(scope)
+    else scope.mustComplete()
   }
 
   #terminating(instance: Instance): void {
@@ -331,7 +359,7 @@ export class Interpreter {
     instance.incident = null
     instance.waits.clear()
     instance.clear()
-    this.#undoingsOf(instance).forget(instance)
+    if (!instance.isInCancelled) this.#undoingsOf(instance).forget(instance)
     for (const child of instance.children) child.mustTerminate()
     instance.called?.mustTerminate()
     if (instance.task !== null && this.#taskTurns(instance, 'CANCELING')) return
@@ -343,6 +371,7 @@ export class Interpreter {
   }
   #terminated(instance: Instance): void {
     const { scope, caller, leaving } = instance
+    if (instance.isInCancelled) this.#undoingsOf(instance).keep(instance)
     this.#gone(instance)
     if (caller !== null) {
       caller.called = null
@@ -352,7 +381,7 @@ export class Interpreter {
     if (leaving !== null && scope.phase === 'active' && scope.interruption === null) scope.wanted.push(leaving)
     else if (scope.phase === 'terminating') this.#mayEnd(scope)
     else if (scope.children.size === 0 && scope.interruption?.isPending) beginInterruption(scope)
-    else if (scope.phase === 'active' && scope.leaving === null && scope.isQuiet) scope.mustComplete()
+    else this.#mayComplete(scope)
   }
   #gone(instance: Instance): void {
     instance.phase = 'gone'

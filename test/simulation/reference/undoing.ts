@@ -1,5 +1,6 @@
 /** Compensation: what has completed in a process instance and can be undone, oldest first. */
-import type { Instance, Undoing } from './instance.ts'
+import type { Node } from './graph.ts'
+import type { Instance, Undoing, Wanted } from './instance.ts'
 
 export class Undoings {
   #all: Undoing[] = []
@@ -7,41 +8,70 @@ export class Undoings {
   /** The instance has completed: it, or something in it, may have to be undone. */
   note(instance: Instance): void {
     const { node, scope, role } = instance
-    if (scope === null || role === 'inner') return
-    const handler = scope.role === 'body' ? null : (node.undoing?.handler ?? null)
-    const holds = role === 'body' || (node.planned.type === 'subProcess' && !node.planned.isTriggeredByEvent)
-    if (handler === null && !(holds && this.#within(instance).length > 0)) return
-    this.#all.push({ node, instance, scope, handler, thrower: null })
+    if (scope === null || (instance.undoes !== null && instance.isInCancelled)) return
+    const handler = scope.role === 'body' || role === 'inner' ? null : (node.undoing?.handler ?? null)
+    const own = role === 'element' ? ownHandler(node) : undefined
+    if (own !== undefined) this.#add(instance, own, true)
+    else if (handler !== null) this.#add(instance, handler)
+    else this.keep(instance)
+  }
+  /** Compensation reaches what has completed in it, if anything has; in a transaction whatever scope it is. */
+  keep(instance: Instance): void {
+    const { role, type, node } = instance
+    const isReached =
+      role === 'body' ||
+      (role === 'element' && type === 'subProcess' && !node.planned.isTriggeredByEvent) ||
+      (instance.isInTransaction && (role === 'inner' || type === 'subProcess' || type === 'adHocSubProcess'))
+    if (isReached && this.#within(instance).length > 0) this.#add(instance, null)
+  }
+  #add(instance: Instance, handler: Node | null, recalls = false): void {
+    const { node, scope } = instance
+    const recalled = recalls ? Object.fromEntries(instance.locals) : null
+    this.#all.push({ node, instance, scope: scope!, handler, recalled, thrower: null })
   }
   #within(scope: Instance): readonly Undoing[] {
     return this.#all.filter((one) => one.scope === scope)
   }
   /**
-   * Everything that has completed in the thrower's scope is undone, and in the scope around an event sub-process that throws. The
-   * handlers begin in the scope of the thrower. Answers whether there is anything.
+   * Everything that has completed in the thrower's scope is undone, and in the scope around an event sub-process that throws or in the
+   * completed one that it undoes. The handlers begin in the scope of the thrower. Answers whether there is anything.
    */
   throwIn(thrower: Instance): boolean {
     const scope = thrower.scope!
     const isReaching = scope.node.planned.isTriggeredByEvent === true && scope.role === 'element'
-    const scopes = isReaching ? [scope, scope.scope] : [scope]
+    const scopes = isReaching ? [scope, scope.undoes?.instance ?? scope.scope] : [scope]
     const aimed = this.#all.filter((one) => one.thrower === null && scopes.includes(one.scope))
     const undo = (one: Undoing): void => {
-      const inner = this.#within(one.instance).filter((other) => other.thrower === null)
+      const inner = this.#along(one).filter((other) => other.thrower === null)
       one.thrower = thrower
-      if (one.handler !== null) {
-        scope.wanted.push({ id: one.node.undoing!.event.id }, { id: one.handler.id, undoes: one })
-      }
+      scope.wanted.push(...begin(one))
       inner.forEach(undo)
     }
     aimed.forEach(undo)
     return aimed.length > 0
   }
-  /** A handler has completed; the thrower goes on after the last. */
+  /** What is undone with it, unless an event sub-process decides. */
+  #along({ instance, recalled }: Undoing): readonly Undoing[] {
+    return recalled === null ? this.#within(instance) : []
+  }
+  /** What must begin for a cancelled transaction: of what has completed in it the last, and not twice. */
+  next(transaction: Instance): readonly Wanted[] {
+    const inside = (one: Undoing): readonly Undoing[] => [one, ...this.#along(one).flatMap(inside)]
+    const all = new Set(this.#within(transaction).flatMap(inside))
+    for (const one of this.#all.toReversed()) {
+      if (!all.has(one) || one.thrower === transaction) continue
+      one.thrower = transaction
+      if (one.handler !== null) return begin(one)
+    }
+    return []
+  }
+  /** A handler has completed; the thrower goes on after the last. What an event sub-process left stays as it is. */
   done(undoing: Undoing): void {
     this.#remove(undoing)
+    if (undoing.recalled !== null) this.forget(undoing.instance)
     this.#closeScope(undoing.scope)
     const { thrower } = undoing
-    if (!this.#all.some((one) => one.thrower === thrower)) thrower?.mustComplete()
+    if (thrower?.cancelled === null && !this.#all.some((one) => one.thrower === thrower)) thrower.mustComplete()
   }
   #closeScope(scope: Instance): void {
     if (this.#within(scope).length > 0) return
@@ -60,4 +90,12 @@ export class Undoings {
       this.forget(one.instance)
     }
   }
+}
+
+const ownHandler = ({ body }: Node): Node | undefined =>
+  body?.eventSubProcesses.find((node) => node.body!.start!.planned.event?.type === 'compensation')
+const begin = (one: Undoing): readonly Wanted[] => {
+  if (one.handler === null) return []
+  const handler = { id: one.handler.id, undoes: one }
+  return one.recalled === null ? [{ id: one.node.undoing!.event.id }, handler] : [handler]
 }
