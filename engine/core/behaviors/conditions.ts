@@ -155,7 +155,7 @@ function walkInward(
 ): void {
   const names = [...new Set([ANY, ...changes.map(({ name }) => name)])]
   let left = names.reduce((sum, name) => sum + (Object.hasOwn(awaited, name) ? awaited[name]! : 0), 0)
-  for (let scopes: readonly Key[] = [from]; left > 0 && scopes.length > 0; ) {
+  for (let scopes: readonly Key[] = [from]; scopes.length > 0; ) {
     const found = together(scopes.map((key) => () => p.state.find('conditionalSubscriptionsOf', key)))
     for (const [i, rows] of found.entries()) {
       if (seen.interrupted.has(scopes[i]!)) continue
@@ -165,10 +165,9 @@ function walkInward(
         if (seen.interrupted.has(scopes[i]!)) break
       }
     }
-    scopes = scopesWithin(
-      p,
-      scopes.filter((key) => !seen.interrupted.has(key)),
-    )
+    const outer = scopes.filter((key) => !seen.interrupted.has(key))
+    // Not looked for in vain: a scope may have a hundred thousand others within it.
+    scopes = left > 0 ? scopesWithin(p, outer) : []
   }
 }
 function scopesWithin(p: Processing, scopes: readonly Key[]): readonly Key[] {
