@@ -235,3 +235,22 @@ test('a worker runs over gRPC as it does beside the engine', async () => {
   assert.deepEqual(seen, [{ a: 'b' }, '{"x":1}'])
   assert.deepEqual(board.reports, [['complete', job.key, '{"y":2}']])
 })
+
+test('REST: the variables of a modification arrive digit by digit', async () => {
+  const instruction = (variables: string) => `{"elementId":"a","variableInstructions":[{"variables":${variables}}]}`
+  const ask = async (variables: string) => {
+    const authorization = await basicAuthorization('pagine', 'segreto')()
+    return fetch(`http://${ports.addresses.rest}/v2/process-instances/${key}/modification`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: `{"activateInstructions":[${instruction(variables)}]}`,
+    })
+  }
+  const variables = '{"n": 12345678901234567890.5, "deep": {"variables": {"m": 1.10}}}'
+  assert.equal((await ask(variables)).status, 204)
+  const activateInstructions = [{ elementId: 'a', variableInstructions: [{ variables }] }]
+  const [call, asked, given] = last()!
+  assert.deepEqual([call, asked], ['modifyProcessInstance', key])
+  assert.deepEqual(JSON.parse(JSON.stringify(given)), { activateInstructions })
+  assert.equal((await ask('[1]')).status, 400)
+})

@@ -17,17 +17,7 @@ import {
   searches,
 } from './operation.ts'
 import { searchOf } from './search.ts'
-import {
-  elements,
-  int64,
-  key,
-  nestedVariables,
-  nothing,
-  operationReference,
-  optional,
-  text,
-  variables,
-} from './shapes.ts'
+import { elements, int64, key, nothing, operationReference, optional, text, variables } from './shapes.ts'
 
 /** Call activities nest no deeper: more would be a loop in the data. */
 const CALL_DEPTH_MAX = 1_000
@@ -98,7 +88,7 @@ const migration = z.object({
   mappingInstructions: z.array(z.object({ sourceElementId: text, targetElementId: text })),
   operationReference,
 })
-const variableInstructions = z.array(z.object({ variables: nestedVariables, scopeId: optional(text) }))
+const variableInstructions = z.array(z.object({ variables, scopeId: optional(text) }))
 const modification = z.object({
   activateInstructions: optional(
     z.array(

@@ -14,8 +14,6 @@ export const variables = z
 
 /** Empty text clears a date. */
 export const date = z.union([z.literal(''), z.iso.datetime({ offset: true, local: true })])
-/** Variables deeper in a body; numbers there have the digits that JSON.parse leaves them. */
-export const nestedVariables = z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value))
 
 export const optional = <T extends z.ZodType>(shape: T) =>
   shape.nullish().transform((value): z.output<T> | undefined => value ?? undefined)
