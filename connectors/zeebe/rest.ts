@@ -148,6 +148,7 @@ const ONLY_SEARCHED: Partial<Record<SearchResource, string>> = {
   jobs: 'jobKey',
   'message-subscriptions': 'messageSubscriptionKey',
   'batch-operation-items': 'itemKey',
+  'correlated-message-subscriptions': 'subscriptionKey',
 }
 const ONE_PAGE: Search = { filter: [], sort: [], page: { limit: 1 } }
 

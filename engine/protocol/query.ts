@@ -16,6 +16,7 @@ export type SearchResource =
   | 'decision-requirements'
   | 'decision-instances'
   | 'message-subscriptions'
+  | 'correlated-message-subscriptions'
   | 'batch-operations'
   | 'batch-operation-items'
 

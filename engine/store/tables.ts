@@ -73,9 +73,27 @@ export interface BatchOperationItem {
   readonly errorMessage: string
 }
 
+/** A message that was taken by who waited for it. Written from the log, never read by the core. */
+export interface CorrelatedSubscription {
+  /** Of the subscription. */
+  readonly key: number
+  readonly messageKey: number
+  readonly correlatedAt: number
+  readonly tenantId: string
+  readonly messageName: string
+  readonly correlationKey: string
+  /** Of a message that has started an instance: the start event, which has no instance here. */
+  readonly elementId: string
+  readonly elementInstanceKey: number
+  readonly processInstanceKey: number
+  readonly processDefinitionKey: number
+  readonly bpmnProcessId: string
+}
+
 export interface StoredTables extends Tables {
   decisionInstance: DecisionInstance
   batchOperationItem: BatchOperationItem
+  correlatedSubscription: CorrelatedSubscription
 }
 export type StoredTableName = keyof StoredTables
 
@@ -358,6 +376,19 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     nextChunkKey: 'int8 or none',
     items: 'json list or none',
   },
+  correlatedSubscription: {
+    key: 'int8',
+    messageKey: 'int8',
+    correlatedAt: 'int8',
+    tenantId: 'text',
+    messageName: 'text',
+    correlationKey: 'text or none',
+    elementId: 'text',
+    elementInstanceKey: 'int8 or none',
+    processInstanceKey: 'int8',
+    processDefinitionKey: 'int8 or none',
+    bpmnProcessId: 'text',
+  },
   batchOperationItem: {
     key: 'int8',
     itemKey: 'int8',
@@ -391,7 +422,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
   },
 }
 
-/** Tables whose ended rows live on in `<name>_history`; `<name>_all` is both. Decision instances and items that are done are history from their birth. */
+/** Tables whose ended rows live on in `<name>_history`; `<name>_all` is both. Decision instances, correlations and items that are done are history from their birth. */
 export const tablesWithHistory = [
   'elementInstance',
   'variable',

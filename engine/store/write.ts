@@ -5,12 +5,13 @@
 
 import type { TableChanges } from '../core/state/journal.ts'
 import type { AnyRow, TableName } from '../core/state/tables.ts'
-import { DEFAULT_TENANT, type EventOf, type Key } from '../protocol/records.ts'
+import type { Key } from '../protocol/records.ts'
 import { encodeBatch, type Seal } from './log-format.ts'
 import type { LogKeys } from './log-keys.ts'
+import { fromLog } from './log-rows.ts'
 import { type TableCodec, tableCodecs } from './row-codec.ts'
-import type { BatchWrite, Entry } from './store.ts'
-import type { BatchOperationItem, DecisionInstance, StoredTableName } from './tables.ts'
+import type { BatchWrite } from './store.ts'
+import type { StoredTableName } from './tables.ts'
 import type { Column, Exchange, Statement } from './wire.ts'
 
 export const PARTITION = 1
@@ -49,10 +50,7 @@ export function batchWriter(keys: LogKeys): (exchange: Exchange, writing: Writin
     for (const [table, of] of Object.entries(changes) as [TableName, TableChanges<AnyRow>][]) {
       writers.get(table)!(exchange, of)
     }
-    const evaluated = entries.flatMap(decisionInstances)
-    if (evaluated.length > 0) exchange.copy(copyInto(evaluations), evaluations.columns, evaluated)
-    const done = entries.flatMap(doneItems)
-    if (done.length > 0) exchange.copy(copyInto(items), items.columns, done)
+    for (const { codec, rows } of fromLog(entries)) exchange.copy(copyInto(codec), codec.columns, rows)
   }
 }
 const isProcessInstance = (row: AnyRow): boolean => 'bpmnElementType' in row && row.key === row.processInstanceKey
@@ -112,51 +110,4 @@ function writerOf(name: StoredTableName, more: readonly Column<AnyRow>[], atEnd:
     if (inserted.length > 0) exchange.copy(copy, columns, inserted)
     if (ended.length > 0) exchange.copy(copyHistory, historyColumns, ended)
   }
-}
-
-const evaluations = tableCodecs.decisionInstance
-const items = tableCodecs.batchOperationItem
-
-/** What a DECISION_EVALUATION record leaves for searches. */
-function decisionInstances({ record, timestamp }: Entry): readonly DecisionInstance[] {
-  if (record.recordType !== 'EVENT' || record.valueType !== 'DECISION_EVALUATION') return []
-  const { key, value, intent }: EventOf<'DECISION_EVALUATION'> = record
-  const origin = {
-    key,
-    evaluatedAt: timestamp,
-    decisionRequirementsKey: value.decisionRequirementsKey ?? -1,
-    elementId: value.elementId ?? '',
-    elementInstanceKey: value.elementInstanceKey ?? -1,
-    processInstanceKey: value.processInstanceKey ?? -1,
-    processDefinitionKey: value.processDefinitionKey ?? -1,
-  }
-  return (value.evaluatedDecisions ?? []).map((decision, at) => {
-    const isFailed = intent === 'FAILED' && decision.decisionId === value.failedDecisionId
-    return {
-      ...origin,
-      evaluationIndex: at + 1,
-      tenantId: decision.tenantId,
-      state: isFailed ? 'FAILED' : 'EVALUATED',
-      evaluationFailure: isFailed ? (value.evaluationFailureMessage ?? '') : '',
-      decisionKey: decision.decisionKey,
-      decisionId: decision.decisionId,
-      decisionName: decision.decisionName,
-      decisionVersion: decision.decisionVersion,
-      decisionType: decision.decisionType,
-      decisionOutput: decision.decisionOutput,
-      evaluatedInputs: JSON.stringify(decision.evaluatedInputs),
-      matchedRules: JSON.stringify(decision.matchedRules),
-    }
-  })
-}
-
-/** What an item of a batch operation leaves for searches. */
-function doneItems({ record, timestamp }: Entry): readonly BatchOperationItem[] {
-  if (record.recordType !== 'EVENT' || record.valueType !== 'BATCH_OPERATION_EXECUTION') return []
-  const { batchOperationKey = -1, item, batchOperationType = '', rejection } = record.value
-  if (item === undefined) return []
-  const state = rejection === undefined ? 'COMPLETED' : 'FAILED'
-  const errorMessage = rejection === undefined ? '' : `${rejection.type}: ${rejection.reason}`
-  const outcome = { state, batchOperationType, processedAt: timestamp, errorMessage } as const
-  return [{ key: batchOperationKey, ...item, tenantId: DEFAULT_TENANT, ...outcome }]
 }

@@ -223,6 +223,12 @@ describe('REST', { skip, timeout: 120_000 }, () => {
     await call('evaluateConditionals', {}, { variables: { level: 1 } })
     await call('publishMessage', {}, { name: 'paid', correlationKey: 'other', timeToLive: 1_000 })
     await call('correlateMessage', {}, { name: 'paid', correlationKey: 'r1' })
+    const { items: taken } = await call('searchCorrelatedMessageSubscriptions', {}, { filter: { messageName: 'paid' } })
+    assert.equal(taken.length, 1, 'the message that nobody waited for was not taken')
+    const { correlationKey, elementInstanceKey: takenBy, processInstanceKey: taker } = taken[0]!
+    assert.equal(correlationKey, 'r1')
+    const { processInstanceKey: owner } = await call('getElementInstance', { elementInstanceKey: takenBy! })
+    assert.equal(taker, owner)
     await look(processInstanceKey)
     const ended = await call('getProcessInstance', { processInstanceKey })
     assert.equal(ended.state, 'COMPLETED')

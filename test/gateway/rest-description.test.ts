@@ -50,6 +50,7 @@ const searchOf: Readonly<Record<SearchResource, string>> = {
   'decision-requirements': 'searchDecisionRequirements',
   'decision-instances': 'searchDecisionInstances',
   'message-subscriptions': 'searchMessageSubscriptions',
+  'correlated-message-subscriptions': 'searchCorrelatedMessageSubscriptions',
   'batch-operations': 'searchBatchOperations',
   'batch-operation-items': 'searchBatchOperationItems',
 }

@@ -153,6 +153,7 @@ export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIP
   p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATED', row.key, {
     ...subscriptionValue(row),
     elementId: row.elementId,
+    processDefinitionKey: row.processDefinitionKey,
     messageKey,
     variables,
   })

@@ -65,7 +65,6 @@ const routes: Readonly<Record<string, string>> = {
   getMappingRule: 'GET /mapping-rules/{mappingRuleId}',
   updateMappingRule: 'PUT /mapping-rules/{mappingRuleId}',
   searchMappingRule: 'POST /mapping-rules/search',
-  searchCorrelatedMessageSubscriptions: 'POST /correlated-message-subscriptions/search',
   createDocument: 'POST /documents',
   createDocuments: 'POST /documents/batch',
   deleteDocument: 'DELETE /documents/{documentId}',

@@ -13,6 +13,11 @@ const publication = correlation.extend({ timeToLive: optional(int64), messageId:
 
 export const messages: readonly Operation[] = [
   searches('searchMessageSubscriptions', 'POST /message-subscriptions/search', 'message-subscriptions'),
+  searches(
+    'searchCorrelatedMessageSubscriptions',
+    'POST /correlated-message-subscriptions/search',
+    'correlated-message-subscriptions',
+  ),
   inquiry('publishMessage', 'POST /messages/publication', publication, async (body, { gateway }) => {
     const { correlationKey = '', timeToLive = 0, ...message } = body
     return gateway.publishMessage({ ...message, correlationKey, timeToLiveMs: timeToLive })

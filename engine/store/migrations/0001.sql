@@ -427,6 +427,23 @@ CREATE INDEX ON engine.batch_operation_item (process_instance_key);
 -- Searches of process instances name the batch operation by text.
 CREATE INDEX ON engine.batch_operation_item ((key::text));
 
+-- History alone: messages that were taken, from PROCESS_MESSAGE_SUBSCRIPTION and MESSAGE_START_EVENT_SUBSCRIPTION records.
+CREATE TABLE engine.correlated_subscription (
+  key bigint NOT NULL,
+  message_key bigint NOT NULL,
+  correlated_at bigint NOT NULL,
+  element_instance_key bigint,
+  process_instance_key bigint NOT NULL,
+  process_definition_key bigint,
+  tenant_id text NOT NULL,
+  message_name text NOT NULL,
+  correlation_key text,
+  element_id text NOT NULL,
+  bpmn_process_id text NOT NULL,
+  PRIMARY KEY (key, message_key)
+);
+CREATE INDEX ON engine.correlated_subscription (process_instance_key);
+
 -- Rows that are touched again soon: room on the page, and dead versions away before the table grows.
 DO $$
 DECLARE hot text;

@@ -5,7 +5,7 @@ import { decisionDefinitions, decisionInstances, decisionRequirements } from './
 import { elementInstances } from './element-instances.ts'
 import { incidents } from './incidents.ts'
 import { jobs } from './jobs.ts'
-import { messageSubscriptions } from './message-subscriptions.ts'
+import { correlatedSubscriptions, messageSubscriptions } from './message-subscriptions.ts'
 import { processDefinitions } from './process-definitions.ts'
 import { processInstances } from './process-instances.ts'
 import { userTasks } from './user-tasks.ts'
@@ -23,6 +23,7 @@ export const resources: Readonly<Record<SearchResource, Resource>> = {
   'decision-requirements': decisionRequirements,
   'decision-instances': decisionInstances,
   'message-subscriptions': messageSubscriptions,
+  'correlated-message-subscriptions': correlatedSubscriptions,
   'batch-operations': batchOperations,
   'batch-operation-items': batchOperationItems,
 }

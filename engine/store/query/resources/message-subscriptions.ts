@@ -1,4 +1,4 @@
-import { date, key, optional, type Resource, text } from '../resource.ts'
+import { date, int, key, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
 import { byBusinessId } from './business-id.ts'
 
@@ -21,4 +21,33 @@ export const messageSubscriptions: Resource = {
     tenantId: text(sql`s.tenant_id`),
   },
   filters: { businessId: byBusinessId(sql`s`) },
+}
+
+export const correlatedSubscriptions: Resource = {
+  id: 'subscriptionKey',
+  /** A subscription that interrupts nothing takes many messages. */
+  identity: text(sql`(s.key || '-' || s.message_key)`),
+  named(identity) {
+    const [subscriptionKey = '', messageKey = ''] = identity.split('-')
+    return [
+      { field: 'subscriptionKey', operator: '$eq', value: subscriptionKey },
+      { field: 'messageKey', operator: '$eq', value: messageKey },
+    ]
+  },
+  rows: () => sql`engine.correlated_subscription`,
+  from: (rows) => sql`${rows} s`,
+  shown: {
+    subscriptionKey: key(sql`s.key`),
+    messageKey: key(sql`s.message_key`),
+    messageName: text(sql`s.message_name`),
+    correlationKey: text(sql`coalesce(s.correlation_key, '')`),
+    correlationTime: date(sql`s.correlated_at`),
+    elementId: text(sql`s.element_id`),
+    elementInstanceKey: optional(key(sql`s.element_instance_key`)),
+    partitionId: int(sql`1`),
+    processDefinitionId: text(sql`s.bpmn_process_id`),
+    processDefinitionKey: optional(key(sql`s.process_definition_key`)),
+    processInstanceKey: key(sql`s.process_instance_key`),
+    tenantId: text(sql`s.tenant_id`),
+  },
 }
