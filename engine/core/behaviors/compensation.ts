@@ -37,13 +37,13 @@ export function compensationSubProcessOf(element: ExecutableElement): EventSubPr
 }
 
 /** In Zeebe compensation finds what has completed in these; in a transaction, of which nothing may stay done, in all scopes. */
-const reachable: readonly BpmnElementType[] = ['SUB_PROCESS', 'MULTI_INSTANCE_BODY']
-const reachableInTransaction: readonly BpmnElementType[] = [
-  ...reachable,
-  'EVENT_SUB_PROCESS',
+const reachable: readonly BpmnElementType[] = [
+  'SUB_PROCESS',
+  'MULTI_INSTANCE_BODY',
   'AD_HOC_SUB_PROCESS',
   'AD_HOC_SUB_PROCESS_INNER_INSTANCE',
 ]
+const reachableInTransaction: readonly BpmnElementType[] = [...reachable, 'EVENT_SUB_PROCESS']
 function holdsUndoable(p: Processing, instance: ElementInstance): boolean {
   const { bpmnElementType, processInstanceKey, key } = instance
   const isReached =

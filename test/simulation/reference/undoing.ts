@@ -15,13 +15,11 @@ export class Undoings {
     else if (handler !== null) this.#add(instance, handler)
     else this.keep(instance)
   }
-  /** Compensation reaches what has completed in it, if anything has; in a transaction whatever scope it is. */
+  /** Compensation reaches what has completed in it, if anything has; in an event sub-process only inside a transaction. */
   keep(instance: Instance): void {
     const { role, type, node } = instance
-    const isReached =
-      role === 'body' ||
-      (role === 'element' && type === 'subProcess' && !node.planned.isTriggeredByEvent) ||
-      (instance.isInTransaction && (role === 'inner' || type === 'subProcess' || type === 'adHocSubProcess'))
+    const isScope = role !== 'element' || type === 'subProcess' || type === 'adHocSubProcess'
+    const isReached = isScope && (!node.planned.isTriggeredByEvent || instance.isInTransaction)
     if (isReached && this.#within(instance).length > 0) this.#add(instance, null)
   }
   #add(instance: Instance, handler: Node | null, recalls = false): void {

@@ -1,0 +1,26 @@
+/** Compensation beyond the recorded scenarios, as Zeebe 8.8.0 was seen to do it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { adHoc, calls, compensation, Scope } from '../simulation/diagram.ts'
+import { hotRows } from '../simulation/world.ts'
+import { between, complete, passed, run, undoable, waiting } from './undoing.ts'
+
+const throwing = (scope: Scope): Scope => scope.add('intermediateThrowEvent', 'throw', compensation('td'))
+
+test('it reaches what has completed in an ad-hoc sub-process', async () => {
+  const inside = adHoc('[&quot;a&quot;,&quot;b&quot;]') + undoable(new Scope(), 'a', 'b').xml
+  await using world = await run(between(throwing(new Scope().add('adHocSubProcess', 'h', inside)), 'p', 'h', 'throw'))
+  await complete(world, 'a', 'b')
+  assert.deepEqual([...waiting(world)].sort(), ['undo-a', 'undo-b'])
+  await complete(world, 'undo-a', 'undo-b')
+  assert.equal(await passed(world, 'p ELEMENT_COMPLETED'), 1)
+  assert.deepEqual(hotRows(world.store), [])
+})
+
+test('it does not reach into a called process', async () => {
+  const scope = between(throwing(new Scope().add('callActivity', 'k', calls('q'))), 'p', 'k', 'throw')
+  await using world = await run(scope, { q: between(undoable(new Scope(), 'a'), 'q', 'a') })
+  await complete(world, 'a')
+  assert.equal(await passed(world, 'undo-a ELEMENT_ACTIVATING'), 0)
+  assert.equal(await passed(world, 'p ELEMENT_COMPLETED'), 1)
+})
