@@ -138,8 +138,16 @@ class EmbeddedEngine implements RunningEngine {
     return new Promise((resolve, reject) => {
       const settle = (turn: Turn) => {
         const later = turn.notices.find((notice) => notice.kind === 'answerLater')
-        if (later === undefined) resolve(answerOf(turn))
-        else this.#await(later.key, resolve, signal)
+        const answer = answerOf(turn)
+        if (later !== undefined) this.#await(later.key, resolve, signal)
+        else if (answer !== null) resolve(answer)
+        else
+          reject(
+            new GatewayError(
+              'INTERNAL',
+              `Expected an answer to ${command.valueType} ${command.intent}, but nothing came of it`,
+            ),
+          )
       }
       this.#loop.submit({ command, prepared, isStored: true, dropsEmpty: false, settle, fail: reject })
     })
@@ -275,10 +283,9 @@ class EmbeddedEngine implements RunningEngine {
   }
 }
 
-function answerOf(turn: Turn): Answer {
+function answerOf(turn: Turn): Answer | null {
   if (turn.rejection !== null) return { ok: false, rejection: turn.rejection }
-  if (turn.answer === null) throw new Error('A command that was not refused has an answer')
-  return { ok: true, event: turn.answer }
+  return turn.answer === null ? null : { ok: true, event: turn.answer }
 }
 const activatedIn = (turn: Turn): readonly HandedJob[] =>
   turn.notices.flatMap((notice) => (notice.kind === 'jobsActivated' ? notice.jobs : []))

@@ -13,6 +13,8 @@ export interface Scene {
   /** What was deployed. */
   readonly plans: Plans
   advance(ms: number): void
+  /** Others do something meanwhile. */
+  readonly mayWait: boolean
 }
 /** Something a client does; whom it calls may refuse. */
 export interface Act {
@@ -21,15 +23,19 @@ export interface Act {
 }
 
 /** A refusal is an answer as well. */
-export async function allowed(call: Promise<unknown>): Promise<void> {
-  await call.catch((refused: unknown) => {
+export async function allowed(call: Promise<unknown>): Promise<'accepted' | 'refused'> {
+  try {
+    await call
+    return 'accepted'
+  } catch (refused) {
     if (!(refused instanceof GatewayError) || refused.status === 'INTERNAL') throw refused
-  })
+    return 'refused'
+  }
 }
 
 /** What may be done now; when clients are calm, only what brings what is open nearer to its end. */
 export function possible(scene: Scene, isWild: boolean): readonly Act[] {
-  const { fold, now } = scene
+  const { fold, now, plans } = scene
   const jobs = fold
     .rows('job')
     .flatMap((job) => (job.state === 'FAILED' || job.state === 'ERROR_THROWN' ? [] : work(job, isWild)))
@@ -51,9 +57,22 @@ export function possible(scene: Scene, isWild: boolean): readonly Act[] {
     .filter((row) => isWild || row.childCount === 0)
     .map(({ key }) => activateInside(key, isWild))
   const near = [...jobs, ...tasks, ...incidents, ...idle]
-  const far = [...messages, ...signals, ...passing(fold, now, isWild)]
+  const early = isWild ? messagesOf(plans).map((name) => publish(name, 'k')) : []
+  const far = [...messages, ...some(early), ...signals, ...passing(fold, now, isWild)]
   return isWild ? [...near, ...far] : near.length > 0 ? near : far
 }
+
+/** Of what nobody may wait for yet, or not any more, less than of all else. */
+const some = (early: readonly Act[]): readonly Act[] =>
+  early.length === 0 ? [] : [{ name: 'publish early', run: (scene, chance) => chance.one(early).run(scene, chance) }]
+const messagesOf = (plans: Plans): readonly string[] =>
+  Object.values(plans)
+    .flatMap(elementsOf)
+    .flatMap(({ type, event, message }) => {
+      if (message !== undefined) return [message]
+      const isCaught = type !== 'endEvent' && type !== 'intermediateThrowEvent'
+      return event?.type === 'message' && isCaught ? [event.name] : []
+    })
 
 /** Time, until something falls due. */
 function passing(fold: Fold, now: number, isWild: boolean): readonly Act[] {
@@ -69,6 +88,7 @@ function passing(fold: Fold, now: number, isWild: boolean): readonly Act[] {
   return [{ name: 'time', run: async (scene) => scene.advance(ms) }]
 }
 const LATE_MS = 30_001
+const POLL_MS = 300
 
 function work({ key: jobKey, jobKind, elementInstanceKey }: Job, isWild: boolean): readonly Act[] {
   const key = String(jobKey)
@@ -92,8 +112,16 @@ function work({ key: jobKey, jobKind, elementInstanceKey }: Job, isWild: boolean
   if (!isWild) return [complete]
   const activate: Act = {
     name: 'activate jobs',
-    run: ({ client }) =>
-      client.activateJobs({ type: 'work', worker: 'w', timeoutMs: 30_000, maxJobsToActivate: 2, requestTimeoutMs: -1 }),
+    run: ({ client, mayWait }, chance) => {
+      const requestTimeoutMs = mayWait && chance.happens(0.5) ? POLL_MS : -1
+      return client.activateJobs({
+        type: 'work',
+        worker: 'w',
+        timeoutMs: 30_000,
+        maxJobsToActivate: 2,
+        requestTimeoutMs,
+      })
+    },
   }
   const fail: Act = {
     name: 'fail job',

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { compileBpmn } from '../../engine/model/compile-resource.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Entry } from '../../engine/store/store.ts'
-import { allowed, possible, type Scene } from './acts.ts'
+import { type Act, allowed, possible, type Scene } from './acts.ts'
 import { type Faults, NO_FAULTS } from './faulty-store.ts'
 import { hotRows, replayed, rowsOf } from './fold.ts'
 import { rests } from './judging.ts'
@@ -25,6 +25,8 @@ const WILD_STEPS = 60
 const MEDDLED_STORIES = 0.3
 const MEDDLED_STEPS = 0.1
 const CALM_STEPS = 2_000
+/** After so many calm steps what somebody has meddled with is given up. */
+const PATIENT_STEPS = 300
 /** Longer than any message lives. */
 const EVER_MS = 400 * 86_400_000
 /** Between two things that a client of a crowd does. */
@@ -123,7 +125,14 @@ class Play {
   }
   get #scene(): Scene {
     const { client, fold, now } = this.#world
-    return { client, fold, now, plans: this.#deployed.plans, advance: (ms) => this.#world.advance(ms) }
+    return {
+      client,
+      fold,
+      now,
+      plans: this.#deployed.plans,
+      advance: (ms) => this.#world.advance(ms),
+      mayWait: this.#conditions.clients > 1,
+    }
   }
   get #isOpen(): boolean {
     return this.#world.fold.rows('elementInstance').length > 0
@@ -141,7 +150,7 @@ class Play {
     else await this.#crowd()
     for (let count = 0; this.#isOpen; count++) {
       assert.ok(count < CALM_STEPS, `it has not ended: ${this.#left()}`)
-      await this.#step(false)
+      await this.#step(count)
     }
     for (let count = 0; count === 0 || world.fold.rows('message').length > 0; count++) {
       assert.ok(count < CALM_STEPS, 'what has no instance ends with time')
@@ -170,31 +179,37 @@ class Play {
   async #alone(): Promise<void> {
     for (const count of this.#script.clients.times('step', { max: WILD_STEPS, more: 0.97 })) {
       if (!this.#isOpen) return
-      await this.#step(true)
+      await this.#step(null)
       if (count % 8 === 0) await this.#world.check()
     }
   }
-  async #step(isWild: boolean): Promise<void> {
+  /** @param calm how many calm steps have been taken; null while clients are wild */
+  async #step(calm: number | null): Promise<void> {
     this.#disturb()
-    await this.#act(isWild)
+    await this.#act(calm)
     await this.#rest()
   }
   async #rest(): Promise<void> {
     await this.#world.idle()
     if (!this.#isMeddled) await rests(this.#judge, this.#world.store)
   }
-  async #act(isWild: boolean): Promise<void> {
+  async #act(calm: number | null): Promise<void> {
     const { clients: chance } = this.#script
-    const meddles = isWild && this.#mayMeddle && chance.happens(MEDDLED_STEPS)
-    if (meddles) this.#isMeddled = true
-    const does = meddles ? meddling(this.#scene) : possible(this.#scene, isWild)
-    const stuck = does.length === 0 && this.#isMeddled ? giveUp(this.#scene) : []
-    const [first] = [...does, ...stuck]
-    if (first === undefined && isWild && this.#conditions.clients > 1) return // another client has been faster
-    assert.ok(first !== undefined, `it waits for nothing that can come: ${this.#left()}`)
-    const act = does.length > 0 ? chance.one(does) : first
-    this.#happened.add(act.name)
-    await allowed(act.run(this.#scene, chance))
+    const does = this.#mayDo(calm)
+    const isExcused = calm === null && (this.#isMeddled || this.#conditions.clients > 1)
+    if (does.length === 0 && isExcused) return
+    assert.ok(does.length > 0, `it waits for nothing that can come: ${this.#left()}`)
+    const act = chance.one(does)
+    this.#happened.add(`${act.name} ${await allowed(act.run(this.#scene, chance))}`)
+  }
+  #mayDo(calm: number | null): readonly Act[] {
+    if (calm === null && this.#mayMeddle && this.#script.clients.happens(MEDDLED_STEPS)) {
+      this.#isMeddled = true
+      return meddling(this.#scene)
+    }
+    const does = possible(this.#scene, calm === null)
+    const isHopeless = this.#isMeddled && calm !== null && (does.length === 0 || calm > PATIENT_STEPS)
+    return isHopeless ? giveUp(this.#scene) : does
   }
   /** Perhaps something will go wrong in a moment. */
   #disturb(): void {
@@ -213,7 +228,7 @@ class Play {
       for (const _ of this.#script.clients.times('step', { max: WILD_STEPS / this.#conditions.clients, more: 0.97 })) {
         if (!this.#isOpen) return
         this.#disturb()
-        await this.#act(true)
+        await this.#act(null)
         await this.#time.pause(this.#script.clients.below(THOUGHT_MAX_MS))
         await this.#world.fold.catchUp()
       }

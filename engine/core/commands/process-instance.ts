@@ -182,10 +182,10 @@ function closeScope(p: Processing, element: ExecutableElement, scope: ElementIns
   if (processorOf(element).terminate(p, element, scope) === 'ended') end(p, element, p.instance(scope.key))
 }
 
-/** Client command. Rejects: NOT_FOUND (no such instance), INVALID_STATE (called by a parent: cancel the root). */
+/** Client command. Rejects: NOT_FOUND (no such instance, or already on its way out), INVALID_STATE (called by a parent: cancel the root). */
 export function cancel(p: Processing, command: Command): void {
   const instance = p.state.get('elementInstance', command.key)
-  if (instance === undefined || instance.bpmnElementType !== 'PROCESS') {
+  if (instance === undefined || instance.bpmnElementType !== 'PROCESS' || instance.state === 'TERMINATING') {
     refuse(
       'NOT_FOUND',
       `Expected to cancel a process instance with key '${command.key}', but no such process was found`,
@@ -197,5 +197,5 @@ export function cancel(p: Processing, command: Command): void {
       `Expected to cancel a process instance with key '${command.key}', but it is created by a parent process instance. Cancel the root process instance '${instance.rootProcessInstanceKey}' instead.`,
     )
   }
-  if (instance.state !== 'TERMINATING') requestTermination(p, instance.key)
+  requestTermination(p, instance.key)
 }
