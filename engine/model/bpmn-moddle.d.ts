@@ -9,6 +9,8 @@ declare module 'bpmn-moddle' {
     readonly $descriptor: { readonly properties?: readonly PropertyDescriptor[] }
     readonly id?: string
     get(property: string): unknown
+    /** Undefined takes the property away. */
+    set(property: string, value: unknown): void
     $instanceOf?(type: string): boolean
   }
 
@@ -38,6 +40,7 @@ declare module 'bpmn-moddle' {
   export class BpmnModdle {
     constructor(packages: Readonly<Record<string, unknown>>)
     /** Rejects with an Error when the text is no BPMN. */
-    fromXML(xml: string, type: string): Promise<ParseResult>
+    fromXML(xml: string, type?: string): Promise<ParseResult>
+    toXML(element: ModdleElement): Promise<{ readonly xml: string }>
   }
 }

@@ -22,10 +22,11 @@ export type Compiled =
 export async function compileBpmn(resourceName: string, xml: string, locality: Locality = {}): Promise<Compiled> {
   const parsed = await parse(xml)
   if (!parsed.ok) return { ok: false, message: `'${resourceName}': ${parsed.message}` }
-  const sources = (parsed.definitions.rootElements ?? []).filter(
-    (element): element is ProcessElement => is(element, 'bpmn:Process') && element.isExecutable === true,
+  const drawn = (parsed.definitions.rootElements ?? []).filter((element): element is ProcessElement =>
+    is(element, 'bpmn:Process'),
   )
-  const topology = new Topology(sources)
+  const sources = drawn.filter(({ isExecutable }) => isExecutable === true)
+  const topology = new Topology(drawn)
   const expressions = new Expressions()
   const faults = validate(parsed.definitions, { topology, expressions, dangling: parsed.dangling, locality })
   if (faults !== null) return { ok: false, message: `'${resourceName}': ${faults}` }

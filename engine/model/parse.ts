@@ -6,17 +6,30 @@
  */
 import { createRequire } from 'node:module'
 import { BpmnModdle, type ModdleElement, type ParseResult } from 'bpmn-moddle'
-import { SchemaCheck } from './schema.ts'
-import { type Definitions, is } from './source.ts'
+import { children, type Definitions, is } from './source.ts'
 import { readXml, xmlFault } from './xml.ts'
+import { SchemaCheck } from './xml-schema/check.ts'
 
-const moddle = new BpmnModdle({ zeebe: createRequire(import.meta.url)('zeebe-bpmn-moddle/resources/zeebe.json') })
+interface Vocabulary {
+  readonly types: readonly unknown[]
+}
+const zeebe: Vocabulary = createRequire(import.meta.url)('zeebe-bpmn-moddle/resources/zeebe.json')
+/** Known to Zeebe, but not to the Modeler. */
+const publishMessage = {
+  name: 'PublishMessage',
+  superClass: ['Element'],
+  properties: [{ name: 'correlationKey', isAttr: true, type: 'String' }],
+}
+const moddle = new BpmnModdle({ zeebe: { ...zeebe, types: [...zeebe.types, publishMessage] } })
 
-/** Activities that compensation is thrown for and that are not there, by the event definition. */
-export type DanglingActivities = ReadonlyMap<ModdleElement, string>
+/** Ids that an element refers to and that are not there, by the property that names them. */
+export type DanglingReferences = ReadonlyMap<
+  ModdleElement,
+  readonly { readonly property: string; readonly id: string }[]
+>
 
 export type Parsed =
-  | { readonly ok: true; readonly definitions: Definitions; readonly dangling: DanglingActivities }
+  | { readonly ok: true; readonly definitions: Definitions; readonly dangling: DanglingReferences }
   | { readonly ok: false; readonly message: string }
 
 const refused = (message: string): Parsed => ({ ok: false, message })
@@ -28,20 +41,28 @@ export async function parse(xml: string): Promise<Parsed> {
   if (fault !== null) return refused(fault)
   try {
     const { rootElement, warnings } = await moddle.fromXML(xml, 'bpmn:Definitions')
-    const unknown = warnings.find((warning) => warning.message.startsWith('unparsable content'))
-    if (unknown !== undefined) return refused(faultOf(unknown.message))
-    return is(rootElement, 'bpmn:Definitions')
-      ? { ok: true, definitions: rootElement, dangling: danglingActivities(warnings) }
-      : refused(xmlFault('Error', 1, 'No BPMN definitions.'))
+    if (!is(rootElement, 'bpmn:Definitions')) return refused(xmlFault('Error', 1, 'No BPMN definitions.'))
+    forgetEmptyAttributes(rootElement)
+    return { ok: true, definitions: rootElement, dangling: danglingReferences(warnings) }
   } catch (error) {
     return refused(faultOf(error instanceof Error ? error.message : String(error)))
   }
 }
 
-function danglingActivities(warnings: ParseResult['warnings']): DanglingActivities {
-  const dangling = new Map<ModdleElement, string>()
-  for (const { element, property, value } of warnings)
-    if (element !== undefined && property === 'bpmn:activityRef' && value) dangling.set(element, value)
+/** As in Zeebe an empty attribute is one that is not there, so that its default holds. */
+function forgetEmptyAttributes(element: ModdleElement): void {
+  for (const { name, isAttr } of element.$descriptor.properties ?? [])
+    if (isAttr === true && element.get(name) === '') element.set(name, undefined)
+  for (const { child } of children(element)) forgetEmptyAttributes(child)
+}
+
+function danglingReferences(warnings: ParseResult['warnings']): DanglingReferences {
+  const dangling = new Map<ModdleElement, { property: string; id: string }[]>()
+  for (const { element, property, value } of warnings) {
+    if (element === undefined || property === undefined || !value) continue
+    const others = dangling.get(element) ?? []
+    dangling.set(element, [...others, { property, id: value }])
+  }
   return dangling
 }
 

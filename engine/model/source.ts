@@ -25,6 +25,7 @@ export interface SubProcessElement extends Scope, ActivityElement {
 }
 export interface FlowNode extends BaseElement {
   readonly incoming?: readonly ModdleElement[]
+  readonly outgoing?: readonly ModdleElement[]
 }
 export interface ActivityElement extends FlowNode {
   readonly isForCompensation?: boolean
@@ -144,6 +145,10 @@ export interface FormDefinition extends Bound {
   readonly formId?: string
   readonly externalReference?: string
 }
+export interface LinkedResource extends ModdleElement {
+  readonly resourceId?: string
+  readonly resourceType?: string
+}
 export interface Script extends ModdleElement {
   readonly expression?: string
   readonly resultVariable?: string
@@ -243,11 +248,13 @@ export interface ElementTypes {
   'zeebe:FormDefinition': FormDefinition
   'zeebe:Input': InputOutput
   'zeebe:IoMapping': IoMapping
+  'zeebe:LinkedResource': LinkedResource
   'zeebe:LinkedResources': ModdleElement
   'zeebe:LoopCharacteristics': LoopCharacteristics
   'zeebe:Output': InputOutput
   'zeebe:PriorityDefinition': ModdleElement & { readonly priority?: string }
   'zeebe:Properties': Properties
+  'zeebe:PublishMessage': ModdleElement & { readonly correlationKey?: string }
   'zeebe:Script': Script
   'zeebe:Subscription': ModdleElement & { readonly correlationKey?: string }
   'zeebe:TaskDefinition': TaskDefinition

@@ -16,6 +16,7 @@ export class Topology {
   readonly #associated = new Map<ModdleElement, ModdleElement[]>()
   readonly #users = new Map<ModdleElement, ModdleElement[]>()
 
+  /** Of all processes of a file, whether they are executed or only drawn. */
   constructor(processes: readonly Scope[]) {
     for (const process of processes) this.#add(process)
   }

@@ -100,9 +100,9 @@ function shortened(parts: readonly string[]): string {
   return `${text.slice(0, REPORT_LENGTH_MAX)}...\n(${parts.length} elements in all)\n`
 }
 
-/** Everything but the content of processes that are not executed. An id begins the path anew. */
+/** Everything but the content of processes that are not executed. An id begins the path anew; the file's own is not one, as in Zeebe. */
 function* visit(element: ModdleElement, parentPath: string, tag: string = tagOf(element)): Generator<Visited> {
-  const path = element.id ?? (parentPath === '' ? tag : `${parentPath} > ${tag}`)
+  const path = is(element, 'bpmn:Definitions') ? tag : (element.id ?? `${parentPath} > ${tag}`)
   yield { element, path }
   for (const { tag: childTag, child } of children(element)) {
     if (is(child, 'bpmn:Process') && child.isExecutable !== true) continue

@@ -1,7 +1,7 @@
 /**
  * Reads XML that nobody vouches for.
  * Owns: well-formedness and the bounds on size, nodes and depth; a DOCTYPE is refused, so that no entity can be declared.
- * Does not own: what the elements mean (schema.ts).
+ * Does not own: what the elements mean (xml-schema/check.ts).
  */
 import { type SaxesAttributeNS, SaxesParser } from 'saxes'
 
@@ -14,13 +14,16 @@ export interface Tag {
   readonly local: string
   readonly attributes: readonly SaxesAttributeNS[]
   readonly line: number
+  readonly isPrefixBound: (prefix: string) => boolean
+  /** The namespace of a prefix here; '' is the prefix of what has none. */
+  readonly resolve: (prefix: string) => string | undefined
 }
 
 /** What happens while a document is read, in its order. */
 export interface XmlVisitor {
   open(tag: Tag): void
-  text(text: string, line: number): void
-  close(): void
+  text(text: string): void
+  close(tag: Pick<Tag, 'line' | 'isPrefixBound'>): void
 }
 
 /** The place and the reason, in the form in which Zeebe passes on what its XML parser says. */
@@ -35,6 +38,8 @@ export function readXml(text: string, visitor: XmlVisitor): string | null {
   const refuse = (reason: string): never => {
     throw new Refused(xmlFault('Fatal Error', parser.line, reason))
   }
+  const resolve = (prefix: string): string | undefined => parser.resolve(prefix)
+  const isPrefixBound = (prefix: string): boolean => resolve(prefix) !== undefined
   let nodes = 0
   let depth = 0
   const count = (): void => {
@@ -45,17 +50,17 @@ export function readXml(text: string, visitor: XmlVisitor): string | null {
   parser.on('doctype', () => refuse('A DOCTYPE is not allowed.'))
   parser.on('comment', count)
   parser.on('processinginstruction', count)
-  parser.on('text', (content) => visitor.text(content, parser.line))
-  parser.on('cdata', (content) => visitor.text(content, parser.line))
+  parser.on('text', (content) => visitor.text(content))
+  parser.on('cdata', (content) => visitor.text(content))
   parser.on('opentag', ({ uri, local, attributes }) => {
     count()
     depth += 1
     if (depth > DEPTH_MAX) refuse(`Elements are nested deeper than ${DEPTH_MAX}.`)
-    visitor.open({ uri, local, attributes: Object.values(attributes), line: parser.line })
+    visitor.open({ uri, local, attributes: Object.values(attributes), line: parser.line, isPrefixBound, resolve })
   })
   parser.on('closetag', () => {
     depth -= 1
-    visitor.close()
+    visitor.close({ line: parser.line, isPrefixBound })
   })
   if (Buffer.byteLength(text) > BYTES_MAX)
     return xmlFault('Fatal Error', 1, `The document has more than ${BYTES_MAX} bytes.`)

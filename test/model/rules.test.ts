@@ -30,7 +30,7 @@ const rules: readonly (readonly [xml: string, element: string, error: string])[]
     's'.repeat(256),
     'IDs must not be longer than the configured max-id-length of 255 characters.',
   ],
-  [diagram('<bpmn:startEvent/>'), 'p > startEvent', 'Must have an id'],
+  [diagram('<bpmn:startEvent/>'), 'p > startEvent', 'Element id must be present and not empty.'],
   [
     diagram(
       `<bpmn:startEvent id="a">${on('m1')}</bpmn:startEvent><bpmn:startEvent id="b">${on('m2')}</bpmn:startEvent>`,

@@ -28,7 +28,10 @@ export function mappings(
 ): { readonly inputs: readonly Mapping[]; readonly outputs: readonly Mapping[] } {
   const ioMapping = extension(node, 'zeebe:IoMapping')
   const mapped = (parameters: readonly InputOutput[] = []) =>
-    parameters.map(({ source = '', target = '' }) => ({ source: expressions.of(source), target: target.split('.') }))
+    parameters.map(({ source = '=null', target = '' }) => ({
+      source: expressions.of(source),
+      target: target.split('.'),
+    }))
   return { inputs: mapped(ioMapping?.inputParameters), outputs: mapped(ioMapping?.outputParameters) }
 }
 

@@ -32,9 +32,7 @@ export const businessRuleTaskHasOneWay = rule('bpmn:BusinessRuleTask', (task, re
 })
 
 export const sendTaskHasOneWay = rule('bpmn:SendTask', (task, report) => {
-  const published = (task.extensionElements?.values ?? []).filter(
-    (value) => value.$type === 'zeebe:publishMessage',
-  ).length
+  const published = count(task, 'zeebe:PublishMessage')
   if (published + count(task, 'zeebe:TaskDefinition') !== 1) {
     report("Must have either one 'zeebe:publishMessage' or one 'zeebe:taskDefinition' extension element")
   }

@@ -23,20 +23,28 @@ export function reportSameName(definitions: readonly BaseElement[], report: Repo
 export function reportSame(definitions: readonly BaseElement[], report: Report): void {
   reportSameName(definitions, report)
   const escalations = definitions.flatMap((one) =>
-    is(one, 'bpmn:EscalationEventDefinition') ? [one.escalationRef?.escalationCode] : [],
+    is(one, 'bpmn:EscalationEventDefinition') ? [one.escalationRef && { code: one.escalationRef.escalationCode }] : [],
   )
   reportSameCode('escalation', escalations, report)
-  const errors = definitions.flatMap((one) => (is(one, 'bpmn:ErrorEventDefinition') ? [one.errorRef?.errorCode] : []))
+  const errors = definitions.flatMap((one) =>
+    is(one, 'bpmn:ErrorEventDefinition') ? [one.errorRef && { code: one.errorRef.errorCode }] : [],
+  )
   reportSameCode('error', errors, report)
 }
+interface Caught {
+  readonly code: string | undefined
+}
 
-function reportSameCode(what: 'error' | 'escalation', codes: readonly (string | undefined)[], report: Report): void {
-  if (codes.filter((code) => code === undefined).length > 1) {
+/** What refers to nothing and what refers to something without a code are counted apart, as in Zeebe. */
+function reportSameCode(what: 'error' | 'escalation', caught: readonly (Caught | undefined)[], report: Report): void {
+  const named = caught.filter((one) => one !== undefined).map(({ code }) => code)
+  for (const all of [caught.length - named.length, named.filter((code) => code === undefined).length]) {
+    if (all < 2) continue
     report(
       `The same scope can not contain more than one ${what} catch event without ${what} code. An ${what} catch event without ${what} code catches all ${what}s.`,
     )
   }
-  for (const code of duplicates(codes.filter((code) => code !== undefined)))
+  for (const code of duplicates(named.filter((code) => code !== undefined)))
     report(`Multiple ${what} catch events with the same ${what} code '${code}' are not supported on the same scope.`)
 }
 

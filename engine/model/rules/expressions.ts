@@ -5,7 +5,7 @@ import { type ElementTypes, is, type TypeName, textOf } from '../source.ts'
 import { type Report, type Rule, rule, type Surroundings } from './rule.ts'
 
 interface Requirement {
-  /** Absent or empty text is a fault. */
+  /** Absent text is a fault. */
   readonly mandatory?: boolean
   /** Fixed text is a fault. */
   readonly feel?: boolean
@@ -26,7 +26,7 @@ function check(
   report: Report,
   { expressions }: Surroundings,
 ): void {
-  if (!text) {
+  if (text === undefined) {
     if (requirement.mandatory) report('Expected expression but not found.')
     return
   }
@@ -74,7 +74,7 @@ function checkPath(path: string | undefined, report: Report): void {
 }
 
 const expressionsAreValid: readonly Rule[] = [
-  expression('zeebe:Input', { mandatory: true }, ({ source }) => source),
+  expression('zeebe:Input', {}, ({ source }) => source),
   rule('zeebe:Input', ({ target }, report) => checkPath(target, report)),
   expression('zeebe:Output', { mandatory: true, feel: true }, ({ source }) => source),
   rule('zeebe:Output', ({ target }, report) => checkPath(target, report)),
@@ -113,7 +113,7 @@ const expressionsAreValid: readonly Rule[] = [
     if (is(condition.$parent, 'bpmn:SequenceFlow'))
       check(textOf(condition), { mandatory: true, feel: true }, report, surroundings)
     if (is(condition.$parent, 'bpmn:ConditionalEventDefinition'))
-      check(textOf(condition), { feel: true }, report, surroundings)
+      check(textOf(condition) || undefined, { feel: true }, report, surroundings)
   }),
 ]
 

@@ -1,4 +1,5 @@
 /** Rules on the attributes of Zeebe's extension elements that must be there, and on extension elements that may stand only once. */
+import type { ModdleElement } from 'bpmn-moddle'
 import { retryBackoffFault } from '../retry-backoff.ts'
 import { type BaseElement, type Bound, extensions, is, type TypeName, tagOf } from '../source.ts'
 import { duplicates, isBlank, type Report, type Rule, rule } from './rule.ts'
@@ -27,6 +28,14 @@ export const scriptIsComplete = rule('zeebe:Script', ({ expression, resultVariab
   reportEmpty(report, 'expression', expression)
   reportEmpty(report, 'resultVariable', resultVariable)
 })
+export const linkedResourceIsComplete = rule('zeebe:LinkedResource', (resource, report) => {
+  reportEmpty(report, 'resourceId', resource.resourceId)
+  reportBindingType(resource.get('bindingType'), report)
+  reportEmpty(report, 'resourceType', resource.resourceType)
+})
+export const publishedMessageHasAKey = rule('zeebe:PublishMessage', ({ correlationKey }, report) =>
+  reportEmpty(report, 'correlationKey', correlationKey),
+)
 /** A standard loop is ignored, as in Zeebe. */
 export const multiInstanceHasALoop = rule('bpmn:MultiInstanceLoopCharacteristics', (marker, report) => {
   if (extensions(marker, 'zeebe:LoopCharacteristics').length !== 1)
@@ -49,8 +58,12 @@ export const retryBackoffIsReadable = rule('zeebe:Properties', (properties, repo
 })
 
 const bindingTypes = ['deployment', 'latest', 'versionTag']
+function reportBindingType(given: unknown, report: Report): void {
+  if (given !== undefined && !bindingTypes.some((type) => type === given))
+    report(`Attribute 'bindingType' must be one of: ${bindingTypes.join(', ')}`)
+}
 function reportBinding({ bindingType = 'latest', versionTag }: Bound, report: Report): void {
-  if (!bindingTypes.includes(bindingType)) report(`Attribute 'bindingType' must be one of: ${bindingTypes.join(', ')}`)
+  reportBindingType(bindingType, report)
   if (bindingType === 'versionTag' && isBlank(versionTag)) {
     report("Attribute 'versionTag' must be present and not empty if 'bindingType' is 'versionTag'")
   } else if (bindingType !== 'versionTag' && !isBlank(versionTag)) {
@@ -61,11 +74,12 @@ export const calledElementIsBound = rule('zeebe:CalledElement', reportBinding)
 export const calledDecisionIsBound = rule('zeebe:CalledDecision', reportBinding)
 export const formIsBound = rule('zeebe:FormDefinition', reportBinding)
 
+const siblings = ({ $parent }: ModdleElement): readonly ModdleElement[] =>
+  ($parent as BaseElement['extensionElements'])?.values ?? []
+
 /** A native user task names its form by id or by reference, one done by a job by id or by key. */
-export const userTaskNamesOneForm = rule('zeebe:FormDefinition', (form, report) => {
-  const task = form.$parent?.$parent
-  if (!is(task, 'bpmn:UserTask')) return
-  const native = extensions(task, 'zeebe:UserTask').length > 0
+export const oneFormIsNamed = rule('zeebe:FormDefinition', (form, report) => {
+  const native = siblings(form).some((one) => is(one, 'zeebe:UserTask'))
   const [attribute, text] = native
     ? (['externalReference', form.externalReference] as const)
     : (['formKey', form.formKey] as const)
@@ -102,14 +116,16 @@ function reportMany(element: BaseElement, type: TypeName, report: Report): void 
 
 export const extensionsStandOnce: readonly Rule[] = [
   ...once('bpmn:Process', 'zeebe:VersionTag', 'zeebe:ExecutionListeners'),
-  ...once('bpmn:FlowNode', 'zeebe:IoMapping', 'zeebe:ExecutionListeners'),
-  ...once('bpmn:ServiceTask', 'zeebe:TaskHeaders'),
-  ...once('bpmn:SendTask', 'zeebe:TaskHeaders'),
+  ...once('bpmn:FlowNode', 'zeebe:IoMapping', 'zeebe:ExecutionListeners', 'zeebe:Properties'),
+  ...once('bpmn:ServiceTask', 'zeebe:TaskHeaders', 'zeebe:LinkedResources'),
+  ...once('bpmn:SendTask', 'zeebe:TaskHeaders', 'zeebe:LinkedResources'),
   ...once('bpmn:UserTask', 'zeebe:UserTask', 'zeebe:AssignmentDefinition', 'zeebe:FormDefinition', 'zeebe:TaskHeaders'),
   ...once('bpmn:UserTask', 'zeebe:TaskSchedule', 'zeebe:PriorityDefinition', 'zeebe:TaskListeners'),
   ...once('bpmn:AdHocSubProcess', 'zeebe:AdHoc'),
-  ...once('bpmn:BusinessRuleTask', 'zeebe:TaskHeaders'),
-  ...once('bpmn:ScriptTask', 'zeebe:TaskHeaders'),
+  ...once('bpmn:BusinessRuleTask', 'zeebe:TaskDefinition', 'zeebe:TaskHeaders', 'zeebe:CalledDecision'),
+  ...once('bpmn:ScriptTask', 'zeebe:Script', 'zeebe:TaskDefinition', 'zeebe:TaskHeaders'),
+  ...once('bpmn:EndEvent', 'zeebe:TaskDefinition'),
+  ...once('bpmn:IntermediateThrowEvent', 'zeebe:TaskDefinition'),
 ]
 
 export const extensionRules: readonly Rule[] = [
@@ -117,13 +133,15 @@ export const extensionRules: readonly Rule[] = [
   subscriptionHasAKey,
   calledDecisionIsComplete,
   scriptIsComplete,
+  linkedResourceIsComplete,
+  publishedMessageHasAKey,
   multiInstanceHasALoop,
   loopOutputIsWhole,
   userTaskFormHasABody,
   calledElementIsBound,
   calledDecisionIsBound,
   formIsBound,
-  userTaskNamesOneForm,
+  oneFormIsNamed,
   retryBackoffIsReadable,
   headersAreNotReserved,
   headersAreDifferent,

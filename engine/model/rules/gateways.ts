@@ -49,8 +49,9 @@ export const onlyGatewaysHaveConditions = rule('bpmn:FlowNode', (node, report, {
 })
 
 /** Ours: Zeebe's own gateway hands such a file to the engine, which then fails on it. */
-export const flowConnectsNodes = rule('bpmn:SequenceFlow', ({ sourceRef, targetRef }, report) => {
-  const apart = processOf(sourceRef) !== processOf(targetRef)
+export const flowConnectsNodes = rule('bpmn:SequenceFlow', (flow, report) => {
+  const { sourceRef, targetRef } = flow
+  const apart = [sourceRef, targetRef].some((end) => processOf(end) !== processOf(flow))
   if (!is(sourceRef, 'bpmn:FlowNode') || !is(targetRef, 'bpmn:FlowNode') || apart) {
     report('Must lead from one flow node to another of the same process')
   }

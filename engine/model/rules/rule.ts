@@ -2,14 +2,14 @@
 
 import type { Locality } from '../../feel/index.ts'
 import type { Expressions } from '../expressions.ts'
-import type { DanglingActivities } from '../parse.ts'
+import type { DanglingReferences } from '../parse.ts'
 import type { ElementTypes, TypeName } from '../source.ts'
 import type { Topology } from '../topology.ts'
 
 export interface Surroundings {
   readonly topology: Topology
   readonly expressions: Expressions
-  readonly dangling: DanglingActivities
+  readonly dangling: DanglingReferences
   /** Where what is deployed will run. */
   readonly locality: Locality
 }

@@ -8,6 +8,8 @@ import {
   is,
   type Scope,
   type SubProcessElement,
+  type TypeName,
+  tagOf,
 } from '../source.ts'
 import { reportInterrupting, reportSame, reportSameName } from './catchers.ts'
 import { type Rule, rule } from './rule.ts'
@@ -19,12 +21,23 @@ export const definitionsHaveAnExecutableProcess = rule('bpmn:Definitions', ({ ro
   if (!executable) report('Must contain at least one executable process')
 })
 
-export const flowElementHasAnId = rule('bpmn:FlowElement', ({ id }, report) => {
-  if (!id) report('Must have an id')
-})
+/** Zeebe does not look at the ids of links and compensations, and fails on those without. */
+const named: readonly TypeName[] = [
+  ...(['bpmn:FlowElement', 'bpmn:Process', 'bpmn:Message', 'bpmn:Signal', 'bpmn:Escalation', 'bpmn:Error'] as const),
+  ...(['bpmn:LinkEventDefinition', 'bpmn:CompensateEventDefinition'] as const),
+]
+export const elementsHaveAnId: readonly Rule[] = named.map((type) =>
+  rule(type, (element, report) => {
+    if (!element.id) report('Element id must be present and not empty.')
+  }),
+)
 
-export const processHasAnId = rule('bpmn:Process', ({ id }, report) => {
-  if (!id) report('Must have an id')
+/** Zeebe puts up with an incoming flow that is not there. */
+export const outgoingFlowsExist = rule('bpmn:FlowNode', (node, report, { dangling }) => {
+  for (const { property, id } of dangling.get(node) ?? [])
+    if (property === 'bpmn:outgoing') report(`Unable to find a model element instance for id ${id}`)
+  for (const flow of node.outgoing ?? [])
+    if (!is(flow, 'bpmn:SequenceFlow')) report(`Outgoing '${flow.id}' must be a sequence flow, but is a ${tagOf(flow)}`)
 })
 
 /** Ids are parts of keys in the store's indexes. */
@@ -119,8 +132,8 @@ function startDefinitions(scope: Scope): readonly BaseElement[] {
 
 export const scopeRules: readonly Rule[] = [
   definitionsHaveAnExecutableProcess,
-  flowElementHasAnId,
-  processHasAnId,
+  ...elementsHaveAnId,
+  outgoingFlowsExist,
   idIsNotTooLong,
   processHasStartEvents,
   processStartsByDifferentMessages,

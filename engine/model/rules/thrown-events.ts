@@ -91,8 +91,8 @@ export const compensationIsWaitedFor = rule('bpmn:ThrowEvent', (event: EventElem
 
 export const compensatedActivityIsNear = rule('bpmn:CompensateEventDefinition', (definition, report, surroundings) => {
   const { activityRef, $parent } = definition
-  const named = surroundings.dangling.get(definition)
-  if (named !== undefined) report(`The referenced compensation activity '${named}' doesn't exist`)
+  for (const { id } of surroundings.dangling.get(definition) ?? [])
+    report(`The referenced compensation activity '${id}' doesn't exist`)
   if (activityRef === undefined) return
   if (!canBeCompensated(activityRef, surroundings)) {
     report(

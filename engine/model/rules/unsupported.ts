@@ -1,9 +1,7 @@
 /** What is refused as a whole: by Zeebe in its words, or by us because the core does not run it yet. */
 import { isExecutableType } from '../compile.ts'
-import { type BaseElement, is } from '../source.ts'
+import { type BaseElement, extensions, is } from '../source.ts'
 import { type Report, type Rule, rule } from './rule.ts'
-
-const notYet = (report: Report, what: string): void => report(`${what} are not executed by this engine yet.`)
 
 /** Names of BPMN types that Zeebe knows and we do not run yet; issue them out of this table as the core learns them. */
 export const typeIsExecuted = rule('bpmn:FlowElement', (element, report) => {
@@ -17,13 +15,12 @@ export function reportType({ $type }: BaseElement, report: Report): void {
 const isDrawnOnly = (type: string): boolean =>
   ['bpmn:SequenceFlow', 'bpmn:DataObject', 'bpmn:DataObjectReference', 'bpmn:DataStoreReference'].includes(type)
 
-export const publishedMessageIsExecuted = rule('bpmn:FlowNode', (node, report) => {
-  const own = node.extensionElements?.values ?? []
-  const ofEvent = is(node, 'bpmn:Event')
-    ? (node.eventDefinitions ?? []).flatMap((definition) => definition.extensionElements?.values ?? [])
-    : []
-  if ([...own, ...ofEvent].some((value) => value.$type === 'zeebe:publishMessage'))
-    notYet(report, "Messages by 'zeebe:publishMessage'")
+/** Zeebe deploys it and waits there for ever. */
+export const publishedMessageIsSent = rule('bpmn:FlowNode', (node, report) => {
+  const definitions = is(node, 'bpmn:ThrowEvent') ? (node.eventDefinitions ?? []) : []
+  if (!is(node, 'bpmn:SendTask') && definitions.length === 0) return
+  if ([node, ...definitions].some((element) => extensions(element, 'zeebe:PublishMessage').length > 0))
+    report("Would wait for ever: nothing sends a 'zeebe:publishMessage'. Let a job send it: 'zeebe:taskDefinition'.")
 })
 
-export const unsupportedRules: readonly Rule[] = [typeIsExecuted, publishedMessageIsExecuted]
+export const unsupportedRules: readonly Rule[] = [typeIsExecuted, publishedMessageIsSent]
