@@ -33,13 +33,44 @@ export async function prepare(resources: readonly DeploymentResource[], options:
   const deployed: FindText = async (namespace) => texts.get(namespace) ?? options.deployed(namespace)
   const parsed: Parsed[] = []
   for (const resource of ordered) parsed.push(await parseResource(resource, { ...options, deployed }))
-  const faults = parsed.flatMap((one) => (one.ok ? [] : [one.message]))
-  if (faults.length > 0) return refused(faults)
   const good = parsed.flatMap((one) => (one.ok ? [one.resource] : []))
+  const faults = [...parsed.flatMap((one) => (one.ok ? [] : [one.message])), ...idsTwice(good)]
+  if (faults.length > 0) return refused(faults)
   const broken = promisesBroken(good)
   return broken.length > 0 ? refused(broken) : { ok: true, resources: good }
 }
 const refused = (faults: readonly string[]): Prepared => ({ ok: false, message: [FRAME, ...faults].join('\n') })
+
+/** Each id of a deployment belongs to one resource. In Zeebe's words. */
+function idsTwice(resources: readonly PreparedResource[]): readonly string[] {
+  const owners = new Map<string, string>()
+  const faults: string[] = []
+  for (const one of resources)
+    for (const [kind, id] of idsOf(one)) {
+      const owner = owners.get(`${kind} ${id}`)
+      if (owner === undefined) owners.set(`${kind} ${id}`, one.resourceName)
+      else faults.push(idTwice(kind, id, owner, one.resourceName))
+    }
+  return faults
+}
+type KindOfId = 'process' | 'form' | 'decision requirements' | 'decision'
+function idsOf(resource: PreparedResource): readonly (readonly [KindOfId, string])[] {
+  switch (resource.kind) {
+    case 'bpmn':
+      return resource.processes.map(({ id }) => ['process', id])
+    case 'form':
+      return [['form', resource.formId]]
+    case 'dmn':
+      return [
+        ['decision requirements', resource.model.id],
+        ...resource.model.decisions.map(({ id }) => ['decision', id] as const),
+      ]
+  }
+}
+const idTwice = (kind: KindOfId, id: string, one: string, other: string): string =>
+  kind === 'process'
+    ? `Duplicated process id in resources '${one}' and '${other}'`
+    : `Expected the ${kind} ids to be unique within a deployment but found a duplicated id '${id}' in the resources '${one}' and '${other}'.`
 
 function promisesBroken(resources: readonly PreparedResource[]): readonly string[] {
   const deployed = {
@@ -136,9 +167,8 @@ function readForm(text: string): Read<{ readonly formId: string; readonly versio
   const schema = objectIn(text)
   if (schema === null) return { ok: false, message: 'Expected the form to be a JSON object, but it is not' }
   const { id, versionTag } = schema
-  if (typeof id !== 'string' || id.trim() === '') {
-    return { ok: false, message: "Expected the form id to be present and not empty, but the field 'id' has none" }
-  }
+  if (typeof id !== 'string') return { ok: false, message: 'Expected the form id to be present, but none given' }
+  if (id.trim() === '') return { ok: false, message: 'Expected the form id to be filled, but it is blank' }
   if (![id, versionTag].every((text) => typeof text !== 'string' || isText(text)))
     return {
       ok: false,
