@@ -40,11 +40,13 @@ const isDecisionModel = (text: string): boolean => named(text)?.endsWith('.dmn')
 const XML_FAULT = /^'[^']*': (?<fault>(?:Fatal )?Error: URI=null Line=\d+): (?<rule>[\w.-]+:)?/m
 const JAVA =
   /cannot be cast to class|Cannot invoke "|Cannot read field "|^'[^']*': null$|No enum constant|Collection expected to have/m
-/** What Zeebe says of the elements that Iter runs and Zeebe 8.8 does not. */
+/** What is said of the elements that Iter runs and Zeebe 8.8 does not. */
 const BEYOND = [
   /^ {4}- ERROR: Elements of type 'Transaction' are currently not supported\./,
   /^ {4}- ERROR: Event definition of this type is not supported$/,
   /^ {4}- ERROR: (?:Event definition|Boundary events|End events) must be /,
+  /^ {4}- ERROR: Start events in event subprocesses must be one of: /,
+  /^ {4}- ERROR: Must not have both a compensation boundary event and a compensation event subprocess/,
   /^ {4}- ERROR: Non-Interrupting event of this type is not allowed$/,
 ]
 const CONDITION = /^- Element: [^\n]*Conditional[^\n]* > condition\n(?: {4}- ERROR: .*\n?)*/gm
@@ -86,7 +88,7 @@ export const exceptions: Readonly<Record<string, Exception>> = {
     holds: (zeebe, ours) => isDecisionModel(zeebe) && ours === DEPLOYS,
   },
   beyond: {
-    why: 'transactions, cancel events and conditional events, which Zeebe 8.8 does not run; see docs/beyond-zeebe.md',
+    why: 'transactions, cancel events, conditional events and compensation event sub-processes, which Zeebe 8.8 does not run; see docs/beyond-zeebe.md',
     holds: (zeebe, ours) => {
       if (!BEYOND.some((line) => zeebe.split('\n').some((one) => line.test(one)))) return false
       return comparable(withoutBeyond(zeebe)) === comparable(withoutBeyond(ours.replace(CONDITION, '')))

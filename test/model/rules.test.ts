@@ -277,11 +277,6 @@ const rules: readonly (readonly [xml: string, element: string, error: string])[]
     "Attribute 'condition' must be present and not empty",
   ],
   [
-    diagram(`${START}${catching('c', '<bpmn:conditionalEventDefinition id="d"/>')}`),
-    'd',
-    "Must have a condition: FEEL with a leading '=' in a 'bpmn:condition'",
-  ],
-  [
     diagram(
       `${START}${catching('c', conditional('=x', '<zeebe:conditionalFilter variableEvents="create, delete"/>'))}`,
     ),

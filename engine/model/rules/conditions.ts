@@ -2,9 +2,6 @@
 import { childrenOfType, type EventElement, eventDefinitions, is, textOf } from '../source.ts'
 import { duplicates, isBlank, type Rule, rule } from './rule.ts'
 
-export const conditionalEventHasACondition = rule('bpmn:ConditionalEventDefinition', ({ condition }, report) => {
-  if (condition === undefined) report("Must have a condition: FEEL with a leading '=' in a 'bpmn:condition'")
-})
 export const conditionIsGiven = rule('bpmn:Expression', (condition, report) => {
   if (is(condition.$parent, 'bpmn:ConditionalEventDefinition') && isBlank(condition.body))
     report("Attribute 'condition' must be present and not empty")
@@ -38,9 +35,4 @@ export const startConditionsDiffer = rule('bpmn:Process', (process, report) => {
     )
 })
 
-export const conditionRules: readonly Rule[] = [
-  conditionalEventHasACondition,
-  conditionIsGiven,
-  filteredEventsAreKnown,
-  startConditionsDiffer,
-]
+export const conditionRules: readonly Rule[] = [conditionIsGiven, filteredEventsAreKnown, startConditionsDiffer]

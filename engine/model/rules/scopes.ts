@@ -91,7 +91,8 @@ export const eventSubProcessStartsByEvent = rule('bpmn:SubProcess', (subProcess,
   const [start] = childrenOfType(subProcess, 'bpmn:StartEvent')
   if (subProcess.triggeredByEvent !== true || start === undefined) return
   const definitions = start.eventDefinitions ?? []
-  const isOnProcess = isStartedByCompensation(subProcess) && !is(subProcess.$parent, 'bpmn:SubProcess')
+  const isOnProcess =
+    eventDefinitions(start, 'bpmn:CompensateEventDefinition').length > 0 && !is(subProcess.$parent, 'bpmn:SubProcess')
   if (isOnProcess) report('A compensation event subprocess is not allowed on the process level')
   if (
     isOnProcess ||
