@@ -7,6 +7,7 @@ import {
   type Gateway,
   GatewayError,
   type GatewayStatus,
+  type SuspensionTarget,
 } from '../../engine/protocol/gateway.ts'
 import type {
   Condition,
@@ -37,6 +38,8 @@ export type RestCommands = Pick<
   | 'cancelBatchOperation'
   | 'suspendBatchOperation'
   | 'resumeBatchOperation'
+  | 'suspend'
+  | 'resume'
 >
 interface RestCalls {
   /** Resolves with the body as text; empty where there is none. */
@@ -121,6 +124,12 @@ export function restCommands({ call }: RestCalls): RestCommands {
     async resumeBatchOperation(key) {
       await call('POST', `${batch(key)}/resumption`)
     },
+    async suspend(target) {
+      await call('POST', `${placeOf(target)}/suspension`, detailsOf(target))
+    },
+    async resume(target) {
+      await call('POST', `${placeOf(target)}/resumption`, detailsOf(target))
+    },
     async assignUserTask(key, assignment) {
       await call('POST', `${task(key)}/assignment`, JSON.stringify(assignment))
     },
@@ -143,9 +152,22 @@ const BATCH_PATHS: Readonly<Record<BatchOperationRequest['type'], string>> = {
   MODIFY_PROCESS_INSTANCE: 'modification',
 }
 
+function placeOf(target: SuspensionTarget): string {
+  if (target.kind === 'process-instance') return `/process-instances/${encodeURIComponent(target.processInstanceKey)}`
+  if (target.kind === 'job-type') return '/jobs'
+  const definition = `/process-definitions/${encodeURIComponent(target.processDefinitionKey)}`
+  return target.kind === 'element' ? `${definition}/elements/${encodeURIComponent(target.elementId)}` : definition
+}
+function detailsOf(target: SuspensionTarget): string {
+  if (target.kind === 'process-instance' || target.kind === 'element') return '{}'
+  if (target.kind === 'job-type') return JSON.stringify({ type: target.type, tenantId: target.tenantId })
+  return JSON.stringify({ allVersions: target.allVersions, admitNewInstances: target.admitNewInstances })
+}
+
 /** Resources that `/v2` can only search; their key's field. */
 const ONLY_SEARCHED: Partial<Record<SearchResource, string>> = {
   jobs: 'jobKey',
+  suspensions: 'suspensionKey',
   'message-subscriptions': 'messageSubscriptionKey',
   'batch-operation-items': 'itemKey',
   'correlated-message-subscriptions': 'subscriptionKey',

@@ -151,6 +151,8 @@ export class Processing {
   readonly now: Instant
   readonly workers: Workers
   readonly prepared: Prepared | null
+  /** What a suspension has held goes on in this turn, before all that comes now. */
+  isReleasing = false
   readonly emitted: Emitted[] = []
   readonly notices: Notice[] = []
   readonly #recordsMany: number

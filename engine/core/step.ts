@@ -50,7 +50,7 @@ export function step(
   prepared: Prepared | null = null,
 ): Turn {
   const mark = state.mark()
-  const isLater = command.valueType === 'PROCESS_INSTANCE_BATCH'
+  const isLater = command.valueType === 'PROCESS_INSTANCE_BATCH' || command.valueType === 'SUSPENSION'
   const p = new Processing({ state, models, settings, now, workers, prepared, isLater, settle: runToQuiet })
   try {
     runToQuiet(p, command)

@@ -71,6 +71,12 @@ const instanceCalls = (ask: Ask) =>
     async modifyProcessInstance(processInstanceKey, modification) {
       await ask(requests.modifyInstance(processInstanceKey, modification))
     },
+    async suspend(target) {
+      await ask(requests.suspension('SUSPEND', target))
+    },
+    async resume(target) {
+      await ask(requests.suspension('RESUME', target))
+    },
     async setVariables(elementInstanceKey, variables, local) {
       const { key } = await ask(requests.setVariables(elementInstanceKey, variables, local))
       return { key: String(key) }

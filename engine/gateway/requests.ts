@@ -12,6 +12,7 @@ import type {
   ModificationRequest,
   PublishMessageRequest,
   StreamJobsRequest,
+  SuspensionTarget,
   UserTaskChangeset,
 } from '../protocol/gateway.ts'
 import {
@@ -260,6 +261,28 @@ export const updateJobRetries = (job: KeyText, retries: number): Command =>
 
 export const updateJobTimeout = (job: KeyText, timeoutMs: number): Command =>
   command('JOB', 'UPDATE_TIMEOUT', key(job, 'jobKey'), { timeout: span(timeoutMs) })
+
+export function suspension(intent: 'SUSPEND' | 'RESUME', target: SuspensionTarget): Command {
+  switch (target.kind) {
+    case 'process-instance':
+      return command('PROCESS_INSTANCE', intent, key(target.processInstanceKey, 'processInstanceKey'), {})
+    case 'process-definition': {
+      const processDefinitionKey = key(target.processDefinitionKey, 'processDefinitionKey')
+      const kind = target.allVersions ? 'PROCESS' : 'PROCESS_DEFINITION'
+      const admitsNewInstances = target.admitNewInstances ?? false
+      return command('SUSPENSION', intent, NO_KEY, { kind, processDefinitionKey, admitsNewInstances })
+    }
+    case 'element': {
+      const processDefinitionKey = key(target.processDefinitionKey, 'processDefinitionKey')
+      const elementId = present(target.elementId, 'the element id')
+      return command('SUSPENSION', intent, NO_KEY, { kind: 'ELEMENT', processDefinitionKey, elementId })
+    }
+    case 'job-type': {
+      const jobType = present(target.type, 'the job type')
+      return command('SUSPENSION', intent, NO_KEY, { kind: 'JOB_TYPE', jobType, tenantId: tenant(target.tenantId) })
+    }
+  }
+}
 
 export function publishMessage(request: PublishMessageRequest): Command {
   return command('MESSAGE', 'PUBLISH', NO_KEY, {

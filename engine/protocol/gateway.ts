@@ -281,6 +281,21 @@ export type BatchOperationRequest = { readonly filter: Conditions } & (
     }
 )
 
+/** What can be suspended. An instance stands for all that it has called as well. */
+export type SuspensionTarget =
+  | { readonly kind: 'process-instance'; readonly processInstanceKey: KeyText }
+  | {
+      readonly kind: 'process-definition'
+      readonly processDefinitionKey: KeyText
+      /** All versions of its process, those still to be deployed as well. */
+      readonly allVersions?: boolean
+      /** New instances are let in and stand still at their start; else none begins. */
+      readonly admitNewInstances?: boolean
+    }
+  | { readonly kind: 'element'; readonly processDefinitionKey: KeyText; readonly elementId: string }
+  /** A type that ends with `*` means all that begin so. */
+  | { readonly kind: 'job-type'; readonly type: string; readonly tenantId?: string }
+
 /** Commands. A resolved promise means the change is committed. */
 export interface Gateway {
   topology(): Promise<Topology>
@@ -297,6 +312,9 @@ export interface Gateway {
   migrateProcessInstance(processInstanceKey: KeyText, plan: MigrationRequest): Promise<void>
   /** All instructions or none. */
   modifyProcessInstance(processInstanceKey: KeyText, modification: ModificationRequest): Promise<void>
+  /** What came meanwhile is kept; timers keep the time that was left to them. Only Iter has this, and Camunda 8.10 for instances. */
+  suspend(target: SuspensionTarget): Promise<void>
+  resume(target: SuspensionTarget): Promise<void>
   /** Waits up to the request timeout for the first job; resolves with an empty list after it. Aborting leaves the queue. */
   activateJobs(request: ActivateJobsRequest, signal?: AbortSignal): Promise<readonly ActivatedJob[]>
   /** Pushes jobs as they appear, until aborted. */

@@ -19,6 +19,7 @@ export type SearchResource =
   | 'correlated-message-subscriptions'
   | 'batch-operations'
   | 'batch-operation-items'
+  | 'suspensions'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue }
 export type Row = { readonly [field: string]: JsonValue }

@@ -98,6 +98,8 @@ export interface Events extends BatchOperationEvents {
     | 'ELEMENT_TERMINATED'
     | 'ELEMENT_MIGRATED'
     | 'SEQUENCE_FLOW_DELETED'
+    | 'SUSPENDED'
+    | 'RESUMED'
   PROCESS_INSTANCE_CREATION: 'CREATED'
   PROCESS_INSTANCE_RESULT: 'COMPLETED'
   PROCESS_INSTANCE_MODIFICATION: 'MODIFIED'
@@ -119,7 +121,7 @@ export interface Events extends BatchOperationEvents {
     | 'MIGRATED'
   JOB_BATCH: 'ACTIVATED'
   INCIDENT: 'CREATED' | 'RESOLVED' | 'MIGRATED'
-  TIMER: 'CREATED' | 'TRIGGERED' | 'CANCELED' | 'MIGRATED'
+  TIMER: 'CREATED' | 'TRIGGERED' | 'CANCELED' | 'MIGRATED' | 'RESCHEDULED'
   MESSAGE: 'PUBLISHED' | 'EXPIRED'
   MESSAGE_SUBSCRIPTION: 'CREATED' | 'CORRELATING' | 'CORRELATED' | 'DELETED' | 'MIGRATED'
   PROCESS_MESSAGE_SUBSCRIPTION: 'CREATING' | 'CREATED' | 'CORRELATED' | 'DELETING' | 'DELETED' | 'MIGRATED'
@@ -159,6 +161,8 @@ export interface Events extends BatchOperationEvents {
   RUNTIME_INSTRUCTION: 'INTERRUPTED'
   MULTI_INSTANCE: 'INPUT_COLLECTION_EVALUATED'
   AD_HOC_SUB_PROCESS_INSTRUCTION: 'ACTIVATED' | 'COMPLETED'
+  /** Ours: what is suspended, and the commands that wait for its end. RESUMING comes once more for each turn that leaves some. */
+  SUSPENSION: 'SUSPENDED' | 'RESUMING' | 'RESUMED' | 'HELD' | 'RELEASED' | 'MIGRATED'
   /** Ours: ACTIVATING and TERMINATING, when a turn leaves the rest to a later one; shown as the command that Zeebe has in its place. */
   PROCESS_INSTANCE_BATCH: 'ACTIVATING' | 'ACTIVATED' | 'TERMINATING' | 'TERMINATED'
 }
@@ -167,12 +171,17 @@ export interface Events extends BatchOperationEvents {
 export interface Commands extends BatchOperationCommands {
   PROCESS_INSTANCE:
     | 'CANCEL'
+    | 'SUSPEND'
+    | 'RESUME'
     | 'ACTIVATE_ELEMENT'
     | 'COMPLETE_ELEMENT'
     | 'TERMINATE_ELEMENT'
     | 'COMPLETE_EXECUTION_LISTENER'
     | 'CONTINUE_TERMINATING_ELEMENT'
   PROCESS_INSTANCE_BATCH: 'ACTIVATE' | 'TERMINATE'
+  /** Ours: an event that came while it could not be taken. */
+  PROCESS_EVENT: 'TRIGGER' | 'START'
+  SUSPENSION: 'SUSPEND' | 'RESUME' | 'RELEASE'
   PROCESS_INSTANCE_CREATION: 'CREATE' | 'CREATE_WITH_AWAITING_RESULT'
   PROCESS_INSTANCE_MODIFICATION: 'MODIFY'
   PROCESS_INSTANCE_MIGRATION: 'MIGRATE'
@@ -186,6 +195,7 @@ export interface Commands extends BatchOperationCommands {
     | 'TIME_OUT'
     | 'RECUR_AFTER_BACKOFF'
     | 'YIELD'
+    | 'RESUME'
   JOB_BATCH: 'ACTIVATE'
   INCIDENT: 'RESOLVE'
   TIMER: 'TRIGGER'
@@ -290,6 +300,8 @@ export interface ProcessEventValue {
   tenantId: string
   /** Ours, never shown: the target is the start of an interrupting event sub-process of the scope. */
   interrupting?: boolean
+  /** Ours, of START: the message that begins an instance, and the start event's subscription. */
+  message?: { readonly key: Key; readonly startKey: Key; readonly name: string; readonly correlationKey: string }
 }
 export interface VariableValue {
   name: string
@@ -697,6 +709,31 @@ export interface ProcessInstanceBatchValue {
   childKeys?: readonly Key[]
 }
 
+/** What may be suspended: an instance with all it calls, a version of a process, all versions, an element of a version, a job type. */
+export type SuspensionKind = 'PROCESS_INSTANCE' | 'PROCESS_DEFINITION' | 'PROCESS' | 'ELEMENT' | 'JOB_TYPE'
+/** A command with what was handed along inside the engine. */
+export type HeldCommandContent = Command & {
+  readonly trigger?: { readonly key: Key; readonly targetElementId: string; readonly variables: Json }
+}
+export interface SuspensionValue {
+  kind: SuspensionKind
+  processInstanceKey: Key
+  processDefinitionKey: Key
+  bpmnProcessId: string
+  elementId: string
+  /** One that ends with `*` means all that begin so. */
+  jobType: string
+  /** Of a definition: new instances are let in, and stand still at their start. */
+  admitsNewInstances: boolean
+  tenantId: string
+  /** Of MIGRATED: how long the instance stood still under its old definition. */
+  suspendedAt: Instant
+  resumedAt: Instant
+  /** Of HELD and RELEASED. */
+  suspensionKey: Key
+  rootProcessInstanceKey: Key
+  command: HeldCommandContent
+}
 export interface Values extends BatchOperationValues {
   PROCESS_INSTANCE: ProcessInstanceValue
   PROCESS_INSTANCE_CREATION: ProcessInstanceCreationValue
@@ -733,6 +770,7 @@ export interface Values extends BatchOperationValues {
   MULTI_INSTANCE: MultiInstanceValue
   AD_HOC_SUB_PROCESS_INSTRUCTION: AdHocSubProcessInstructionValue
   PROCESS_INSTANCE_BATCH: ProcessInstanceBatchValue
+  SUSPENSION: SuspensionValue
 }
 interface Referring {
   /** The batch operation whose item has led to the record. */

@@ -211,7 +211,10 @@ class EmbeddedEngine implements RunningEngine {
       dropsEmpty: true,
       settle: (turn) => {
         const jobs = activatedIn(turn)
-        if (jobs.length === 0) resolve(waitMs > 0 && !ended() ? this.#poll(request, maxJobs, waitMs, signal) : [])
+        // It has only set jobs aside: there may be more behind them.
+        if (jobs.length === 0 && turn.emitted.length > 0)
+          resolve(ended() ? [] : this.activateJobs(request, maxJobs, waitMs, signal))
+        else if (jobs.length === 0) resolve(waitMs > 0 && !ended() ? this.#poll(request, maxJobs, waitMs, signal) : [])
         else resolve(ended() ? this.#yield(jobs) : jobs)
       },
       fail: reject,

@@ -385,8 +385,7 @@ export class Loop {
       const turn = step({ state, models, settings }, command, now, workers, prepared)
       if (turn.rejection !== null) giveBack(claimed)
       else claims.push(...claimed)
-      if (!dropsEmpty || turn.notices.some((notice) => notice.kind === 'jobsActivated' && notice.jobs.length > 0))
-        return turn
+      if (!dropsEmpty || leavesTrace(turn)) return turn
       state.undo(mark)
       return { ...turn, emitted: [], notices: [] }
     } catch (thrown) {
@@ -417,6 +416,11 @@ export class Loop {
     if (this.#inFlight.length === 0) this.#parts.state.forget()
   }
 }
+
+/** An activation that has found jobs, or has set some aside that may not be handed out. */
+const leavesTrace = ({ notices, emitted }: Turn): boolean =>
+  notices.some((notice) => notice.kind === 'jobsActivated' && notice.jobs.length > 0) ||
+  emitted.some(({ event }) => event.valueType === 'SUSPENSION')
 
 /** A want that was answered and is wanted again at once would be wanted for ever. */
 function requireProgress(before: Wants, now: Wants): void {

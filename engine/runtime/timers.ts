@@ -5,7 +5,7 @@
  * Invariant T1: everything that falls due before `horizon` is in the window; beyond it the store knows.
  */
 import type { Changes, TableChanges } from '../core/state/journal.ts'
-import type { BatchOperationState, ElementInstance, Job } from '../core/state/rows.ts'
+import type { BatchOperationState, ElementInstance, Job, Suspension, Timer } from '../core/state/rows.ts'
 import type { Tables } from '../core/state/tables.ts'
 import type { Command, Instant, Key } from '../protocol/records.ts'
 import type { Due } from '../store/store.ts'
@@ -25,6 +25,7 @@ const commandOf: { readonly [K in Due['kind']]: (key: Key) => Command } = {
   message: (key) => ({ valueType: 'MESSAGE', intent: 'EXPIRE', key, value: {} }),
   activateBatch: (key) => ({ valueType: 'PROCESS_INSTANCE_BATCH', intent: 'ACTIVATE', key, value: {} }),
   batchOperation: (key) => ({ valueType: 'BATCH_OPERATION_EXECUTION', intent: 'EXECUTE', key, value: {} }),
+  release: (key) => ({ valueType: 'SUSPENSION', intent: 'RELEASE', key, value: {} }),
   terminateBatch: (key) => ({ valueType: 'PROCESS_INSTANCE_BATCH', intent: 'TERMINATE', key, value: {} }),
 }
 
@@ -39,11 +40,17 @@ const batchDue = ({ key, batch }: ElementInstance): Due | null =>
 /** Items are left, to be worked on or to be dropped. */
 const isAtWork = (state: BatchOperationState) => state === 'ACTIVE' || state === 'CANCELED' || state === 'FAILED'
 
-const watched = ['timer', 'job', 'message', 'elementInstance', 'batchOperation'] as const
+/** One that is held has no hour. */
+const timerDue = ({ key, dueDate }: Timer): Due | null => (dueDate < 0 ? null : { kind: 'timer', key, at: dueDate })
+const releaseDue = ({ key, state }: Suspension): Due | null =>
+  state === 'RESUMING' ? { kind: 'release', key, at: 0 } : null
+
+const watched = ['timer', 'job', 'message', 'elementInstance', 'batchOperation', 'suspension'] as const
 type Watched = (typeof watched)[number]
 const dueOf: { readonly [T in Watched]: (row: Tables[T]) => Due | null } = {
   elementInstance: batchDue,
-  timer: ({ key, dueDate }) => ({ kind: 'timer', key, at: dueDate }),
+  timer: timerDue,
+  suspension: releaseDue,
   job: jobDue,
   message: ({ key, deadline }) => ({ kind: 'message', key, at: deadline }),
   batchOperation: ({ key, state }) => (isAtWork(state) ? { kind: 'batchOperation', key, at: 0 } : null),

@@ -137,7 +137,10 @@ export class MemoryStore implements Store {
 
   async dueUntil(horizon: Instant, limit: number): Promise<readonly Due[]> {
     const due: Due[] = []
-    for (const { key, dueDate } of this.#rows('timer').values()) due.push({ kind: 'timer', key, at: dueDate })
+    for (const { key, dueDate } of this.#rows('timer').values())
+      if (dueDate >= 0) due.push({ kind: 'timer', key, at: dueDate })
+    for (const { key, state } of this.#rows('suspension').values())
+      if (state === 'RESUMING') due.push({ kind: 'release', key, at: 0 })
     for (const { key, batch } of this.#rows('elementInstance').values())
       if (batch !== '') due.push({ kind: batch === 'ACTIVATE' ? 'activateBatch' : 'terminateBatch', key, at: 0 })
     for (const { key, state } of this.#rows('batchOperation').values())

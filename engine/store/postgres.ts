@@ -176,5 +176,6 @@ const due: Statement = {
     dueIn('message', 'message', 'deadline'),
     `(SELECT CASE batch WHEN 'ACTIVATE' THEN 'activateBatch' ELSE 'terminateBatch' END, key, 0 AS at FROM engine.element_instance WHERE batch IS NOT NULL LIMIT $2)`,
     `(SELECT 'batchOperation', key, 0 AS at FROM engine.batch_operation WHERE state IN ('ACTIVE', 'CANCELED', 'FAILED') LIMIT $2)`,
+    `(SELECT 'release', key, 0 AS at FROM engine.suspension WHERE state = 'RESUMING' LIMIT $2)`,
   ].join(' UNION ALL ')} ORDER BY at LIMIT $2`,
 }

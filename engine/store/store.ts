@@ -33,7 +33,7 @@ export interface BatchWrite {
   readonly nextKey: Key
 }
 
-/** What falls due: timers, job deadlines, back-offs, message ends; at once, what a turn left to a later one. */
+/** What falls due: timers, job deadlines, back-offs, message ends; at once, what a turn left to a later one or a suspension has held. */
 export interface Due {
   readonly kind:
     | 'timer'
@@ -43,6 +43,7 @@ export interface Due {
     | 'activateBatch'
     | 'terminateBatch'
     | 'batchOperation'
+    | 'release'
   readonly key: Key
   readonly at: Instant
 }

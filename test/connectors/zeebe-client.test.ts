@@ -96,6 +96,8 @@ const served: Gateway = {
   setVariables: answered('setVariables', { key }),
   resolveIncident: answered('resolveIncident', nothing),
   activateAdHocActivities: answered('activateAdHocActivities', nothing),
+  suspend: answered('suspend', nothing),
+  resume: answered('resume', nothing),
   evaluateDecision: refuse,
   assignUserTask: answered('assignUserTask', nothing),
   unassignUserTask: answered('unassignUserTask', nothing),

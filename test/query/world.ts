@@ -13,6 +13,7 @@ const byDefault: Readonly<Record<string, Values>> = {
     ...{ process_instance_key: 100, root_process_instance_key: 100, process_definition_key: 1, started_at: 1_000 },
     ...{
       child_count: 0,
+      held: 0,
       loop_counter: 0,
       completed_children: 0,
       is_fulfilled: false,

@@ -14,7 +14,8 @@ interface Tabled {
 export const rowsOf = (of: Tabled) =>
   Object.fromEntries([...hot, ...definitions].map((table) => [table, [...of.rows(table)].sort(byKey)]))
 /** What is open. */
-export const hotRows = (of: Tabled) => hot.flatMap((table) => [...of.rows(table)].map((row) => [table, row.key]))
+export const hotRows = (of: Tabled) =>
+  hot.flatMap((table) => [...of.rows(table)].map((row) => [table, row.key] as const))
 /** The rows that the log gives when its events are applied from the first. */
 export async function replayed(store: Pick<Store, 'read'>): Promise<ReturnType<typeof rowsOf>> {
   const fold = new Fold(store)

@@ -30,6 +30,7 @@ import {
   processInstanceModificationAppliers,
 } from './process-instance.ts'
 import { signalSubscriptionAppliers } from './signal.ts'
+import { suspensionAppliers } from './suspension.ts'
 import { timerAppliers } from './timer.ts'
 import { userTaskAppliers } from './user-task.ts'
 import { variableAppliers } from './variable.ts'
@@ -76,6 +77,7 @@ const appliers: { readonly [V in EventType]: Appliers<V> } = {
   BATCH_OPERATION_EXECUTION: batchOperationExecutionAppliers,
   BATCH_OPERATION_PARTITION_LIFECYCLE: batchOperationPartitionAppliers,
   BATCH_OPERATION_LIFECYCLE_MANAGEMENT: batchOperationLifecycleAppliers,
+  SUSPENSION: suspensionAppliers,
 }
 
 /** Changes the state as the event says; processing and replay both come through here. */

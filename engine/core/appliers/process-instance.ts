@@ -4,6 +4,7 @@ import { putList, removeList, whole, wholeVariablesOf } from '../lists.ts'
 import type { ElementInstance, ElementState } from '../state/rows.ts'
 import type { State } from '../state/state.ts'
 import { type Appliers, given, unchanged } from './applier.ts'
+import { endSuspensions } from './suspension.ts'
 
 const update = (state: State, key: Key, change: Partial<ElementInstance>): void => {
   const row = state.get('elementInstance', key)
@@ -68,6 +69,7 @@ function activating(state: State, key: Key, value: Readonly<Partial<ProcessInsta
     loopCounter: scope !== undefined && isBody(scope) ? scope.loopCounter + 1 : 0,
     completedChildren: 0,
     batch: '',
+    held: 0,
     jobKey: -1,
     userTaskKey: -1,
     startedAt: at,
@@ -91,6 +93,7 @@ function ended(elementState: 'COMPLETED' | 'TERMINATED') {
       if (variable.value === null) removeList(state, variable.key)
     }
     if (isBody(row)) removeList(state, key)
+    if (row.bpmnElementType === 'PROCESS') endSuspensions(state, row)
     if (row.bpmnElementType === 'PROCESS' && state.get('startLock', key) !== undefined) state.remove('startLock', key)
     state.remove('elementInstance', key, { ...row, state: elementState, endedAt: at })
     const scope = row.flowScopeKey > 0 ? state.get('elementInstance', row.flowScopeKey) : undefined
@@ -133,6 +136,8 @@ export const processInstanceAppliers: Appliers<'PROCESS_INSTANCE'> = {
   ELEMENT_COMPLETED: ended('COMPLETED'),
   ELEMENT_TERMINATING: into('TERMINATING'),
   ELEMENT_TERMINATED: ended('TERMINATED'),
+  SUSPENDED: unchanged,
+  RESUMED: unchanged,
   SEQUENCE_FLOW_DELETED: (state, _key, value) => {
     const scope = state.get('elementInstance', given(value.flowScopeKey, 'flowScopeKey'))
     if (scope === undefined) return

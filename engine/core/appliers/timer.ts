@@ -1,7 +1,7 @@
 import { type Appliers, given } from './applier.ts'
 
 export const timerAppliers: Appliers<'TIMER'> = {
-  CREATED: (state, key, value) =>
+  CREATED: (state, key, value, at) =>
     state.put('timer', {
       key,
       tenantId: value.tenantId ?? '<default>',
@@ -10,6 +10,7 @@ export const timerAppliers: Appliers<'TIMER'> = {
       processDefinitionKey: given(value.processDefinitionKey, 'processDefinitionKey'),
       targetElementId: given(value.targetElementId, 'targetElementId'),
       dueDate: given(value.dueDate, 'dueDate'),
+      countedFrom: at,
       repetitions: given(value.repetitions, 'repetitions'),
     }),
   MIGRATED: (state, key, value) => {
@@ -18,6 +19,10 @@ export const timerAppliers: Appliers<'TIMER'> = {
     const processDefinitionKey = given(value.processDefinitionKey, 'processDefinitionKey')
     const targetElementId = given(value.targetElementId, 'targetElementId')
     state.put('timer', { ...row, processDefinitionKey, targetElementId })
+  },
+  RESCHEDULED: (state, key, value, at) => {
+    const row = state.get('timer', key)
+    if (row !== undefined) state.put('timer', { ...row, dueDate: given(value.dueDate, 'dueDate'), countedFrom: at })
   },
   TRIGGERED: (state, key) => state.remove('timer', key),
   CANCELED: (state, key) => state.remove('timer', key),

@@ -18,6 +18,7 @@ import type { ElementInstance, Subscription, Timer } from '../state/rows.ts'
 import { terminateChildren } from './batches.ts'
 import { awaitCondition, closeConditions } from './conditions.ts'
 import { correlationKeyOf, messageNameOf, type ScheduledTimer, signalNameOf, timerOf } from './event-definitions.ts'
+import { holdTrigger } from './holding.ts'
 import { enter, requestActivation, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { closeSignals, hearSignal } from './signals.ts'
 import { mergeLocal } from './variables.ts'
@@ -130,7 +131,7 @@ export function subscriptionValue(row: Subscription) {
     messageKey,
   }
 }
-export function timerValue({ key: _, ...fields }: Timer) {
+export function timerValue({ key: _, countedFrom: __, ...fields }: Timer) {
   return fields
 }
 
@@ -191,6 +192,7 @@ export const isCancelled = (p: Processing, instance: ElementInstance): boolean =
  * completes.
  */
 export function trigger(p: Processing, instance: ElementInstance, target: ExecutableElement, variables: Json): void {
+  if (holdTrigger(p, instance, target.id, variables)) return
   const key = p.newKey()
   const cancels = target.kind === 'boundary-event' && target.event.type === 'cancel'
   const interrupting = cancels || (target.kind === 'start-event' && target.interrupting)

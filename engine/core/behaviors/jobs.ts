@@ -5,6 +5,8 @@ import { documentOf, entriesOf } from '../documents.ts'
 import type { Failure, HandedJob, Processing } from '../processing.ts'
 import type { ElementInstance, Job } from '../state/rows.ts'
 import { extractInteger, extractText, type Result, value } from './expressions.ts'
+import { hold } from './holding.ts'
+import { stoppingJob } from './suspensions.ts'
 import { visible } from './variables.ts'
 
 export interface JobProperties {
@@ -47,10 +49,11 @@ export function createJob(
   offer(p, key)
 }
 
-/** Hands an activatable job to a waiting worker, if there is one. */
+/** Hands an activatable job to a waiting worker, if there is one; one that may not be handed out is set aside. */
 export function offer(p: Processing, jobKey: Key): void {
   const job = p.state.get('job', jobKey)
   if (job === undefined || job.state !== 'ACTIVATABLE') return
+  if (isSetAside(p, job)) return
   const target = p.workers.claim(job.tenantId, job.type)
   if (target === null) return
   p.emit('JOB_BATCH', 'ACTIVATED', p.newKey(), {
@@ -62,6 +65,14 @@ export function offer(p: Processing, jobKey: Key): void {
     tenantIds: [job.tenantId],
   })
   p.notice({ kind: 'jobHanded', target: target.id, job: handed(p, jobKey, target.fetchVariables) })
+}
+
+/** Answers whether the job may not be handed out, and keeps it for the end of the suspension. */
+export function isSetAside(p: Processing, job: Job): boolean {
+  const suspensionKey = stoppingJob(p, job)
+  if (suspensionKey === null) return false
+  hold(p, suspensionKey, job.processInstanceKey, { valueType: 'JOB', intent: 'RESUME', key: job.key, value: {} })
+  return true
 }
 
 /** The job as its worker gets it; read after its activation, so that worker and deadline are on it. */

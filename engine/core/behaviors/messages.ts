@@ -3,6 +3,8 @@ import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { Message, MessageStart, StartLock } from '../state/rows.ts'
 import { startByEvent } from './events.ts'
+import { hold } from './holding.ts'
+import { stoppingStart } from './suspensions.ts'
 
 export interface Content {
   readonly key: Key
@@ -12,8 +14,24 @@ export interface Content {
   readonly variables: string
 }
 
-/** Emits MESSAGE_START_EVENT_SUBSCRIPTION CORRELATED and PROCESS_EVENT TRIGGERING; answers the key of the new instance. */
+/**
+ * Emits MESSAGE_START_EVENT_SUBSCRIPTION CORRELATED and PROCESS_EVENT TRIGGERING; answers the key of the new instance, -1 when it
+ * begins only when its definition is no longer suspended.
+ */
 export function startByMessage(p: Processing, start: MessageStart, message: Content): Key {
+  const suspensionKey = stoppingStart(p, start.processDefinitionKey)
+  if (suspensionKey !== null) {
+    const { key, name, correlationKey, variables } = message
+    const { processDefinitionKey, tenantId } = start
+    const value = {
+      processDefinitionKey,
+      tenantId,
+      variables,
+      message: { key, startKey: start.key, name, correlationKey },
+    }
+    hold(p, suspensionKey, -1, { valueType: 'PROCESS_EVENT', intent: 'START', key: -1, value })
+    return -1
+  }
   const processInstanceKey = p.newKey()
   const { tenantId, messageName, processDefinitionKey, bpmnProcessId, startEventId } = start
   p.begin(processInstanceKey, processInstanceKey)

@@ -2,6 +2,7 @@
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { conditionalValue, heldBy } from '../behaviors/conditions.ts'
 import { canBeTriggered, startByEvent, trigger as triggerEvent } from '../behaviors/events.ts'
+import { stoppingStart } from '../behaviors/suspensions.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { ConditionalSubscription } from '../state/rows.ts'
 
@@ -27,7 +28,7 @@ export function trigger(p: Processing, { key }: CommandOf<'CONDITIONAL_SUBSCRIPT
 
 /**
  * Starts an instance for each conditional start event, of the definition or of all latest ones, that reads one of the variables, or
- * none at all, and whose condition holds among them. A condition without a boolean value does not hold.
+ * none at all, and whose condition holds among them. A condition without a boolean value does not hold; a suspended definition begins none.
  * Emits PROCESS_EVENT TRIGGERING for each, CONDITIONAL_EVALUATION EVALUATED; the instances follow by commands.
  * Rejects: NOT_FOUND (definition).
  */
@@ -43,7 +44,8 @@ export function evaluate(p: Processing, command: CommandOf<'CONDITIONAL_EVALUATI
     definition === null
       ? p.state.find('conditionalStartsFor', tenantId)
       : p.state.find('conditionalSubscriptionsOf', definition.key)
-  const started = heldBy(p, [...starts.values()], variables).map((row) => {
+  const open = [...starts.values()].filter((row) => stoppingStart(p, row.processDefinitionKey) === null)
+  const started = heldBy(p, open, variables).map((row) => {
     const processInstanceKey = p.newKey()
     const start = { processDefinitionKey: row.processDefinitionKey, startEventId: row.catchEventId, variables }
     startByEvent(p, tenantId, processInstanceKey, start)

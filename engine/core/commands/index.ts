@@ -1,5 +1,6 @@
 /** The registry of commands: one that is not handled does not compile. */
 import type { Commands, CommandType } from '../../protocol/records.ts'
+import { isHeld } from '../behaviors/holding.ts'
 import type { Follow, Processing } from '../processing.ts'
 import { activate as activateAdHoc } from './ad-hoc-sub-process.ts'
 import {
@@ -22,6 +23,7 @@ import {
   fail,
   giveBack,
   recurAfterBackoff,
+  resumeJob,
   throwError,
   timeOut,
   updateRetries,
@@ -38,6 +40,7 @@ import {
   take,
   taken,
 } from './message.ts'
+import { startLate, takeEvent } from './process-event.ts'
 import {
   activateElement,
   cancel,
@@ -52,6 +55,7 @@ import { migrate, migrateSubscription } from './process-instance-migration.ts'
 import { modify } from './process-instance-modification.ts'
 import { deleteResource } from './resource-deletion.ts'
 import { broadcast } from './signal.ts'
+import { release, resume, resumeInstance, suspend, suspendInstance } from './suspension.ts'
 import { triggerTimer } from './timer.ts'
 import { assign, claim, complete as completeTask, update as updateTask } from './user-task.ts'
 import { update as updateVariables } from './variable-document.ts'
@@ -60,6 +64,8 @@ type Run<V extends CommandType> = (p: Processing, command: Extract<Follow, { val
 const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<V>>> } = {
   PROCESS_INSTANCE: {
     CANCEL: cancel,
+    SUSPEND: suspendInstance,
+    RESUME: resumeInstance,
     ACTIVATE_ELEMENT: activateElement,
     COMPLETE_ELEMENT: completeElement,
     TERMINATE_ELEMENT: terminateElement,
@@ -67,6 +73,8 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
     CONTINUE_TERMINATING_ELEMENT: continueTerminating,
   },
   PROCESS_INSTANCE_BATCH: { ACTIVATE: activateChildren, TERMINATE: terminateChildren },
+  PROCESS_EVENT: { TRIGGER: takeEvent, START: startLate },
+  SUSPENSION: { SUSPEND: suspend, RESUME: resume, RELEASE: release },
   PROCESS_INSTANCE_CREATION: { CREATE: createInstance, CREATE_WITH_AWAITING_RESULT: createInstance },
   PROCESS_INSTANCE_MODIFICATION: { MODIFY: modify },
   PROCESS_INSTANCE_MIGRATION: { MIGRATE: migrate },
@@ -80,6 +88,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
     TIME_OUT: timeOut,
     RECUR_AFTER_BACKOFF: recurAfterBackoff,
     YIELD: giveBack,
+    RESUME: resumeJob,
   },
   JOB_BATCH: { ACTIVATE: activateBatch },
   INCIDENT: { RESOLVE: resolve },
@@ -110,6 +119,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
 }
 
 export function run(p: Processing, command: Follow): void {
+  if (isHeld(p, command)) return
   const byIntent = commands[command.valueType] as Readonly<Record<string, (p: Processing, command: Follow) => void>>
   byIntent[command.intent]!(p, command)
 }

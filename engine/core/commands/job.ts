@@ -3,7 +3,7 @@ import type { ExecutableElement } from '../../model/executable.ts'
 import type { CommandOf } from '../../protocol/records.ts'
 import { catchError, findCatcher, uncaught } from '../behaviors/errors.ts'
 import { raise } from '../behaviors/incidents.ts'
-import { handed, jobFailure, jobValue, offer } from '../behaviors/jobs.ts'
+import { handed, isSetAside, jobFailure, jobValue, offer } from '../behaviors/jobs.ts'
 import { requestCompletion } from '../behaviors/lifecycle.ts'
 import { leaveResult } from '../behaviors/results.ts'
 import { deny, listenerDone } from '../behaviors/task-transitions.ts'
@@ -24,7 +24,7 @@ function existing(p: Processing, command: Command, verb: string): Job {
 }
 function workable(p: Processing, command: Command, verb: string): Job {
   const job = existing(p, command, verb)
-  if (job.state === 'ACTIVATABLE' || job.state === 'ACTIVATED') return job
+  if (job.state === 'ACTIVATABLE' || job.state === 'ACTIVATED' || job.state === 'SUSPENDED') return job
   return refuse('INVALID_STATE', `Expected to ${verb} job with key '${job.key}', but it is in state '${job.state}'`)
 }
 const cut = (message: string) =>
@@ -154,7 +154,26 @@ export function giveBack(p: Processing, command: Command): void {
   offer(p, job.key)
 }
 
+/** It had been set aside, and may be handed out again. */
+export function resumeJob(p: Processing, command: Command): void {
+  offer(p, command.key)
+}
+
 const BATCH_BYTES_MAX = 4_000_000
+
+/**
+ * Those that may not be handed out are set aside on the way, so that nobody meets them twice. A turn that has grown long by this ends
+ * with what it has: whoever waits asks again.
+ */
+function oldest(p: Processing, tenantIds: readonly string[], type: string, limit: number): readonly Job[] {
+  for (;;) {
+    const keys = tenantIds.flatMap((tenantId) => p.state.activatable.oldest(tenantId, type, limit)).slice(0, limit)
+    const jobs = together(keys.map((key) => () => p.state.get('job', key)!))
+    together(jobs.map((job) => () => p.instance(job.elementInstanceKey)))
+    const ready = jobs.filter((job) => !isSetAside(p, job))
+    if (ready.length === jobs.length || p.isLong) return ready
+  }
+}
 
 /**
  * Activates up to `maxJobsToActivate` jobs of a type, oldest first. The jobs themselves leave by a notice, not by the record:
@@ -170,11 +189,8 @@ export function activateBatch(p: Processing, command: CommandOf<'JOB_BATCH'>): v
     fetchVariables = [],
     tenantIds = ['<default>'],
   } = command.value
-  const candidates = tenantIds
-    .flatMap((tenantId) => p.state.activatable.oldest(tenantId, type, maxJobsToActivate))
-    .slice(0, maxJobsToActivate)
-  const jobs = together(candidates.map((key) => () => p.state.get('job', key)!))
-  together(jobs.map((job) => () => p.instance(job.elementInstanceKey)))
+  const jobs = oldest(p, tenantIds, type, maxJobsToActivate)
+  const candidates = jobs.map(({ key }) => key)
   const sizes = together(jobs.map((job) => () => visible(p, job.elementInstanceKey, fetchVariables).length))
   let bytes = 0
   const fitting = sizes.findIndex((size, i) => {

@@ -2,6 +2,7 @@ import type { ContainerElement, ExecutableElement, ExecutableProcess } from '../
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { bind } from '../behaviors/calls.ts'
 import { beginInside, openScope } from '../behaviors/element-activation.ts'
+import { stoppingStart } from '../behaviors/suspensions.ts'
 import { createAll } from '../behaviors/variables.ts'
 import { entriesOf } from '../documents.ts'
 import { type Processing, refuse } from '../processing.ts'
@@ -26,6 +27,7 @@ export function create(p: Processing, command: Command): void {
     tenantId = '<default>',
   } = command.value
   const definition = wanted(p, command)
+  requireNotSuspended(p, definition)
   const process = p.process(definition.key)
   for (const { elementId } of startInstructions) checkStart(process, elementId)
   if (startInstructions.length === 0 && process.process.startEvent === null) {
@@ -79,6 +81,14 @@ function checkUnique(p: Processing, { tenantId, bpmnProcessId }: ProcessDefiniti
   refuse(
     'ALREADY_EXISTS',
     `Expected to create instance of process with business id '${businessId}', but an instance with this business id already exists for process definition '${bpmnProcessId}'`,
+  )
+}
+
+function requireNotSuspended(p: Processing, { key, bpmnProcessId, version }: ProcessDefinition): void {
+  if (stoppingStart(p, key) === null) return
+  refuse(
+    'INVALID_STATE',
+    `Expected to create instance of process with key '${key}', but version ${version} of '${bpmnProcessId}' is suspended. Resume it first, or suspend it so that it admits new instances`,
   )
 }
 

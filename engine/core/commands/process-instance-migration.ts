@@ -8,6 +8,7 @@ import { jobValue } from '../behaviors/jobs.ts'
 import { userTaskValue } from '../behaviors/user-tasks.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
+import { checkHeld, moveHeld } from './held-migration.ts'
 import { checkElement, checkPlan, type Migration, takenFlow } from './migration-checks.ts'
 
 /**
@@ -20,13 +21,16 @@ import { checkElement, checkPlan, type Migration, takenFlow } from './migration-
 export function migrate(p: Processing, command: CommandOf<'PROCESS_INSTANCE_MIGRATION'>): void {
   const { processInstanceKey = -1, targetProcessDefinitionKey = -1, mappingInstructions = [] } = command.value
   const migration = checkPlan(p, processInstanceKey, targetProcessDefinitionKey, mappingInstructions)
-  const open: ElementInstance[] = [p.instance(processInstanceKey)]
+  const before = p.instance(processInstanceKey)
+  checkHeld(p, migration)
+  const open: ElementInstance[] = [before]
   for (let instance = open.shift(); instance !== undefined; instance = open.shift()) {
     const children = [...p.state.find('childrenOf', instance.key).values()]
     moveElement(p, migration, instance)
     open.push(...children)
   }
   moveCompensation(p, migration)
+  moveHeld(p, migration, before)
   p.emit('PROCESS_INSTANCE_MIGRATION', 'MIGRATED', processInstanceKey, {
     processInstanceKey,
     targetProcessDefinitionKey,

@@ -1,5 +1,6 @@
 import type { CommandOf } from '../../protocol/records.ts'
 import { canBeTriggered, startByEvent, trigger } from '../behaviors/events.ts'
+import { stoppingStart } from '../behaviors/suspensions.ts'
 import type { Processing } from '../processing.ts'
 import { together } from '../state/miss.ts'
 import type { SignalSubscription } from '../state/rows.ts'
@@ -16,7 +17,9 @@ export function broadcast(p: Processing, command: CommandOf<'SIGNAL'>): void {
   together(heard.map((row) => () => p.state.get('elementInstance', row.catchEventInstanceKey)))
   for (const { catchEventId, catchEventInstanceKey, processDefinitionKey } of heard) {
     if (catchEventInstanceKey < 0) {
-      startByEvent(p, tenantId, p.newKey(), { processDefinitionKey, startEventId: catchEventId, variables })
+      const value = { processDefinitionKey, targetElementId: catchEventId, variables, tenantId }
+      if (stoppingStart(p, processDefinitionKey) !== null) p.follow('PROCESS_EVENT', 'START', -1, value)
+      else startByEvent(p, tenantId, p.newKey(), { processDefinitionKey, startEventId: catchEventId, variables })
       continue
     }
     const instance = p.state.get('elementInstance', catchEventInstanceKey)

@@ -5,6 +5,7 @@ import { nextDue, type Timer as ParsedTimer, parseTimer } from '../../model/time
 import type { CommandOf } from '../../protocol/records.ts'
 import { timerTextOf } from '../behaviors/event-definitions.ts'
 import { canBeTriggered, startByEvent, timerValue, trigger } from '../behaviors/events.ts'
+import { stoodStill } from '../behaviors/suspensions.ts'
 import type { Processing } from '../processing.ts'
 import type { Timer } from '../state/rows.ts'
 
@@ -13,10 +14,26 @@ import type { Timer } from '../state/rows.ts'
  * is counted from when it was due or, when that has passed as well, from now: missed ones are not caught up. A timer that is gone or not yet due is left alone.
  */
 export function triggerTimer(p: Processing, command: CommandOf<'TIMER'>): void {
-  const timer = p.state.get('timer', command.key)
-  if (timer === undefined || timer.dueDate > p.now) return
+  const timer = dueTimer(p, command)
+  if (timer === null) return
   if (timer.elementInstanceKey > 0) triggerInInstance(p, timer)
   else startInstance(p, timer)
+}
+
+/**
+ * The timer, if its hour has come. The time for which its instance has stood still does not count: it is added now, when it matters,
+ * so that neither suspending nor resuming has to look for timers. Emits TIMER RESCHEDULED.
+ */
+function dueTimer(p: Processing, { key, value }: CommandOf<'TIMER'>): Timer | null {
+  const timer = p.state.get('timer', key)
+  if (timer === undefined) return null
+  const dueDate = timer.dueDate < 0 ? (value.dueDate ?? -1) : timer.dueDate
+  if (dueDate < 0 || dueDate > p.now) return null
+  const isOfInstance = timer.elementInstanceKey > 0
+  const stood = isOfInstance ? stoodStill(p, timer.processInstanceKey, timer.countedFrom) : 0
+  if (stood === 0 && timer.dueDate >= 0) return timer
+  p.emit('TIMER', 'RESCHEDULED', key, { ...timerValue(timer), dueDate: dueDate + stood })
+  return dueDate + stood > p.now ? null : p.state.get('timer', key)!
 }
 
 function triggerInInstance(p: Processing, timer: Timer): void {

@@ -1,5 +1,6 @@
 /** What people do with native user tasks. All but CREATED tasks refuse: another change is under way. A task listener may deny. */
 import type { CommandOf, UserTaskValue } from '../../protocol/records.ts'
+import { stopping } from '../behaviors/suspensions.ts'
 import { begin } from '../behaviors/task-transitions.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { UserTask } from '../state/rows.ts'
@@ -10,6 +11,12 @@ function editable(p: Processing, command: Command, verb: string): UserTask {
   const task = p.state.get('userTask', command.key)
   if (task === undefined)
     refuse('NOT_FOUND', `Expected to ${verb} user task with key '${command.key}', but no such user task was found`)
+  if (stopping(p, task.processInstanceKey) !== null) {
+    refuse(
+      'INVALID_STATE',
+      `Expected to ${verb} user task with key '${command.key}', but its process instance '${task.processInstanceKey}' is suspended. Resume it first`,
+    )
+  }
   if (task.state !== 'CREATED') {
     refuse(
       'INVALID_STATE',

@@ -12,12 +12,14 @@ import type {
   DecisionRequirementsMetadata,
   ErrorType,
   FormMetadata,
+  HeldCommandContent,
   Instant,
   JobKind,
   JobListenerEventType,
   Json,
   Key,
   ProcessMetadata,
+  SuspensionKind,
   UserTaskValue,
   VariableEvent,
 } from '../../protocol/records.ts'
@@ -61,6 +63,8 @@ export interface ElementInstance {
   readonly completedChildren: number
   /** What a later turn goes on to do with the children; '' when nothing is left. */
   readonly batch: '' | 'ACTIVATE' | 'TERMINATE'
+  /** PROCESS only: how much of it waits for the end of a suspension. */
+  readonly held: number
   readonly jobKey: Key
   readonly userTaskKey: Key
   readonly startedAt: Instant
@@ -102,7 +106,8 @@ export interface ListPart {
   readonly items: readonly Json[]
 }
 
-export type JobState = 'ACTIVATABLE' | 'ACTIVATED' | 'FAILED' | 'ERROR_THROWN' | 'COMPLETED' | 'CANCELED'
+/** SUSPENDED: set aside, because it would have been handed out while it may not be. */
+export type JobState = 'ACTIVATABLE' | 'ACTIVATED' | 'FAILED' | 'ERROR_THROWN' | 'COMPLETED' | 'CANCELED' | 'SUSPENDED'
 export interface Job {
   readonly key: Key
   readonly tenantId: string
@@ -209,7 +214,10 @@ export interface Timer {
   readonly processInstanceKey: Key
   readonly processDefinitionKey: Key
   readonly targetElementId: string
+  /** -1: it fell due while its instance was suspended, and waits for the end of that. */
   readonly dueDate: Instant
+  /** Suspensions since then are still to be added to `dueDate`. */
+  readonly countedFrom: Instant
   /** -1 = endless. */
   readonly repetitions: number
 }
@@ -312,6 +320,35 @@ export interface StartLock {
   readonly bpmnProcessId: string
   readonly messageName: string
   readonly correlationKey: string
+}
+
+/** Key fields that do not name what is suspended are -1 or ''. */
+export interface Suspension {
+  readonly key: Key
+  readonly tenantId: string
+  readonly kind: SuspensionKind
+  /** RESUMED: it is over, and kept for timers that have lived through it. */
+  readonly state: 'SUSPENDED' | 'RESUMING' | 'RESUMED'
+  readonly processInstanceKey: Key
+  readonly processDefinitionKey: Key
+  readonly bpmnProcessId: string
+  readonly elementId: string
+  readonly jobType: string
+  readonly admitsNewInstances: boolean
+  readonly suspendedAt: Instant
+  /** -1 while it lasts. */
+  readonly resumedAt: Instant
+}
+
+/** A command that runs when the suspension is over. */
+export interface HeldCommand {
+  readonly key: Key
+  readonly tenantId: string
+  readonly suspensionKey: Key
+  /** -1: it would begin an instance. */
+  readonly processInstanceKey: Key
+  readonly rootProcessInstanceKey: Key
+  readonly command: HeldCommandContent
 }
 
 interface Deployed {

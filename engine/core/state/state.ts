@@ -79,6 +79,11 @@ export class State {
     throw new Miss({ kind: 'row', table, key })
   }
 
+  /** How many rows of a resident table there are. */
+  count(table: 'suspension'): number {
+    return this.#rows[table].size
+  }
+
   /** All rows under that place, in the order of their keys. */
   find<L extends LookupName>(lookup: L, ...at: readonly Place[]): ReadonlyMap<Key, RowOf<L>> {
     const place = at.length === 1 ? at[0]! : text(...at)

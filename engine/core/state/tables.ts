@@ -8,6 +8,7 @@ import type {
   DecisionRequirements,
   ElementInstance,
   Form,
+  HeldCommand,
   Incident,
   Job,
   ListPart,
@@ -18,6 +19,7 @@ import type {
   SignalSubscription,
   StartLock,
   Subscription,
+  Suspension,
   Timer,
   UserTask,
   Variable,
@@ -38,6 +40,8 @@ export interface Tables {
   conditionalSubscription: ConditionalSubscription
   compensationSubscription: CompensationSubscription
   startLock: StartLock
+  suspension: Suspension
+  heldCommand: HeldCommand
   processDefinition: ProcessDefinition
   decision: Decision
   decisionRequirements: DecisionRequirements
@@ -66,6 +70,8 @@ export const tableNames: readonly TableName[] = [
   'conditionalSubscription',
   'compensationSubscription',
   'startLock',
+  'suspension',
+  'heldCommand',
   'processDefinition',
   'decision',
   'decisionRequirements',
@@ -104,6 +110,17 @@ export const lookups = {
   locksFor: {
     table: 'startLock',
     of: (r: StartLock) => text(r.tenantId, r.bpmnProcessId, r.correlationKey),
+  },
+  /** By instance, definition or, of all its versions, process; those of job types together. */
+  suspensionsOf: {
+    table: 'suspension',
+    of: (r: Suspension) =>
+      [r.processInstanceKey, r.processDefinitionKey].find((key) => key > 0) ?? text(r.tenantId, r.bpmnProcessId),
+  },
+  heldBy: { table: 'heldCommand', of: (r: HeldCommand) => r.suspensionKey },
+  heldIn: {
+    table: 'heldCommand',
+    of: (r: HeldCommand) => (r.rootProcessInstanceKey > 0 ? r.rootProcessInstanceKey : null),
   },
   instancesOf: {
     table: 'elementInstance',
@@ -164,4 +181,5 @@ export const residentTables: ReadonlySet<TableName> = new Set<TableName>([
   'form',
   'messageStart',
   'batchOperation',
+  'suspension',
 ])

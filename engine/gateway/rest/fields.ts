@@ -12,6 +12,8 @@ import type { Row, SearchResource } from '../../protocol/query.ts'
 
 export const enums = {
   InstanceState: ['ACTIVE', 'COMPLETED', 'TERMINATED'],
+  /** SUSPENDED: Camunda 8.10's word; nothing shows it before something was suspended. */
+  ProcessInstanceState: ['ACTIVE', 'COMPLETED', 'SUSPENDED', 'TERMINATED'],
   IncidentErrorType: [
     'UNSPECIFIED',
     'UNKNOWN',
@@ -75,6 +77,9 @@ export const enums = {
   ListenerEvent: ['ASSIGNING', 'CANCELING', 'COMPLETING', 'CREATING', 'END', 'START', 'UNSPECIFIED', 'UPDATING'],
   JobState: ['CANCELED', 'COMPLETED', 'CREATED', 'ERROR_THROWN', 'FAILED', 'MIGRATED', 'RETRIES_UPDATED', 'TIMED_OUT'],
   MessageSubscriptionState: ['CORRELATED', 'CREATED', 'DELETED', 'MIGRATED'],
+  /** Ours. */
+  SuspensionKind: ['PROCESS_INSTANCE', 'PROCESS_DEFINITION', 'PROCESS', 'ELEMENT', 'JOB_TYPE'],
+  SuspensionState: ['SUSPENDED', 'RESUMING'],
   DecisionInstanceState: ['EVALUATED', 'FAILED', 'UNSPECIFIED', 'UNKNOWN'],
   BatchOperationType: [
     'CANCEL_PROCESS_INSTANCE',
@@ -118,7 +123,7 @@ export const fields = {
     processDefinitionVersionTag: 'text?',
     startDate: 'date',
     endDate: 'date?',
-    state: 'InstanceState',
+    state: 'ProcessInstanceState',
     hasIncident: 'bool',
     parentProcessInstanceKey: 'key?',
     parentElementInstanceKey: 'key?',
@@ -311,6 +316,21 @@ export const fields = {
     state: 'BatchItemState',
     processedDate: 'date?, shown',
     errorMessage: 'text?, shown',
+  },
+  /** Ours. */
+  suspensions: {
+    suspensionKey: 'key',
+    kind: 'SuspensionKind',
+    state: 'SuspensionState',
+    suspensionDate: 'date',
+    processInstanceKey: 'key?',
+    processDefinitionKey: 'key?',
+    processDefinitionId: 'text?',
+    elementId: 'text?',
+    jobType: 'text?',
+    admitsNewInstances: 'bool',
+    waitingCount: 'int, shown',
+    tenantId: 'text',
   },
 } as const satisfies Readonly<Record<SearchResource, Readonly<Record<string, FieldSpec>>>>
 

@@ -23,6 +23,7 @@ import type { Operation } from './operation.ts'
 import { processDefinitions } from './process-definitions.ts'
 import { processInstances } from './process-instances.ts'
 import { signals } from './signals.ts'
+import { suspensions } from './suspensions.ts'
 import { userTaskAliases, userTasks } from './user-tasks.ts'
 import { variables } from './variables.ts'
 
@@ -59,7 +60,7 @@ export function restApp(options: RestOptions): express.Express {
   app.use(guard(options.admission))
   app.use(express.raw({ type: () => true, limit: BODY_BYTES_MAX }))
   const clock = options.clock ? clockOperations(options.clock) : []
-  for (const operation of [...operations, ...clock, ...userTaskAliases]) {
+  for (const operation of [...operations, ...clock, ...userTaskAliases, ...suspensions]) {
     const path = `/v2${operation.path.replace(/\{(\w+)\}/g, ':$1')}`
     app[verbOf(operation)](path, (request, response) => serve(options, operation, request, response))
   }

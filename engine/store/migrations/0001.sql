@@ -64,6 +64,7 @@ CREATE TABLE engine.element_instance (
   interrupting_element_id text,
   batch text,
   business_id text,
+  held int NOT NULL,
   taken_flows json,
   triggers json,
   sequence_flows text[],
@@ -184,13 +185,14 @@ CREATE TABLE engine.timer (
   element_instance_key bigint,
   process_instance_key bigint,
   process_definition_key bigint NOT NULL,
-  due_date bigint NOT NULL,
+  due_date bigint,
+  counted_from bigint NOT NULL,
   repetitions bigint NOT NULL,
   tenant_id text NOT NULL,
   target_element_id text NOT NULL
 );
 CREATE INDEX ON engine.timer ((coalesce(element_instance_key, process_definition_key)));
-CREATE INDEX ON engine.timer (due_date);
+CREATE INDEX ON engine.timer (due_date) WHERE due_date IS NOT NULL;
 
 CREATE TABLE engine.subscription (
   key bigint PRIMARY KEY,
@@ -286,6 +288,35 @@ CREATE TABLE engine.start_lock (
   correlation_key text NOT NULL
 );
 CREATE INDEX ON engine.start_lock (engine.place(tenant_id, bpmn_process_id, correlation_key));
+
+-- What is suspended. In memory whole; of definitions and instances what is over is kept, because timers count from it.
+CREATE TABLE engine.suspension (
+  key bigint PRIMARY KEY,
+  process_instance_key bigint,
+  process_definition_key bigint,
+  suspended_at bigint NOT NULL,
+  resumed_at bigint,
+  admits_new_instances bool NOT NULL,
+  tenant_id text NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  bpmn_process_id text,
+  element_id text,
+  job_type text
+);
+CREATE INDEX ON engine.suspension (process_instance_key) WHERE process_instance_key IS NOT NULL;
+
+-- What waits for the end of a suspension: the command that was to run next.
+CREATE TABLE engine.held_command (
+  key bigint PRIMARY KEY,
+  suspension_key bigint NOT NULL,
+  process_instance_key bigint,
+  root_process_instance_key bigint,
+  tenant_id text NOT NULL,
+  command json
+);
+CREATE INDEX ON engine.held_command (suspension_key);
+CREATE INDEX ON engine.held_command (root_process_instance_key) WHERE root_process_instance_key IS NOT NULL;
 
 CREATE TABLE engine.process_definition (
   key bigint PRIMARY KEY,
@@ -448,7 +479,7 @@ CREATE INDEX ON engine.correlated_subscription (process_instance_key);
 DO $$
 DECLARE hot text;
 BEGIN
-  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'list_part', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'conditional_subscription', 'compensation_subscription', 'message', 'start_lock', 'batch_operation', 'batch_operation_chunk'] LOOP
+  FOREACH hot IN ARRAY ARRAY['element_instance', 'variable', 'list_part', 'job', 'user_task', 'incident', 'timer', 'subscription', 'signal_subscription', 'conditional_subscription', 'compensation_subscription', 'message', 'start_lock', 'batch_operation', 'batch_operation_chunk', 'held_command'] LOOP
     EXECUTE format('ALTER TABLE engine.%I SET (fillfactor = 80, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.05,
       autovacuum_vacuum_insert_threshold = -1)', hot);
   END LOOP;

@@ -8,6 +8,7 @@ import { jobs } from './jobs.ts'
 import { correlatedSubscriptions, messageSubscriptions } from './message-subscriptions.ts'
 import { processDefinitions } from './process-definitions.ts'
 import { processInstances } from './process-instances.ts'
+import { suspensions } from './suspensions.ts'
 import { userTasks } from './user-tasks.ts'
 import { variables } from './variables.ts'
 
@@ -26,4 +27,5 @@ export const resources: Readonly<Record<SearchResource, Resource>> = {
   'correlated-message-subscriptions': correlatedSubscriptions,
   'batch-operations': batchOperations,
   'batch-operation-items': batchOperationItems,
+  suspensions,
 }

@@ -4,10 +4,10 @@ import { businessId, byBusinessId } from './business-id.ts'
 import { withDefinition } from './elements.ts'
 
 /** What a worker said when it failed the job stays until the job ends, whoever has it now. */
-const hasFailed = sql`(j.state = 'FAILED' OR (j.state IN ('ACTIVATABLE', 'ACTIVATED') AND j.error_message IS NOT NULL))`
+const hasFailed = sql`(j.state = 'FAILED' OR (j.state IN ('ACTIVATABLE', 'ACTIVATED', 'SUSPENDED') AND j.error_message IS NOT NULL))`
 export const hasFailedWithRetriesLeft = sql`(${hasFailed} AND j.retries > 0)`
 /** A job's state is the last thing that happened to it; being handed out is not among them. */
-const state = sql`CASE WHEN ${hasFailed} THEN 'FAILED' WHEN j.state IN ('ACTIVATABLE', 'ACTIVATED') THEN 'CREATED' ELSE j.state END`
+const state = sql`CASE WHEN ${hasFailed} THEN 'FAILED' WHEN j.state IN ('ACTIVATABLE', 'ACTIVATED', 'SUSPENDED') THEN 'CREATED' ELSE j.state END`
 
 export const jobs: Resource = {
   id: 'jobKey',

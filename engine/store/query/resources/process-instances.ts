@@ -1,5 +1,6 @@
 import {
   bool,
+  byState,
   date,
   entryOf,
   int,
@@ -12,8 +13,9 @@ import {
   within,
 } from '../resource.ts'
 import { sql } from '../sql.ts'
-import { elementRows, hasIncident, instanceState, processName, withDefinition } from './elements.ts'
+import { hasIncident, instanceState, processName, withDefinition } from './elements.ts'
 import { hasFailedWithRetriesLeft } from './jobs.ts'
+import { isSuspended } from './suspensions.ts'
 
 const anElement: Relation = {
   joint: true,
@@ -41,7 +43,11 @@ const errorHashCode = sql`(WITH RECURSIVE hash (length, code) AS (
 
 export const processInstances: Resource = {
   id: 'processInstanceKey',
-  rows: elementRows,
+  rows: byState('state', {
+    open: { rows: sql`engine.element_instance`, states: ['ACTIVE', 'SUSPENDED'] },
+    ended: { rows: sql`engine.element_instance_history`, states: ['COMPLETED', 'TERMINATED'] },
+    all: sql`engine.element_instance_all`,
+  }),
   from: (rows) => sql`${rows} e ${withDefinition(sql`e`)}`,
   where: sql`e.bpmn_element_type = 'PROCESS'`,
   shown: {
@@ -53,7 +59,9 @@ export const processInstances: Resource = {
     processDefinitionVersionTag: optional(text(sql`d.version_tag`)),
     startDate: date(sql`e.started_at`),
     endDate: optional(date(sql`e.ended_at`)),
-    state: text(instanceState(sql`e`)),
+    state: text(
+      sql`CASE WHEN e.ended_at IS NULL AND ${isSuspended(sql`e`)} THEN 'SUSPENDED' ELSE ${instanceState(sql`e`)} END`,
+    ),
     hasIncident: bool(hasIncident(sql`e`)),
     parentProcessInstanceKey: optional(key(sql`e.parent_process_instance_key`)),
     parentElementInstanceKey: optional(key(sql`e.parent_element_instance_key`)),

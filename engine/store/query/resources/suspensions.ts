@@ -1,0 +1,35 @@
+import { bool, date, int, key, optional, type Resource, text } from '../resource.ts'
+import { type Sql, sql } from '../sql.ts'
+
+/** Those that are not over. */
+export const suspensions: Resource = {
+  id: 'suspensionKey',
+  rows: () => sql`engine.suspension`,
+  from: (rows) => sql`${rows} s LEFT JOIN engine.process_definition d ON d.key = s.process_definition_key`,
+  where: sql`s.state <> 'RESUMED'`,
+  shown: {
+    suspensionKey: key(sql`s.key`),
+    kind: text(sql`s.kind`),
+    state: text(sql`s.state`),
+    suspensionDate: date(sql`s.suspended_at`),
+    processInstanceKey: optional(key(sql`s.process_instance_key`)),
+    processDefinitionKey: optional(key(sql`s.process_definition_key`)),
+    processDefinitionId: optional(text(sql`coalesce(s.bpmn_process_id, d.bpmn_process_id)`)),
+    elementId: optional(text(sql`s.element_id`)),
+    jobType: optional(text(sql`s.job_type`)),
+    admitsNewInstances: bool(sql`s.admits_new_instances`),
+    waitingCount: int(sql`(SELECT count(*)::int FROM engine.held_command h WHERE h.suspension_key = s.key)`),
+    tenantId: text(sql`s.tenant_id`),
+  },
+}
+
+/** An open process instance stands still: it, its definition, or either of whoever has called it is suspended. */
+export const isSuspended = (instance: Sql): Sql => sql`(EXISTS (SELECT FROM engine.suspension WHERE state = 'SUSPENDED')
+  AND EXISTS (WITH RECURSIVE outward (key, definition, parent) AS (
+    SELECT ${instance}.key, ${instance}.process_definition_key, ${instance}.parent_process_instance_key
+    UNION SELECT o.key, o.process_definition_key, o.parent_process_instance_key
+      FROM outward JOIN engine.element_instance o ON o.key = outward.parent
+  ) SELECT FROM outward JOIN engine.process_definition od ON od.key = outward.definition JOIN engine.suspension s
+    ON s.state = 'SUSPENDED' AND CASE s.kind WHEN 'PROCESS_INSTANCE' THEN s.process_instance_key = outward.key
+      WHEN 'PROCESS_DEFINITION' THEN s.process_definition_key = outward.definition
+      WHEN 'PROCESS' THEN s.tenant_id = od.tenant_id AND s.bpmn_process_id = od.bpmn_process_id ELSE false END))`
