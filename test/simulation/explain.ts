@@ -12,8 +12,10 @@ export async function explain(
   trials: number,
 ): Promise<string> {
   const headline = `Seed ${seed}, path ${path}, ${how}: npm run simulate -- --seed ${seed} --runs 1 --paths ${path + 1}`
-  const shrunk = await shrink(await toldBy(storyOf(seed, path), how, tryOut), tryOut, trials)
-  return [headline, `Made smaller in ${shrunk.trials} trials.`, await explainStory(shrunk.told)].join('\n\n')
+  const story = await toldBy(storyOf(seed, path), how, tryOut)
+  const { told, trials: used, blocks, steps } = await shrink(story, tryOut, trials)
+  const size = `Made smaller in ${used} trials: ${blocks} blocks, ${steps} steps.`
+  return [headline, size, await explainStory(told)].join('\n\n')
 }
 
 /** Tells the story again; empty when it goes well. */

@@ -15,6 +15,9 @@ export interface Shrunk {
   readonly told: Told
   readonly error: unknown
   readonly trials: number
+  /** Of the process, and of what clients do before all are calm. */
+  readonly blocks: number
+  readonly steps: number
 }
 interface Failing {
   readonly told: Told
@@ -71,7 +74,9 @@ export async function shrink(told: Told, trial: Trial, within = 1_500): Promise<
       }
     }
   }
-  return { told: best.told, error: best.error, trials }
+  const count = (part: Part, label: string) => best.spans[part].filter((span) => span.label === label).length
+  const [blocks, steps] = [count('process', 'block'), count('clients', 'step')]
+  return { told: best.told, error: best.error, trials, blocks, steps }
 }
 
 const scriptsFor = ({ clients }: Told): readonly (readonly number[])[] => [
