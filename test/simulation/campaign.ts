@@ -12,6 +12,8 @@ export interface Campaign {
   readonly paths: number
   /** Threads. */
   readonly jobs: number
+  /** No other process begins when one has gone wrong. */
+  readonly untilWrong?: boolean
 }
 /** What a thread answers for a seed. */
 export type Answer = ({ readonly seed: number } & Simulated) | { readonly seed: number; readonly wrong: Wrong }
@@ -33,17 +35,18 @@ export interface Outcome {
 
 /** @param done called after each process with how many are done */
 export async function campaign(
-  { seed: first, runs, paths, jobs }: Campaign,
+  { seed: first, runs, paths, jobs, untilWrong = false }: Campaign,
   done: (count: number) => void = () => {},
 ): Promise<Outcome> {
   const answers: Answer[] = []
   let next = first
+  const isEnough = () => next >= first + runs || (untilWrong && answers.some((answer) => 'wrong' in answer))
   const thread = () =>
     new Promise<void>((resolve, reject) => {
       const worker = new Worker(new URL('campaign-thread.ts', import.meta.url), { workerData: paths })
       const ask = () => {
-        if (next < first + runs) worker.postMessage(next++)
-        else worker.terminate().then(() => resolve(), reject)
+        if (isEnough()) worker.terminate().then(() => resolve(), reject)
+        else worker.postMessage(next++)
       }
       worker.on('error', reject)
       worker.on('message', (answer: Answer) => {

@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const COPIED = ['engine', 'test/simulation', 'package.json']
 /** What it is made small to. */
 const BLOCKS_MAX = 6
-const TRIALS = 250
+const TRIALS = 150
 
 describe('planted bugs are found', { concurrency: 2 }, () => {
   for (const bug of plantedBugs)
@@ -35,8 +35,9 @@ async function simulated(bug: PlantedBug): Promise<string> {
     for (const path of COPIED) await cp(join(ROOT, path), join(folder, path), { recursive: true })
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
     await plant(join(folder, bug.file), bug)
-    const { runs } = bug
-    return await output(folder, ['--runs', String(runs), '--paths', '1', '--jobs', '1', '--trials', String(TRIALS)])
+    const options = { runs: bug.runs, paths: 1, jobs: 1, trials: TRIALS }
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+    return await output(folder, [...args, '--until-wrong'])
   } finally {
     await rm(folder, { recursive: true })
   }

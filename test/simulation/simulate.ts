@@ -12,6 +12,7 @@ const HELP = `npm run simulate -- [--seed 1] [--runs 1000] [--paths 5] [--jobs $
   --runs N   so many processes
   --paths N  along so many paths each: what clients do, and what befalls the engine
   --jobs N   on so many threads; what comes out does not depend on it
+  --until-wrong no other process begins when one has gone wrong
   --trials N how often the first story that goes wrong is tried while it is made smaller (1500)
   --story S  instead of all that, one that was told: once more
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     paths: { type: 'string', default: '5' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    'until-wrong': { type: 'boolean', default: false },
     trials: { type: 'string', default: '1500' },
     story: { type: 'string' },
     help: { type: 'boolean' },
@@ -45,6 +47,7 @@ const campaigned = {
   runs: numberOf('runs'),
   paths: numberOf('paths'),
   jobs: numberOf('jobs'),
+  untilWrong: values['until-wrong'],
 }
 const trials = numberOf('trials')
 const { runs, paths } = campaigned
