@@ -1,10 +1,11 @@
 /**
  * When timers are due: dates, durations, cycles and cron expressions, as pure functions of a text, an instant and a zone.
  *
- * Owns: reading the text and all date arithmetic. Does not own: expressions, clocks, or who is triggered.
+ * Owns: reading the text and all date arithmetic. Does not own: evaluating, clocks, or who is triggered.
  * Where no zone is configured, days are those of UTC, and a date without an offset is refused, as in Zeebe.
  * Source: Camunda docs › BPMN › Timer events; zeebe-traces timers/*.
  */
+import { type TypeName, toJson, typeOf, type Value } from '../feel/index.ts'
 import { type Place, UTC } from '../feel/temporal/values.ts'
 import type { Instant } from '../protocol/records.ts'
 import { type Cron, nextTime, nextTimeIn, parseCron } from './cron.ts'
@@ -30,6 +31,24 @@ export type ParsedTimer =
   | { readonly ok: false; readonly message: string }
 
 export const ENDLESS = -1
+
+const types: Readonly<Record<TimerKind, readonly TypeName[]>> = {
+  date: ['DATE_TIME', 'STRING'],
+  duration: ['DURATION', 'PERIOD', 'STRING'],
+  cycle: ['STRING'],
+}
+
+/** Of the value of an expression. A date alone is none to Zeebe; in a zone it is the midnight with which the day begins. */
+export const timerTypes = (kind: TimerKind, zone: string | undefined): readonly TypeName[] =>
+  kind === 'date' && zone !== undefined ? [...types.date, 'DATE'] : types[kind]
+
+/** Its text, as `parseTimer` reads it. */
+export function timerText(value: Value): string {
+  if (typeof value === 'string') return value
+  // Dates and durations leave FEEL as quoted JSON text.
+  const text = String(JSON.parse(toJson(value)))
+  return typeOf(value) === 'DATE' ? `${text}T00:00:00` : text
+}
 
 /**
  * `zone` is the configured one. `expression` is what the text came from, as the message of a bad date or duration names it; the text

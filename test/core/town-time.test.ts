@@ -105,6 +105,17 @@ test('a cron expression of office hours goes by the clock of the town', async ()
   assert.deepEqual(await dueDates(world), ['2027-03-26T17:00', '2027-03-29T09:00', '2027-03-29T10:00'])
 })
 
+for (const [timer, due] of [
+  ['=date and time(add working days(date("2026-12-23"), 3), time("09:00:00"))', '2026-12-29T09:00'],
+  ['=date("2027-11-01")', '2027-11-01T00:00'],
+  ['2027-11-01T08:30', '2027-11-01T08:30'],
+] as const)
+  test(`a process may start at ${timer}, which is known at deployment`, async () => {
+    await using world = await at('2026-12-01T12:00')
+    await world.deploy(starting(`<bpmn:timeDate>${timer}</bpmn:timeDate>`))
+    assert.deepEqual(await dueDates(world), [due])
+  })
+
 test('a script task knows the calendar', async () => {
   await using world = await at('2026-12-25T10:00')
   const script = '<zeebe:script expression="=is working day(today())" resultVariable="aperto"/>'
@@ -150,11 +161,19 @@ test('without zone and calendar an engine is as Zeebe: UTC, no date without offs
   await start(world, waiting('<bpmn:timeDuration>P10D</bpmn:timeDuration>'))
   assert.deepEqual(await dueDates(world), ['2027-03-30T10:00'])
   await assert.rejects(world.deploy(waiting('<bpmn:timeDate>2027-11-01T08:30</bpmn:timeDate>')), /Invalid timer date/)
+  const failure = async (): Promise<string> => {
+    const raised = (await world.events()).findLast(({ valueType }) => valueType === 'INCIDENT')
+    assert.ok(raised?.valueType === 'INCIDENT')
+    return raised.value.errorMessage ?? ''
+  }
+  await start(world, waiting('<bpmn:timeDate>=date("2027-11-01")</bpmn:timeDate>'))
+  assert.equal(
+    await failure(),
+    `Expected result of the expression 'date("2027-11-01")' to be one of '[DATE_TIME, STRING]', but was 'DATE'.`,
+  )
   await start(world, waiting('<bpmn:timeDate>=add working days(now(), 1)</bpmn:timeDate>'))
-  const incident = (await world.events()).findLast(({ valueType }) => valueType === 'INCIDENT')
-  assert.ok(incident?.valueType === 'INCIDENT')
   assert.match(
-    incident.value.errorMessage ?? '',
+    await failure(),
     /Failed to invoke function 'add working days': no calendar of working days is configured/,
   )
 })

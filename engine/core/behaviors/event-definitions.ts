@@ -1,7 +1,7 @@
 /** What a message, timer or signal definition means in the scope of an element instance. */
-import { toJson, typeOf, type Value } from '../../feel/index.ts'
+import { toJson } from '../../feel/index.ts'
 import type { EventDefinition } from '../../model/executable.ts'
-import { firstDue, parseTimer } from '../../model/timer.ts'
+import { firstDue, parseTimer, timerText, timerTypes } from '../../model/timer.ts'
 import type { Instant, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
@@ -48,12 +48,6 @@ export function correlationKeyOf(p: Processing, scopeKey: Key, event: MessageDef
   )
 }
 
-const acceptable = {
-  date: ['STRING', 'DATE_TIME', 'DATE'],
-  duration: ['DURATION', 'PERIOD', 'STRING'],
-  cycle: ['STRING'],
-} as const
-
 /** The first due date and the number of repetitions. Incidents: EXTRACT_VALUE_ERROR with the reason of the parser. */
 export function timerOf(p: Processing, scopeKey: Key, event: TimerDefinition): Result<ScheduledTimer> {
   const text = timerTextOf(p, scopeKey, event)
@@ -66,13 +60,7 @@ export function timerOf(p: Processing, scopeKey: Key, event: TimerDefinition): R
 /** The text of a timer as its scope sees it now. */
 export function timerTextOf(p: Processing, scopeKey: Key, event: TimerDefinition): Result<string> {
   if (event.expression.kind === 'static') return value(event.expression.text)
-  const given = extract(p, scopeKey, event.expression, ...acceptable[event.timer])
-  if (!given.ok) return given
-  return value(typeof given.value === 'string' ? given.value : temporalText(given.value, p.settings.locality.zone))
-}
-
-/** Dates and durations leave FEEL as quoted JSON text. A day begins when the clock of the zone shows midnight, else that of UTC. */
-function temporalText(given: Value, zone: string | undefined): string {
-  const text = JSON.parse(toJson(given)) as string
-  return typeOf(given) === 'DATE' ? `${text}T00:00:00${zone === undefined ? 'Z' : ''}` : text
+  const types = timerTypes(event.timer, p.settings.locality.zone)
+  const given = extract(p, scopeKey, event.expression, ...types)
+  return given.ok ? value(timerText(given.value)) : given
 }

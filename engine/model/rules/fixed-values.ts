@@ -4,13 +4,12 @@ import {
   evaluate,
   type TypeName as FeelType,
   type Locality,
-  toJson,
   typeOf,
   type Warning,
 } from '../../feel/index.ts'
 import type { Expression } from '../executable.ts'
 import { type BaseElement, eventDefinitions, is, type TimerEventDefinition, textOf } from '../source.ts'
-import { parseTimer, type TimerKind } from '../timer.ts'
+import { parseTimer, type TimerKind, timerText, timerTypes } from '../timer.ts'
 import { type Report, type Rule, rule, type Surroundings } from './rule.ts'
 
 type Constant =
@@ -24,12 +23,6 @@ const withoutVariables = (locality: Locality): Evaluation => ({
   random: () => 0,
   ...locality,
 })
-
-const acceptable: Record<TimerKind, readonly FeelType[]> = {
-  date: ['DATE_TIME', 'STRING'],
-  duration: ['DURATION', 'PERIOD', 'STRING'],
-  cycle: ['STRING'],
-}
 
 const isNumber = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text)
 
@@ -87,7 +80,7 @@ function timeOf(
 
 function timerFault(kind: TimerKind, expression: Expression, locality: Locality): string | null {
   const source = expression.kind === 'static' ? expression.text : expression.source
-  const outcome = typed(expression, locality, acceptable[kind])
+  const outcome = typed(expression, locality, timerTypes(kind, locality.zone))
   if (!outcome.ok) return outcome.message
   const parsed = parseTimer(kind, outcome.text, locality.zone, source)
   return parsed.ok ? null : parsed.message
@@ -122,8 +115,7 @@ function feelValue({ feel, source }: Extract<Expression, { kind: 'feel' }>, loca
   if (!outcome.ok)
     return { ok: false, message: `failed to evaluate expression '${source}' : ${outcome.message}${warnings}` }
   const { value } = outcome
-  const text = typeof value === 'string' ? value : String(JSON.parse(toJson(value)))
-  return { ok: true, type: typeOf(value), text, warnings }
+  return { ok: true, type: typeOf(value), text: timerText(value), warnings }
 }
 
 function warningText(warnings: readonly Warning[]): string {
