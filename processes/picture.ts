@@ -35,7 +35,8 @@ const MARGIN = 10
 
 /** Throws an `Error` that names the fault when the text is no BPMN or draws nothing. */
 export async function picture(xml: string, { title, marks = new Map() }: PictureOptions = {}): Promise<string> {
-  const { rootElement } = await new BpmnModdle({ zeebe }).fromXML(xml, 'bpmn:Definitions')
+  const { rootElement, warnings } = await new BpmnModdle({ zeebe }).fromXML(xml, 'bpmn:Definitions')
+  if (warnings.length > 0) throw new Error(warnings.map(({ message }) => message).join('\n'))
   const drawn = many(rootElement, 'diagrams').flatMap((diagram) => many(one(diagram, 'plane')!, 'planeElement'))
   const shapes = drawn.filter(({ $type }) => $type === 'bpmndi:BPMNShape')
   const edges = drawn.filter(({ $type }) => $type === 'bpmndi:BPMNEdge')
@@ -126,7 +127,7 @@ function drawBox(element: ModdleElement, box: Box, { stroke, fill }: Mark): stri
   const isLane = isA(element, 'Participant') || isA(element, 'Lane')
   const frame = `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${isLane ? 0 : 10}" stroke="${stroke}" stroke-width="${width}" fill="${fill}"${dashes}/>`
   if (isContainer(element))
-    return `${frame}${lines(text(element, 'name'), { ...box, y: box.y + 4, height: LINE_HEIGHT }, 'top')}`
+    return `${frame}${lines(text(element, 'name'), { ...box, y: box.y + 4, height: LINE_HEIGHT }, 'top')}${loopSymbol(element, box, stroke)}`
   return `${frame}${kindSymbol(element, box, stroke)}${lines(text(element, 'name'), box, 'middle')}${loopSymbol(element, box, stroke)}`
 }
 
