@@ -4,13 +4,16 @@
  */
 import type { Connectors } from '../connectors/index.ts'
 import { type JobGateway, type JobWorker, runWorker } from '../connectors/zeebe/index.ts'
+import type { Gateway } from '../engine/protocol/gateway.ts'
 import type { Town } from '../processes/town.ts'
 import { registerInPopulation, restoreInPopulation, verifyInPopulation } from './anpr/residence.ts'
 import { depositInArchive } from './archivio/versa.ts'
 import { sendMail } from './email/invia.ts'
 import { mailTexts } from './email/texts.ts'
+import { publishMessage } from './messaggio/pubblica.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
+import { resumeTerm, suspendTerm } from './termini/sospendi.ts'
 import { jobWorker } from './worker.ts'
 
 const MAX_JOBS = 8
@@ -18,7 +21,7 @@ const MAX_JOBS = 8
 const JOB_TIMEOUT_MS = 60_000
 
 export interface WorkersOptions {
-  readonly gateway: JobGateway
+  readonly gateway: JobGateway & Pick<Gateway, 'publishMessage'>
   readonly town: Town
   readonly connectors: Connectors
   /** Business time, epoch milliseconds. */
@@ -27,14 +30,20 @@ export interface WorkersOptions {
   /** How long the protocol register may still be at work after a call without answer. */
   readonly settleMs?: number
 }
+export interface JobWorkersOptions extends Omit<WorkersOptions, 'gateway'> {
+  readonly gateway: Pick<Gateway, 'publishMessage'>
+}
 export interface RunningWorkers {
   /** Takes no new job; resolves when the running ones are done. */
   close(): Promise<void>
 }
 
-export function jobWorkers({ town, connectors, now, log, settleMs }: Omit<WorkersOptions, 'gateway'>): JobWorker[] {
+export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: JobWorkersOptions): JobWorker[] {
   return [
     jobWorker(calculateTerms(town.calendario), log),
+    jobWorker(suspendTerm(), log),
+    jobWorker(resumeTerm(town.calendario), log),
+    jobWorker(publishMessage(gateway), log),
     jobWorker(registerInProtocol(connectors, settleMs), log),
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
     jobWorker(depositInArchive(connectors), log),
@@ -46,6 +55,8 @@ export function jobWorkers({ town, connectors, now, log, settleMs }: Omit<Worker
 
 export function startWorkers({ gateway, ...options }: WorkersOptions): RunningWorkers {
   const settings = { maxJobs: MAX_JOBS, timeoutMs: JOB_TIMEOUT_MS, log: options.log }
-  const running = jobWorkers(options).map((worker) => runWorker(gateway, worker, { name: worker.type, ...settings }))
+  const running = jobWorkers({ gateway, ...options }).map((worker) =>
+    runWorker(gateway, worker, { name: worker.type, ...settings }),
+  )
   return { close: async () => void (await Promise.all(running.map((worker) => worker.close()))) }
 }

@@ -1,9 +1,9 @@
 /** Jobs on a board, with the five calls a worker makes: what it hands out, it hands out again until it hears of it. */
 
 import type { JobGateway } from '../../connectors/zeebe/index.ts'
-import type { ActivatedJob, GatewayError } from '../../engine/protocol/gateway.ts'
+import type { ActivatedJob, Gateway, GatewayError, PublishMessageRequest } from '../../engine/protocol/gateway.ts'
 
-export interface JobBoard extends JobGateway {
+export interface JobBoard extends JobGateway, Pick<Gateway, 'publishMessage'> {
   /** Pushed to an open stream, else kept for a poll. */
   add(job: Partial<ActivatedJob> & { readonly type: string }): ActivatedJob
   /** What was reported, in order: `[call, job key, what]`. */
@@ -12,6 +12,8 @@ export interface JobBoard extends JobGateway {
   reported(count: number): Promise<void>
   /** The next reports fail with it. */
   failReports(error: GatewayError, times: number): void
+  /** Messages that workers have published. */
+  readonly published: readonly PublishMessageRequest[]
 }
 
 const BLANK: Omit<ActivatedJob, 'type' | 'key'> = {
@@ -36,6 +38,7 @@ export function jobBoard(): JobBoard {
   const reports: (readonly [string, string, unknown])[] = []
   const watchers: { count: number; resolve: () => void }[] = []
   const failures: GatewayError[] = []
+  const published: PublishMessageRequest[] = []
   let keys = 100
   const report = async (call: string, key: string, what: unknown): Promise<void> => {
     const failure = failures.shift()
@@ -45,6 +48,11 @@ export function jobBoard(): JobBoard {
   }
   return {
     reports,
+    published,
+    async publishMessage(request) {
+      published.push(request)
+      return { messageKey: String(keys++), tenantId: '<default>' }
+    },
     add(given) {
       const job = { ...BLANK, key: String(keys++), ...given }
       const push = streams.get(job.type)

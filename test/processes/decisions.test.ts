@@ -40,7 +40,10 @@ test('each table is named as the office would', () => {
   assert.deepEqual(
     models.map(({ path, model }) => `${path}: ${model.decisions.map(({ name }) => name).join(', ')}`),
     [
+      'processes/comuni/preavviso/dmn-termini-preavviso.dmn: Termini del preavviso di rigetto',
+      'processes/comuni/termine/dmn-effetto-silenzio.dmn: Effetto del silenzio',
       'processes/residenza/dmn-ricevibilita.dmn: Campi mancanti',
+      'processes/residenza/dmn-tardivita.dmn: Tardività della dichiarazione',
       'processes/residenza/dmn-termini-residenza.dmn: Termini del cambio di residenza',
       "processes/residenza/dmn-titolo.dmn: Titolo sull'alloggio",
     ],

@@ -15,16 +15,15 @@ const MISSED: Mark = { stroke: '#b3123a', fill: '#fbe9ee' }
 
 /** `taken` holds `process/id` of each flow and element that any scenario has seen. */
 export async function coverageOfDiagram(xml: string, taken: ReadonlySet<string>): Promise<Coverage> {
-  const { process, counted } = await partsOf(xml)
-  const missed = counted.filter((id) => !taken.has(`${process}/${id}`))
-  return { name: process, total: counted.length, missed }
+  const { process, counted, isTaken } = await partsOf(xml, taken)
+  return { name: process, total: counted.length, missed: counted.filter((id) => !isTaken(id)) }
 }
 
 /** Green: taken by at least one scenario; red: by none. */
 export async function coveragePicture(xml: string, taken: ReadonlySet<string>): Promise<string> {
-  const { process, name, drawn, counted } = await partsOf(xml)
-  const marks = new Map(drawn.map((id) => [id, taken.has(`${process}/${id}`) ? TAKEN : MISSED]))
-  const reached = counted.filter((id) => taken.has(`${process}/${id}`)).length
+  const { name, drawn, counted, isTaken } = await partsOf(xml, taken)
+  const marks = new Map(drawn.map((id) => [id, isTaken(id) ? TAKEN : MISSED]))
+  const reached = counted.filter(isTaken).length
   return picture(xml, { title: `${name}: ${reached} di ${counted.length} passaggi percorsi dagli scenari`, marks })
 }
 
@@ -34,20 +33,34 @@ interface Parts {
   /** Flows and boundary events: what can be missed without anybody noticing. */
   readonly counted: readonly string[]
   readonly drawn: readonly string[]
+  isTaken(id: string): boolean
 }
-async function partsOf(xml: string): Promise<Parts> {
+async function partsOf(xml: string, taken: ReadonlySet<string>): Promise<Parts> {
   const { rootElement } = await new BpmnModdle({}).fromXML(xml, 'bpmn:Definitions')
   const roots = (rootElement.get('rootElements') ?? []) as readonly ModdleElement[]
   const process = roots.find((root) => root.$type === 'bpmn:Process')
   if (process === undefined) throw new Error('Expected a process in the file, but there is none')
   const all = [...within(process)]
+  const elements = new Map(all.map((element) => [element.id!, element]))
+  const isSeen = (id: string) => taken.has(`${process.id}/${id}`)
   return {
     process: process.id!,
     name: String(process.get('name') ?? process.id),
     drawn: all.map(({ id }) => id!),
     counted: all.filter(({ $type }) => COUNTED.has($type)).map(({ id }) => id!),
+    isTaken(id) {
+      const awaited = awaitedBy(elements.get(id))
+      return isSeen(awaited ?? id)
+    },
   }
 }
+
+/** Nobody takes a flow behind an event-based gateway: it is the event that happens (zeebe-traces: event-gateway). */
+function awaitedBy(flow: ModdleElement | undefined): string | null {
+  const end = (name: string): ModdleElement | undefined => flow?.get(name) as ModdleElement | undefined
+  return end('sourceRef')?.$type === 'bpmn:EventBasedGateway' ? (end('targetRef')?.id ?? null) : null
+}
+
 const COUNTED: ReadonlySet<string> = new Set(['bpmn:SequenceFlow', 'bpmn:BoundaryEvent'])
 
 function* within(scope: ModdleElement): Generator<ModdleElement> {

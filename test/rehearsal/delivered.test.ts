@@ -1,15 +1,32 @@
-/** The scenarios that come with the procedures hold. */
+/** The scenarios that come with the procedures hold, and together they take every flow, boundary event and rule. */
 import assert from 'node:assert/strict'
 import { relative } from 'node:path'
 import { test } from 'node:test'
-import { play } from './rehearsal.ts'
-import { DELIVERED, suitesIn } from './suite.ts'
+import { filesLike, textOf } from '../house/sources.ts'
+import { coverageIn, DELIVERED, playAll, suitesIn } from './suite.ts'
 
-for (const { file, scenarios } of suitesIn(DELIVERED)) {
-  for (const scenario of scenarios) {
-    test(`${relative(DELIVERED, file)}: ${scenario.name}`, async () => {
-      const { fault, told } = await play(scenario)
-      assert.equal(fault, null, fault === null ? '' : `line ${fault.line}: ${fault.message}\n${told.trace.join('\n')}`)
-    })
-  }
+const suites = suitesIn(DELIVERED)
+const played = (await Promise.all(suites.map(playAll))).flat()
+const covered = await coverageIn(DELIVERED, played)
+
+for (const { scenario, fault, told } of played) {
+  test(`scenario ${scenario.name}`, () => {
+    assert.equal(fault, null, fault === null ? '' : `line ${fault.line}: ${fault.message}\n${told.trace.join('\n')}`)
+  })
 }
+
+for (const { name, missed } of covered) {
+  test(`${name}: nothing is left that no scenario takes`, () => assert.deepEqual(missed, []))
+}
+
+/** Written by `npm run scenarios -- --pictures docs/pictures/scenarios`. */
+test('the pictures in the docs show the diagrams as they are', () => {
+  const drawn = covered.flatMap(({ name, picture }) => (picture === null ? [] : [[`${name}.svg`, picture] as const]))
+  const kept = filesLike('docs/pictures/scenarios/*.svg')
+  assert.deepEqual(
+    kept.map((path) => relative('docs/pictures/scenarios', path)).sort(),
+    drawn.map(([name]) => name).sort(),
+  )
+  for (const [name, picture] of drawn)
+    assert.ok(textOf(`docs/pictures/scenarios/${name}`) === picture, `${name} is out of date: write the pictures again`)
+})

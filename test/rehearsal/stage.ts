@@ -70,7 +70,9 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
   await gateway.deployResources({ resources: [...deliveredResources(), ...resources] })
   return {
     gateway,
-    workers: new Map(jobWorkers({ town, connectors: platforms, now, log }).map((worker) => [worker.type, worker])),
+    workers: new Map(
+      jobWorkers({ gateway, town, connectors: platforms, now, log }).map((worker) => [worker.type, worker]),
+    ),
     now,
     async moveTo(instant) {
       engine.clock.pin(instant)

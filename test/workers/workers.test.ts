@@ -32,8 +32,8 @@ after(async () => {
 })
 
 const logged: string[] = []
-const workers = jobWorkers({ town, connectors: tools, now, log: (line) => void logged.push(line) })
 const board = jobBoard()
+const workers = jobWorkers({ gateway: board, town, connectors: tools, now, log: (line) => void logged.push(line) })
 const jobOf = (type: string, variables: object, more: Partial<ActivatedJob> = {}) =>
   board.add({ type, variables: JSON.stringify(variables), ...more })
 const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
@@ -53,7 +53,7 @@ const journal = async (platform: keyof typeof sandboxes.addresses) =>
     unknown
   >[]
 
-const pratica = { id: 'p-1', tipo: 'Cambio di residenza' }
+const pratica = { id: 'p-1', tipo: 'comune.anagrafe.residenza' }
 const richiedente = { cf: 'RSSMRA85C01G273I', nome: 'Mario', cognome: 'Rossi', email: 'mario.rossi@posta.example' }
 const entry = {
   pratica,

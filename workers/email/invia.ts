@@ -9,7 +9,7 @@ import { effectKey, practiceSchema, type Worker } from '../worker.ts'
 import type { MailTexts } from './texts.ts'
 
 const input = z.object({
-  pratica: practiceSchema,
+  pratica: practiceSchema.extend({ tipo: z.string().nullish() }),
   /** Name of the text. */
   messaggio: z.string(),
   /** A person's address, or the candidate group of an office. */
@@ -47,7 +47,7 @@ export const sendMail = ({
     })
     const to = addressOf(destinatario, town)
     if (to === null) return sending('SENZA_RECAPITO')
-    const { subject, text } = texts(messaggio, { ...dati, ...senderOf(town, job.bpmnProcessId) })
+    const { subject, text } = texts(messaggio, { ...dati, ...senderOf(town, pratica.tipo ?? job.bpmnProcessId) })
     const key = effectKey(pratica, job)
     try {
       const { messageId } = await perform(ledger, {

@@ -2,7 +2,8 @@
  * The texts of courtesy mail: `processes/<procedure>/messaggi.json`, each a subject and a body with the practice's data filled in.
  * In Italian alone: they speak for a public office. Owns the filling in. Does not own what is said.
  */
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import handlebars from 'handlebars'
 import { z } from 'zod'
 
@@ -15,7 +16,7 @@ const textsSchema = z.record(
     parole: z.record(z.string(), z.string()).default({}),
   }),
 )
-const PROCEDURES = ['residenza']
+const PROCESSES = new URL('../../processes/', import.meta.url)
 
 export interface MailText {
   readonly subject: string
@@ -29,10 +30,12 @@ export function mailTexts(): MailTexts {
   environment.registerHelper('giorno', italianDay)
   const fill = (template: string) => environment.compile(template, { noEscape: true })
   const texts = new Map(
-    PROCEDURES.flatMap(textsOf).map(([name, { oggetto, testo, parole }]) => [
-      name,
-      { subject: fill(oggetto), text: fill(testo.join('\n')), parole },
-    ]),
+    globSync('**/messaggi.json', { cwd: fileURLToPath(PROCESSES) })
+      .flatMap(textsOf)
+      .map(([name, { oggetto, testo, parole }]) => [
+        name,
+        { subject: fill(oggetto), text: fill(testo.join('\n')), parole },
+      ]),
   )
   return (name, data) => {
     const found = texts.get(name)
@@ -42,9 +45,8 @@ export function mailTexts(): MailTexts {
   }
 }
 
-function textsOf(procedure: string) {
-  const file = new URL(`../../processes/${procedure}/messaggi.json`, import.meta.url)
-  return Object.entries(textsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))))
+function textsOf(file: string) {
+  return Object.entries(textsSchema.parse(JSON.parse(readFileSync(new URL(file, PROCESSES), 'utf8'))))
 }
 
 const longDay = new Intl.DateTimeFormat('it-IT', { dateStyle: 'long', timeZone: 'Europe/Rome' })

@@ -1,14 +1,11 @@
 /** Withdrawing a practice: a page that says what follows, then message `rinuncia.ricevuta`, which the procedure waits for. */
-import { GatewayError } from '../../../engine/protocol/gateway.ts'
 import { typedIn } from '../form/typed.ts'
 import { html } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
-import type { Practice } from '../store/practices.ts'
+import { tellPractice } from './practice-messages.ts'
 import { mayWithdraw, storyOf } from './practice-story.ts'
 import { ownPractice, PRACTICES, serviceName } from './practices.ts'
 
-/** While it is buffered, a second one with its id is refused; afterwards the procedure no longer waits for it. */
-const MESSAGE_LIFE_MS = 3_600_000
 const REASON_MAX = 2_000
 
 export async function askWithdrawal(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
@@ -35,21 +32,8 @@ export async function withdraw(hall: TownHall, visit: CitizenVisit, id: string):
   if (practice === null) return refusedPage(visit, 404)
   const story = await storyOf(hall, practice)
   const reason = typedIn(visit.body).get('motivo')?.at(-1) ?? ''
-  if (mayWithdraw(story)) await publishOnce(hall, practice, reason.trim().slice(0, REASON_MAX))
+  const motivo = reason.trim().slice(0, REASON_MAX)
+  const rinuncia = { ricevutaIl: new Date(hall.now()).toISOString(), ...(motivo !== '' && { motivo }) }
+  if (mayWithdraw(story)) await tellPractice(hall, practice, 'rinuncia.ricevuta', { rinuncia })
   return { kind: 'redirect', to: `${PRACTICES}/${id}` }
-}
-
-async function publishOnce({ gateway, now }: TownHall, { id }: Practice, motivo: string): Promise<void> {
-  const rinuncia = { ricevutaIl: new Date(now()).toISOString(), ...(motivo !== '' && { motivo }) }
-  try {
-    await gateway.publishMessage({
-      name: 'rinuncia.ricevuta',
-      correlationKey: id,
-      messageId: `rinuncia:${id}`,
-      timeToLiveMs: MESSAGE_LIFE_MS,
-      variables: JSON.stringify({ rinuncia }),
-    })
-  } catch (error) {
-    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
-  }
 }

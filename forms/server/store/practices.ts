@@ -35,7 +35,7 @@ const fromRow = (row: PracticeRow): Practice => ({
   processInstanceKey: row.process_instance_key,
 })
 
-export type AccessAction = 'read' | 'download' | 'withdraw' | 'file' | 'claim' | 'unclaim' | 'complete'
+export type AccessAction = 'read' | 'download' | 'withdraw' | 'observe' | 'file' | 'claim' | 'unclaim' | 'complete'
 
 export interface Practices {
   /** Adds the practice unless its id is known; resolves with the row that stands. */

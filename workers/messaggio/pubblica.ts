@@ -1,0 +1,34 @@
+/** `messaggio.pubblica`: a thrown message of a diagram, published in the engine for whoever waits for it. */
+import { z } from 'zod'
+import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+import { effectKey, practiceSchema, type Worker } from '../worker.ts'
+
+/** As long as it waits for somebody who is about to listen. */
+const LIFE_MS = 3_600_000
+
+const input = z.object({
+  pratica: practiceSchema,
+  nome: z.string().min(1),
+  chiave: z.string(),
+  dati: z.record(z.string(), z.unknown()),
+})
+const output = z.object({})
+
+export const publishMessage = ({
+  publishMessage: publish,
+}: Pick<Gateway, 'publishMessage'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+  type: 'messaggio.pubblica',
+  input,
+  output,
+  errors: [],
+  async handle({ pratica, nome, chiave, dati }, job) {
+    const message = { name: nome, correlationKey: chiave, messageId: effectKey(pratica, job), timeToLiveMs: LIFE_MS }
+    try {
+      await publish({ ...message, variables: JSON.stringify(dati) })
+    } catch (error) {
+      // The engine keeps the id while the message lives: a repeat of this job has nothing left to do.
+      if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
+    }
+    return {}
+  },
+})

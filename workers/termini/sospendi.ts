@@ -1,0 +1,34 @@
+/** `termini.sospendi` and `termini.riprendi`: the term as it stands once the clock has stopped, or goes on. */
+import { z } from 'zod'
+import type { TownCalendar } from '../../processes/town.ts'
+import type { Worker } from '../worker.ts'
+import { dayOf, resumed, runningTermSchema, suspended } from './suspension.ts'
+
+const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
+const stopInput = z.object({ termine: runningTermSchema, dal: moment, causa: z.string() })
+const resumeInput = z.object({
+  termine: runningTermSchema,
+  /** What lets it go on: an answer, or the end of the wait for it. */
+  dal: moment,
+  /** So many days later, unrolled (L. 241/1990 art. 10-bis). */
+  giorni: z.int().min(0).max(365),
+})
+const output = z.object({ termine: runningTermSchema })
+
+export const suspendTerm = (): Worker<z.infer<typeof stopInput>, z.infer<typeof output>> => ({
+  type: 'termini.sospendi',
+  input: stopInput,
+  output,
+  errors: [],
+  handle: async ({ termine, dal, causa }) => ({ termine: suspended(termine, dayOf(dal), causa) }),
+})
+
+export const resumeTerm = (calendar: TownCalendar): Worker<z.infer<typeof resumeInput>, z.infer<typeof output>> => ({
+  type: 'termini.riprendi',
+  input: resumeInput,
+  output,
+  errors: [],
+  handle: async ({ termine, dal, giorni }) => ({
+    termine: resumed(termine, dayOf(dal).add({ days: giorni }), calendar),
+  }),
+})
