@@ -64,3 +64,11 @@ export async function withdraw(town: TownUnderTest, browser: Browser, id: string
   await browser.press('Conferma la rinuncia')
   await town.atRest()
 }
+
+/** What the citizen answers to the notice, from the page of the practice. */
+export async function observe(town: TownUnderTest, browser: Browser, id: string, text: string): Promise<void> {
+  await browser.open(`/pratiche/${id}`)
+  await browser.follow('Presenta osservazioni')
+  await browser.press('Invia le osservazioni', { testo: text })
+  await town.atRest()
+}

@@ -4,8 +4,18 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { completeTask, declare, declareAtCounter, deskOf, fillDeclaration, register, withdraw } from './people.ts'
-import { inRome, type Journals, openTown } from './town.ts'
+import type { Browser } from '../pages/browser.ts'
+import {
+  completeTask,
+  declare,
+  declareAtCounter,
+  deskOf,
+  fillDeclaration,
+  observe,
+  register,
+  withdraw,
+} from './people.ts'
+import { inRome, type Journals, openTown, type TownUnderTest } from './town.ts'
 
 const CITIZEN = 'mario.rossi@posta.example'
 const FILED = '2027-03-01T10:00'
@@ -102,6 +112,76 @@ test('R2: the police are silent; four alarms on their days, and silence confirms
   assert.deepEqual(changesIn(journals), [`registra from 2027-03-01 ${REGISTERED}`])
   assert.deepEqual(depositsIn(journals), [`${OWN_UNIT} 2027-04-16T00:00`])
   assert.deepEqual(await town.elements(id, ['gestisci-preavviso', 'ripristina-anpr']), [])
+})
+
+/** To the notice of Thursday 8 April, seven days before the term ends. */
+async function noticeSent(town: TownUnderTest): Promise<{ readonly browser: Browser; readonly id: string }> {
+  await town.at(FILED)
+  const declared = await declare(town)
+  await town.at(REGISTERED)
+  await register(town)
+  await town.at('2027-04-06T12:00')
+  const found = { 'accertamento.visita': '3', 'accertamento.data': '2027-04-06', 'accertamento.esito': 'NEGATIVO' }
+  await completeTask(town, 'Piero Marini', 'Accerta la dimora abituale', found)
+  const assessed = { 'valutazione.decisione': 'PREAVVISO', 'valutazione.motivazione': 'Tre visite senza trovarlo' }
+  await completeTask(town, 'Ugo Ferri', "Valuta l'accertamento", assessed)
+  await town.at('2027-04-08T09:00')
+  const motives = { 'preavviso.motivi': 'Non risulta la dimora abituale' }
+  await completeTask(town, 'Ugo Ferri', 'Scrivi il preavviso', motives)
+  return declared
+}
+
+test('R3: no observations in ten days; the earlier residence is restored from the day of the declaration', async (t) => {
+  const town = await openTown(t)
+  const { browser, id } = await noticeSent(town)
+  const alarms = mailsIn(town.journals()).filter((mail) => mail.startsWith('anagrafe@'))
+  assert.deepEqual(alarms, [], 'the clock stands: no alarm of day 40')
+  await town.at('2027-04-19T23:59')
+  assert.match(await deskOf(town, 'Ugo Ferri'), NO_TASK)
+  assert.match((await browser.open(`/pratiche/${id}`)).text, /Presenta osservazioni/)
+  await town.at('2027-04-20T10:00')
+  assert.match(await deskOf(town, 'Ugo Ferri'), /Decidi sulle osservazioni.*26\/04\/2027/)
+  const decided = { 'preavviso.decisione': 'NON_ACCOLTE', 'preavviso.motivazione': 'Nessuna osservazione' }
+  await completeTask(town, 'Ugo Ferri', 'Decidi sulle osservazioni', decided)
+
+  assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'RIPRISTINATA', at: '2027-04-20T10:00' })
+  const journals = town.journals()
+  assert.deepEqual(changesIn(journals), [
+    `registra from 2027-03-01 ${REGISTERED}`,
+    'ripristina from 2027-03-01 2027-04-20T10:00',
+  ])
+  assert.deepEqual(entriesIn(journals), [`IN ${FILED}`, 'OUT 2027-04-08T09:00', 'OUT 2027-04-20T10:00'])
+  assert.deepEqual(await town.elements(id, ['esito-silenzio']), [])
+  assert.match((await browser.open(`/pratiche/${id}`)).text, /non accolta: residenza ripristinata/)
+  assert.doesNotMatch(browser.text, /Presenta osservazioni/)
+
+  await town.at('2027-07-01T00:00')
+  assert.deepEqual(town.journals(), journals, 'no timer was left')
+})
+
+test('R4: as R3, but the observations convince', async (t) => {
+  const town = await openTown(t)
+  const { browser, id } = await noticeSent(town)
+  await town.at('2027-04-13T16:00')
+  await observe(town, browser, id, '')
+  assert.match(browser.text, /scrivi almeno una frase/)
+  await observe(town, browser, id, 'Lavoro di notte: ecco i turni.')
+  assert.doesNotMatch((await browser.open(`/pratiche/${id}`)).text, /Presenta osservazioni/)
+  await town.at('2027-04-15T10:00')
+  assert.match(await deskOf(town, 'Ugo Ferri'), /Decidi sulle osservazioni.*30\/04\/2027/)
+  const decided = { 'preavviso.decisione': 'ACCOLTE', 'preavviso.motivazione': 'Il turno spiega le assenze' }
+  await completeTask(town, 'Ugo Ferri', 'Decidi sulle osservazioni', decided)
+
+  assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'CONFERMATA', at: '2027-04-15T10:00' })
+  const journals = town.journals()
+  assert.deepEqual(changesIn(journals), [`registra from 2027-03-01 ${REGISTERED}`])
+  assert.deepEqual(entriesIn(journals), [
+    `IN ${FILED}`,
+    'OUT 2027-04-08T09:00',
+    'IN 2027-04-13T16:00',
+    'OUT 2027-04-15T10:00',
+  ])
+  assert.deepEqual(await town.elements(id, ['ripristina-anpr', 'esito-silenzio']), [])
 })
 
 test('R5 online: without a house number nothing is filed', async (t) => {
