@@ -125,7 +125,7 @@ function answersTo(elementId: string): object {
 function variablesOf(id: string, kind: Kind, now: number): object {
   const ricevutaIl = new Date(now).toISOString()
   return {
-    pratica: { id, tipo: 'Cambio di residenza', canale: 'online', ricevutaIl },
+    pratica: { id, tipo: 'comune.anagrafe.residenza', canale: 'online', ricevutaIl },
     richiedente: { nome: 'Mario', cognome: 'Rossi', cf: 'RSSMRA85C01G273I', email: `${id}@cittadini.example` },
     istanza: {
       tipo: 'ALTRO_COMUNE',

@@ -71,7 +71,7 @@ after(async () => {
 })
 
 const declaration = (id: string) => ({
-  pratica: { id, tipo: 'Cambio di residenza', ricevutaIl: '2027-03-01T10:00:00+01:00' },
+  pratica: { id, tipo: 'comune.anagrafe.residenza', ricevutaIl: '2027-03-01T10:00:00+01:00' },
   richiedente: { cf: 'RSSMRA85C01G273I', nome: 'Mario', cognome: 'Rossi', email: 'mario.rossi@posta.example' },
   istanza: { tipo: 'ESTERO', indirizzo: { via: 'via Libertà', civico: '' } },
 })

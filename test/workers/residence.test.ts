@@ -45,7 +45,7 @@ after(async () => {
 })
 
 const declaration = (id: string, civico: string) => ({
-  pratica: { id, tipo: 'Cambio di residenza', canale: 'sportello', ricevutaIl: '2027-03-01T10:00:00+01:00' },
+  pratica: { id, tipo: 'comune.anagrafe.residenza', canale: 'sportello', ricevutaIl: '2027-03-01T10:00:00+01:00' },
   richiedente: {
     cf: 'RSSMRA85C01G273I',
     nome: 'Mario',
