@@ -1,9 +1,9 @@
 /** Compensation beyond the recorded scenarios, as Zeebe 8.8.0 was seen to do it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adHoc, calls, compensation, Scope } from '../simulation/diagram.ts'
+import { adHoc, calls, compensation, error, jobType, Scope } from '../simulation/diagram.ts'
 import { hotRows } from '../simulation/world.ts'
-import { between, complete, passed, run, undoable, waiting } from './undoing.ts'
+import { between, complete, passed, request, run, undoable, waiting } from './undoing.ts'
 
 const throwing = (scope: Scope): Scope => scope.add('intermediateThrowEvent', 'throw', compensation('td'))
 
@@ -23,4 +23,32 @@ test('it does not reach into a called process', async () => {
   await complete(world, 'a')
   assert.equal(await passed(world, 'undo-a ELEMENT_ACTIVATING'), 0)
   assert.equal(await passed(world, 'p ELEMENT_COMPLETED'), 1)
+})
+
+test('what has completed in an ad-hoc sub-process that is left is not undone any more', async () => {
+  const inside = `${adHoc('[&quot;a&quot;,&quot;w&quot;]')}${undoable(new Scope(), 'a').add('serviceTask', 'w', jobType('w')).xml}`
+  const scope = throwing(new Scope())
+    .add('startEvent', 's')
+    .add('adHocSubProcess', 'h', inside)
+    .add('boundaryEvent', 'b', error('E'), 'attachedToRef="h"')
+    .add('endEvent', 'e')
+    .add('endEvent', 'never')
+    .path('s', 'h', 'never')
+    .path('b', 'throw', 'e')
+  await using world = await run(scope)
+  await complete(world, 'a')
+  const [job] = await world.client.activateJobs({ type: 'w', ...request })
+  await world.client.throwError(job!.key, { errorCode: 'E' })
+  assert.equal(await passed(world, 'undo-a ELEMENT_ACTIVATING'), 0)
+  assert.equal(await passed(world, 'p ELEMENT_COMPLETED'), 1)
+  const forgotten = (await world.events()).findIndex(
+    ({ valueType, intent }) => valueType === 'COMPENSATION_SUBSCRIPTION' && intent === 'DELETED',
+  )
+  const left = (await world.events()).findIndex(
+    ({ valueType, intent, value }) =>
+      valueType === 'PROCESS_INSTANCE' &&
+      intent === 'ELEMENT_TERMINATED' &&
+      (value as { elementId?: string }).elementId === 'h',
+  )
+  assert.ok(forgotten > 0 && forgotten < left, 'it is forgotten with its scope')
 })

@@ -63,6 +63,8 @@ export const adHocInnerInstance: ElementProcessor<AdHocInnerInstance> = {
     innerCompleted(p, adHoc, p.instance(instance.flowScopeKey), isSatisfied.value)
     return null
   },
-  terminate: (p, element, instance) =>
-    terminateChildren(p, instance) ? 'waits' : closeIncidents(p, element, instance),
+  terminate: (p, element, instance) => {
+    forgetCompensationWithin(p, instance)
+    return terminateChildren(p, instance) ? 'waits' : closeIncidents(p, element, instance)
+  },
 }
