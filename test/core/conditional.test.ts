@@ -322,6 +322,22 @@ test('behind an event-based gateway a condition competes with other events', asy
   await ended(late)
 })
 
+test('of two events that have come to an event-based gateway the first is taken, and only that', async () => {
+  const scope = new Scope()
+    .add('startEvent', 's')
+    .add('eventBasedGateway', 'choice')
+    .add('intermediateCatchEvent', 'low', condition('x > 1'))
+    .add('intermediateCatchEvent', 'high', condition('x > 10'))
+    .path('s', 'choice', 'low')
+    .path('choice', 'high')
+  await using world = await run(scope)
+  await set(world, world.key, { x: 11 })
+  const triggers = (await conditionals(world)).filter((line) => line.endsWith(' TRIGGERED'))
+  assert.equal(triggers.length, 1)
+  assert.equal(count(await world.trace(), triggers[0]!.replace('TRIGGERED', 'ELEMENT_COMPLETED')), 1)
+  await ended(world)
+})
+
 /** Processes that conditions start. */
 const started = (...conditions: readonly string[]): Scope => {
   const scope = new Scope().add('endEvent', 'e')

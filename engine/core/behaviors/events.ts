@@ -166,6 +166,7 @@ export function canBeTriggered(
 ): instance is ElementInstance {
   if (instance === undefined || instance.state !== 'ACTIVATED') return false
   const target = p.elementOf(instance.processDefinitionKey, targetElementId)
+  if (isAwaitedAlone(target) && instance.triggers.length > 0) return false
   const mayStill = isCancelled(p, instance) && target.kind === 'boundary-event' && isThrown(target)
   if (pendingBoundaryEvent(p, instance) !== null && !mayStill) return false
   if (instance.interruptingElementId !== '' && target.kind !== 'boundary-event') return false
@@ -184,6 +185,10 @@ const isThrown = ({ event }: BoundaryEvent) => event.type === 'error' || event.t
 /** A transaction whose cancel event has come: what was under way in it terminates, or what had completed is being undone. */
 export const isCancelled = (p: Processing, instance: ElementInstance): boolean =>
   instance.state === 'ACTIVATED' && pendingBoundaryEvent(p, instance)?.event.type === 'cancel'
+
+/** Behind a gateway, in a path or of a receive task the first event ends the wait; a second may come in the same turn. */
+const isAwaitedAlone = ({ kind }: ExecutableElement): boolean =>
+  kind === 'intermediate-catch-event' || kind === 'receive-task'
 
 /**
  * An event has come for `target`, which `instance` waits for.
