@@ -1,5 +1,5 @@
 /** What clients of a simulation may do: workers, people, whoever publishes messages, and time. */
-import type { Incident, Job } from '../../engine/core/state/rows.ts'
+import type { ConditionalSubscription, Incident, Job } from '../../engine/core/state/rows.ts'
 import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Fold } from './fold.ts'
 import { ERROR_CODE, elementsOf, type Plans, SIGNAL_BESIDE } from './plan.ts'
@@ -51,6 +51,10 @@ export function possible(scene: Scene, isWild: boolean): readonly Act[] {
     .rows('signalSubscription')
     .filter((row) => isWild || (row.catchEventInstanceKey > 0 && !row.signalName.startsWith(SIGNAL_BESIDE)))
   const signals = [...new Set(heard.map(({ signalName }) => signalName))].map(broadcast)
+  const conditions = fold
+    .rows('conditionalSubscription')
+    .filter(({ interrupting }) => isWild || interrupting)
+    .map((row) => fulfil(row, isWild))
   const idle = fold
     .rows('elementInstance')
     .filter((row) => row.bpmnElementType === 'AD_HOC_SUB_PROCESS' && row.state === 'ACTIVATED' && row.jobKey < 0)
@@ -58,7 +62,7 @@ export function possible(scene: Scene, isWild: boolean): readonly Act[] {
     .map(({ key }) => activateInside(key, isWild))
   const near = [...jobs, ...tasks, ...incidents, ...idle]
   const early = isWild ? messagesOf(plans).map((name) => publish(name, 'k')) : []
-  const far = [...messages, ...some(early), ...signals, ...passing(fold, now, isWild)]
+  const far = [...messages, ...some(early), ...signals, ...conditions, ...passing(fold, now, isWild)]
   return isWild ? [...near, ...far] : near.length > 0 ? near : far
 }
 
@@ -182,6 +186,14 @@ const publish = (name: string, correlationKey: string): Act => ({
 const broadcast = (signalName: string): Act => ({
   name: 'broadcast signal',
   run: ({ client }) => client.broadcastSignal({ signalName, variables: '{"key":"told","choice":1,"again":false}' }),
+})
+/** When all are calm whoever waits sees a change that makes his condition true. */
+const fulfil = ({ processInstanceKey, variableNames: [name] }: ConditionalSubscription, isWild: boolean): Act => ({
+  name: 'fulfil condition',
+  run: ({ client }, chance) => {
+    const value = isWild ? chance.below(3) : 1 + chance.below(1_000)
+    return client.setVariables(String(processInstanceKey), `{"${name}":${value}}`, false)
+  },
 })
 const resolve = ({ key, jobKey, errorType, elementInstanceKey }: Incident): Act => ({
   name: 'resolve incident',

@@ -5,6 +5,7 @@ import {
   cancel,
   compensation,
   completion,
+  condition as conditional,
   diagram,
   error,
   escalation,
@@ -125,6 +126,8 @@ function definition(id: string, event: PlannedEvent): string {
       return signal(event.name)
     case 'link':
       return link(`${id}link`, event.name)
+    case 'conditional':
+      return conditional(`${event.name} &gt; 0`)
     case 'timer':
       return timer('timeDuration', `PT${event.minutes}M`)
     case 'error':

@@ -25,6 +25,9 @@ const waitingOf = (store: MemoryStore): Waiting => [
     .filter(({ catchEventInstanceKey }) => catchEventInstanceKey > 0)
     .map((row) => `signal ${row.signalName} ${row.catchEventId} ${row.catchEventInstanceKey}`),
   ...store
+    .rows('conditionalSubscription')
+    .map((row) => `condition ${row.variableNames} ${row.catchEventId} ${row.elementInstanceKey}`),
+  ...store
     .rows('subscription')
     .filter(({ state }) => state !== 'DELETING')
     .map((row) => `message ${row.messageName} ${row.correlationKey} ${row.elementId} ${row.elementInstanceKey}`),

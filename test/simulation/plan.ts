@@ -11,6 +11,8 @@ export const SIGNAL_BESIDE = 'beside'
 /** What comes to a catching event or leaves a throwing one. A thrown message is a job. */
 export type PlannedEvent =
   | { readonly type: 'message' | 'signal' | 'link'; readonly name: string }
+  /** Holds while the variable of that name is more than 0. */
+  | { readonly type: 'conditional'; readonly name: string }
   | { readonly type: 'timer'; readonly minutes: number }
   | { readonly type: 'error' | 'escalation' | 'compensation' | 'cancel' | 'terminate' }
 

@@ -221,7 +221,8 @@ export class RandomProcess {
     return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', { message, ...this.#often() }))
   }
   #event(interrupting = true): PlannedEvent {
-    const kind = this.#chance.below(5)
+    const kind = this.#chance.below(6)
+    if (kind === 5) return { type: 'conditional', name: `condition${++this.#ids}` }
     if (kind === 4) return this.#signal(interrupting)
     return kind < 2 ? this.#message() : { type: 'timer', minutes: 1 + this.#chance.below(60) }
   }

@@ -20,6 +20,7 @@ function awaited(instance: Instance, { planned }: Node, now: number): Wait['what
     return { message, key: from?.lookup(MESSAGE_KEY) }
   }
   if (event?.type === 'signal') return { signal: event.name }
+  if (event?.type === 'conditional') return { condition: event.name, held: instance.holds(event.name) ? 1 : 0 }
   return event?.type === 'timer' ? { due: now + event.minutes * MINUTE_MS } : null
 }
 
@@ -31,6 +32,8 @@ export const startsIn = (instance: Instance): readonly Node[] =>
  * its boundary, and in it what undoes hears.
  */
 export function hears(instance: Instance, target: Node): boolean {
+  const isFirst = instance.chosen === null || ['startEvent', 'boundaryEvent'].includes(target.planned.type)
+  if (!isFirst) return false
   if (instance.phase !== 'active' || instance.leaving !== null) return false
   const { type, event } = target.planned
   if (instance.interruption !== null && type !== 'boundaryEvent') return false

@@ -29,6 +29,8 @@ export interface Wait {
     | { readonly message: string; readonly key: unknown }
     | { readonly signal: string }
     | { readonly due: number }
+    /** `held`: how often a change has left it true, or its opening found it so, and nothing has come of it yet. */
+    | { readonly condition: string; held: number }
 }
 export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER' | 'AD_HOC_SUB_PROCESS'
 export type TaskState = 'CREATING' | 'CREATED' | 'ASSIGNING' | 'COMPLETING' | 'CANCELING'
@@ -130,6 +132,21 @@ export class Instance {
     if (this.phase !== 'terminating') this.next = 'TERMINATING'
   }
 
+  #put(name: string, value: unknown): void {
+    const isChange = !this.locals.has(name) || !same(this.locals.get(name), value)
+    this.locals.set(name, value)
+    if (isChange) this.#told(name)
+  }
+  /** Whoever waits for the variable, here or in what is in here. */
+  #told(name: string): void {
+    for (const { what } of this.waits.values())
+      if ('condition' in what && what.condition === name && this.holds(name)) what.held++
+    for (const child of this.children) child.#told(name)
+  }
+  /** The condition on the variable. */
+  holds(name: string): boolean {
+    return (this.lookup(name) as number) > 0
+  }
   /** The innermost variable of that name. */
   lookup(name: string): unknown {
     return this.locals.has(name) ? this.locals.get(name) : this.scope?.lookup(name)
@@ -138,7 +155,7 @@ export class Instance {
     return { ...this.scope?.visible(), ...Object.fromEntries(this.locals) }
   }
   setLocal(variables: Variables): void {
-    for (const [name, value] of Object.entries(variables)) this.locals.set(name, value)
+    for (const [name, value] of Object.entries(variables)) this.#put(name, value)
   }
   /**
    * Each entry goes to the innermost variable of its name that it changes; one that is equal to what it finds goes on upward. What
@@ -151,7 +168,7 @@ export class Instance {
     }
     const rest = Object.entries(variables).filter(([name, value]) => {
       if (!this.locals.has(name) || same(this.locals.get(name), value)) return true
-      this.locals.set(name, value)
+      this.#put(name, value)
       return false
     })
     this.scope.merge(Object.fromEntries(rest))

@@ -102,6 +102,9 @@ export class Judge {
       case 'TIMER':
         if (record.intent === 'TRIGGERED') this.#rang(record.value)
         return
+      case 'CONDITIONAL_SUBSCRIPTION':
+        if (record.intent === 'TRIGGERED') this.#held(record.value)
+        return
       case 'SIGNAL':
         this.#heard(record.value.signalName, entriesOf(record.value.variables))
         return
@@ -194,6 +197,16 @@ export class Judge {
     instance.waits.delete(targetElementId)
     trigger(instance, wait.target, {})
   }
+  #held({ elementInstanceKey, catchEventId, interrupting }: LogValue): void {
+    const instance = this.#interpreter.instance(elementInstanceKey)
+    const wait = instance.waits.get(catchEventId)
+    if (wait === undefined || !('condition' in wait.what)) violated(`nobody waits for the condition of ${catchEventId}`)
+    if (wait.what.held === 0) violated(`the condition of ${catchEventId} does not hold`)
+    if (!hears(instance, wait.target)) violated(`the condition of ${catchEventId} holds, but nobody hears of it`)
+    wait.what.held--
+    if (interrupting) instance.waits.delete(catchEventId)
+    trigger(instance, wait.target, {})
+  }
   #heard(signal: string, variables: Variables): void {
     const { signals, instances, processes } = this.#interpreter
     const at = signals.indexOf(signal)
@@ -213,6 +226,10 @@ export class Judge {
     const unrest = this.#interpreter.unrest() ?? this.#messages.unrest()
     if (unrest !== null) violated(`the engine rests, but ${unrest}`)
     for (const instance of this.#interpreter.instances.values()) this.#compareVariables(instance)
+    for (const instance of this.#interpreter.instances.values())
+      for (const { target, what } of instance.waits.values())
+        if ('condition' in what && what.held > 0 && hears(instance, target))
+          violated(`the condition of ${target.id} holds, but nothing comes of it`)
     const [is, was] = [new Set(waiting), new Set(this.#waiting())]
     for (const line of is) if (!was.has(line)) violated(`the engine waits for ${line}, which nothing waits for`)
     for (const line of was) if (!is.has(line)) violated(`the engine does not wait for ${line}`)
@@ -227,6 +244,7 @@ export class Judge {
       for (const { target, what } of instance.waits.values())
         if ('due' in what) lines.push(`timer ${target.id} ${what.due} ${key}`)
         else if ('signal' in what) lines.push(`signal ${what.signal} ${target.id} ${key}`)
+        else if ('condition' in what) lines.push(`condition ${what.condition} ${target.id} ${key}`)
         else lines.push(`message ${what.message} ${what.key} ${target.id} ${key}`)
       return lines
     })

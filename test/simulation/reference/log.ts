@@ -28,6 +28,8 @@ export interface LogValue {
   readonly errorMessage: string
   readonly targetElementId: string
   readonly signalName: string
+  readonly catchEventId: string
+  readonly interrupting: boolean
   readonly correlationKey: string
   readonly timeToLive: number
   readonly messageKey: number
