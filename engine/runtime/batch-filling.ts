@@ -12,7 +12,7 @@ import type { BatchOperationItem } from '../protocol/batch-operations.ts'
 import { GatewayError } from '../protocol/gateway.ts'
 import type { Condition, Conditions } from '../protocol/query.ts'
 import type { Command, Key } from '../protocol/records.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreError } from '../store/store.ts'
 import type { Pace } from './pace.ts'
 
 const PAGE_ITEMS = 10_000
@@ -57,21 +57,29 @@ export class BatchFilling {
   async #fill(key: Key): Promise<void> {
     // Its caller first notes that this is under way.
     await null
-    while (await this.#fillPage(key));
+    for (let batch = this.#wanted(key); batch !== null; batch = this.#wanted(key)) {
+      await this.#fillPage(batch)
+      if (this.#wanted(key) === batch) await this.#pause()
+    }
     // In the same breath as the last look at the row: what is resumed from now on begins anew.
     this.#underWay.delete(key)
   }
-
-  /** Answers whether to go on. What it leaves undone the next start takes up. */
-  async #fillPage(key: Key): Promise<boolean> {
+  #wanted(key: Key): BatchOperation | null {
     const batch = this.#parts.row(key)
-    if (batch?.state !== 'CREATED' || this.#isClosed) return false
+    return batch?.state === 'CREATED' && !this.#isClosed ? batch : null
+  }
+  /** Nothing has changed: the database is away, or did not take what was written. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => void this.#parts.pace.after(RETRY_MS, resolve))
+  }
+
+  async #fillPage(batch: BatchOperation): Promise<void> {
+    const { key } = batch
     const found = await this.#select(batch)
-    if (found === 'ask again') return true
-    if (found === 'never') return false
+    if (found === null) return
     for (let at = 0; at < found.length; at += CHUNK_ITEMS)
-      if (!(await this.#add(key, found.slice(at, at + CHUNK_ITEMS)))) return false
-    if (found.length === PAGE_ITEMS) return true
+      if (!(await this.#add(key, found.slice(at, at + CHUNK_ITEMS)))) return
+    if (found.length === PAGE_ITEMS) return
     const value = { batchOperationKey: key }
     await this.#parts.submit({
       valueType: 'BATCH_OPERATION_INITIALIZATION',
@@ -79,18 +87,17 @@ export class BatchFilling {
       key,
       value,
     })
-    return false
   }
 
   /** Answers whether the chunk was taken. */
   async #add(key: Key, items: readonly BatchOperationItem[]): Promise<boolean> {
     const value = { batchOperationKey: key, items, after: this.#parts.row(key)?.readUpTo ?? -1 }
     await this.#parts.submit({ valueType: 'BATCH_OPERATION_CHUNK', intent: 'CREATE', key, value })
-    const batch = this.#parts.row(key)
-    return batch?.state === 'CREATED' && batch.readUpTo === items.at(-1)?.itemKey
+    return this.#wanted(key)?.readUpTo === items.at(-1)?.itemKey
   }
 
-  async #select(batch: BatchOperation): Promise<readonly BatchOperationItem[] | 'ask again' | 'never'> {
+  /** Null when there is no answer now. */
+  async #select(batch: BatchOperation): Promise<readonly BatchOperationItem[] | null> {
     const { key, readUpTo } = batch
     try {
       return await this.#parts.select({
@@ -101,15 +108,14 @@ export class BatchFilling {
         limit: PAGE_ITEMS,
       })
     } catch (error) {
-      if (error instanceof GatewayError && error.status === 'UNAVAILABLE') {
-        await new Promise<void>((resolve) => void this.#parts.pace.after(RETRY_MS, resolve))
-        return 'ask again'
-      }
-      await this.#parts.submit(failed(key, error))
-      return 'never'
+      if (!isAway(error)) await this.#parts.submit(failed(key, error))
+      return null
     }
   }
 }
+
+const isAway = (error: unknown): boolean =>
+  error instanceof StoreError || (error instanceof GatewayError && error.status === 'UNAVAILABLE')
 
 /** Only what is open can be worked on, and a called instance cannot be cancelled alone: as in Zeebe this goes before the client's own words. */
 function conditionsOf({ entityFilter, batchOperationType }: BatchOperation): Conditions {

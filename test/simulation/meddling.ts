@@ -1,7 +1,8 @@
 /**
- * What those do who look after processes: they cancel, modify and migrate instances and set variables, with sense or without. Where
+ * What those do who look after processes: they cancel, modify and migrate instances, one or all, and set variables, with sense or without. Where
  * they did, nothing may be left that no end can come to: they cancel that too.
  */
+import type { BatchOperationRequest } from '../../engine/protocol/gateway.ts'
 import type { Act, Scene } from './acts.ts'
 import { draw } from './draw.ts'
 import { elementsOf, type Plans } from './plan.ts'
@@ -36,6 +37,8 @@ export function meddling(scene: Scene): readonly Act[] {
     }),
     ...(isRenamed ? [] : [deployRenamed]),
     ...roots(scene).map(cancel),
+    ...(processes.length > 0 ? wishesForAll(scene) : []),
+    ...fold.rows('batchOperation').flatMap(({ key }) => [suspend(key), resume(key), cancelBatch(key)]),
   ]
 }
 const later = (id: string) => id.replace(/^n/, 'v')
@@ -43,7 +46,45 @@ const roots = ({ fold }: Scene) =>
   fold.rows('elementInstance').flatMap((row) => (row.key === row.rootProcessInstanceKey ? [row.key] : []))
 
 /** What ends what cannot end by itself. */
-export const giveUp = (scene: Scene): readonly Act[] => roots(scene).map(cancel)
+export const giveUp = (scene: Scene): readonly Act[] => [
+  ...roots(scene).map(cancel),
+  ...scene.fold.rows('batchOperation').map(({ key }) => resume(key)),
+]
+
+/** What is done to all at once. */
+function wishesForAll({ fold, plans }: Scene): readonly Act[] {
+  const filter = { filter: [{ field: 'state', operator: '$eq', value: 'ACTIVE' } as const] }
+  const target = fold.rows('processDefinition').findLast(({ bpmnProcessId }) => bpmnProcessId === 'main')!
+  const ids = elementsOf(plans.main!).map(({ id }) => id)
+  const mappingInstructions = ids.map((id) => ({ sourceElementId: id, targetElementId: later(id) }))
+  const migrationPlan = { targetProcessDefinitionKey: String(target.key), mappingInstructions }
+  return [
+    forAll('cancel', () => ({ type: 'CANCEL_PROCESS_INSTANCE', filter })),
+    forAll('resolve', () => ({ type: 'RESOLVE_INCIDENT', filter })),
+    forAll('migrate', () => ({ type: 'MIGRATE_PROCESS_INSTANCE', filter, migrationPlan })),
+    forAll('move', (chance) => ({
+      type: 'MODIFY_PROCESS_INSTANCE',
+      filter,
+      moveInstructions: [{ sourceElementId: chance.one(ids), targetElementId: chance.one(ids) }],
+    })),
+  ]
+}
+const forAll = (name: string, wish: (chance: Chance) => BatchOperationRequest): Act => ({
+  name: `${name} all`,
+  run: ({ client }, chance) => client.createBatchOperation(wish(chance)),
+})
+const suspend = (key: number): Act => ({
+  name: 'suspend batch operation',
+  run: ({ client }) => client.suspendBatchOperation(String(key)),
+})
+const resume = (key: number): Act => ({
+  name: 'resume batch operation',
+  run: ({ client }) => client.resumeBatchOperation(String(key)),
+})
+const cancelBatch = (key: number): Act => ({
+  name: 'cancel batch operation',
+  run: ({ client }) => client.cancelBatchOperation(String(key)),
+})
 
 const cancel = (key: number): Act => ({
   name: 'cancel instance',

@@ -135,7 +135,8 @@ class Play {
     }
   }
   get #isOpen(): boolean {
-    return this.#world.fold.rows('elementInstance').length > 0
+    const { fold } = this.#world
+    return fold.rows('elementInstance').length > 0 || fold.rows('batchOperation').length > 0
   }
 
   async played(): Promise<Played> {
