@@ -205,6 +205,7 @@ class Play {
   }
   #mayDo(calm: number | null): readonly Act[] {
     if (calm === null && this.#mayMeddle && this.#script.clients.happens(MEDDLED_STEPS)) {
+      if (!this.#isMeddled) this.#happened.add('from here on not judged by the reference')
       this.#isMeddled = true
       return meddling(this.#scene)
     }
