@@ -1,7 +1,18 @@
 /** Tokens: what joins wait for, what an interruption stops, and that a scope ends when nothing in it is left. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { calls, diagram, error, jobType, link, Scope, script, terminate, timer } from '../simulation/diagram.ts'
+import {
+  calls,
+  condition,
+  diagram,
+  error,
+  jobType,
+  link,
+  Scope,
+  script,
+  terminate,
+  timer,
+} from '../simulation/diagram.ts'
 import { hotRows, World } from '../simulation/world.ts'
 
 const count = (trace: readonly string[], line: string) => trace.filter((other) => other === line).length
@@ -191,4 +202,35 @@ test('the end of an instance by cancellation lets the next buffered message star
   await world.client.cancelProcessInstance(String(first!.key))
   const [second] = world.store.rows('startLock')
   assert.ok(second !== undefined && second.key !== first!.key)
+})
+
+test('an event sub-process ends 5,000 tokens of its scope turn by turn, and begins when the last is gone', async () => {
+  const inner = new Scope()
+    .add('startEvent', 'stop', condition('stop'))
+    .add('endEvent', 'stopped')
+    .path('stop', 'stopped')
+  const scope = new Scope()
+    .add('startEvent', 's')
+    .add('serviceTask', 'task', jobType('work'))
+    .path('s', 'task')
+    .add('subProcess', 'guard', inner.xml, 'triggeredByEvent="true"')
+  await using world = await run(scope)
+  const [{ key } = { key: 0 }] = world.store.rows('elementInstance')
+  await world.client.modifyProcessInstance(String(key), {
+    activateInstructions: Array.from({ length: 4_999 }, () => ({ elementId: 'task' })),
+  })
+  assert.equal(world.store.rows('elementInstance').length, 5_001)
+  await world.client.setVariables(String(key), '{"stop":true}', false)
+  assert.ok(world.store.rows('job').length > 0, 'not all in the first turn')
+  await world.open()
+  const events = await world.events()
+  const turns = events.filter(
+    ({ valueType, intent }) => valueType === 'PROCESS_INSTANCE_BATCH' && intent === 'TERMINATING',
+  )
+  assert.ok(turns.length > 10, `${turns.length} turns`)
+  const trace = await world.trace()
+  assert.equal(count(trace, 'task ELEMENT_TERMINATED'), 5_000)
+  assert.ok(trace.indexOf('guard ELEMENT_ACTIVATING') > trace.lastIndexOf('task ELEMENT_TERMINATED'))
+  assert.equal(count(trace, 'guard ELEMENT_COMPLETED'), 1)
+  assert.deepEqual(hotRows(world.store), [])
 })

@@ -221,6 +221,9 @@ export function trigger(p: Processing, instance: ElementInstance, target: Execut
   else requestCompletion(p, instance.key)
 }
 
+/** As in Zeebe, so many children are asked to terminate by a command each; of more, later turns ask the rest (batches.ts). */
+const AT_ONCE_MAX = 100
+
 /** An interrupting one waits until everything else in its scope has terminated. */
 function triggerEventSubProcess(p: Processing, scope: ElementInstance, start: StartEvent): void {
   const eventSubProcess = p.elementOfKind('event-sub-process', scope.processDefinitionKey, start.flowScope!)
@@ -230,6 +233,7 @@ function triggerEventSubProcess(p: Processing, scope: ElementInstance, start: St
   }
   unsubscribe(p, scope, (id) => p.elementOf(scope.processDefinitionKey, id).kind === 'start-event')
   if (scope.childCount === 0) requestActivation(p, eventSubProcess, scope)
+  else if (scope.childCount > AT_ONCE_MAX) terminateChildren(p, scope)
   else for (const child of p.state.find('childrenOf', scope.key).values()) requestTermination(p, child.key)
 }
 
