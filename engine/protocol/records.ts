@@ -97,6 +97,7 @@ export interface Events extends BatchOperationEvents {
     | 'ELEMENT_TERMINATING'
     | 'ELEMENT_TERMINATED'
     | 'ELEMENT_MIGRATED'
+    | 'ANCESTOR_MIGRATED'
     | 'SEQUENCE_FLOW_DELETED'
     | 'SUSPENDED'
     | 'RESUMED'

@@ -144,6 +144,8 @@ export const processInstanceAppliers: Appliers<'PROCESS_INSTANCE'> = {
     const takenFlows = consume(scope.takenFlows, [given(value.elementId, 'elementId')], false)
     state.put('elementInstance', { ...scope, takenFlows })
   },
+  /** For whoever follows the log: what was called by a migrated instance is called by another element now. */
+  ANCESTOR_MIGRATED: () => {},
   ELEMENT_MIGRATED: (state, key, value) => {
     const { processDefinitionKey, elementId, bpmnProcessId = '', interruptingElementId } = value
     update(state, key, {

@@ -3,7 +3,7 @@ import type { ExecutableElement, ExecutableProcess } from '../../model/executabl
 import type { Key, MappingInstruction, RejectionType } from '../../protocol/records.ts'
 import { isCancelled } from '../behaviors/events.ts'
 import { type Processing, refuse } from '../processing.ts'
-import type { ElementInstance } from '../state/rows.ts'
+import type { ElementInstance, Subscription } from '../state/rows.ts'
 
 export interface Migration {
   readonly instanceKey: Key
@@ -55,6 +55,37 @@ export function checkPlan(
   const pairs = mappings.map(({ sourceElementId, targetElementId }) => [sourceElementId, targetElementId] as const)
   const mapping = new Map([...pairs, [source.id, target.id]])
   return { instanceKey, source, targetKey, target, mapping, kept: new Set(mapping.values()) }
+}
+
+/** Of the instances that a message with one correlation key may start there is one at a time. Rejects: INVALID_STATE. */
+export function checkStart(p: Processing, { source, target, targetKey }: Migration, instance: ElementInstance): void {
+  if (source.id === target.id || !target.process.startEvents.some(({ event }) => event.type === 'message')) return
+  const lock = p.state.get('startLock', instance.key)
+  if (lock === undefined || p.state.find('locksFor', lock.tenantId, target.id, lock.correlationKey).size === 0) return
+  refuser(
+    instance.key,
+    'INVALID_STATE',
+  )(
+    `target process definition '${targetKey}' has an active instance triggered by a message start event with correlation key '${lock.correlationKey}'. Only one instance per correlation key is allowed for message start events.`,
+  )
+}
+
+/** What is opened anew must not be what is closed. Rejects: INVALID_STATE. */
+export function checkMessages(
+  { processInstanceKey, elementId }: ElementInstance,
+  before: readonly Subscription[],
+  now: readonly Subscription[],
+): void {
+  const known = new Set(before.map(({ key }) => key))
+  const names = new Set(before.map(({ messageName }) => messageName))
+  const again = now.find(({ key, messageName }) => !known.has(key) && names.has(messageName))
+  if (again === undefined) return
+  refuser(
+    processInstanceKey,
+    'INVALID_STATE',
+  )(
+    `active element with id '${elementId}' is already subscribed to the same message name '${again.messageName}'. Currently, migrating message subscriptions to the same message name isn't supported without a mapping. Please provide a mapping instruction between message catch event with id '${again.elementId}' and the target message catch event. `,
+  )
 }
 
 const refuser =

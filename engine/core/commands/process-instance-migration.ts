@@ -9,7 +9,7 @@ import { userTaskValue } from '../behaviors/user-tasks.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
 import { checkHeld, moveHeld } from './held-migration.ts'
-import { checkElement, checkPlan, type Migration, takenFlow } from './migration-checks.ts'
+import { checkElement, checkMessages, checkPlan, checkStart, type Migration, takenFlow } from './migration-checks.ts'
 
 /**
  * Every active element is mapped to one of the same type in the target; what was done stays done. Mapped catch events keep what they
@@ -22,6 +22,7 @@ export function migrate(p: Processing, command: CommandOf<'PROCESS_INSTANCE_MIGR
   const { processInstanceKey = -1, targetProcessDefinitionKey = -1, mappingInstructions = [] } = command.value
   const migration = checkPlan(p, processInstanceKey, targetProcessDefinitionKey, mappingInstructions)
   const before = p.instance(processInstanceKey)
+  checkStart(p, migration, before)
   checkHeld(p, migration)
   const open: ElementInstance[] = [before]
   for (let instance = open.shift(); instance !== undefined; instance = open.shift()) {
@@ -59,6 +60,32 @@ function moveElement(p: Processing, migration: Migration, instance: ElementInsta
   moveFlows(p, migration, instance)
   moveBelongings(p, migration, instance, target)
   if (instance.state !== 'ACTIVATING') moveSubscriptions(p, migration, p.instance(key))
+  tellCalled(p, instance)
+}
+
+/** Those that were called stay what they are, but whoever tells where they come from must hear of it. */
+function tellCalled(p: Processing, { calledProcessInstanceKey }: ElementInstance): void {
+  const called = calledProcessInstanceKey > 0 ? p.state.get('elementInstance', calledProcessInstanceKey) : undefined
+  const below: ElementInstance[] = called === undefined ? [] : [called]
+  for (let instance = below.shift(); instance !== undefined; instance = below.shift()) {
+    const { key, elementId, processDefinitionKey, processInstanceKey, flowScopeKey, tenantId } = instance
+    const { bpmnElementType, bpmnEventType } = p.element(instance)
+    p.emit('PROCESS_INSTANCE', 'ANCESTOR_MIGRATED', key, {
+      bpmnElementType: instance.bpmnElementType ?? bpmnElementType,
+      bpmnEventType,
+      elementId,
+      bpmnProcessId: p.process(processDefinitionKey).id,
+      processDefinitionKey,
+      processInstanceKey,
+      flowScopeKey,
+      parentProcessInstanceKey: instance.parentProcessInstanceKey,
+      parentElementInstanceKey: instance.parentElementInstanceKey,
+      tenantId,
+    })
+    const next = instance.calledProcessInstanceKey
+    const inner = next > 0 ? p.state.get('elementInstance', next) : undefined
+    below.push(...(inner === undefined ? [] : [inner]), ...p.state.find('childrenOf', key).values())
+  }
 }
 
 /** Tokens that wait before a join. */
@@ -104,6 +131,7 @@ function moveSubscriptions(
 ): void {
   unsubscribe(p, instance, (elementId) => !mapping.has(elementId))
   const open = catchersIn(p.element(instance)).filter(({ id }) => !kept.has(id))
+  const before = [...p.state.find('subscriptionsOf', instance.key).values()]
   const failure = subscribe(p, instance, open)
   if (failure !== null) {
     refuse(
@@ -111,6 +139,7 @@ function moveSubscriptions(
       `Expected to migrate process instance '${instance.processInstanceKey}' but active element with id '${sourceOf(mapping, instance.elementId)}' is mapped to element with id '${instance.elementId}' that must be subscribed to a catch event. ${failure.message}`,
     )
   }
+  checkMessages(instance, before, [...p.state.find('subscriptionsOf', instance.key).values()])
   const moved = { processDefinitionKey: targetKey, bpmnProcessId: target.id }
   for (const row of [...p.state.find('subscriptionsOf', instance.key).values()]) {
     const elementId = mapping.get(row.elementId)
