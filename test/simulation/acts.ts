@@ -12,6 +12,8 @@ export interface Scene {
   readonly now: number
   /** What was deployed. */
   readonly plans: Plans
+  /** Names of what may be waited for there. */
+  readonly messages: readonly string[]
   advance(ms: number): void
   /** Others do something meanwhile. */
   readonly mayWait: boolean
@@ -35,7 +37,7 @@ export async function allowed(call: Promise<unknown>): Promise<'accepted' | 'ref
 
 /** What may be done now; when clients are calm, only what brings what is open nearer to its end. */
 export function possible(scene: Scene, isWild: boolean): readonly Act[] {
-  const { fold, now, plans } = scene
+  const { fold, now, messages: names } = scene
   const jobs = fold
     .rows('job')
     .flatMap((job) => (job.state === 'FAILED' || job.state === 'ERROR_THROWN' ? [] : work(job, isWild)))
@@ -61,7 +63,7 @@ export function possible(scene: Scene, isWild: boolean): readonly Act[] {
     .filter((row) => isWild || row.childCount === 0)
     .map(({ key }) => activateInside(key, isWild))
   const near = [...jobs, ...tasks, ...incidents, ...idle]
-  const early = isWild ? messagesOf(plans).map((name) => publish(name, 'k')) : []
+  const early = isWild ? names.map((name) => publish(name, 'k')) : []
   const far = [...messages, ...some(early), ...signals, ...conditions, ...passing(fold, now, isWild)]
   return isWild ? [...near, ...far] : near.length > 0 ? near : far
 }
@@ -69,7 +71,7 @@ export function possible(scene: Scene, isWild: boolean): readonly Act[] {
 /** Of what nobody may wait for yet, or not any more, less than of all else. */
 const some = (early: readonly Act[]): readonly Act[] =>
   early.length === 0 ? [] : [{ name: 'publish early', run: (scene, chance) => chance.one(early).run(scene, chance) }]
-const messagesOf = (plans: Plans): readonly string[] =>
+export const messagesIn = (plans: Plans): readonly string[] =>
   Object.values(plans)
     .flatMap(elementsOf)
     .flatMap(({ type, event, message }) => {
@@ -180,6 +182,8 @@ const publish = (name: string, correlationKey: string): Act => ({
       name,
       correlationKey,
       timeToLiveMs: chance.one([0, 600_000]),
+      // The same once more is refused while the first lives.
+      messageId: chance.happens(0.2) ? 'once' : '',
       variables: '{"told":1,"again":false}',
     }),
 })

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { compileBpmn } from '../../engine/model/compile-resource.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Entry } from '../../engine/store/store.ts'
-import { type Act, allowed, possible, type Scene } from './acts.ts'
+import { type Act, allowed, messagesIn, possible, type Scene } from './acts.ts'
 import { type Faults, NO_FAULTS } from './faulty-store.ts'
 import { hotRows, replayed, rowsOf } from './fold.ts'
 import { rests } from './judging.ts'
@@ -100,6 +100,7 @@ class Play {
   readonly #world: SimulatedWorld
   readonly #happened = new Counting()
   readonly #judge: Judge
+  readonly #messages: readonly string[]
   readonly #mayMeddle: boolean
   /** From then on the reference interpreter knows too little. */
   #isMeddled = false
@@ -108,6 +109,7 @@ class Play {
     this.#time = time
     this.#deployed = deployed
     this.#judge = new Judge(deployed.plans)
+    this.#messages = messagesIn(deployed.plans)
     this.#mayMeddle = script.clients.happens(MEDDLED_STORIES)
     this.#script = script
     this.#conditions = conditions
@@ -130,6 +132,7 @@ class Play {
       fold,
       now,
       plans: this.#deployed.plans,
+      messages: this.#messages,
       advance: (ms) => this.#world.advance(ms),
       mayWait: this.#conditions.clients > 1,
     }
@@ -150,7 +153,7 @@ class Play {
     if (this.#conditions.clients === 1) await this.#alone()
     else await this.#crowd()
     for (let count = 0; this.#isOpen; count++) {
-      assert.ok(count < CALM_STEPS, `it has not ended: ${this.#left()}`)
+      if (count === CALM_STEPS) assert.fail(`it has not ended: ${this.#left()}`)
       await this.#step(count)
     }
     for (let count = 0; count === 0 || world.fold.rows('message').length > 0; count++) {
@@ -199,7 +202,7 @@ class Play {
     const does = this.#mayDo(calm)
     const isExcused = calm === null && (this.#isMeddled || this.#conditions.clients > 1)
     if (does.length === 0 && isExcused) return
-    assert.ok(does.length > 0, `it waits for nothing that can come: ${this.#left()}`)
+    if (does.length === 0) assert.fail(`it waits for nothing that can come: ${this.#left()}`)
     const act = chance.one(does)
     this.#happened.add(`${act.name} ${await allowed(act.run(this.#scene, chance))}`)
   }

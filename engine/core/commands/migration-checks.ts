@@ -127,6 +127,9 @@ export function checkElement(p: Processing, migration: Migration, instance: Elem
       `active user task with id '${elementId}' and implementation '${implementation(element)}' is mapped to an user task with id '${targetId}' and different implementation '${implementation(target)}'. Elements must be mapped to elements of the same implementation.`,
     )
   }
+  // An event that has happened and has not been taken up yet names an element of the source.
+  if (instance.triggers.length > 0)
+    refuseIt('a concurrent command was executed on the process instance. Please retry the migration.')
   checkScope(p, instance, target, refuseIt)
   checkCatchEvents(migration, element, target, refuseIt)
   checkLoops(element, target, refuseIt)
