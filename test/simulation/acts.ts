@@ -84,7 +84,7 @@ export const messagesIn = (plans: Plans): readonly string[] =>
 function passing(fold: Fold, now: number, isWild: boolean): readonly Act[] {
   const deadlines = fold.rows('job').flatMap(({ state, deadline }) => (state === 'ACTIVATED' ? [deadline] : []))
   const first = Math.min(
-    ...fold.rows('timer').map(({ dueDate }) => dueDate),
+    ...fold.rows('timer').flatMap(({ dueDate }) => (dueDate < 0 ? [] : [dueDate])),
     ...fold.rows('job').flatMap(({ recurringTime }) => (recurringTime > 0 ? [recurringTime] : [])),
     ...(isWild ? deadlines : []),
   )

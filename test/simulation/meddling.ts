@@ -7,6 +7,7 @@ import type { Act, Scene } from './acts.ts'
 import { draw } from './draw.ts'
 import { elementsOf, type Plans } from './plan.ts'
 import type { Chance } from './random.ts'
+import { resuming, suspending } from './suspending.ts'
 
 /** The same processes, each element by another name, for a version to migrate to. */
 export const renamed = (plans: Plans): Plans =>
@@ -20,6 +21,8 @@ export function meddling(scene: Scene): readonly Act[] {
   const isRenamed = fold.rows('processDefinition').some(({ version }) => version > 1)
   return [
     ...instances.map(({ key }) => setVariables(key)),
+    ...suspending(scene),
+    ...resuming(scene),
     ...processes.flatMap((process): readonly Act[] => {
       const ids = idsOf(process.elementId)
       const own = instances.filter((row) => row.processInstanceKey === process.key && row !== process)

@@ -16,6 +16,7 @@ import type { Plans } from './plan.ts'
 import type { Chance } from './random.ts'
 import { Judge } from './reference/judge.ts'
 import { SimulatedWorld } from './simulated-world.ts'
+import { isSuspended, resuming } from './suspending.ts'
 import { Counting, type Tally } from './tally.ts'
 import { VirtualTime } from './virtual-time.ts'
 
@@ -139,7 +140,8 @@ class Play {
   }
   get #isOpen(): boolean {
     const { fold } = this.#world
-    return fold.rows('elementInstance').length > 0 || fold.rows('batchOperation').length > 0
+    const isAtWork = fold.rows('elementInstance').length > 0 || fold.rows('batchOperation').length > 0
+    return isAtWork || isSuspended(this.#scene)
   }
 
   async played(): Promise<Played> {
@@ -212,6 +214,7 @@ class Play {
       this.#isMeddled = true
       return meddling(this.#scene)
     }
+    if (calm !== null && isSuspended(this.#scene)) return resuming(this.#scene)
     const does = possible(this.#scene, calm === null)
     const isHopeless = this.#isMeddled && calm !== null && (does.length === 0 || calm > PATIENT_STEPS)
     return isHopeless ? giveUp(this.#scene) : does
