@@ -508,3 +508,21 @@ test('a large definition is resumed in many turns, between which others go on, a
   assert.equal(await count(world, 'p ELEMENT_COMPLETED'), 150)
   await sound(world)
 })
+
+test('an ad-hoc sub-process whose worker has said that it is done waits for what people have begun in it since', async () => {
+  const inner = new Scope().add('serviceTask', 'inside', jobType('inside'))
+  const scope = straight(['adHocSubProcess', 'adHoc', jobType('plan') + inner.xml])
+  await using world = await opened({ p: scope })
+  const { processInstanceKey } = await start(world)
+  const [plan] = await jobs(world, 'plan')
+  await world.client.suspend(instance(processInstanceKey))
+  const adHoc = world.store.rows('elementInstance').find(({ elementId }) => elementId === 'adHoc')!
+  await world.client.completeJob(plan!.key, '{}', { type: 'adHocSubProcess', isCompletionConditionFulfilled: true })
+  await world.client.activateAdHocActivities(String(adHoc.key), [{ elementId: 'inside' }], false)
+  await world.client.resume(instance(processInstanceKey))
+  assert.equal(await count(world, 'adHoc ELEMENT_COMPLETING'), 0)
+  const [inside] = await jobs(world, 'inside')
+  await world.client.completeJob(inside!.key)
+  assert.equal(await count(world, 'p ELEMENT_COMPLETED'), 1)
+  await sound(world)
+})

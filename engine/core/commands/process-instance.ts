@@ -88,6 +88,8 @@ function beginProcess(p: Processing, command: Command): ElementInstance | null {
 export function completeElement(p: Processing, command: Command): void {
   const instance = p.state.get('elementInstance', command.key)
   if (instance === undefined || (instance.state !== 'ACTIVATED' && instance.state !== 'COMPLETING')) return
+  // Asked for when nothing was active in it; what has begun since, because a suspension had held it, asks again when it ends.
+  if (instance.state === 'ACTIVATED' && instance.childCount > 0) return
   const element = p.element(instance)
   if (!mayGoOn(p, element, instance)) return
   if (instance.state === 'COMPLETING' && instance.jobKey > 0) return
