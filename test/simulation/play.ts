@@ -103,7 +103,7 @@ class Play {
   readonly #judge: Judge
   readonly #messages: readonly string[]
   readonly #mayMeddle: boolean
-  /** From then on the reference interpreter knows too little. */
+  /** What was to come to its end may not be able to any more. */
   #isMeddled = false
 
   constructor(time: VirtualTime, deployed: Deployed, script: Script, conditions: Conditions) {
@@ -197,7 +197,10 @@ class Play {
   }
   async #rest(): Promise<void> {
     await this.#world.idle()
-    if (!this.#isMeddled) await rests(this.#judge, this.#world.store)
+    const before = this.#judge.resigned
+    await rests(this.#judge, this.#world.store)
+    if (before === null && this.#judge.resigned !== null)
+      this.#happened.add(`not judged by the reference after ${this.#judge.resigned}`)
   }
   async #act(calm: number | null): Promise<void> {
     const { clients: chance } = this.#script
@@ -210,7 +213,6 @@ class Play {
   }
   #mayDo(calm: number | null): readonly Act[] {
     if (calm === null && this.#mayMeddle && this.#script.clients.happens(MEDDLED_STEPS)) {
-      if (!this.#isMeddled) this.#happened.add('from here on not judged by the reference')
       this.#isMeddled = true
       return meddling(this.#scene)
     }

@@ -27,6 +27,13 @@ const noRetries: Readonly<Record<string, string>> = {
   AD_HOC_SUB_PROCESS: 'AD_HOC_SUB_PROCESS_NO_RETRIES',
 }
 
+/** Commands whose effect is known here. */
+const KNOWN = new Set([
+  ...['DEPLOYMENT', 'RESOURCE_DELETION', 'PROCESS_INSTANCE_CREATION', 'PROCESS_INSTANCE', 'PROCESS_INSTANCE_BATCH'],
+  ...['JOB', 'JOB_BATCH', 'INCIDENT', 'TIMER', 'MESSAGE', 'SIGNAL', 'USER_TASK', 'VARIABLE_DOCUMENT'],
+  'AD_HOC_SUB_PROCESS_INSTRUCTION',
+])
+
 export class Judge {
   readonly #interpreter: Interpreter
   readonly #messages: Messages
@@ -34,6 +41,8 @@ export class Judge {
   readonly #told = new Map<number, Map<string, unknown>>()
   readonly #signalStarts: { readonly signal: string; readonly id: string; readonly start: string }[]
   #asked: LogRecord | null = null
+  #isDeployed = false
+  #resigned: string | null = null
   #read = 0
 
   constructor(plans: Plans) {
@@ -59,8 +68,26 @@ export class Judge {
       this.#asked = recordType === 'COMMAND' ? record : null
       return
     }
+    this.#accept()
+    if (this.#resigned !== null) return
     if (valueType === 'PROCESS_INSTANCE' && intent === 'ELEMENT_ACTIVATING') this.#grant(value.elementId)
     this.#happened(record)
+  }
+  /** What the engine was told to do that is not known here; from then on nothing is judged. */
+  get resigned(): string | null {
+    return this.#resigned
+  }
+  /** A command was not refused. */
+  #accept(): void {
+    if (this.#asked === null) return
+    const { valueType, intent, key, value } = this.#asked
+    if (valueType === 'PROCESS_INSTANCE' && intent === 'CANCEL') this.#interpreter.instances.get(key)?.mustTerminate()
+    const { key: messageKey = '', choice = 0 } = valueType === 'VARIABLE_DOCUMENT' ? entriesOf(value.variables) : {}
+    const isKnown = KNOWN.has(valueType) && typeof messageKey === 'string' && typeof choice === 'number'
+    if (!isKnown || (valueType === 'DEPLOYMENT' && this.#isDeployed)) this.#resigned = `${valueType} ${intent}`
+    if (valueType === 'DEPLOYMENT') this.#isDeployed = true
+    const isLater = valueType === 'PROCESS_INSTANCE_CREATION' || valueType === 'AD_HOC_SUB_PROCESS_INSTRUCTION'
+    if (!isLater) this.#asked = null
   }
   /** The first element that a command leads to, of commands of which no event says beforehand what they wish. */
   #grant(elementId: string): void {
@@ -223,6 +250,7 @@ export class Judge {
 
   /** The engine rests: nothing may be left to do, and it must wait for the same. */
   rest(waiting: Waiting): void {
+    if (this.#resigned !== null) return
     const unrest = this.#interpreter.unrest() ?? this.#messages.unrest()
     if (unrest !== null) violated(`the engine rests, but ${unrest}`)
     for (const instance of this.#interpreter.instances.values()) this.#compareVariables(instance)
