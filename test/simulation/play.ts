@@ -90,7 +90,18 @@ export function play(
   const time = new VirtualTime()
   const one = new Play(time, deployed, script, conditions)
   Object.assign(witness, { plans: deployed.plans, log: one.log })
-  return time.until(one.played())
+  return uncaughtToo(time, one.played())
+}
+
+/** What nobody catches ends the story as well: in production it would end the program. */
+async function uncaughtToo<T>(time: VirtualTime, story: Promise<T>): Promise<T> {
+  const { promise: uncaught, reject } = Promise.withResolvers<never>()
+  process.on('uncaughtException', reject)
+  try {
+    return await time.until(Promise.race([story, uncaught]))
+  } finally {
+    process.off('uncaughtException', reject)
+  }
 }
 
 class Play {
