@@ -136,6 +136,34 @@ test('items that fail say why', async () => {
   }
 })
 
+test('incidents are resolved where they are, by what the instances know', async () => {
+  await started('fee', 4)
+  const { gateway } = engine
+  const request = { type: 'fee', worker: 'w', timeoutMs: 60_000, maxJobsToActivate: 4, requestTimeoutMs: -1 }
+  const jobs = await gateway.activateJobs(request)
+  for (const { key } of jobs.slice(0, 3)) await gateway.failJob(key, { retries: 0, errorMessage: 'no printer' })
+  const [one, two] = jobs.map(({ processInstanceKey }) => processInstanceKey)
+  await gateway.setVariables(one!, '{"office":"north"}', true)
+  const filter = {
+    processDefinitionId: 'fee',
+    hasIncident: true,
+    $or: [{ processInstanceKey: two }, { errorMessage: { $like: '*printer' } }],
+    variables: [{ name: 'office', value: '"north"' }],
+  }
+  const { batchOperationKey } = await rest('POST', '/process-instances/incident-resolution', { filter })
+  await idle()
+  const items = await itemsOf(batchOperationKey)
+  assert.deepEqual(
+    items.map(({ processInstanceKey, state, operationType }) => [processInstanceKey, state, operationType]),
+    [[one, 'COMPLETED', 'RESOLVE_INCIDENT']],
+  )
+  const left = await rest('POST', '/incidents/search', { filter: { processDefinitionId: 'fee', state: 'ACTIVE' } })
+  assert.equal(left.page.totalItems, 2)
+  const [again] = await gateway.activateJobs(request)
+  assert.equal(again?.processInstanceKey, one)
+  assert.equal(again?.retries, 1)
+})
+
 test('what finds nothing is COMPLETED at once; what names nothing, or nonsense, is refused', async () => {
   const { batchOperationKey } = await rest('POST', '/process-instances/incident-resolution', {
     filter: { processDefinitionId: 'nobody' },
