@@ -433,7 +433,8 @@ function nameOf(want: Want): string {
     case 'row':
       return `${want.table} ${want.key}`
     case 'lookup':
-      return `${want.lookup} ${want.at}`
+    case 'some':
+      return `${want.kind} ${want.lookup} ${want.at}`
     case 'jobs':
       return `jobs ${want.tenantId} ${want.type} ${want.above}`
   }

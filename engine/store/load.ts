@@ -1,7 +1,7 @@
 /** What memory misses, as statements: one for each kind of want, whatever their number. */
 
 import { JOB_WINDOW } from '../core/state/activatable-jobs.ts'
-import type { Want } from '../core/state/miss.ts'
+import { SOME_ROWS, type Want } from '../core/state/miss.ts'
 import type { Loaded } from '../core/state/state.ts'
 import { type AnyRow, type LookupName, lookups, residentTables, type TableName } from '../core/state/tables.ts'
 import { tableCodecs } from './row-codec.ts'
@@ -66,20 +66,22 @@ function rowsOf(table: TableName, keys: readonly number[]): Question {
   return { table, ask: (exchange) => exchange.arrays(statement, [{ type: 'int8', values: keys }]) }
 }
 
-function found(lookup: LookupName, places: readonly (string | number)[]): Question | null {
+/** @param most of one place; all without it */
+function found(lookup: LookupName, places: readonly (string | number)[], most?: number): Question | null {
   const { table } = lookups[lookup]
   const finding = findings[lookup]
   if (finding === 'resident') return null
-  const name = `find_${lookup}`
+  const name = `${most === undefined ? 'find' : 'some'}_${lookup}`
+  const limit = most === undefined ? '' : ` LIMIT ${most}`
   if ('key' in finding) {
-    const sql = `${selectFrom(table)} WHERE ${finding.key} = ANY($1::bigint[])${and(finding.where)}`
+    const sql = `${selectFrom(table)} WHERE ${finding.key} = ANY($1::bigint[])${and(finding.where)}${limit}`
     const keys = places.map(Number)
     return { table, ask: (exchange) => exchange.arrays({ name, sql }, [{ type: 'int8', values: keys }]) }
   }
   const { texts, where } = finding
   const asked = places.map((place) => String(place).split('\0'))
   const values = texts.map((_, at) => ({ type: 'text' as const, values: asked.map((parts) => parts[at] ?? '') }))
-  const statement = { name, sql: `${selectFrom(table)} ${byTexts(texts)}${and(where)}` }
+  const statement = { name, sql: `${selectFrom(table)} ${byTexts(texts)}${and(where)}${limit}` }
   return { table, ask: (exchange) => exchange.arrays(statement, values) }
 }
 function byTexts(columns: readonly string[]): string {
@@ -151,6 +153,7 @@ export function loading(wants: readonly Want[]): Loading {
     wants.filter((want) => want.kind === 'lookup'),
     (want) => want.lookup,
   )
+  const some = wants.filter((want) => want.kind === 'some')
   const jobs = wants.filter((want) => want.kind === 'jobs')
   const windows: Question[] = jobs.map(({ tenantId, type, above }) => ({
     table: 'job',
@@ -169,6 +172,7 @@ export function loading(wants: readonly Want[]): Loading {
     ...[...rows]
       .filter(([table]) => table !== 'elementInstance')
       .map(([table, of]) => rowsOf(table, [...new Set(of.map(({ key }) => key))])),
+    ...some.flatMap(({ lookup, at }) => found(lookup, [at], SOME_ROWS) ?? []),
     ...[...sets].flatMap(([lookup, of]) => found(lookup, [...new Set(of.map(({ at }) => at))]) ?? []),
   ]
   return {

@@ -5,7 +5,7 @@
 
 import { JOB_WINDOW } from '../core/state/activatable-jobs.ts'
 import type { Changes, TableChanges } from '../core/state/journal.ts'
-import type { Want } from '../core/state/miss.ts'
+import { SOME_ROWS, type Want } from '../core/state/miss.ts'
 import type { ElementInstance, Job } from '../core/state/rows.ts'
 import type { Loaded } from '../core/state/state.ts'
 import { type AnyRow, lookups, residentTables, type TableName, type Tables } from '../core/state/tables.ts'
@@ -88,13 +88,14 @@ export class MemoryStore implements Store {
       if (want.kind === 'row') {
         const row = this.#rows(want.table).get(want.key)
         if (row !== undefined) found(want.table, [row])
-      } else if (want.kind === 'lookup') {
+      } else if (want.kind === 'lookup' || want.kind === 'some') {
         const { table, of } = lookups[want.lookup] as { table: TableName; of(row: AnyRow): string | number | null }
         found(
           table,
           this.#rows(table)
             .values()
-            .filter((row) => of(row) === want.at),
+            .filter((row) => of(row) === want.at)
+            .take(want.kind === 'some' ? SOME_ROWS : Number.POSITIVE_INFINITY),
         )
       } else {
         const jobs = this.#activatable(want.tenantId, want.type).filter(({ key }) => key > want.above)

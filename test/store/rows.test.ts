@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Changes } from '../../engine/core/state/journal.ts'
-import type { Want } from '../../engine/core/state/miss.ts'
+import { SOME_ROWS, type Want } from '../../engine/core/state/miss.ts'
 import {
   type AnyRow,
   type LookupName,
@@ -75,6 +75,19 @@ test('a lookup answers with exactly the rows that lie at its place', async () =>
       assert.deepEqual(byKey(found), byKey(rows.filter((row) => of(row) === at)), `${lookup} at ${at}`)
     }
   }
+})
+
+test('some rows of a place are all of them, or many enough', async () => {
+  const { row } = random(5)
+  const at = author.key()
+  const one = () => row('elementInstance', { key: author.key(), bpmnElementType: 'PROCESS', processDefinitionKey: at })
+  const some = async () => (await store.load([{ kind: 'some', lookup: 'instancesOf', at }])).rows.get('elementInstance')
+  assert.deepEqual(await some(), [])
+  const few = [one(), one()]
+  await store.append(author.batch(changing('elementInstance', { inserted: few })))
+  assert.deepEqual(byKey(await some()), few)
+  await store.append(author.batch(changing('elementInstance', { inserted: Array.from({ length: 300 }, one) })))
+  assert.equal((await some())?.length, SOME_ROWS)
 })
 
 test('one load answers any number of wants, those without a row included', async () => {

@@ -17,7 +17,7 @@ export function deleteResource(p: Processing, command: CommandOf<'RESOURCE_DELET
   const requirements = live(p.state.get('decisionRequirements', resourceKey))
   const form = live(p.state.get('form', resourceKey))
   const value = { resourceKey, tenantId: (process ?? requirements ?? form)?.tenantId ?? '<default>' }
-  if (process !== undefined && p.state.find('instancesOf', process.key).size > 0) {
+  if (process !== undefined && p.state.has('instancesOf', process.key)) {
     refuse(
       'INVALID_STATE',
       `Expected to delete resource with key \`${resourceKey}\` but there are still running instances`,

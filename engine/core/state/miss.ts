@@ -6,8 +6,12 @@ import type { LookupName, TableName } from './tables.ts'
 export type Want =
   | { readonly kind: 'row'; readonly table: TableName; readonly key: Key }
   | { readonly kind: 'lookup'; readonly lookup: LookupName; readonly at: string | number }
+  /** Some rows of that place, if there are any: all of them, when they are fewer than SOME_ROWS. */
+  | { readonly kind: 'some'; readonly lookup: LookupName; readonly at: string | number }
   /** A window of the activatable jobs with keys above. */
   | { readonly kind: 'jobs'; readonly tenantId: string; readonly type: string; readonly above: Key }
+export const SOME_ROWS = 100
+
 export class Miss {
   readonly wants: readonly Want[]
   constructor(...wants: readonly Want[]) {

@@ -33,6 +33,7 @@ export class Index<R extends { readonly key: Key }> {
   readonly #lookup: { of(row: R): Place | null }
   readonly #sets = new Map<Place, Ordered<R>>()
   readonly #complete = new Set<Place>()
+  readonly #crowded = new Set<Place>()
   constructor(lookup: { of(row: R): Place | null }) {
     this.#lookup = lookup
   }
@@ -48,6 +49,14 @@ export class Index<R extends { readonly key: Key }> {
   clear(): void {
     this.#sets.clear()
     this.#complete.clear()
+    this.#crowded.clear()
+  }
+  /** The store has more rows there than it showed: when those are gone, only all of them tell whether one is left. */
+  crowded(place: Place): void {
+    this.#crowded.add(place)
+  }
+  isCrowded(place: Place): boolean {
+    return this.#crowded.has(place)
   }
   /** The store has answered for this place. */
   complete(place: Place): void {

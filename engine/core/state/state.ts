@@ -13,7 +13,7 @@
 import type { Key } from '../../protocol/records.ts'
 import { ActivatableJobs } from './activatable-jobs.ts'
 import { Batch, type Entry, type Mark } from './journal.ts'
-import { Miss, type Want } from './miss.ts'
+import { Miss, SOME_ROWS, type Want } from './miss.ts'
 import { Index, type Place } from './place-index.ts'
 import type { Job } from './rows.ts'
 import {
@@ -90,6 +90,13 @@ export class State {
     if (!this.#isComplete(lookup, place)) throw new Miss({ kind: 'lookup', lookup, at: place })
     return this.#indexes[lookup].at(place)
   }
+  /** Whether there is a row under that place. */
+  has(lookup: LookupName, place: Place): boolean {
+    const index = this.#indexes[lookup]
+    if (index.at(place).size > 0) return true
+    if (this.#isComplete(lookup, place)) return false
+    throw new Miss({ kind: index.isCrowded(place) ? 'lookup' : 'some', lookup, at: place })
+  }
   /** The store could say no more of that key than memory does. */
   #knows(table: TableName, key: Key): boolean {
     return this.#whole || key < 0 || key >= this.#youngFrom || residentTables.has(table) || this.#absent[table].has(key)
@@ -162,8 +169,16 @@ export class State {
     }
     for (const want of loaded.answered) {
       if (want.kind === 'lookup') this.#indexes[want.lookup].complete(want.at)
+      if (want.kind === 'some') this.#saw(want.lookup, want.at, loaded.rows)
       if (want.kind === 'row' && !this.#rows[want.table].has(want.key)) this.#absent[want.table].add(want.key)
     }
+  }
+
+  #saw(lookup: LookupName, place: Place, rows: Loaded['rows']): void {
+    const { table, of } = lookups[lookup] as { table: TableName; of(row: AnyRow): Place | null }
+    const seen = (rows.get(table) ?? []).filter((row) => of(row) === place).length
+    if (seen < SOME_ROWS) this.#indexes[lookup].complete(place)
+    else this.#indexes[lookup].crowded(place)
   }
 
   /** What memory holds beside the resident tables: rows, and places known to be complete. */
