@@ -367,3 +367,30 @@ test('what undoes may wait for a message', async () => {
   assert.equal(await passed(world, 'ce ELEMENT_COMPLETED'), 1)
   assert.deepEqual(hotRows(world.store), [])
 })
+
+test('hundreds of activities are undone in several turns, each once', async () => {
+  const sub = between(
+    new Scope()
+      .add('task', 'a')
+      .add('boundaryEvent', 'a-c', compensation('ad'), on('a'))
+      .add('task', 'undo-a', '', 'isForCompensation="true"')
+      .association('a-c', 'undo-a'),
+    'l',
+    'a',
+  )
+  const inside = new Scope()
+    .add('startEvent', 'ts')
+    .add('subProcess', 'l', multiInstance({ items: 'for i in 1..300 return i' }) + sub.xml)
+    .add('endEvent', 'stop', cancel('sd'))
+    .path('ts', 'l', 'stop')
+  await using world = await run(around(inside))
+  await world.idle()
+  assert.equal(await passed(world, 'undo-a ELEMENT_COMPLETED'), 300)
+  assert.equal(await passed(world, 'ce ELEMENT_COMPLETED'), 1)
+  const turns = (await world.events()).filter(
+    ({ valueType, intent }) => valueType === 'PROCESS_INSTANCE_BATCH' && intent === 'TERMINATING',
+  )
+  assert.ok(turns.length > 3, `${turns.length} later turns`)
+  assert.deepEqual(await replayed(world.store), rowsOf(world.store))
+  assert.deepEqual(hotRows(world.store), [])
+})

@@ -10,6 +10,7 @@ import type { BpmnElementType, Key } from '../../protocol/records.ts'
 import { entriesOf } from '../documents.ts'
 import type { Processing } from '../processing.ts'
 import type { CompensationSubscription, ElementInstance } from '../state/rows.ts'
+import { postpone } from './batches.ts'
 import { isCancelled, isHandler } from './events.ts'
 import { enter, requestCompletion, requestTermination, transition } from './lifecycle.ts'
 import { isInCancelled, isInTransaction } from './transactions.ts'
@@ -19,10 +20,16 @@ import { localDocument, mergeLocal } from './variables.ts'
 const subscriptionsOf = (p: Processing, processInstanceKey: Key): readonly CompensationSubscription[] => [
   ...p.state.find('compensationsOf', processInstanceKey).values(),
 ]
-const within = (rows: readonly CompensationSubscription[], scopeKey: Key) =>
-  rows.filter((row) => row.compensableActivityScopeKey === scopeKey)
+type InScope = (scopeKey: Key) => readonly CompensationSubscription[]
+/** Those that have completed in a scope; grouped once, because there may be thousands. */
+function byScope(rows: readonly CompensationSubscription[]): InScope {
+  const groups = Map.groupBy(rows, ({ compensableActivityScopeKey }) => compensableActivityScopeKey)
+  return (scopeKey) => groups.get(scopeKey) ?? []
+}
+const holdsAny = (rows: readonly CompensationSubscription[], scopeKey: Key): boolean =>
+  rows.some(({ compensableActivityScopeKey }) => compensableActivityScopeKey === scopeKey)
 const handledBy = (rows: readonly CompensationSubscription[], handlerKey: Key) =>
-  rows.find(({ compensationHandlerInstanceKey }) => compensationHandlerInstanceKey === handlerKey)
+  rows.findLast(({ compensationHandlerInstanceKey }) => compensationHandlerInstanceKey === handlerKey)
 
 function compensationEventOn(element: ExecutableElement): BoundaryEvent | undefined {
   return 'boundaryEvents' in element
@@ -49,7 +56,7 @@ function holdsUndoable(p: Processing, instance: ElementInstance): boolean {
   const isReached =
     reachable.includes(bpmnElementType) ||
     (reachableInTransaction.includes(bpmnElementType) && isInTransaction(p, instance))
-  return isReached && within(subscriptionsOf(p, processInstanceKey), key).length > 0
+  return isReached && holdsAny(subscriptionsOf(p, processInstanceKey), key)
 }
 
 /**
@@ -107,7 +114,8 @@ export function compensate(p: Processing, thrower: ElementInstance, activityId: 
       scopes.includes(row.compensableActivityScopeKey) &&
       (activityId === null || row.compensableActivityId === activityId),
   )
-  for (const row of aimed) triggerAll(p, thrower, scope, open, row)
+  const inScope = byScope(open)
+  for (const row of aimed) triggerAll(p, thrower, scope, inScope, row)
   return aimed.length > 0
 }
 
@@ -115,20 +123,15 @@ function triggerAll(
   p: Processing,
   thrower: ElementInstance,
   scope: ElementInstance,
-  open: readonly CompensationSubscription[],
+  inScope: InScope,
   row: CompensationSubscription,
 ): void {
   trigger(p, thrower, scope, row)
-  for (const inner of leftToEngine(p, open, row)) triggerAll(p, thrower, scope, open, inner)
+  for (const inner of leftToEngine(p, inScope, row)) triggerAll(p, thrower, scope, inScope, inner)
 }
 /** What is undone with the row without being told to: an event sub-process decides for itself. */
-function leftToEngine(
-  p: Processing,
-  rows: readonly CompensationSubscription[],
-  row: CompensationSubscription,
-): readonly CompensationSubscription[] {
-  return isByEventSubProcess(p, row) ? [] : within(rows, row.compensableActivityInstanceKey)
-}
+const leftToEngine = (p: Processing, inScope: InScope, row: CompensationSubscription) =>
+  isByEventSubProcess(p, row) ? [] : inScope(row.compensableActivityInstanceKey)
 const isByEventSubProcess = (p: Processing, row: CompensationSubscription): boolean =>
   row.compensationHandlerId !== '' &&
   p.elementOf(row.processDefinitionKey, row.compensationHandlerId).kind === 'event-sub-process'
@@ -147,21 +150,35 @@ function trigger(p: Processing, thrower: ElementInstance, scope: ElementInstance
 /**
  * Goes on undoing a cancelled transaction in which nothing is left: what has completed last comes next, and handlers run in the
  * transaction. What an earlier throw event had begun to undo is undone again, because its handler has been terminated.
- * Emits what `compensate` does for one handler; without one the transaction terminates by a command.
+ * Emits what `compensate` does for one handler; without one the transaction terminates by a command. A long turn leaves the rest to a
+ * later one.
  */
 export function undoNext(p: Processing, transaction: ElementInstance): void {
+  if (p.isLong) {
+    postpone(p, transaction, 'TERMINATE', -1)
+    return
+  }
   const rows = subscriptionsOf(p, transaction.processInstanceKey)
-  const all = (row: CompensationSubscription): readonly CompensationSubscription[] => [
-    row,
-    ...leftToEngine(p, rows, row).flatMap(all),
-  ]
-  const inside = within(rows, transaction.key).flatMap(all)
-  const left = inside.filter(({ throwEventInstanceKey }) => throwEventInstanceKey !== transaction.key)
-  for (const row of left.toSorted((one, other) => other.key - one.key)) {
+  for (const row of rows.toReversed()) {
+    if (row.key < transaction.key) break
+    if (row.throwEventInstanceKey === transaction.key || !isInside(p, transaction, rows, row)) continue
     trigger(p, transaction, transaction, row)
     if (row.compensationHandlerId !== '') return
   }
   requestTermination(p, transaction.key)
+}
+/** Whether it is undone with the transaction: no event sub-process decides about it. */
+function isInside(
+  p: Processing,
+  transaction: ElementInstance,
+  rows: readonly CompensationSubscription[],
+  row: CompensationSubscription,
+): boolean {
+  const { compensableActivityScopeKey: scopeKey } = row
+  if (scopeKey === transaction.key) return true
+  // What it had completed in has completed after it.
+  const around = rows.findLast(({ compensableActivityInstanceKey }) => compensableActivityInstanceKey === scopeKey)
+  return around !== undefined && !isByEventSubProcess(p, around) && isInside(p, transaction, rows, around)
 }
 
 /** The boundary event, where there is one, has no wait; the handler's key is known before it begins. */
@@ -200,7 +217,7 @@ export function hasCompensated(p: Processing, handler: ElementInstance): void {
   const row = handledBy(rows, handler.key)
   if (row === undefined) return
   end(p, 'COMPLETED', row)
-  if (isByEventSubProcess(p, row)) forget(p, rows, row.compensableActivityInstanceKey)
+  if (isByEventSubProcess(p, row)) forget(p, byScope(rows), row.compensableActivityInstanceKey)
   completeScope(p, processInstanceKey, row.compensableActivityScopeKey)
   const thrower = p.state.get('elementInstance', row.throwEventInstanceKey)
   if (thrower === undefined || isCancelled(p, thrower)) return
@@ -212,7 +229,7 @@ export function hasCompensated(p: Processing, handler: ElementInstance): void {
 
 function completeScope(p: Processing, processInstanceKey: Key, scopeKey: Key): void {
   const rows = subscriptionsOf(p, processInstanceKey)
-  if (within(rows, scopeKey).length > 0) return
+  if (holdsAny(rows, scopeKey)) return
   const scope = rows.find((row) => row.compensableActivityInstanceKey === scopeKey && row.compensationHandlerId === '')
   if (scope === undefined) return
   end(p, 'COMPLETED', scope)
@@ -227,12 +244,12 @@ export function forgetCompensation(p: Processing, processInstanceKey: Key): void
 /** The same for what has completed in a scope that terminates, unless it is to be undone with the transaction around it. */
 export function forgetCompensationWithin(p: Processing, scope: ElementInstance): void {
   if (isInCancelled(p, scope)) return
-  forget(p, subscriptionsOf(p, scope.processInstanceKey), scope.key)
+  forget(p, byScope(subscriptionsOf(p, scope.processInstanceKey)), scope.key)
 }
-function forget(p: Processing, rows: readonly CompensationSubscription[], scopeKey: Key): void {
-  for (const row of within(rows, scopeKey)) {
+function forget(p: Processing, inScope: InScope, scopeKey: Key): void {
+  for (const row of inScope(scopeKey)) {
     end(p, 'DELETED', row)
-    forget(p, rows, row.compensableActivityInstanceKey)
+    forget(p, inScope, row.compensableActivityInstanceKey)
   }
 }
 

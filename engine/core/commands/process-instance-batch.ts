@@ -1,6 +1,9 @@
 /** Children of one scope begin or terminate, one for each command. The key is the scope's. */
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { activateChildren, finish, postpone } from '../behaviors/batches.ts'
+import { isUndoing } from '../behaviors/compensation.ts'
+import { isCancelled } from '../behaviors/events.ts'
+import { pathEnded } from '../behaviors/flow.ts'
 import { requestActivation, requestTermination } from '../behaviors/lifecycle.ts'
 import { lengthOf } from '../lists.ts'
 import type { Processing } from '../processing.ts'
@@ -27,25 +30,35 @@ export function activate(p: Processing, { key }: Command): void {
   } else finish(p, body, 'ACTIVATE', 0)
 }
 
-/** The next child of a scope terminates, and the command follows again. Emits PROCESS_INSTANCE_BATCH TERMINATED after the last. */
+/**
+ * The next child of a scope terminates, and the command follows again. Emits PROCESS_INSTANCE_BATCH TERMINATED after the last. A
+ * cancelled transaction without children goes on undoing.
+ */
 export function terminate(p: Processing, { key, value }: Command): void {
   const scope = p.state.get('elementInstance', key)
   if (scope === undefined) return
   const { index = -1, childKeys: known = [] } = value
-  const keys = known.length > 1 ? known : terminable(p, key, index)
+  const keys = known.length > 1 ? known : terminable(p, scope, index)
   const [child, next] = keys
   if (child !== undefined && next !== undefined && p.isLong) {
     postpone(p, scope, 'TERMINATE', child)
     return
   }
   if (child !== undefined) requestTermination(p, child)
-  if (next === undefined) finish(p, scope, 'TERMINATE', child ?? index)
-  else p.follow('PROCESS_INSTANCE_BATCH', 'TERMINATE', key, { index: next, childKeys: keys.slice(1) })
+  if (next !== undefined) {
+    p.follow('PROCESS_INSTANCE_BATCH', 'TERMINATE', key, { index: next, childKeys: keys.slice(1) })
+    return
+  }
+  finish(p, scope, 'TERMINATE', child ?? index)
+  if (child === undefined && isCancelled(p, scope)) pathEnded(p, key)
 }
-function terminable(p: Processing, scopeKey: Key, from: Key): readonly Key[] {
+/** What a cancelled transaction has begun to undo goes on, should it be told twice to end its children. */
+function terminable(p: Processing, scope: ElementInstance, from: Key): readonly Key[] {
+  const spares = isCancelled(p, scope)
   const children: ElementInstance[] = []
-  for (const child of p.state.find('childrenOf', scopeKey).values()) {
-    if (child.key >= from && child.state !== 'TERMINATING') children.push(child)
+  for (const child of p.state.find('childrenOf', scope.key).values()) {
+    const goesOn = child.state === 'TERMINATING' || (spares && isUndoing(p, scope, child.key))
+    if (child.key >= from && !goesOn) children.push(child)
     if (children.length === READ_AHEAD) break
   }
   foresee(p, children)
