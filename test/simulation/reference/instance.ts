@@ -128,6 +128,10 @@ export class Instance {
   mustComplete(): void {
     if (this.phase === 'active' && this.next !== 'TERMINATING') this.next = 'COMPLETING'
   }
+  /** A terminating one has ended when nothing is left in it. */
+  mayEnd(): void {
+    if (this.children.size === 0 && this.called === null) this.next = 'TERMINATED'
+  }
   mustTerminate(): void {
     if (this.phase !== 'terminating') this.next = 'TERMINATING'
   }

@@ -3,18 +3,15 @@
  * order: each instance says what must happen to it next, and whoever observes says what happened. What did not have to happen is
  * refused; so every interleaving is judged exactly, and none is preferred.
  */
-import type { Condition } from '../plan.ts'
+import { adHocBegins, innerCompleted } from './ad-hoc.ts'
 import { beginInterruption, catcherOf, hears, open, startsIn, trigger } from './catching.ts'
+import { choose, consume, mayJoin } from './gateways.ts'
 import type { Graph, Node } from './graph.ts'
 import { Instance, type Role, type Step, type Variables, type Wanted } from './instance.ts'
-import { leadsTo } from './reach.ts'
+import { childCompleted, loopBegins } from './loops.ts'
 import { Undoings } from './undoing.ts'
-
-/** Of what is observed, what may not be. */
-export class Violation extends Error {}
-export function violated(message: string): never {
-  throw new Violation(message)
-}
+import { turn } from './user-tasks.ts'
+import { violated } from './violation.ts'
 
 const NO_EVENT = ['task', 'manualTask']
 
@@ -61,7 +58,7 @@ export class Interpreter {
     const [wanted] = at < 0 ? [] : scope.wanted.splice(at, 1)
     const [adHocId = id, isInner] = id.split('#')
     const node = this.graph.node(adHocId)
-    if (wanted === undefined) this.#consume(scope, node)
+    if (wanted === undefined) consume(this.graph, scope, node)
     const isLoop = node.planned.loop !== undefined && scope.role !== 'body'
     const role: Role = isInner !== undefined ? 'inner' : isLoop ? 'body' : 'element'
     const instance = new Instance(key, node, role, { scope })
@@ -80,21 +77,6 @@ export class Interpreter {
     }
     return instance
   }
-  #consume(scope: Instance, node: Node): void {
-    const { incoming, planned } = node
-    const waiting = incoming.filter(({ id }) => scope.tokens.has(id))
-    if (!this.#mayJoin(scope, node)) violated(`${planned.id} begins, but its tokens do not allow it`)
-    const isJoin = planned.type === 'parallelGateway' || planned.type === 'inclusiveGateway'
-    for (const { id } of isJoin ? waiting : waiting.slice(0, 1)) scope.token(id, -1)
-  }
-  /** Whether tokens let the node begin. */
-  #mayJoin(scope: Instance, { incoming, planned, id }: Node): boolean {
-    const waiting = incoming.filter((flow) => scope.tokens.has(flow.id))
-    if (planned.type === 'parallelGateway') return waiting.length === incoming.length
-    if (waiting.length === 0) return false
-    return planned.type !== 'inclusiveGateway' || !leadsTo(this.graph, scope, id)
-  }
-
   /** Its start listeners are done. */
   #ready(instance: Instance): void {
     const isError = instance.type === 'endEvent' && instance.node.planned.event?.type === 'error'
@@ -121,11 +103,11 @@ export class Interpreter {
     instance.phase = 'active'
     const { node, role } = instance
     if (role === 'process' && instance.wanted.length > 0) return
-    if (role === 'body') this.#loopBegins(instance)
+    if (role === 'body') loopBegins(instance, this.now)
     else if (role === 'inner') return
     else if (role === 'process' || instance.type === 'subProcess') instance.wanted.push(this.#startOf(instance))
-    else if (instance.type === 'adHocSubProcess') this.#adHocBegins(instance)
-    else if (instance.type.endsWith('Gateway')) this.#gateway(instance)
+    else if (instance.type === 'adHocSubProcess') adHocBegins(instance, this.now)
+    else if (instance.type.endsWith('Gateway')) choose(this.graph, instance, this.now)
     else if (instance.type.endsWith('Event')) this.#event(instance)
     else this.#task(instance, node)
   }
@@ -145,16 +127,8 @@ export class Interpreter {
     if (called !== undefined)
       this.processes.push({ id: called, variables: instance.visible(), caller: instance, event: null })
     else if (work === 'job' || (type === 'userTask' && work === undefined)) instance.job = 'BPMN_ELEMENT'
-    else if (work !== undefined) this.#taskTurns(instance, 'CREATING')
+    else if (work !== undefined) turn(instance, 'CREATING')
   }
-  /** A user task begins a transition: its listener works, if it has one. Answers whether it has. */
-  #taskTurns(instance: Instance, task: 'CREATING' | 'ASSIGNING' | 'COMPLETING' | 'CANCELING'): boolean {
-    const isListened = instance.node.planned.work === 'listened person'
-    instance.task = isListened ? task : 'CREATED'
-    if (isListened) instance.job = 'TASK_LISTENER'
-    return isListened
-  }
-
   #event(instance: Instance): void {
     const { type, event } = instance.node.planned
     if (type === 'intermediateCatchEvent' && event?.type !== 'link' && instance.chosen === null) {
@@ -207,88 +181,6 @@ export class Interpreter {
     if (hears(caught.instance, caught.target)) trigger(caught.instance, caught.target, {})
   }
 
-  #gateway(instance: Instance): void {
-    const { type, otherwise } = instance.node.planned
-    const { outgoing } = instance.node
-    if (type === 'eventBasedGateway') {
-      open(
-        instance,
-        outgoing.map(({ to }) => this.graph.node(to)),
-        this.now,
-      )
-      return
-    }
-    const holding = outgoing.filter(({ when }) => when !== undefined && holds(instance, when))
-    const chosen = type === 'exclusiveGateway' ? holding.slice(0, 1) : holding
-    const isFree =
-      type === 'parallelGateway' || outgoing.every(({ when, id }) => when === undefined && id !== otherwise)
-    const taken = isFree ? outgoing : chosen.length > 0 ? chosen : outgoing.filter(({ id }) => id === otherwise)
-    instance.flows = taken.map(({ id }) => id)
-    instance.mustComplete()
-  }
-
-  #loopBegins(body: Instance): void {
-    open(body, body.boundaries, this.now)
-    const { items, isSequential, collection } = body.node.planned.loop!
-    if (collection !== '') body.locals.set(collection, new Array(items).fill(null))
-    const count = isSequential ? Math.min(1, items) : items
-    for (let i = 0; i < count; i++) body.wanted.push({ id: body.node.id })
-    if (items === 0) body.mustComplete()
-  }
-  #childCompleted(body: Instance, child: Instance): void {
-    const { items, isSequential, collection, untilTwo } = body.node.planned.loop!
-    const { loop } = body
-    loop.completed++
-    if (collection !== '') {
-      const list = [...(body.locals.get(collection) as unknown[])]
-      list[(child.locals.get('loopCounter') as number) - 1] = child.lookup('item')
-      body.locals.set(collection, list)
-    }
-    if (untilTwo && loop.completed === 2) {
-      body.wanted = []
-      for (const other of body.children) other.mustTerminate()
-      if (body.children.size === 0) body.mustComplete()
-    } else if (isSequential && loop.begun < items) body.wanted.push({ id: body.node.id })
-    else if (body.isQuiet) body.mustComplete()
-  }
-
-  #adHocBegins(instance: Instance): void {
-    open(instance, [...startsIn(instance), ...instance.boundaries], this.now)
-    const { begin } = instance.node.planned.adHoc!
-    if (begin === 'as a worker says') instance.job = 'AD_HOC_SUB_PROCESS'
-    else for (const element of begin) this.wantInside(instance, element, {})
-  }
-  wantInside(adHoc: Instance, element: string, own: Variables): void {
-    adHoc.wanted.push({ id: `${adHoc.node.id}#innerInstance`, variables: { element, own } })
-  }
-  #innerCompleted(adHoc: Instance): void {
-    const { begin, untilOver, keepsRest } = adHoc.node.planned.adHoc!
-    if (adHoc.phase !== 'active') return
-    if (begin === 'as a worker says') {
-      adHoc.incident = null
-      adHoc.job = adHoc.isFulfilled ? null : 'AD_HOC_SUB_PROCESS'
-      if (adHoc.isFulfilled) this.fulfil(adHoc, true)
-    } else if (untilOver) {
-      if (adHoc.lookup('again') === false) this.fulfil(adHoc, !keepsRest)
-    } else if (adHoc.isQuiet) adHoc.mustComplete()
-  }
-  /** The worker of an ad-hoc sub-process has said how it goes on. */
-  decided(adHoc: Instance, variables: Variables, begin: readonly { element: string; own: Variables }[]): void {
-    adHoc.job = null
-    adHoc.merge(variables)
-    for (const { element, own } of begin) this.wantInside(adHoc, element, own)
-  }
-  /** It is to complete: at once, or when the rest has ended. */
-  fulfil(adHoc: Instance, cancelsRest: boolean): void {
-    if (cancelsRest) this.cancelInside(adHoc)
-    if (adHoc.isQuiet) adHoc.mustComplete()
-  }
-
-  /** Its children end, unless they complete first. */
-  cancelInside(adHoc: Instance): void {
-    for (const child of adHoc.children) child.isCancelled = true
-  }
-
   #completing(instance: Instance): void {
     instance.phase = 'completing'
     const { node, role, scope } = instance
@@ -321,8 +213,8 @@ export class Interpreter {
     this.#undoingsOf(instance).note(instance)
     if (instance.undoes !== null) this.#undoingsOf(instance).done(instance.undoes)
     const { type, event } = node.planned
-    if (scope.role === 'body') this.#childCompleted(scope, instance)
-    else if (role === 'inner') this.#innerCompleted(scope)
+    if (scope.role === 'body') childCompleted(scope, instance)
+    else if (role === 'inner') innerCompleted(scope)
     else if (event?.type === 'link' && type === 'intermediateThrowEvent')
       scope.wanted.push({ id: this.graph.linked(event.name).id })
     else if (type === 'eventBasedGateway') scope.wanted.push({ id: instance.chosen!.id, variables: instance.result! })
@@ -362,12 +254,9 @@ export class Interpreter {
     if (!instance.isInCancelled) this.#undoingsOf(instance).forget(instance)
     for (const child of instance.children) child.mustTerminate()
     instance.called?.mustTerminate()
-    if (instance.task !== null && this.#taskTurns(instance, 'CANCELING')) return
+    if (instance.task !== null && turn(instance, 'CANCELING')) return
     instance.task = null
-    this.#mayEnd(instance)
-  }
-  #mayEnd(instance: Instance): void {
-    if (instance.children.size === 0 && instance.called === null) instance.next = 'TERMINATED'
+    instance.mayEnd()
   }
   #terminated(instance: Instance): void {
     const { scope, caller, leaving } = instance
@@ -375,11 +264,11 @@ export class Interpreter {
     this.#gone(instance)
     if (caller !== null) {
       caller.called = null
-      if (caller.phase === 'terminating') this.#mayEnd(caller)
+      if (caller.phase === 'terminating') caller.mayEnd()
     }
     if (scope === null) return
     if (leaving !== null && scope.phase === 'active' && scope.interruption === null) scope.wanted.push(leaving)
-    else if (scope.phase === 'terminating') this.#mayEnd(scope)
+    else if (scope.phase === 'terminating') scope.mayEnd()
     else if (scope.children.size === 0 && scope.interruption?.isPending) beginInterruption(scope)
     else this.#mayComplete(scope)
   }
@@ -403,27 +292,6 @@ export class Interpreter {
     if (type !== 'parallelGateway') place?.setLocal(variables)
     if (phase === 'activating') this.#ready(instance)
     else instance.next = 'COMPLETED'
-  }
-  /** The listener of a user task is done. */
-  taskListenerDone(instance: Instance, isDenied: boolean): void {
-    const { task } = instance
-    instance.job = null
-    instance.task = 'CREATED'
-    if (task === 'CANCELING') {
-      instance.task = null
-      this.#mayEnd(instance)
-    } else if (task === 'COMPLETING' && !isDenied) this.#taskDone(instance)
-    else if (task === 'COMPLETING') instance.result = null
-  }
-  #taskDone(instance: Instance): void {
-    instance.task = null
-    instance.mustComplete()
-  }
-  /** A person does something with a task. */
-  person(instance: Instance, does: 'ASSIGNING' | 'COMPLETING', variables: Variables): void {
-    if (instance.task !== 'CREATED') violated(`${instance.node.id} is ${does} while it is ${instance.task}`)
-    if (does === 'COMPLETING') instance.result = variables
-    if (!this.#taskTurns(instance, does) && does === 'COMPLETING') this.#taskDone(instance)
   }
   /** An incident that has no job is resolved: the step is tried again. */
   retry(instance: Instance): void {
@@ -451,15 +319,9 @@ export class Interpreter {
       if (instance.wanted.length > 0) return `${instance.wanted[0]!.id} was to begin`
       for (const flow of instance.tokens.keys()) {
         const target = this.graph.node(this.graph.flow(flow)!.to)
-        if (this.#mayJoin(instance, target)) return `${target.id} was to begin: its tokens are there`
+        if (mayJoin(this.graph, instance, target)) return `${target.id} was to begin: its tokens are there`
       }
     }
     return null
   }
-}
-
-function holds(instance: Instance, when: Condition): boolean {
-  if (when === 'again') return instance.lookup('again') === true
-  const remainder = (instance.lookup('choice') as number) % when.of
-  return 'is' in when ? remainder === when.is : remainder < when.isBelow
 }

@@ -4,12 +4,15 @@
  * and all that it waits for must be what the interpreter waits for.
  */
 import type { Plans } from '../plan.ts'
+import { cancelInside, decided, fulfil, wantInside } from './ad-hoc.ts'
 import { hears, trigger } from './catching.ts'
 import { Graph } from './graph.ts'
 import type { Instance, Step, Variables } from './instance.ts'
-import { Interpreter, violated } from './interpreter.ts'
+import { Interpreter } from './interpreter.ts'
 import type { JobAnswer, LogRecord, LogValue } from './log.ts'
 import { Messages } from './messages.ts'
+import { person, taskListenerDone } from './user-tasks.ts'
+import { violated } from './violation.ts'
 
 /** What the engine waits for, a line each, as `Judge.waiting` has it. */
 export type Waiting = readonly string[]
@@ -29,7 +32,7 @@ const noRetries: Readonly<Record<string, string>> = {
 
 /** Commands whose effect is known here. */
 const KNOWN = new Set([
-  ...['DEPLOYMENT', 'RESOURCE_DELETION', 'PROCESS_INSTANCE_CREATION', 'PROCESS_INSTANCE', 'PROCESS_INSTANCE_BATCH'],
+  ...['DEPLOYMENT', 'RESOURCE_DELETION', 'PROCESS_INSTANCE_CREATION', 'PROCESS_INSTANCE_BATCH'],
   ...['JOB', 'JOB_BATCH', 'INCIDENT', 'TIMER', 'MESSAGE', 'SIGNAL', 'USER_TASK', 'VARIABLE_DOCUMENT'],
   'AD_HOC_SUB_PROCESS_INSTRUCTION',
 ])
@@ -81,9 +84,10 @@ export class Judge {
   #accept(): void {
     if (this.#asked === null) return
     const { valueType, intent, key, value } = this.#asked
-    if (valueType === 'PROCESS_INSTANCE' && intent === 'CANCEL') this.#interpreter.instances.get(key)?.mustTerminate()
+    const isCancel = valueType === 'PROCESS_INSTANCE' && intent === 'CANCEL'
+    if (isCancel) this.#interpreter.instances.get(key)?.mustTerminate()
     const { key: messageKey = '', choice = 0 } = valueType === 'VARIABLE_DOCUMENT' ? entriesOf(value.variables) : {}
-    const isKnown = KNOWN.has(valueType) && typeof messageKey === 'string' && typeof choice === 'number'
+    const isKnown = (KNOWN.has(valueType) || isCancel) && typeof messageKey === 'string' && typeof choice === 'number'
     if (!isKnown || (valueType === 'DEPLOYMENT' && this.#isDeployed)) this.#resigned = `${valueType} ${intent}`
     if (valueType === 'DEPLOYMENT') this.#isDeployed = true
     const isLater = valueType === 'PROCESS_INSTANCE_CREATION' || valueType === 'AD_HOC_SUB_PROCESS_INSTRUCTION'
@@ -99,9 +103,9 @@ export class Judge {
     } else if (valueType === 'AD_HOC_SUB_PROCESS_INSTRUCTION') {
       const adHoc = this.#interpreter.instance(value.adHocSubProcessInstanceKey)
       if (elementId.split('#')[0] !== adHoc.node.id) return
-      if (value.cancelRemainingInstances) this.#interpreter.cancelInside(adHoc)
+      if (value.cancelRemainingInstances) cancelInside(adHoc)
       for (const { elementId: element, variables } of value.activateElements)
-        this.#interpreter.wantInside(adHoc, element, entriesOf(variables))
+        wantInside(adHoc, element, entriesOf(variables))
     }
     this.#asked = null
   }
@@ -187,18 +191,17 @@ export class Judge {
       instance.setLocal(variables)
       if (value.retries <= 0) instance.incident = noRetries[instance.job!]!
     } else if (intent === 'ERROR_THROWN') this.#interpreter.throwError(instance)
-    else if (instance.job === 'TASK_LISTENER')
-      this.#interpreter.taskListenerDone(instance, value.result?.denied === true)
+    else if (instance.job === 'TASK_LISTENER') taskListenerDone(instance, value.result?.denied === true)
     else if (instance.job === 'AD_HOC_SUB_PROCESS') this.#decided(instance, variables, value.result ?? {})
     else this.#interpreter.jobDone(instance, variables)
   }
   #decided(adHoc: Instance, variables: Variables, result: Partial<JobAnswer>): void {
     const { activateElements = [], completionConditionFulfilled, cancelRemainingInstances } = result
     const begin = activateElements.map(({ elementId, variables: own }) => ({ element: elementId, own: entriesOf(own) }))
-    this.#interpreter.decided(adHoc, variables, begin)
+    decided(adHoc, variables, begin)
     if (!completionConditionFulfilled) return
     adHoc.isFulfilled = true
-    this.#interpreter.fulfil(adHoc, cancelRemainingInstances === true)
+    fulfil(adHoc, cancelRemainingInstances === true)
   }
   #stopped({ intent, value }: LogRecord): void {
     const instance = this.#interpreter.instance(value.elementInstanceKey)
@@ -213,7 +216,7 @@ export class Judge {
   #did({ intent, value }: LogRecord): void {
     if (intent !== 'ASSIGNING' && intent !== 'COMPLETING') return
     const instance = this.#interpreter.instance(value.elementInstanceKey)
-    this.#interpreter.person(instance, intent, entriesOf(value.variables))
+    person(instance, intent, entriesOf(value.variables))
   }
   #rang({ elementInstanceKey, targetElementId }: LogValue): void {
     const instance = this.#interpreter.instance(elementInstanceKey)

@@ -1,8 +1,9 @@
 /** Messages: to whom they go at once, and which lie in wait for somebody who asks later. */
 import { hears, trigger } from './catching.ts'
 import type { Instance, Wait } from './instance.ts'
-import { type Interpreter, violated } from './interpreter.ts'
+import type { Interpreter } from './interpreter.ts'
 import type { LogRecord, LogValue } from './log.ts'
+import { violated } from './violation.ts'
 
 interface Message {
   readonly name: string
