@@ -31,7 +31,7 @@ const refused: readonly (readonly [name: string, xml: string, text: RegExp])[] =
   [
     'artifacts before flow elements',
     diagram(`<bpmn:textAnnotation id="t"/>${START}`),
-    /found starting with element 'startEvent'/,
+    /found in 'process' starting with element '\{"[^"]+":startEvent\}'\. One of '\{"[^"]+":artifact/,
   ],
   ['text where no text may stand', diagram(`stray${START}`), /^Error: /],
   ['an element that BPMN does not have', diagram(`${START}<bpmn:wish id="w"/>`), /^Error: .*wish/],

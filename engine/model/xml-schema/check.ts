@@ -113,7 +113,7 @@ export class SchemaCheck implements XmlVisitor {
     if (position === undefined) {
       this.#fault(
         line,
-        `cvc-complex-type.2.4.a: Invalid content was found starting with element '${local}' in '${localOf(parent.name)}'.${expected(type, parent.position)}`,
+        `cvc-complex-type.2.4.a: Invalid content was found in '${localOf(parent.name)}' starting with element '{${quoted(name)}}'.${expected(type, parent.position)}`,
       )
       parent.isBroken = true
       return typeOfElement(name) ?? anyType
@@ -202,7 +202,10 @@ function extendsType(type: Type, base: Type): boolean {
 function expected({ content }: ComplexType, position: number | null): string {
   const names = content.next(position).flatMap((next) => {
     const leaf = content.leaves[next]
-    return leaf?.kind === 'element' ? [localOf(leaf.name)] : []
+    return leaf?.kind === 'element' ? [quoted(leaf.name)] : []
   })
-  return names.length === 0 ? '' : ` One of [${names.join(', ')}] is expected.`
+  return names.length === 0 ? '' : ` One of '{${names.join(', ')}}' is expected.`
 }
+
+/** `"namespace":local`, as Zeebe's report writes it. */
+const quoted = (name: string): string => `"${name.slice(1, name.indexOf('}'))}":${localOf(name)}`
