@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const COPIED = ['engine', 'test/simulation', 'package.json']
 /** What it is made small to. */
 const BLOCKS_MAX = 6
-const TRIALS = 150
+const TRIALS = 300
 
 describe('planted bugs are found', { concurrency: 2 }, () => {
   for (const bug of plantedBugs)
