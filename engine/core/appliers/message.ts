@@ -47,6 +47,13 @@ export const messageSubscriptionAppliers: Appliers<'MESSAGE_SUBSCRIPTION'> = {
     if (row.interrupting) state.remove('subscription', row.key)
     else state.put('subscription', { ...row, state: row.state === 'DELETING' ? 'DELETING' : 'CREATED', messageKey: -1 })
   },
+  /** Its process has not had the message: another subscription may. */
+  REJECTED: (state, _key, value) => {
+    const message = state.get('message', given(value.messageKey, 'messageKey'))
+    if (message === undefined) return
+    const correlatedTo = message.correlatedTo.filter((id) => id !== value.bpmnProcessId)
+    state.put('message', { ...message, correlatedTo })
+  },
   MIGRATED: unchanged,
   DELETED: (state, _key, value) => update(state, rowKey(value), { messageSubscriptionKey: -1 }),
 }

@@ -74,7 +74,8 @@ function correlating(p: Processing, row: Subscription, messageKey: Key, variable
     variables,
     processMessageSubscriptionKey: row.key,
   })
-  p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey, variables })
+  const { bpmnProcessId } = row
+  p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey, variables, bpmnProcessId })
 }
 
 /** Gives the subscription the oldest buffered message that its process has not had yet; answers whether there was one. */
@@ -146,6 +147,7 @@ export function confirmOpening(p: Processing, command: CommandOf<'PROCESS_MESSAG
 /** The element takes the message, if it can still be triggered. */
 export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIPTION'>): void {
   const row = p.state.get('subscription', command.key)
+  if (row === undefined || row.state === 'DELETING') giveBack(p, command)
   if (row === undefined || row.state !== 'CORRELATING') return
   const instance = p.state.get('elementInstance', row.elementInstanceKey)
   if (!canBeTriggered(p, instance, row.elementId)) return
@@ -159,6 +161,15 @@ export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIP
   })
   trigger(p, instance, p.elementOf(instance.processDefinitionKey, row.elementId), variables)
   p.follow('MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey, elementInstanceKey: row.elementInstanceKey })
+}
+/** Who was to take the message has gone meanwhile; what still lies in wait goes to the next that asks. */
+function giveBack(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIPTION'>): void {
+  const { messageKey = -1, bpmnProcessId } = command.value
+  const message = p.state.get('message', messageKey)
+  if (message === undefined || bpmnProcessId === undefined) return
+  const { tenantId, name: messageName, correlationKey } = message
+  const value = { tenantId, messageName, correlationKey, messageKey, bpmnProcessId }
+  p.emit('MESSAGE_SUBSCRIPTION', 'REJECTED', p.newKey(), value)
 }
 /** The message side hears that the message was taken; one that goes on waiting gets the next buffered message. */
 export function taken(p: Processing, command: CommandOf<'MESSAGE_SUBSCRIPTION'>): void {
