@@ -20,12 +20,12 @@ import { checkModification } from './modification-checks.ts'
  * Begins elements, ends element instances: all or nothing.
  * Emits the scopes that are opened with their variables, terminations, PROCESS_INSTANCE_MODIFICATION MODIFIED; the elements begin by
  * commands. A scope in which nothing is left terminates too, up to the process instance.
- * Rejects: NOT_FOUND (the instance); INVALID_ARGUMENT (an instruction that cannot be carried out).
+ * Rejects: NOT_FOUND (no such instance, or on its way out); INVALID_ARGUMENT (an instruction that cannot be carried out).
  */
 export function modify(p: Processing, command: CommandOf<'PROCESS_INSTANCE_MODIFICATION'>): void {
   const { processInstanceKey = -1, activateInstructions = [], terminateInstructions = [] } = command.value
   const instance = p.state.get('elementInstance', processInstanceKey)
-  if (instance === undefined || instance.bpmnElementType !== 'PROCESS') {
+  if (instance === undefined || instance.bpmnElementType !== 'PROCESS' || instance.state === 'TERMINATING') {
     refuse(
       'NOT_FOUND',
       `Expected to modify process instance but no process instance found with key '${processInstanceKey}'`,
