@@ -21,8 +21,8 @@ export function meddling(scene: Scene): readonly Act[] {
   const isRenamed = fold.rows('processDefinition').some(({ version }) => version > 1)
   return [
     ...instances.map(({ key }) => setVariables(key)),
-    ...suspending,
-    ...resuming,
+    ...suspending(scene),
+    ...resuming(scene),
     ...processes.flatMap((process): readonly Act[] => {
       const ids = idsOf(process.elementId)
       const own = instances.filter((row) => row.processInstanceKey === process.key && row !== process)

@@ -227,7 +227,7 @@ class Play {
       this.#isMeddled = true
       return meddling(this.#scene)
     }
-    if (calm !== null && isSuspended(this.#scene)) return resuming
+    if (calm !== null && isSuspended(this.#scene)) return resuming(this.#scene)
     const does = possible(this.#scene, calm === null)
     const isHopeless = this.#isMeddled && calm !== null && (does.length === 0 || calm > PATIENT_STEPS)
     return isHopeless ? giveUp(this.#scene) : does
