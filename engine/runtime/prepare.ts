@@ -63,7 +63,10 @@ function idsOf(resource: PreparedResource): readonly (readonly [KindOfId, string
     case 'dmn':
       return [
         ['decision requirements', resource.model.id],
-        ...resource.model.decisions.map(({ id }) => ['decision', id] as const),
+        // Models of other tools that import one another tell their decisions apart by namespace (TCK 0089).
+        ...(resource.model.dialect === 'camunda' ? resource.model.decisions : []).map(
+          ({ id }) => ['decision', id] as const,
+        ),
       ]
   }
 }
