@@ -48,8 +48,11 @@ export function trigger(instance: Instance, target: Node, variables: Variables):
   if (type === 'boundaryEvent') {
     const event = { id: target.id, variables }
     if (isInterrupting) {
-      // What has come to its end already is not interrupted any more: of two messages that lay in wait the first counts.
-      if (instance.next === 'COMPLETING') return
+      // Of two messages that lay in wait the first counts; the second ends what listeners keep from completing.
+      if (instance.next === 'COMPLETING') {
+        instance.late = event
+        return
+      }
       instance.leaving = event
       instance.cancelled = null
       instance.mustTerminate()

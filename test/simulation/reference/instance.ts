@@ -61,6 +61,8 @@ export class Instance {
   readonly waits = new Map<string, Wait>()
   /** The boundary event that has interrupted it. */
   leaving: Wanted | null = null
+  /** One that came when it was to complete already. */
+  late: Wanted | null = null
 
   /** As a scope: what is in it, what is on its way, what must begin. */
   readonly children = new Set<Instance>()

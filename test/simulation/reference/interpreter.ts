@@ -194,7 +194,10 @@ export class Interpreter {
     instance.waits.clear()
     const isUndoing = type === 'boundaryEvent' && event?.type === 'compensation'
     const listens = role === 'element' && listeners?.includes('end') === true && !isUndoing
-    if (listens) instance.job = 'EXECUTION_LISTENER'
+    if (listens && instance.late !== null) {
+      instance.leaving = instance.late
+      instance.mustTerminate()
+    } else if (listens) instance.job = 'EXECUTION_LISTENER'
     else instance.next = 'COMPLETED'
   }
 
