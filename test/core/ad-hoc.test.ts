@@ -30,3 +30,36 @@ test('the incident of a job that is taken back goes with it', async () => {
   await world.idle()
   assert.deepEqual(hotRows(world.store), [])
 })
+
+test('what ends while its worker is asked takes the job back', async () => {
+  const slow = new Scope()
+    .add('startEvent', 'is')
+    .add(
+      'subProcess',
+      'deeper',
+      new Scope().add('startEvent', 'ds').add('serviceTask', 'w', jobType('work')).path('ds', 'w').xml,
+    )
+    .path('is', 'deeper')
+  const inside = new Scope().add('task', 'quick').add('subProcess', 'slow', slow.xml)
+  const scope = new Scope()
+    .add('startEvent', 's')
+    .add('adHocSubProcess', 'led', jobType('lead') + inside.xml)
+    .add('endEvent', 'e')
+    .path('s', 'led', 'e')
+  await using world = await World.opened()
+  await world.deploy(diagram({ processes: { p: scope } }))
+  await world.client.createProcessInstance({ bpmnProcessId: 'p' })
+  const [lead] = world.store.rows('job')
+  await world.client.completeJob(String(lead!.key), '{}', {
+    type: 'adHocSubProcess',
+    activateElements: [{ elementId: 'slow' }],
+    isCompletionConditionFulfilled: false,
+    isCancelRemainingInstances: false,
+  })
+  // The quick one has completed, and the worker is asked, before the slow one has ended.
+  await world.client.activateAdHocActivities(String(lead!.elementInstanceKey), [{ elementId: 'quick' }], true)
+  await world.idle()
+  const trace = await world.trace()
+  assert.ok(trace.includes('led ELEMENT_COMPLETED'), trace.join('\n'))
+  assert.deepEqual(hotRows(world.store), [])
+})

@@ -3,6 +3,8 @@ import { activateInside, askWorker, collectOutput, elementsToActivate, innerComp
 import { terminateChildren } from '../behaviors/batches.ts'
 import { canBeCompensated, forgetCompensationWithin } from '../behaviors/compensation.ts'
 import { catchersOf, subscribe, unsubscribe } from '../behaviors/events.ts'
+import { close } from '../behaviors/incidents.ts'
+import { cancelJob } from '../behaviors/jobs.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { localVariable, mergeLocal, mergeUp } from '../behaviors/variables.ts'
@@ -39,6 +41,9 @@ export const adHocSubProcess: ElementProcessor<AdHocSubProcess> = {
     return null
   },
   conclude: (p, element, instance) => {
+    // It may end while its worker is asked: what was left in it has been terminated.
+    cancelJob(p, instance)
+    close(p, instance)
     const output = element.output === null ? undefined : localVariable(p, instance.key, element.output.collection)
     if (output !== undefined) mergeUp(p, instance.flowScopeKey, [[output.name, whole(p.state, output).value]])
     return mapAndClose(p, element, instance)

@@ -74,6 +74,8 @@ export class Instance {
   /** The event that has cancelled the transaction: what was in it ends, what had completed is undone. */
   cancelled: Node | null = null
   called: Instance | null = null
+  /** Of a child of a loop: which it is, from 1; its variable `loopCounter` may be written over. */
+  place = 0
   /** Children begun and completed. */
   readonly loop = { begun: 0, completed: 0 }
   undoes: Undoing | null = null

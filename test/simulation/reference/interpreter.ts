@@ -64,7 +64,10 @@ export class Interpreter {
     const instance = new Instance(key, node, role, { scope })
     instance.undoes = wanted?.undoes ?? null
     if (node.planned.isTriggeredByEvent) instance.setLocal(instance.undoes?.recalled ?? {})
-    if (scope.role === 'body') instance.setLocal({ item: scope.loop.begun, loopCounter: ++scope.loop.begun })
+    if (scope.role === 'body') {
+      instance.place = ++scope.loop.begun
+      instance.setLocal({ item: instance.place - 1, loopCounter: instance.place })
+    }
     const variables = wanted?.variables
     if (variables === undefined) return instance
     if (role === 'inner') instance.wanted.push({ id: variables.element as string })

@@ -16,7 +16,7 @@ export function childCompleted(body: Instance, child: Instance): void {
   loop.completed++
   if (collection !== '') {
     const list = [...(body.locals.get(collection) as unknown[])]
-    list[(child.locals.get('loopCounter') as number) - 1] = child.lookup('item')
+    list[child.place - 1] = child.lookup('item')
     body.locals.set(collection, list)
   }
   if (untilTwo && loop.completed === 2) {
