@@ -53,11 +53,15 @@ const reachable: readonly BpmnElementType[] = [
 const reachableInTransaction: readonly BpmnElementType[] = [...reachable, 'EVENT_SUB_PROCESS']
 function holdsUndoable(p: Processing, instance: ElementInstance): boolean {
   const { bpmnElementType, processInstanceKey, key } = instance
-  const isReached =
-    reachable.includes(bpmnElementType) ||
-    (reachableInTransaction.includes(bpmnElementType) && isInTransaction(p, instance))
-  return isReached && holdsAny(subscriptionsOf(p, processInstanceKey), key)
+  if (!reachableInTransaction.includes(bpmnElementType)) return false
+  const isUndoneAgain = isInTransaction(p, instance)
+  if (!isUndoneAgain && !reachable.includes(bpmnElementType)) return false
+  const rows = subscriptionsOf(p, processInstanceKey)
+  return holdsAny(isUndoneAgain ? rows : rows.filter((row) => !isGivenUp(p, row)), key)
 }
+/** A throw event had begun to undo it and has been ended: it stays as it is, but for a transaction, which undoes it again. */
+const isGivenUp = (p: Processing, { throwEventId, throwEventInstanceKey }: CompensationSubscription): boolean =>
+  throwEventId !== '' && p.state.get('elementInstance', throwEventInstanceKey) === undefined
 
 /**
  * Emits COMPENSATION_SUBSCRIPTION CREATED when the element, which is about to complete, or something in it can be undone; not for what
@@ -218,7 +222,7 @@ export function hasCompensated(p: Processing, handler: ElementInstance): void {
   if (row === undefined) return
   end(p, 'COMPLETED', row)
   if (isByEventSubProcess(p, row)) forget(p, byScope(rows), row.compensableActivityInstanceKey)
-  completeScope(p, processInstanceKey, row.compensableActivityScopeKey)
+  completeScope(p, handler, row.compensableActivityScopeKey)
   const thrower = p.state.get('elementInstance', row.throwEventInstanceKey)
   if (thrower === undefined || isCancelled(p, thrower)) return
   const isLeft = subscriptionsOf(p, processInstanceKey).some(
@@ -227,13 +231,15 @@ export function hasCompensated(p: Processing, handler: ElementInstance): void {
   if (!isLeft) requestCompletion(p, thrower.key)
 }
 
-function completeScope(p: Processing, processInstanceKey: Key, scopeKey: Key): void {
-  const rows = subscriptionsOf(p, processInstanceKey)
-  if (holdsAny(rows, scopeKey)) return
+function completeScope(p: Processing, handler: ElementInstance, scopeKey: Key): void {
+  const rows = subscriptionsOf(p, handler.processInstanceKey)
+  const isUndoneAgain = isInTransaction(p, handler)
+  const left = rows.filter((row) => row.compensableActivityScopeKey === scopeKey)
+  if (left.some((row) => isUndoneAgain || !isGivenUp(p, row))) return
   const scope = rows.find((row) => row.compensableActivityInstanceKey === scopeKey && row.compensationHandlerId === '')
   if (scope === undefined) return
   end(p, 'COMPLETED', scope)
-  completeScope(p, processInstanceKey, scope.compensableActivityScopeKey)
+  completeScope(p, handler, scope.compensableActivityScopeKey)
 }
 
 /** Nothing of the process instance can be undone any more. Emits COMPENSATION_SUBSCRIPTION DELETED. */

@@ -217,7 +217,7 @@ export class Interpreter {
       return
     }
     this.#undoingsOf(instance).note(instance)
-    if (instance.undoes !== null) this.#undoingsOf(instance).done(instance.undoes)
+    if (instance.undoes !== null) this.#undoingsOf(instance).done(instance.undoes, instance)
     const { type, event } = node.planned
     if (scope.role === 'body') childCompleted(scope, instance)
     else if (role === 'inner') innerCompleted(scope)

@@ -20,7 +20,11 @@ export class Undoings {
     const { role, type, node } = instance
     const isScope = role !== 'element' || type === 'subProcess' || type === 'adHocSubProcess'
     const isReached = isScope && (!node.planned.isTriggeredByEvent || instance.isInTransaction)
-    if (isReached && this.#within(instance).length > 0) this.#add(instance, null)
+    if (isReached && this.#isAnyLeft(instance, instance.isInTransaction)) this.#add(instance, null)
+  }
+  /** What a thrower that is gone had begun to undo stays as it is, but for a transaction. */
+  #isAnyLeft(scope: Instance, isUndoneAgain: boolean): boolean {
+    return this.#within(scope).some(({ thrower }) => isUndoneAgain || thrower?.phase !== 'gone')
   }
   #add(instance: Instance, handler: Node | null, recalls = false): void {
     const { node, scope } = instance
@@ -64,19 +68,19 @@ export class Undoings {
     return []
   }
   /** A handler has completed; the thrower goes on after the last. What an event sub-process left stays as it is. */
-  done(undoing: Undoing): void {
+  done(undoing: Undoing, handler: Instance): void {
     this.#remove(undoing)
     if (undoing.recalled !== null) this.forget(undoing.instance)
-    this.#closeScope(undoing.scope)
+    this.#closeScope(undoing.scope, handler.isInTransaction)
     const { thrower } = undoing
     if (thrower?.cancelled === null && !this.#all.some((one) => one.thrower === thrower)) thrower.mustComplete()
   }
-  #closeScope(scope: Instance): void {
-    if (this.#within(scope).length > 0) return
+  #closeScope(scope: Instance, isUndoneAgain: boolean): void {
+    if (this.#isAnyLeft(scope, isUndoneAgain)) return
     const own = this.#all.find((one) => one.instance === scope && one.handler === null)
     if (own === undefined) return
     this.#remove(own)
-    this.#closeScope(own.scope)
+    this.#closeScope(own.scope, isUndoneAgain)
   }
   #remove(undoing: Undoing): void {
     this.#all = this.#all.filter((one) => one !== undoing)
