@@ -1,9 +1,9 @@
 /** Compensation beyond the recorded scenarios, as Zeebe 8.8.0 was seen to do it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adHoc, calls, compensation, error, jobType, Scope } from '../simulation/diagram.ts'
+import { adHoc, calls, compensation, diagram, error, jobType, Scope, signal } from '../simulation/diagram.ts'
 import { hotRows } from '../simulation/world.ts'
-import { between, complete, passed, request, run, undoable, waiting } from './undoing.ts'
+import { between, complete, passed, request, run, started, undoable, waiting } from './undoing.ts'
 
 const throwing = (scope: Scope): Scope => scope.add('intermediateThrowEvent', 'throw', compensation('td'))
 
@@ -51,4 +51,24 @@ test('what has completed in an ad-hoc sub-process that is left is not undone any
       (value as { elementId?: string }).elementId === 'h',
   )
   assert.ok(forgotten > 0 && forgotten < left, 'it is forgotten with its scope')
+})
+
+test('what a throw event had begun to undo, and an event sub-process ended, keeps nobody waiting', async () => {
+  const ending = new Scope().add('startEvent', 'es', signal('stop')).add('endEvent', 'ee').path('es', 'ee')
+  const inside = between(
+    undoable(new Scope(), 'a', 'b').add('intermediateThrowEvent', 'begin', compensation('bd')),
+    'h',
+    'a',
+    'b',
+    'begin',
+  ).add('subProcess', 'ends', ending.xml, 'triggeredByEvent="true"')
+  const scope = between(throwing(new Scope().add('subProcess', 'h', inside.xml)), 'p', 'h', 'throw')
+  await using world = await started(diagram({ processes: { p: scope }, signals: ['stop'] }), 'p', '{}')
+  await complete(world, 'a', 'b', 'undo-b')
+  assert.deepEqual([...waiting(world)], ['undo-a'])
+  await world.client.broadcastSignal({ signalName: 'stop' })
+  await world.idle()
+  assert.equal(await passed(world, 'undo-a ELEMENT_TERMINATED'), 1)
+  assert.equal(await passed(world, 'p ELEMENT_COMPLETED'), 1)
+  assert.deepEqual(hotRows(world.store), [])
 })
