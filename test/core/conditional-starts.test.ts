@@ -100,11 +100,8 @@ const started = (...conditions: readonly string[]): Scope => {
     scope.add('startEvent', `start${i}`, condition(feel)).path(`start${i}`, 'e')
   return scope
 }
-async function deployed(processes: Record<string, Scope>): Promise<World> {
-  const world = await World.opened()
-  for (const [id, scope] of Object.entries(processes)) await world.deploy(diagram({ processes: { [id]: scope } }))
-  return world
-}
+const deployed = (processes: Record<string, Scope>): Promise<World> =>
+  World.deployed(...Object.entries(processes).map(([id, scope]) => diagram({ processes: { [id]: scope } })))
 
 test('a client evaluates the conditions of start events, and each that holds begins an instance with the variables', async () => {
   await using world = await deployed({ p: started('x > 500', 'y &lt; 200', 'x &lt; 0'), q: started('x > y') })

@@ -7,8 +7,7 @@ export const count = (trace: readonly string[], line: string) => trace.filter((o
 
 /** Runs one instance of `p` until nobody does anything by himself. */
 export async function run(scope: Scope, variables: object = {}): Promise<World & { readonly key: string }> {
-  const world = await World.opened()
-  await world.deploy(diagram({ processes: { p: scope } }))
+  const world = await World.deployed(diagram({ processes: { p: scope } }))
   const { processInstanceKey } = await world.client.createProcessInstance({
     bpmnProcessId: 'p',
     variables: JSON.stringify(variables),

@@ -12,9 +12,8 @@ const loop = (more: Partial<Loop> = {}) =>
 
 /** `s`, the activity `a`, `e`. */
 async function started(activity: string, inner: string, count: number, more: Record<string, Scope> = {}) {
-  const world = await World.opened()
   const scope = new Scope().add('startEvent', 's').add(activity, 'a', inner).add('endEvent', 'e').path('s', 'a', 'e')
-  await world.deploy(diagram({ processes: { p: scope, ...more } }))
+  const world = await World.deployed(diagram({ processes: { p: scope, ...more } }))
   const items = Array.from({ length: count }, (_, i) => i + 1)
   const variables = JSON.stringify({ items })
   const { processInstanceKey } = await world.client.createProcessInstance({ bpmnProcessId: 'p', variables })

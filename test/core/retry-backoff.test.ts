@@ -12,8 +12,7 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 
 async function started(content = documented(PAGE, HEADING), bpmnProcessId = 'con-attesa'): Promise<World> {
-  const world = await World.opened()
-  await world.deploy(content)
+  const world = await World.deployed(content)
   await world.client.createProcessInstance({ bpmnProcessId, variables: '{}' })
   return world
 }

@@ -21,12 +21,8 @@ const limited = (duration: string) =>
     .add('endEvent', 'tooLate')
     .flow('late', 'tooLate')
 
-async function opened(processes: Readonly<Record<string, Scope>>, more: Partial<Parameters<typeof diagram>[0]> = {}) {
-  const world = await World.opened()
-  for (const [id, scope] of Object.entries(processes))
-    await world.deploy(diagram({ ...more, processes: { [id]: scope } }))
-  return world
-}
+const opened = (processes: Readonly<Record<string, Scope>>, more: Partial<Parameters<typeof diagram>[0]> = {}) =>
+  World.deployed(...Object.entries(processes).map(([id, scope]) => diagram({ ...more, processes: { [id]: scope } })))
 const start = async (world: World, bpmnProcessId = 'p', variables = '{}') =>
   world.client.createProcessInstance({ bpmnProcessId, variables })
 const jobs = (world: World, type: string, maxJobsToActivate = 10) =>

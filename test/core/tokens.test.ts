@@ -19,8 +19,7 @@ const count = (trace: readonly string[], line: string) => trace.filter((other) =
 
 /** Runs one instance until nobody waits. */
 async function run(scope: Scope, more: { errors?: string[]; processes?: Record<string, Scope> } = {}): Promise<World> {
-  const world = await World.opened()
-  await world.deploy(diagram({ processes: { p: scope, ...more.processes }, errors: more.errors ?? [] }))
+  const world = await World.deployed(diagram({ processes: { p: scope, ...more.processes }, errors: more.errors ?? [] }))
   await world.client.createProcessInstance({ bpmnProcessId: 'p' })
   return world
 }

@@ -38,8 +38,7 @@ export const run = (scope: Scope, processes: Record<string, Scope> = {}): Promis
   started(diagram({ processes: { p: scope, ...processes }, errors: ['E'] }), 'p', '{}')
 /** A world with one instance. */
 export async function started(content: Buffer, bpmnProcessId: string, variables: string): Promise<World> {
-  const world = await World.opened()
-  await world.deploy(content)
+  const world = await World.deployed(content)
   await world.client.createProcessInstance({ bpmnProcessId, variables })
   return world
 }

@@ -40,6 +40,17 @@ export class World {
     await world.open()
     return world
   }
+  /** With these deployed, one after the other. When one is refused the world ends, because its engine would keep the process alive. */
+  static async deployed(...contents: readonly Buffer[]): Promise<World> {
+    const world = await World.opened()
+    try {
+      for (const content of contents) await world.deploy(content)
+      return world
+    } catch (error) {
+      await world[Symbol.asyncDispose]()
+      throw error
+    }
+  }
   /** Starts an engine on what the store holds; the one before, if any, is left as if it had been killed. */
   async open(): Promise<void> {
     const crashed = this.#engine
