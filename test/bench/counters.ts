@@ -1,16 +1,9 @@
-/**
- * What a one-task instance costs the database, with many others open: `npm run bench -- --help`.
- * Ends with 1 when a bound is broken. The instances come through the engine's own gateway, in this process; what the wire costs
- * is seen by `npm run bench:zeebe`.
- */
-import { rm } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { type Embedded, startEmbedded } from '../../engine/index.ts'
 import { BACKEND_REPORTS_AFTER_MS, type DatabaseCounters, readCounters } from './database-counters.ts'
+import { data, type Embedded, measured } from './measured.ts'
 import { complete, deploy, open } from './one-task.ts'
 import { countRoundTrips, type RoundTrips, roundTrips } from './round-trips.ts'
 
@@ -21,7 +14,7 @@ const { values: o } = parseArgs({
     warmup: { type: 'string', default: '5000' },
     count: { type: 'string', default: '10000' },
     flight: { type: 'string', default: '64' },
-    data: { type: 'string', default: join(tmpdir(), `iter-bench-${process.pid}`) },
+    data,
   },
 })
 if (o.help) {
@@ -46,26 +39,7 @@ interface Reading {
 }
 
 countRoundTrips()
-const engine = await startEmbedded({
-  dataDir: o.data,
-  databaseUrl: null,
-  host: '127.0.0.1',
-  hostNames: [],
-  grpcPort: 0,
-  restPort: 0,
-  managementPort: 0,
-  origins: [],
-  apiUsers: null,
-  isClockControlled: false,
-  version: 'bench',
-  log: console.error,
-})
-try {
-  await measure(engine)
-} finally {
-  await engine.close()
-  await rm(o.data, { recursive: true, force: true })
-}
+await measured(o.data, measure)
 
 async function measure({ gateway, database }: Embedded): Promise<void> {
   const observer = new pg.Client({ connectionString: database.connectionString })

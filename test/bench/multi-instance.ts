@@ -2,14 +2,12 @@
  * How the time of a parallel multi-instance grows with its items, and what a neighbour feels of it: `npm run bench:multi-instance -- --help`.
  * Ends with 1 when a bound is broken. All are ratios within one run; the load of the machine is shown.
  */
-import { rm } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { startEmbedded } from '../../engine/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
-import { Neighbour } from './neighbour.ts'
+import { data, measured } from './measured.ts'
+import { felt, isDisturbed, Neighbour } from './neighbour.ts'
 
 const { values: o } = parseArgs({
   options: {
@@ -17,7 +15,7 @@ const { values: o } = parseArgs({
     few: { type: 'string', default: '1000' },
     many: { type: 'string', default: '100000' },
     by: { type: 'string', default: 'script' },
-    data: { type: 'string', default: join(tmpdir(), `iter-bench-${process.pid}`) },
+    data,
   },
 })
 if (o.help) {
@@ -26,9 +24,8 @@ if (o.help) {
   process.exit()
 }
 
-/** 100 times the items in at most so many times the time; a neighbour's latency, and the memory for each item. */
+/** 100 times the items in at most so many times the time. */
 const TIME_RATIO_MAX = 130
-const LATENCY_RATIO_MAX = 3
 const QUIET_MS = 10_000
 const LOOP = 'bench-loop'
 const HOUR_MS = 3_600_000
@@ -87,14 +84,12 @@ async function measure(gateway: Gateway): Promise<void> {
       `${(fewCpuMs / fewMs.length / few).toFixed(3)} of ${few}, ${(manyCpuMs / many).toFixed(3)} ms of ${many}`,
     ],
     ['time', `${(manyMs / fewMedian).toFixed(1)} times, bound ${TIME_RATIO_MAX * scale}`],
-    ['neighbour, quiet', `p50 ${quiet.p50.toFixed(1)}, p99 ${quiet.p99.toFixed(1)} ms of ${quiet.count}`],
-    ['neighbour, meanwhile', `p50 ${busy.p50.toFixed(1)}, p99 ${busy.p99.toFixed(1)} ms of ${busy.count}`],
-    ['its p99', `${(busy.p99 / quiet.p99).toFixed(1)} times, bound ${LATENCY_RATIO_MAX}`],
+    ...felt(quiet, busy),
     ['resident MB', `${(before / 1e6).toFixed(0)} before, ${(after / 1e6).toFixed(0)} after`],
     ['load average', loadavg()[0]!.toFixed(1)],
   ]
   for (const [what, is] of rows) console.log(`${what!.padEnd(22)} ${is}`)
-  if (manyMs / fewMedian > TIME_RATIO_MAX * scale || busy.p99 / quiet.p99 > LATENCY_RATIO_MAX) process.exitCode = 1
+  if (manyMs / fewMedian > TIME_RATIO_MAX * scale || isDisturbed(quiet, busy)) process.exitCode = 1
 }
 
 function cpuMs(): number {
@@ -124,14 +119,4 @@ async function work(gateway: Gateway): Promise<void> {
   }
 }
 
-const engine = await startEmbedded({
-  ...{ dataDir: o.data, databaseUrl: null, host: '127.0.0.1', hostNames: [], origins: [], apiUsers: null },
-  ...{ grpcPort: 0, restPort: 0, managementPort: 0, isClockControlled: false, version: 'bench', log: console.error },
-})
-try {
-  await measure(engine.gateway)
-} finally {
-  stop.abort()
-  await engine.close()
-  await rm(o.data, { recursive: true, force: true })
-}
+await measured(o.data, ({ gateway }) => measure(gateway).finally(() => stop.abort()))

@@ -12,6 +12,18 @@ export interface Latencies {
   readonly p99: number
 }
 
+const LATENCY_RATIO_MAX = 3
+
+/** What it felt meanwhile is more than it may be. */
+export const isDisturbed = (quiet: Latencies, busy: Latencies): boolean => busy.p99 / quiet.p99 > LATENCY_RATIO_MAX
+
+/** As rows of a table: what, and how much. */
+export const felt = (quiet: Latencies, busy: Latencies): readonly (readonly [string, string])[] => [
+  ['neighbour, quiet', `p50 ${quiet.p50.toFixed(1)}, p99 ${quiet.p99.toFixed(1)} ms of ${quiet.count}`],
+  ['neighbour, meanwhile', `p50 ${busy.p50.toFixed(1)}, p99 ${busy.p99.toFixed(1)} ms of ${busy.count}`],
+  ['its p99', `${(busy.p99 / quiet.p99).toFixed(1)} times, bound ${LATENCY_RATIO_MAX}`],
+]
+
 /** Someone else's instances of one job, one after the other: from the wish to the job in a worker's hands. */
 export class Neighbour {
   readonly #gateway: Gateway

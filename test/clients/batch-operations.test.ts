@@ -3,21 +3,10 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { type Embedded, startEmbedded } from '../../engine/index.ts'
+import { type Embedded, startAlone } from '../embedded.ts'
 
 const home = await mkdtemp('/tmp/iter-test-')
-const start = () =>
-  startEmbedded({
-    ...{
-      dataDir: join(home, 'data'),
-      databaseUrl: null,
-      host: '127.0.0.1',
-      hostNames: [],
-      origins: [],
-      apiUsers: null,
-    },
-    ...{ grpcPort: 0, restPort: 0, managementPort: 0, isClockControlled: true, version: '0.0.0', log: () => {} },
-  })
+const start = () => startAlone(join(home, 'data'), { isClockControlled: true })
 let engine: Embedded = await start()
 after(async () => {
   await engine.close()

@@ -1,7 +1,7 @@
 /** A running Iter with a database of its own, on free ports, for clients that others wrote. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startEmbedded } from '../../engine/index.ts'
+import { startAlone } from '../embedded.ts'
 import { sharedPath, without } from '../shared-data.ts'
 
 export interface Iter {
@@ -14,17 +14,7 @@ export interface Iter {
 
 export async function startIter(): Promise<Iter> {
   const home = await mkdtemp('/tmp/iter-test-')
-  const engine = await startEmbedded({
-    ...{
-      dataDir: join(home, 'data'),
-      databaseUrl: null,
-      host: '127.0.0.1',
-      hostNames: [],
-      origins: [],
-      apiUsers: null,
-    },
-    ...{ grpcPort: 0, restPort: 0, managementPort: 0, isClockControlled: false, version: '0.0.0', log: () => {} },
-  })
+  const engine = await startAlone(join(home, 'data'))
   return {
     grpc: engine.addresses.grpc,
     rest: `http://${engine.addresses.rest}`,

@@ -33,8 +33,7 @@ export async function startInMemory(): Promise<UnderTest> {
 }
 
 export async function startOnPostgres(dataDir: string): Promise<UnderTest> {
-  const own = { dataDir, databaseUrl: null, host, hostNames: [], ...freePorts, origins: [], apiUsers: null }
-  const { startEmbedded } = await import('../../engine/index.ts')
-  const { addresses, close } = await startEmbedded({ ...own, isClockControlled: true, version: 'test', log })
+  const { startAlone } = await import('../embedded.ts')
+  const { addresses, close } = await startAlone(dataDir, { isClockControlled: true, log })
   return { ports: addresses, close }
 }

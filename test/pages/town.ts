@@ -7,12 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
-import { type Embedded, startEmbedded } from '../../engine/index.ts'
 import { type PagesConfig, type RunningPages, startPages } from '../../forms/server/index.ts'
 import { openTownDatabase } from '../../forms/server/store/town-database.ts'
 import { deliveredResources } from '../../processes/resources.ts'
 import { loadTown } from '../../processes/town.ts'
 import { startWorkers } from '../../workers/index.ts'
+import { type Embedded, startAlone } from '../embedded.ts'
 import { Browser } from './browser.ts'
 
 const HOST = '127.0.0.1'
@@ -39,7 +39,7 @@ export async function openTown({ at }: { readonly at?: string } = {}) {
 async function start(directory: string, at: string | undefined, stops: (() => Promise<void>)[]) {
   const log: string[] = []
   const note = (line: string) => void log.push(line)
-  const engine = await startEngine(directory, note)
+  const engine = await startAlone(directory, { isClockControlled: true, log: note })
   stops.push(engine.close)
   const { gateway, now, secret, addresses, database } = engine
   if (at !== undefined) await setClock(addresses.rest, at)
@@ -77,12 +77,6 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
       return (await (await fetch(`${url}/_sandbox/${what}`)).json()) as readonly unknown[]
     },
   }
-}
-
-function startEngine(dataDir: string, log: (line: string) => void): Promise<Embedded> {
-  const ports = { grpcPort: 0, restPort: 0, managementPort: 0 }
-  const own = { dataDir, databaseUrl: null, host: HOST, hostNames: [], origins: [], apiUsers: null }
-  return startEmbedded({ ...own, ...ports, isClockControlled: true, version: 'test', log })
 }
 
 async function setClock(rest: string, instant: string): Promise<void> {

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmbedded } from '../../../engine/index.ts'
 import type { DeskAnswer } from '../../../forms/server/desk/desk.ts'
 import { deskRoutes } from '../../../forms/server/desk/routes.ts'
 import { html } from '../../../forms/server/html.ts'
@@ -11,6 +10,7 @@ import { withGroups } from '../../../forms/server/identity/person.ts'
 import { practicesIn } from '../../../forms/server/store/practices.ts'
 import { openTownDatabase } from '../../../forms/server/store/town-database.ts'
 import { loadTown } from '../../../processes/town.ts'
+import { startAlone } from '../../embedded.ts'
 import { textOf } from '../../house/sources.ts'
 
 const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
@@ -48,19 +48,7 @@ export const APPLICANT = `<b>Mario</b>`
 
 export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
   const dataDir = mkdtempSync(join(tmpdir(), 'iter-desk-'))
-  const ports = { grpcPort: 0, restPort: 0, managementPort: 0 }
-  const engine = await startEmbedded({
-    ...ports,
-    dataDir,
-    databaseUrl: null,
-    host: '127.0.0.1',
-    hostNames: [],
-    origins: [],
-    apiUsers: null,
-    isClockControlled: false,
-    version: '0.0.0',
-    log: () => {},
-  })
+  const engine = await startAlone(dataDir)
   const database = await openTownDatabase(engine.database.connectionString)
   const { gateway } = engine
   const town = await loadTown()
