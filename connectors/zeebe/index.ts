@@ -7,7 +7,14 @@ import { type GrpcAddress, grpcCalls } from './calls.ts'
 import { grpcCommands } from './grpc.ts'
 import { type RestAddress, restCalls, restCommands, restQuery } from './rest.ts'
 
-export { type JobGateway, type JobOutcome, type JobWorker, type RunningWorker, runWorker } from './job-worker.ts'
+export {
+  type JobGateway,
+  type JobOutcome,
+  type JobWorker,
+  type RunningWorker,
+  report,
+  runWorker,
+} from './job-worker.ts'
 
 export interface RemoteGateway extends Gateway {
   close(): void

@@ -125,7 +125,12 @@ const MAY_PASS: ReadonlySet<GatewayError['status']> = new Set([
   'DEADLINE_EXCEEDED',
 ])
 
-function report(gateway: JobGateway, { key }: ActivatedJob, outcome: JobOutcome): Promise<void> {
+/** Tells the gateway, once. Rejects with its refusal. */
+export function report(
+  gateway: Pick<JobGateway, 'completeJob' | 'failJob' | 'throwError'>,
+  { key }: ActivatedJob,
+  outcome: JobOutcome,
+): Promise<void> {
   switch (outcome.kind) {
     case 'completed':
       return gateway.completeJob(key, outcome.variables)

@@ -2,13 +2,13 @@
  * Plays a scenario on its stage: does what it says, lets everything that follows happen, and holds what must be against what is.
  * Owns: what the statements mean. Does not own: how they are written (script.ts), what was covered (coverage.ts).
  */
-import type { JobOutcome } from '../../connectors/zeebe/index.ts'
+import { type JobOutcome, report } from '../../connectors/zeebe/index.ts'
 import { compileExpression, evaluate, fromJson, toJson } from '../../engine/feel/index.ts'
 import { type ActivatedJob, GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Key } from '../../engine/protocol/records.ts'
 import type { DeployableResource } from '../../processes/resources.ts'
 import type { Action, Answer, Expectation, JsonObject, JsonValue, Scenario } from './script.ts'
-import { openStage, report, type Stage, TOWN_ZONE } from './stage.ts'
+import { openStage, type Stage, TOWN_ZONE } from './stage.ts'
 import { Told, townTime } from './told.ts'
 
 export interface Played {

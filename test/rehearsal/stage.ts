@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectors } from '../../connectors/index.ts'
 import { startSandboxes } from '../../connectors/sandboxes.ts'
-import type { JobOutcome, JobWorker } from '../../connectors/zeebe/index.ts'
+import type { JobWorker } from '../../connectors/zeebe/index.ts'
 import { embeddedGateway } from '../../engine/gateway/index.ts'
 import { compileBpmn } from '../../engine/model/compile-resource.ts'
-import type { ActivatedJob, Gateway } from '../../engine/protocol/gateway.ts'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
 import { startEngine } from '../../engine/runtime/embedded-engine.ts'
 import { MemoryStore } from '../../engine/store/memory.ts'
 import type { Entry } from '../../engine/store/store.ts'
@@ -87,16 +87,5 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
       await sandboxes.close()
       await rm(directory, { recursive: true })
     },
-  }
-}
-
-export async function report(gateway: Gateway, { key }: ActivatedJob, outcome: JobOutcome): Promise<void> {
-  switch (outcome.kind) {
-    case 'completed':
-      return gateway.completeJob(key, outcome.variables)
-    case 'failed':
-      return gateway.failJob(key, outcome)
-    case 'error':
-      return gateway.throwError(key, outcome)
   }
 }
