@@ -3,8 +3,19 @@
  *
  * Owns: shapes, symbols, arrows and where a name is broken into lines. Does not own: what a mark means.
  */
-import { createRequire } from 'node:module'
-import { BpmnModdle, type ModdleElement } from 'bpmn-moddle'
+import type { ModdleElement } from 'bpmn-moddle'
+import {
+  type Bounds,
+  type Edge,
+  isA,
+  many,
+  one,
+  type Point,
+  processesOf,
+  readDiagram,
+  type Shape,
+  text,
+} from './diagram.ts'
 
 export interface PictureOptions {
   /** What readers without eyes are told first; the process's own name unless given. */
@@ -17,15 +28,6 @@ export interface Mark {
   readonly fill: string
 }
 
-interface Point {
-  readonly x: number
-  readonly y: number
-}
-interface Box extends Point {
-  readonly width: number
-  readonly height: number
-}
-
 const PLAIN: Mark = { stroke: '#22242a', fill: '#ffffff' }
 const FONT_SIZE = 12
 const LINE_HEIGHT = 14
@@ -35,65 +37,36 @@ const MARGIN = 10
 
 /** Throws an `Error` that names the fault when the text is no BPMN or draws nothing. */
 export async function picture(xml: string, { title, marks = new Map() }: PictureOptions = {}): Promise<string> {
-  const { rootElement, warnings } = await new BpmnModdle({ zeebe }).fromXML(xml, 'bpmn:Definitions')
-  if (warnings.length > 0) throw new Error(warnings.map(({ message }) => message).join('\n'))
-  const drawn = many(rootElement, 'diagrams').flatMap((diagram) => many(one(diagram, 'plane')!, 'planeElement'))
-  const shapes = drawn.filter(({ $type }) => $type === 'bpmndi:BPMNShape')
-  const edges = drawn.filter(({ $type }) => $type === 'bpmndi:BPMNEdge')
+  const diagram = await readDiagram(xml)
+  const [shapes, edges] = [[...diagram.shapes.values()], [...diagram.edges.values()]]
   if (shapes.length === 0)
     throw new Error('Expected the file to draw its process (bpmndi:BPMNDiagram), but it does not')
   const frame = frameOf(shapes, edges)
-  const markOf = (element: ModdleElement): Mark => marks.get(element.id ?? '') ?? PLAIN
+  const markOf = ({ element }: Shape | Edge): Mark => marks.get(element.id ?? '') ?? PLAIN
+  const draw = (shape: Shape): string => drawShape(shape, markOf(shape))
   const pieces = [
-    ...shapes.filter((shape) => isContainer(semantic(shape))).map((shape) => drawShape(shape, markOf(semantic(shape)))),
-    ...edges.map((edge) => drawEdge(edge, markOf(semantic(edge)))),
-    ...shapes
-      .filter((shape) => !isContainer(semantic(shape)))
-      .map((shape) => drawShape(shape, markOf(semantic(shape)))),
+    ...shapes.filter(({ element }) => isContainer(element)).map(draw),
+    ...edges.map((edge) => drawEdge(edge, markOf(edge))),
+    ...shapes.filter(({ element }) => !isContainer(element)).map(draw),
   ]
-  const named = escaped(title ?? text(many(rootElement, 'rootElements').find(isProcess), 'name'))
+  const [process] = processesOf(diagram)
+  const named = escaped(title ?? (process === undefined ? '' : text(process, 'name')))
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${frame.x} ${frame.y} ${frame.width} ${frame.height}" width="${frame.width}" height="${frame.height}" role="img" font-family="sans-serif" font-size="${FONT_SIZE}"><title>${named}</title>${pieces.join('')}</svg>\n`
 }
-
-const zeebe = createRequire(import.meta.url)('zeebe-bpmn-moddle/resources/zeebe.json') as object
-
-const isA = (element: ModdleElement, type: string): boolean => element.$instanceOf?.(`bpmn:${type}`) ?? false
-const isProcess = (element: ModdleElement): boolean => isA(element, 'Process')
-const one = (element: ModdleElement, property: string): ModdleElement | undefined =>
-  element.get(property) as ModdleElement | undefined
-const many = (element: ModdleElement, property: string): readonly ModdleElement[] =>
-  (element.get(property) as readonly ModdleElement[] | undefined) ?? []
-const text = (element: ModdleElement | undefined, property: string): string =>
-  (element?.get(property) as string | undefined) ?? ''
-const semantic = (drawn: ModdleElement): ModdleElement => one(drawn, 'bpmnElement')!
-const number = (element: ModdleElement, property: string): number => element.get(property) as number
-const boxOf = (element: ModdleElement | undefined): Box | null => {
-  const bounds = element && one(element, 'bounds')
-  return bounds === undefined
-    ? null
-    : {
-        x: number(bounds, 'x'),
-        y: number(bounds, 'y'),
-        width: number(bounds, 'width'),
-        height: number(bounds, 'height'),
-      }
-}
-const pointsOf = (edge: ModdleElement): readonly Point[] =>
-  many(edge, 'waypoint').map((point) => ({ x: number(point, 'x'), y: number(point, 'y') }))
-const labelBox = (drawn: ModdleElement): Box | null => boxOf(one(drawn, 'label'))
 
 /** Drawn first, since others are drawn on it. */
 const isContainer = (element: ModdleElement): boolean =>
   isA(element, 'SubProcess') || isA(element, 'Participant') || isA(element, 'Lane')
 
-function frameOf(shapes: readonly ModdleElement[], edges: readonly ModdleElement[]): Box {
-  const boxes = [...shapes.map(boxOf), ...[...shapes, ...edges].map(labelBox)].filter((box) => box !== null)
+function frameOf(shapes: readonly Shape[], edges: readonly Edge[]): Bounds {
+  const labels = [...shapes, ...edges].map(({ label }) => label)
+  const boxes = [...shapes.map(({ bounds }) => bounds), ...labels].filter((box) => box !== null)
   const points = [
     ...boxes.flatMap(({ x, y, width, height }) => [
       { x, y },
       { x: x + width, y: y + height },
     ]),
-    ...edges.flatMap(pointsOf),
+    ...edges.flatMap(({ waypoints }) => waypoints),
   ]
   const [left, top] = [Math.min(...points.map(({ x }) => x)), Math.min(...points.map(({ y }) => y))]
   const [right, bottom] = [Math.max(...points.map(({ x }) => x)), Math.max(...points.map(({ y }) => y))]
@@ -106,9 +79,7 @@ function frameOf(shapes: readonly ModdleElement[], edges: readonly ModdleElement
   }
 }
 
-function drawShape(shape: ModdleElement, mark: Mark): string {
-  const element = semantic(shape)
-  const box = boxOf(shape)!
+function drawShape({ element, bounds: box, label }: Shape, mark: Mark): string {
   const body = isA(element, 'Event')
     ? drawEvent(element, box, mark)
     : isA(element, 'Gateway')
@@ -116,12 +87,11 @@ function drawShape(shape: ModdleElement, mark: Mark): string {
       : isA(element, 'TextAnnotation')
         ? drawAnnotation(element, box)
         : drawBox(element, box, mark)
-  const label = labelBox(shape)
   const name = label === null ? '' : lines(text(element, 'name'), label, 'top')
   return `<g id="${escaped(element.id ?? '')}">${body}${name}</g>`
 }
 
-function drawBox(element: ModdleElement, box: Box, { stroke, fill }: Mark): string {
+function drawBox(element: ModdleElement, box: Bounds, { stroke, fill }: Mark): string {
   const width = isA(element, 'CallActivity') ? 4 : 1.5
   const dashes = isA(element, 'SubProcess') && element.get('triggeredByEvent') === true ? ' stroke-dasharray="3 4"' : ''
   const isLane = isA(element, 'Participant') || isA(element, 'Lane')
@@ -131,14 +101,14 @@ function drawBox(element: ModdleElement, box: Box, { stroke, fill }: Mark): stri
   return `${frame}${kindSymbol(element, box, stroke)}${lines(text(element, 'name'), box, 'middle')}${loopSymbol(element, box, stroke)}`
 }
 
-function drawAnnotation(element: ModdleElement, box: Box): string {
+function drawAnnotation(element: ModdleElement, box: Bounds): string {
   const bracket = `<path d="M${box.x + 20} ${box.y}H${box.x}V${box.y + box.height}H${box.x + 20}" fill="none" stroke="${PLAIN.stroke}"/>`
   return `${bracket}${lines(text(element, 'text'), { ...box, x: box.x + 4, width: box.width - 4 }, 'middle')}`
 }
 
-const middle = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 })
+const middle = ({ x, y, width, height }: Bounds): Point => ({ x: x + width / 2, y: y + height / 2 })
 
-function drawEvent(element: ModdleElement, box: Box, { stroke, fill }: Mark): string {
+function drawEvent(element: ModdleElement, box: Bounds, { stroke, fill }: Mark): string {
   const { x, y } = middle(box)
   const radius = box.width / 2
   const isEnd = isA(element, 'EndEvent')
@@ -183,7 +153,7 @@ const gatewaySymbols: Readonly<Record<string, string>> = {
   'bpmn:EventBasedGateway':
     'M0-13A13 13 0 1 1 0 13A13 13 0 1 1 0-13M0-10A10 10 0 1 1 0 10A10 10 0 1 1 0-10M0-7L6-2L4 5H-4L-6-2Z',
 }
-function drawGateway(element: ModdleElement, box: Box, { stroke, fill }: Mark): string {
+function drawGateway(element: ModdleElement, box: Bounds, { stroke, fill }: Mark): string {
   const { x, y } = middle(box)
   const diamond = `M${x} ${box.y}L${box.x + box.width} ${y}L${x} ${box.y + box.height}L${box.x} ${y}Z`
   const isThin = isA(element, 'EventBasedGateway')
@@ -201,13 +171,13 @@ const kindSymbols: Readonly<Record<string, string>> = {
   'bpmn:BusinessRuleTask': 'M0 1H14V13H0ZM0 5H14M0 9H14M5 5V13',
   'bpmn:ManualTask': 'M0 5H8V2L14 7L8 12V9H0Z',
 }
-function kindSymbol(element: ModdleElement, box: Box, stroke: string): string {
+function kindSymbol(element: ModdleElement, box: Bounds, stroke: string): string {
   const path = kindSymbols[element.$type]
   return path === undefined
     ? ''
     : `<path transform="translate(${box.x + 5} ${box.y + 5})" d="${path}" stroke="${stroke}" fill="none"/>`
 }
-function loopSymbol(element: ModdleElement, box: Box, stroke: string): string {
+function loopSymbol(element: ModdleElement, box: Bounds, stroke: string): string {
   const loop = one(element, 'loopCharacteristics')
   if (loop === undefined) return ''
   const [x, y] = [box.x + box.width / 2, box.y + box.height - 12]
@@ -215,13 +185,10 @@ function loopSymbol(element: ModdleElement, box: Box, stroke: string): string {
   return `<path transform="translate(${x} ${y})" d="${path}" stroke="${stroke}" stroke-width="2"/>`
 }
 
-function drawEdge(edge: ModdleElement, { stroke }: Mark): string {
-  const element = semantic(edge)
-  const points = pointsOf(edge)
+function drawEdge({ element, waypoints: points, label }: Edge, { stroke }: Mark): string {
   const isFlow = isA(element, 'SequenceFlow')
   const path = points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')
   const line = `<path d="${path}" stroke="${stroke}" stroke-width="${isFlow ? 1.8 : 1.2}" fill="none"${isFlow ? '' : ' stroke-dasharray="2 4"'}/>`
-  const label = labelBox(edge)
   const name = label === null ? '' : lines(text(element, 'name'), label, 'top')
   return `<g id="${escaped(element.id ?? '')}">${line}${isFlow ? arrow(points, stroke) + defaultSlash(element, points, stroke) : ''}${name}</g>`
 }
@@ -238,7 +205,7 @@ function defaultSlash(flow: ModdleElement, [from, to]: readonly Point[], stroke:
 const angle = (from: Point, to: Point): number => Math.round((Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI)
 
 /** A name in lines that fit the width, centred. */
-function lines(name: string, box: Box, place: 'top' | 'middle'): string {
+function lines(name: string, box: Bounds, place: 'top' | 'middle'): string {
   if (name === '') return ''
   const wrapped = wrap(name, Math.max(Math.floor(box.width / (FONT_SIZE * LETTER_WIDTH)), 8))
   const height = wrapped.length * LINE_HEIGHT

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ModdleElement } from 'bpmn-moddle'
-import { type Bounds, type Diagram, diagrams, type Edge, isA, one, type Point, type Shape } from './diagrams.ts'
+import { type Bounds, type Edge, isA, one, type Point, type Shape } from '../../processes/diagram.ts'
+import { type Delivered, diagrams } from './diagrams.ts'
 
-const found = (check: (diagram: Diagram) => readonly string[]): void =>
+const found = (check: (diagram: Delivered) => readonly string[]): void =>
   assert.deepEqual(
     diagrams.flatMap((diagram) => check(diagram).map((fault) => `${diagram.path}: ${fault}`)),
     [],

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isStringLiteral } from 'typescript/unstable/ast/is'
+import { isA, many, one, text } from '../../processes/diagram.ts'
 import { loadTown } from '../../processes/town.ts'
 import { filesLike, nodesOf, sources, textOf } from '../house/sources.ts'
-import { diagrams, everyElement, extensions, isA, many, one, text } from './diagrams.ts'
+import { diagrams, everyElement, extensions } from './diagrams.ts'
 
 function nothingMissing(used: readonly string[], existing: ReadonlySet<string>): void {
   assert.ok(used.length > 0, 'nothing was looked at')

@@ -4,8 +4,9 @@ import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { compileBpmn } from '../../engine/model/compile-resource.ts'
+import { isA, many } from '../../processes/diagram.ts'
 import { filesLike, root, textOf } from '../house/sources.ts'
-import { everyElement, isA, many } from './diagrams.ts'
+import { everyElement } from './diagrams.ts'
 
 const paths = filesLike('processes/**/*.bpmn')
 

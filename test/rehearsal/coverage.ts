@@ -1,6 +1,7 @@
 /** What scenarios have taken of a procedure: each sequence flow, boundary event and rule of a decision, in numbers and as a picture. */
-import { BpmnModdle, type ModdleElement } from 'bpmn-moddle'
+import type { ModdleElement } from 'bpmn-moddle'
 import { SaxesParser } from 'saxes'
+import { one, processesOf, readDiagram } from '../../processes/diagram.ts'
 import { type Mark, picture } from '../../processes/picture.ts'
 
 export interface Coverage {
@@ -36,11 +37,10 @@ interface Parts {
   isTaken(id: string): boolean
 }
 async function partsOf(xml: string, taken: ReadonlySet<string>): Promise<Parts> {
-  const { rootElement } = await new BpmnModdle({}).fromXML(xml, 'bpmn:Definitions')
-  const roots = (rootElement.get('rootElements') ?? []) as readonly ModdleElement[]
-  const process = roots.find((root) => root.$type === 'bpmn:Process')
+  const diagram = await readDiagram(xml)
+  const [process] = processesOf(diagram)
   if (process === undefined) throw new Error('Expected a process in the file, but there is none')
-  const all = [...within(process)]
+  const all = diagram.elements.filter(({ $type }) => !UNTAKEN.has($type))
   const elements = new Map(all.map((element) => [element.id!, element]))
   const isSeen = (id: string) => taken.has(`${process.id}/${id}`)
   return {
@@ -57,18 +57,13 @@ async function partsOf(xml: string, taken: ReadonlySet<string>): Promise<Parts> 
 
 /** Nobody takes a flow behind an event-based gateway: it is the event that happens (zeebe-traces: event-gateway). */
 function awaitedBy(flow: ModdleElement | undefined): string | null {
-  const end = (name: string): ModdleElement | undefined => flow?.get(name) as ModdleElement | undefined
-  return end('sourceRef')?.$type === 'bpmn:EventBasedGateway' ? (end('targetRef')?.id ?? null) : null
+  const isAwaited = flow !== undefined && one(flow, 'sourceRef')?.$type === 'bpmn:EventBasedGateway'
+  return isAwaited ? (one(flow, 'targetRef')?.id ?? null) : null
 }
 
+/** Notes are never taken. */
+const UNTAKEN: ReadonlySet<string> = new Set(['bpmn:TextAnnotation', 'bpmn:Association'])
 const COUNTED: ReadonlySet<string> = new Set(['bpmn:SequenceFlow', 'bpmn:BoundaryEvent'])
-
-function* within(scope: ModdleElement): Generator<ModdleElement> {
-  for (const element of (scope.get('flowElements') ?? []) as readonly ModdleElement[]) {
-    yield element
-    if (element.$instanceOf?.('bpmn:SubProcess')) yield* within(element)
-  }
-}
 
 /** One for each decision table of a model; `matched` holds `decision/rule`. A decision without rules is met by being evaluated. */
 export function coverageOfDecisions(xml: string, matched: ReadonlySet<string>): readonly Coverage[] {
