@@ -94,7 +94,7 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
       [say('myPractices'), PRACTICES],
     ],
     title,
-  )}<h1>${title}</h1><p data-it="status"><strong>${say('state')}:</strong> ${hall.icon(icon)} ${word}</p>${reasons.length > 0 && html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(visit, stepsOf(story, say))}${await renderSent(hall, visit, story)}<p><a href="${PRACTICES}/${id}/ricevuta.txt">${say('downloadReceipt')}</a></p>${(await isAwaited(hall, practice, 'osservazioni.ricevute')) && html`<p><a class="btn btn-primary" href="${PRACTICES}/${id}/osservazioni">${say('observe')}</a></p>`}${mayWithdraw(story) && html`<p><a class="btn btn-outline-danger" href="${PRACTICES}/${id}/rinuncia">${say('withdraw')}</a></p>`}`
+  )}<h1>${title}</h1><p data-it="status"><strong>${say('state')}:</strong> ${hall.icon(icon)} ${word}</p>${reasons.length > 0 && html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(visit, stepsOf(story, say))}${await renderSent(hall, visit, story)}<p><a href="${PRACTICES}/${id}/ricevuta.txt">${say('downloadReceipt')}</a></p>${!isEnded(story) && (await isAwaited(hall, practice, 'osservazioni.ricevute')) && html`<p><a class="btn btn-primary" href="${PRACTICES}/${id}/osservazioni">${say('observe')}</a></p>`}${mayWithdraw(story) && html`<p><a class="btn btn-outline-danger" href="${PRACTICES}/${id}/rinuncia">${say('withdraw')}</a></p>`}`
   return page(title, main)
 }
 
