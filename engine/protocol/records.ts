@@ -301,6 +301,8 @@ export interface ProcessEventValue {
   tenantId: string
   /** Ours, never shown: the target is the start of an interrupting event sub-process of the scope. */
   interrupting?: boolean
+  /** Ours, never shown: the element that takes the event up, where the record names the one before a migration. */
+  takenUpBy?: string
   /** Ours, of START: the message that begins an instance, and the start event's subscription. */
   message?: { readonly key: Key; readonly startKey: Key; readonly name: string; readonly correlationKey: string }
 }

@@ -184,6 +184,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     action: 'text or none',
     transition: 'json object or none',
     elementId: 'text',
+    createdAsElementId: 'text',
     elementInstanceKey: 'int8',
     processInstanceKey: 'int8',
     processDefinitionKey: 'int8',

@@ -203,7 +203,7 @@ export const processEventAppliers: Appliers<'PROCESS_EVENT'> = {
     const scope = state.get('elementInstance', given(value.scopeKey, 'scopeKey'))
     // The scope of a process start event is the definition: its trigger travels with the command instead.
     if (scope === undefined) return
-    const targetElementId = given(value.targetElementId, 'targetElementId')
+    const targetElementId = value.takenUpBy ?? given(value.targetElementId, 'targetElementId')
     const trigger = { key, targetElementId, variables: value.variables ?? '{}' }
     // An interrupting event sub-process stops the tokens of its scope: flows on their way will not arrive.
     const interrupts = value.interrupting === true

@@ -59,6 +59,7 @@ export const userTaskAppliers: Appliers<'USER_TASK'> = {
       action: '',
       transition: { ...transitionOf(value), initialAssignee: value.assignee ?? '' },
       elementId: given(value.elementId, 'elementId'),
+      createdAsElementId: given(value.elementId, 'elementId'),
       elementInstanceKey,
       processInstanceKey: given(value.processInstanceKey, 'processInstanceKey'),
       processDefinitionKey: given(value.processDefinitionKey, 'processDefinitionKey'),

@@ -152,7 +152,7 @@ function finish(p: Processing, key: Key, changedAttributes: readonly string[]): 
     case 'COMPLETING': {
       answer(p, key, p.emit('USER_TASK', 'COMPLETED', key, value))
       const instance = p.instance(task.elementInstanceKey)
-      leaveResult(p, instance, value.variables ?? '{}')
+      leaveResult(p, instance, value.variables ?? '{}', task.createdAsElementId)
       requestCompletion(p, instance.key)
       return
     }

@@ -153,6 +153,6 @@ export function taskHeaders(
 
 /** What every USER_TASK record says of its task. */
 export function userTaskValue(task: UserTask): Partial<UserTaskValue> {
-  const { key, state: _, endedAt: __, transition: ___, ...fields } = task
+  const { key, state: _, endedAt: __, transition: ___, createdAsElementId: ____, ...fields } = task
   return { ...fields, userTaskKey: key, action: '' }
 }

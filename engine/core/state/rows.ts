@@ -184,6 +184,8 @@ export interface UserTask {
   /** {} while the task is CREATED. */
   readonly transition: TaskTransition
   readonly elementId: string
+  /** Before any migration: its completion names it still, as in Zeebe (zeebe-traces: mig-user-task). */
+  readonly createdAsElementId: string
   readonly elementInstanceKey: Key
   readonly processInstanceKey: Key
   readonly processDefinitionKey: Key

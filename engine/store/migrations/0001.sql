@@ -157,6 +157,7 @@ CREATE TABLE engine.user_task (
   action text,
   transition json,
   element_id text NOT NULL,
+  created_as_element_id text NOT NULL,
   candidate_groups_list text[],
   candidate_users_list text[],
   custom_headers json
