@@ -1,7 +1,8 @@
 /** `npm start`: joins the engine with the workers, sandboxes and pages of a town. The only file that sees both sides. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Connectors, connectors, type PlatformAddresses } from './connectors/index.ts'
+import { openDocuments } from './connectors/documents/database.ts'
+import { connectors, type Platforms } from './connectors/index.ts'
 import { openLedger } from './connectors/ledger/database.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
 import {
@@ -81,7 +82,7 @@ const pagesUrl = (config: Config) => config['public-url'] ?? `http://${config.ho
 interface RunningTown {
   /** Of the pages. */
   readonly address: string
-  readonly platforms: PlatformAddresses
+  readonly platforms: Platforms
   readonly people: Town['persone']
   close(): Promise<void>
 }
@@ -94,20 +95,23 @@ async function startTown(
 ): Promise<RunningTown> {
   const sandboxes = await openSandboxes(config, now)
   const ledger = await openLedger(database.connectionString)
-  const platforms = townConnectors(town, sandboxes.addresses, ledger)
+  const documents = await openDocuments(database.connectionString)
+  const { platforms } = sandboxes
+  const tools = connectors({ platforms, body: town, ledger, documents })
   await gateway.deployResources({ resources: deliveredResources() })
-  const workers = startWorkers({ gateway, town, connectors: platforms, now, log })
+  const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   const databaseUrl = database.connectionString
   const pages = await startPages({ gateway, databaseUrl, town, now, config: pagesConfig(config, secret), log })
   return {
     address: pages.address,
-    platforms: sandboxes.addresses,
+    platforms,
     people: town.persone,
     async close() {
       await pages.close()
       await workers.close()
-      platforms.mail.close()
+      tools.close()
       await ledger.close()
+      await documents.close()
       await sandboxes.close()
     },
   }
@@ -126,19 +130,13 @@ function pagesConfig(config: Config, secret: Buffer): PagesConfig {
 }
 
 interface Sandboxes {
-  readonly addresses: PlatformAddresses
+  readonly platforms: Platforms
   close(): Promise<void>
 }
 async function openSandboxes(config: Config, now: () => number): Promise<Sandboxes> {
   const elsewhere = config.sandboxes
   if (elsewhere === null) return startSandboxes({ directory: join(config['data-dir'], 'sandboxes'), now })
-  return { addresses: JSON.parse(readFileSync(elsewhere, 'utf8')) as PlatformAddresses, close: async () => {} }
-}
-
-function townConnectors(town: Town, addresses: PlatformAddresses, ledger: Connectors['ledger']): Connectors {
-  const { codiceIpa, codiceAoo, email } = town
-  const depositor = { ambiente: 'SANDBOX', ente: codiceIpa, struttura: codiceAoo, userId: 'iter' }
-  return connectors({ addresses, ledger, from: email, depositor, archivePassword: 'sandbox' })
+  return { platforms: JSON.parse(readFileSync(elsewhere, 'utf8')) as Platforms, close: async () => {} }
 }
 
 function startTable(config: Config, { addresses, database }: Embedded, town: RunningTown | null): string {

@@ -1,20 +1,35 @@
-/** The connectors a town's workers use, built from the platforms' addresses. */
+/** The connectors a town's workers use, built from how its platforms are reached. */
 import { populationRegister } from './anpr/client.ts'
 import type { PopulationRegister } from './anpr/types.ts'
 import { archive } from './conservazione/client.ts'
 import type { Archive } from './conservazione/types.ts'
-import type { Depositor } from './conservazione/unit-xml.ts'
+import type { DocumentStore } from './documents/store.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
 import { protocolRegister } from './protocollo/client.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
 
-export interface PlatformAddresses {
+/** How each platform is reached, and what it knows us by: passwords and keys are in it. */
+export interface Platforms {
   readonly protocollo: { readonly url: string }
-  readonly conservazione: { readonly url: string }
+  readonly conservazione: {
+    readonly url: string
+    readonly ambiente: string
+    readonly userId: string
+    readonly password: string
+  }
   readonly anpr: { readonly url: string }
   readonly mail: { readonly url: string; readonly smtp: { readonly host: string; readonly port: number } }
+}
+
+/** The public body that calls, as its configuration describes it. */
+export interface PublicBody {
+  readonly nome: string
+  readonly codiceIpa: string
+  readonly codiceAoo: string
+  /** Sender of all mail. */
+  readonly email: string
 }
 
 export interface Connectors {
@@ -23,25 +38,29 @@ export interface Connectors {
   readonly population: PopulationRegister
   readonly mail: MailSender
   readonly ledger: Ledger
+  readonly documents: DocumentStore
+  /** Ends kept connections. */
+  close(): void
 }
 
-export interface ConnectorOptions {
-  readonly addresses: PlatformAddresses
-  readonly ledger: Ledger
-  /** Sender of all mail. */
-  readonly from: string
-  readonly depositor: Depositor
-  readonly archivePassword: string
+export interface ConnectorOptions extends Pick<Connectors, 'ledger' | 'documents'> {
+  readonly platforms: Platforms
+  readonly body: PublicBody
 }
 
-/** Opens nothing yet; `mail.close()` ends kept connections. */
-export function connectors({ addresses, ledger, from, depositor, archivePassword }: ConnectorOptions): Connectors {
-  const { protocollo, conservazione, anpr, mail } = addresses
+/** Opens nothing yet. */
+export function connectors({ platforms, body, ledger, documents }: ConnectorOptions): Connectors {
+  const { protocollo, conservazione, anpr } = platforms
+  const mail = mailSender({ ...platforms.mail.smtp, from: body.email })
+  const { url, password, ambiente, userId } = conservazione
+  const depositor = { ambiente, userId, ente: body.codiceIpa, struttura: body.codiceAoo }
   return {
     protocol: protocolRegister(protocollo),
-    archive: archive({ ...conservazione, depositor, password: archivePassword }),
+    archive: archive({ url, password, depositor }),
     population: populationRegister(anpr),
-    mail: mailSender({ ...mail.smtp, from }),
+    mail,
     ledger,
+    documents,
+    close: () => mail.close(),
   }
 }

@@ -1,17 +1,17 @@
 /**
  * All sandboxes together, in this process or as a program of their own that outlives the engine:
- * `node connectors/sandboxes.ts --directory DIR` prints their addresses as one line of JSON and serves until it is stopped.
+ * `node connectors/sandboxes.ts --directory DIR` prints how they are reached as one line of JSON and serves until it is stopped.
  */
 import { parseArgs } from 'node:util'
 import * as anpr from './anpr/sandbox.ts'
 import * as conservazione from './conservazione/sandbox.ts'
 import type { Moment } from './faults.ts'
-import type { PlatformAddresses } from './index.ts'
+import type { Platforms } from './index.ts'
 import * as mail from './mail/sandbox.ts'
 import * as protocollo from './protocollo/sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
 
-type PlatformName = keyof PlatformAddresses
+type PlatformName = keyof Platforms
 
 export interface SandboxesOptions {
   /** Where journals lie; what a sandbox has done is read back from there. */
@@ -26,7 +26,7 @@ export interface SandboxesOptions {
 }
 export interface RunningSandboxes {
   /** `mail.url` is the page that shows what was sent. */
-  readonly addresses: PlatformAddresses
+  readonly platforms: Platforms
   close(): Promise<void>
 }
 
@@ -53,13 +53,13 @@ export async function startSandboxes({
     const { url: archiveUrl } = await started(conservazione.start(of('conservazione')))
     const { url: anprUrl } = await started(anpr.start(of('anpr')))
     const { url: mailUrl, smtp } = await started(mail.start({ ...of('mail'), smtpPort: ports.smtp ?? 0 }))
-    const addresses = {
+    const platforms = {
       protocollo: { url: protocolUrl },
-      conservazione: { url: archiveUrl },
+      conservazione: { url: archiveUrl, ambiente: 'SANDBOX', userId: 'iter', password: 'sandbox' },
       anpr: { url: anprUrl },
       mail: { url: mailUrl, smtp },
     }
-    return { addresses, close }
+    return { platforms, close }
   } catch (error) {
     await close()
     throw error
@@ -70,7 +70,7 @@ if (import.meta.main) {
   const { values } = parseArgs({ options: { directory: { type: 'string' }, host: { type: 'string' } } })
   if (values.directory === undefined)
     throw new Error('Expected --directory, but it is missing. Name a folder for the journals.')
-  const { addresses, close } = await startSandboxes({ directory: values.directory, host: values.host })
-  console.log(JSON.stringify(addresses))
+  const { platforms, close } = await startSandboxes({ directory: values.directory, host: values.host })
+  console.log(JSON.stringify(platforms))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
 }

@@ -3,17 +3,24 @@
  * to a connector. Owns what becomes of every failure. Does not own the loop (connectors/zeebe) or any platform (connectors).
  */
 import { z } from 'zod'
-import { Refused, Undecidable, Unsettled } from '../connectors/effect.ts'
+import { type EffectClass, Refused, Undecidable, Unsettled } from '../connectors/effect.ts'
 import type { JobOutcome, JobWorker } from '../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../engine/protocol/gateway.ts'
 
 export interface Worker<In, Out> {
   /** The job type, `area.azione`. */
   readonly type: string
+  /** What an analyst reads in the Modeler: Italian, a few words. */
+  readonly title: string
+  /** One Italian sentence on what it does. */
+  readonly purpose: string
+  /** How a repeat behaves outside (F7). */
+  readonly effect: EffectClass
+  /** Each field has a title and a description (`.meta`): types, checks, the Modeler's template and the docs come from here. */
   readonly input: z.ZodType<In>
   readonly output: z.ZodType<Out>
-  /** Codes of the BPMN errors it may throw. */
-  readonly errors: readonly string[]
+  /** The BPMN errors it may throw: code, and when (Italian). */
+  readonly errors: Readonly<Record<string, string>>
   handle(variables: In, job: ActivatedJob): Promise<Out>
 }
 
@@ -52,9 +59,9 @@ export function jobWorker<In, Out>(worker: Worker<In, Out>, log: (line: string) 
   }
 }
 
-function outcomeOf(error: unknown, errors: readonly string[], job: ActivatedJob): JobOutcome {
+function outcomeOf(error: unknown, errors: Worker<unknown, unknown>['errors'], job: ActivatedJob): JobOutcome {
   if (error instanceof BpmnError) {
-    if (!errors.includes(error.code))
+    if (!Object.hasOwn(errors, error.code))
       return incident(`Expected one of the declared errors, but ${error.code} was thrown.`)
     const variables = JSON.stringify({ messaggio: error.message })
     return { kind: 'error', errorCode: error.code, errorMessage: error.message, variables }

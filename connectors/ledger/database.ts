@@ -1,13 +1,8 @@
 /** The ledger in PostgreSQL. Owns schema `ledger`; touches no other. */
-import knex, { type Knex } from 'knex'
+import type { Knex } from 'knex'
+import { openSchema, type Step } from '../schema.ts'
 import type { Ledger, Standing } from './ledger.ts'
 
-const SCHEMA = 'ledger'
-const CONNECTIONS_MAX = 4
-
-type Step = Pick<Knex.Migration, 'up'> & { readonly name: string }
-
-/** A step that was released is never changed; a change is a new step. */
 const steps: readonly Step[] = [
   {
     name: '0001-effects',
@@ -23,31 +18,14 @@ const steps: readonly Step[] = [
     },
   },
 ]
-const migrationSource: Knex.MigrationSource<Step> = {
-  getMigrations: async () => [...steps],
-  getMigrationName: ({ name }) => name,
-  getMigration: async ({ up }) => ({ up, down: async () => {} }),
-}
 
 export interface OpenLedger extends Ledger {
   close(): Promise<void>
 }
 
-/** Connects and brings the table up to date. Throws one sentence when it was written by a newer program. */
+/** Throws one sentence when the table was written by a newer program. */
 export async function openLedger(connectionString: string): Promise<OpenLedger> {
-  const database = knex({
-    client: 'pg',
-    connection: { connectionString },
-    searchPath: [SCHEMA],
-    pool: { min: 0, max: CONNECTIONS_MAX },
-  })
-  try {
-    await database.raw('CREATE SCHEMA IF NOT EXISTS ??', [SCHEMA])
-    await database.migrate.latest({ migrationSource, schemaName: SCHEMA, tableName: 'migration' })
-  } catch (error) {
-    await database.destroy()
-    throw error instanceof Error && /migration directory is corrupt/.test(error.message) ? tooNew() : error
-  }
+  const database = await openSchema(connectionString, 'ledger', steps)
   return { ...ledgerIn(database), close: () => database.destroy() }
 }
 
@@ -96,8 +74,3 @@ function standingOf({ fresh, settled, outcome, age_ms, attempt }: Found): Standi
   if (fresh) return { state: 'new' }
   return settled ? { state: 'settled', outcome } : { state: 'open', ageMs: age_ms, attempt }
 }
-
-const tooNew = () =>
-  new Error(
-    `Expected the tables of schema ${SCHEMA} to be of this program's version, but they are newer. Start the newer program.`,
-  )

@@ -1,52 +1,26 @@
 /** Client ⇄ sandbox: what each platform promises, and the class of effect that each operation declares, proven. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { Unit } from '../../connectors/conservazione/types.ts'
 import { Refused, Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
-import type { Fault } from '../../connectors/faults.ts'
-import { connectors, type PlatformAddresses } from '../../connectors/index.ts'
-import { startSandboxes } from '../../connectors/sandboxes.ts'
-import { memoryLedger } from './memory-ledger.ts'
+import type { Platforms } from '../../connectors/index.ts'
+import { connectorsTo, openPlatforms } from './platforms.ts'
 
-const directory = await mkdtemp('/tmp/iter-test-')
 let time = Date.parse('2027-03-01T09:00:00Z')
 const moments: string[] = []
-const sandboxes = await startSandboxes({
-  directory,
+const opened = await openPlatforms({
   now: () => time,
   observe: (platform, moment, operation) => void moments.push(`${platform}.${operation} ${moment}`),
 })
-const { addresses } = sandboxes
-const depositor = { ambiente: 'PROVA', ente: 'Comune di Esempio', struttura: 'AOO', userId: 'iter' }
-const open = (to: PlatformAddresses) =>
-  connectors({
-    addresses: to,
-    ledger: memoryLedger(),
-    from: 'protocollo@comune.esempio.example',
-    depositor,
-    archivePassword: 'x',
-  })
-const { protocol, archive, population, mail } = open(addresses)
-after(async () => {
-  mail.close()
-  await sandboxes.close()
-  await rm(directory, { recursive: true })
-})
-
-async function plan(platform: keyof PlatformAddresses, operation: string, kind: Fault['kind']): Promise<void> {
-  const fault = { operation, kind }
-  const { status } = await fetch(`${addresses[platform].url}/_sandbox/faults`, {
-    method: 'POST',
-    body: JSON.stringify(fault),
-  })
-  assert.equal(status, 200)
-}
-const read = async (platform: keyof PlatformAddresses, what: 'journal' | 'calls') =>
-  (await (await fetch(`${addresses[platform].url}/_sandbox/${what}`)).json()) as readonly Record<string, unknown>[]
+const { platforms, plan, journal, calls: callsTo } = opened
+const { protocol, archive, population, mail } = opened.connectors
+after(() => opened[Symbol.asyncDispose]())
 
 const entry = (riferimento: string) => ({
   riferimento,
@@ -108,7 +82,7 @@ describe('protocol register', () => {
     await assert.rejects(protocol.register(entry('f')), UnknownOutcome)
     await assert.rejects(protocol.register({ ...entry('g'), oggetto: '' }), Refused)
     await assert.rejects(
-      open({ ...addresses, protocollo: { url: 'http://127.0.0.1:4' } }).protocol.register(entry('h')),
+      (await connectorsTo({ ...platforms, protocollo: { url: 'http://127.0.0.1:4' } })).protocol.register(entry('h')),
       Unavailable,
     )
   })
@@ -120,7 +94,7 @@ describe('archive', () => {
     assert.equal(first.giaVersata, false)
     assert.deepEqual(await archive.deposit(unit('0000001')), { ...first, giaVersata: true })
     await assert.rejects(archive.deposit(unit('0000001', 'altro')), { code: 'UD-002-001' })
-    assert.equal((await read('conservazione', 'journal')).length, 1)
+    assert.equal((await journal('conservazione')).length, 1)
   })
   test('a lost answer is resolved by the repeat', async () => {
     await plan('conservazione', 'versa', 'drop-after')
@@ -136,14 +110,14 @@ describe('archive', () => {
 describe('ANPR', () => {
   const change = { idOperazioneClient: 'p/1', persone: ['RSSMRA85C01G273I'], decorrenza: '2027-03-01' }
   test('changes are keyed, and each call is counted', async () => {
-    const calls = (await read('anpr', 'calls')).length
+    const calls = (await callsTo('anpr')).length
     assert.deepEqual(await population.register(change), await population.register(change))
-    assert.equal((await read('anpr', 'journal')).length, 1)
+    assert.equal((await journal('anpr')).length, 1)
     assert.deepEqual(await population.check(['RSSMRA85C01G273I', 'X']), [
       { cf: 'RSSMRA85C01G273I', esito: 'PRESENTE' },
       { cf: 'X', esito: 'NON_TROVATO' },
     ])
-    assert.equal((await read('anpr', 'calls')).length, calls + 3)
+    assert.equal((await callsTo('anpr')).length, calls + 3)
   })
   test('a person who is not there is refused', async () => {
     await assert.rejects(population.register({ ...change, idOperazioneClient: 'p/2', persone: ['X'] }), Refused)
@@ -159,20 +133,20 @@ describe('mail', () => {
   }
   test('what was sent is shown, escaped; a line break in a subject starts no header', async () => {
     const { messageId } = await mail.send(message)
-    const [{ raw = '', to = [] } = {}] = (await read('mail', 'journal')) as readonly { raw?: string; to?: string[] }[]
+    const [{ raw = '', to = [] } = {}] = (await journal('mail')) as readonly { raw?: string; to?: string[] }[]
     assert.deepEqual(to, ['mario@posta.example'])
     assert.ok(raw.includes(messageId))
     assert.doesNotMatch(raw, /^Bcc:/m)
-    const page = await (await fetch(`${addresses.mail.url}/messaggi/1`)).text()
+    const page = await (await fetch(`${platforms.mail.url}/messaggi/1`)).text()
     assert.match(page, /Ciao &lt;b&gt;Mario&lt;\/b&gt;/)
-    assert.match(await (await fetch(addresses.mail.url)).text(), /Esito: è pronta/)
+    assert.match(await (await fetch(platforms.mail.url)).text(), /Esito: è pronta/)
   })
   test('sending is neither: a repeat arrives twice, a lost answer cannot be looked up', async () => {
-    const sent = (await read('mail', 'journal')).length
+    const sent = (await journal('mail')).length
     await plan('mail', 'invia', 'drop-after')
     await assert.rejects(mail.send(message), UnknownOutcome)
     await mail.send(message)
-    assert.equal((await read('mail', 'journal')).length, sent + 2)
+    assert.equal((await journal('mail')).length, sent + 2)
   })
   test('replies say what happened', async () => {
     await plan('mail', 'invia', 'error-before')
@@ -190,7 +164,7 @@ test('an observer sees each moment in order', async () => {
 test('no web page reads a sandbox: foreign Host and any Origin are refused', async () => {
   const status = (headers: Record<string, string>) =>
     new Promise((resolve, reject) => {
-      request(`${addresses.protocollo.url}/_sandbox/journal`, { headers }, ({ statusCode }) => resolve(statusCode))
+      request(`${platforms.protocollo.url}/_sandbox/journal`, { headers }, ({ statusCode }) => resolve(statusCode))
         .on('error', reject)
         .end()
     })
@@ -199,7 +173,7 @@ test('no web page reads a sandbox: foreign Host and any Origin are refused', asy
 })
 
 test('sandboxes run as a program of their own, and remember after a kill', async () => {
-  const own = join(directory, 'own')
+  const own = await mkdtemp(join(tmpdir(), 'iter-sandboxes-'))
   const start = async () => {
     const program = spawn(process.execPath, [
       join(import.meta.dirname, '../../connectors/sandboxes.ts'),
@@ -207,13 +181,15 @@ test('sandboxes run as a program of their own, and remember after a kill', async
       own,
     ])
     const [line] = await program.stdout.take(1).toArray()
-    return { program, to: JSON.parse(String(line)) as PlatformAddresses }
+    return { program, to: JSON.parse(String(line)) as Platforms }
   }
   const first = await start()
-  assert.equal((await open(first.to).protocol.register(entry('x'))).numero, '0000001')
+  assert.equal((await (await connectorsTo(first.to)).protocol.register(entry('x'))).numero, '0000001')
   first.program.kill('SIGKILL')
   const second = await start()
-  assert.equal((await open(second.to).protocol.find('x')).length, 1)
-  assert.equal((await open(second.to).protocol.register(entry('y'))).numero, '0000002')
+  assert.equal((await (await connectorsTo(second.to)).protocol.find('x')).length, 1)
+  assert.equal((await (await connectorsTo(second.to)).protocol.register(entry('y'))).numero, '0000002')
   second.program.kill('SIGTERM')
+  await once(second.program, 'exit')
+  await rm(own, { recursive: true })
 })

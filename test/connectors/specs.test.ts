@@ -22,7 +22,7 @@ const schema = (file: string): Schema => schemaIn(readFileSync(join(specs, file)
 
 const directory = await mkdtemp('/tmp/iter-test-')
 const sandboxes = await startSandboxes({ directory })
-const { protocollo, conservazione } = sandboxes.addresses
+const { protocollo, conservazione } = sandboxes.platforms
 after(async () => {
   await sandboxes.close()
   await rm(directory, { recursive: true })

@@ -66,11 +66,11 @@ export async function ordeal({ kills, practices, seed, log }: OrdealOptions): Pr
       if (left() > 0 && chance() < SANDBOX_CHANCE && iter?.kill()) done.sandbox++
     },
   })
-  const addresses = join(folder, 'sandboxes.json')
-  writeFileSync(addresses, JSON.stringify(sandboxes.addresses))
+  const platforms = join(folder, 'platforms.json')
+  writeFileSync(platforms, JSON.stringify(sandboxes.platforms))
   const ending = new AbortController()
   try {
-    const running = await IterProcess.start({ dataDir: join(folder, 'data'), sandboxes: addresses })
+    const running = await IterProcess.start({ dataDir: join(folder, 'data'), sandboxes: platforms })
     iter = running
     return await Promise.race([through(running), running.failed])
   } finally {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { openDocuments } from '../../connectors/documents/database.ts'
 import { connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
@@ -72,8 +73,8 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
     /** Further pages on the same database, as another program or after a restart. */
     openPages,
     /** What a platform's sandbox received, oldest first. */
-    async journal(platform: keyof typeof sandboxes.addresses, what = 'journal'): Promise<readonly unknown[]> {
-      const { url } = sandboxes.addresses[platform]
+    async journal(platform: keyof typeof sandboxes.platforms, what = 'journal'): Promise<readonly unknown[]> {
+      const { url } = sandboxes.platforms[platform]
       return (await (await fetch(`${url}/_sandbox/${what}`)).json()) as readonly unknown[]
     },
   }
@@ -88,20 +89,21 @@ async function setClock(rest: string, instant: string): Promise<void> {
 
 async function workersOf(
   { gateway, database, now }: Embedded,
-  { addresses }: RunningSandboxes,
+  { platforms }: RunningSandboxes,
   log: (line: string) => void,
 ) {
   const town = await loadTown()
   const ledger = await openLedger(database.connectionString)
-  const depositor = { ambiente: 'SANDBOX', ente: town.codiceIpa, struttura: town.codiceAoo, userId: 'iter' }
-  const platforms = connectors({ addresses, ledger, from: town.email, depositor, archivePassword: 'x' })
+  const documents = await openDocuments(database.connectionString)
+  const tools = connectors({ platforms, body: town, ledger, documents })
   await gateway.deployResources({ resources: deliveredResources() })
-  const workers = startWorkers({ gateway, town, connectors: platforms, now, log })
+  const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
     async close() {
       await workers.close()
-      platforms.mail.close()
+      tools.close()
       await ledger.close()
+      await documents.close()
     },
   }
 }

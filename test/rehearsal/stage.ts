@@ -2,11 +2,6 @@
  * The stage of a scenario: the engine on a store in memory, what comes with the program deployed, the town's own workers before the
  * sandboxes of their platforms. Time stands still but for `moveTo`; nothing happens but what a scenario does and what follows from it.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { connectors } from '../../connectors/index.ts'
-import { startSandboxes } from '../../connectors/sandboxes.ts'
 import type { JobWorker } from '../../connectors/zeebe/index.ts'
 import { embeddedGateway } from '../../engine/gateway/index.ts'
 import { compileBpmn } from '../../engine/model/compile-resource.ts'
@@ -18,7 +13,7 @@ import { feelCalendar } from '../../processes/calendar.ts'
 import { type DeployableResource, deliveredResources } from '../../processes/resources.ts'
 import { loadTown } from '../../processes/town.ts'
 import { jobWorkers } from '../../workers/index.ts'
-import { memoryLedger } from '../connectors/memory-ledger.ts'
+import { openPlatforms } from '../connectors/platforms.ts'
 
 export const TOWN_ZONE = 'Europe/Rome'
 
@@ -50,7 +45,6 @@ const compileOnce: typeof compileBpmn = (...of) => {
 
 /** `resources` are deployed after those that come with the program. */
 export async function openStage(resources: readonly DeployableResource[] = []): Promise<Stage> {
-  const directory = await mkdtemp(join(tmpdir(), 'iter-rehearsal-'))
   const store = new MemoryStore()
   const log = () => {}
   const town = await loadTown()
@@ -59,19 +53,12 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
   engine.clock.pin(FIRST_DAY.toZonedDateTime(TOWN_ZONE).epochMilliseconds)
   const now = () => engine.clock.now()
   const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
-  const sandboxes = await startSandboxes({ directory, now })
-  const platforms = connectors({
-    addresses: sandboxes.addresses,
-    ledger: memoryLedger(),
-    from: town.email,
-    depositor: { ambiente: 'PROVA', ente: town.codiceIpa, struttura: town.codiceAoo, userId: 'iter' },
-    archivePassword: 'sandbox',
-  })
+  const platforms = await openPlatforms({ now })
   await gateway.deployResources({ resources: [...deliveredResources(), ...resources] })
   return {
     gateway,
     workers: new Map(
-      jobWorkers({ gateway, town, connectors: platforms, now, log }).map((worker) => [worker.type, worker]),
+      jobWorkers({ gateway, town, connectors: platforms.connectors, now, log }).map((worker) => [worker.type, worker]),
     ),
     now,
     async moveTo(instant) {
@@ -83,9 +70,7 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
     log: (after) => store.read(after, Number.MAX_SAFE_INTEGER),
     async [Symbol.asyncDispose]() {
       await engine.close()
-      platforms.mail.close()
-      await sandboxes.close()
-      await rm(directory, { recursive: true })
+      await platforms[Symbol.asyncDispose]()
     },
   }
 }

@@ -50,12 +50,7 @@ function startWorkersApart(): void {
     rest: `http://${ports.addresses.rest}`,
     database: database.connectionString,
     settleMs: SETTLE_MS,
-    platforms: {
-      addresses: sandboxes.addresses,
-      from: 'protocollo@comune.esempio.example',
-      depositor: { ambiente: 'PROVA', ente: 'c_e999', struttura: 'AOO', userId: 'iter' },
-      archivePassword: 'x',
-    },
+    platforms: sandboxes.platforms,
   }
   const program = join(import.meta.dirname, 'work-apart.ts')
   victim = spawn(process.execPath, [program, JSON.stringify(where)], { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -109,7 +104,7 @@ test('killed before, within and after the answer, no number and no package exist
     MOMENTS.map(() => 'IRRICEVIBILE'),
   )
   const journal = async (platform: 'protocollo' | 'conservazione') =>
-    (await (await fetch(`${sandboxes.addresses[platform].url}/_sandbox/journal`)).json()) as readonly {
+    (await (await fetch(`${sandboxes.platforms[platform].url}/_sandbox/journal`)).json()) as readonly {
       readonly registrazione?: { readonly riferimento: string }
     }[]
   const numbers = (await journal('protocollo')).map(({ registrazione }) => registrazione?.riferimento)

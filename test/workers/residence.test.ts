@@ -1,9 +1,6 @@
 /** The residence change on the engine in memory, with the town's workers and the sandboxes: what is in the platforms' journals at the end. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { after, test } from 'node:test'
-import { connectors } from '../../connectors/index.ts'
-import { startSandboxes } from '../../connectors/sandboxes.ts'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
 import { embeddedGateway, startGateway } from '../../engine/gateway/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
@@ -12,36 +9,27 @@ import { MemoryStore } from '../../engine/store/memory.ts'
 import { deliveredResources } from '../../processes/resources.ts'
 import { loadTown } from '../../processes/town.ts'
 import { startWorkers } from '../../workers/index.ts'
-import { memoryLedger } from '../connectors/memory-ledger.ts'
+import { openPlatforms } from '../connectors/platforms.ts'
 
-const directory = await mkdtemp('/tmp/iter-test-')
 const log = () => {}
 const engine = await startEngine({ store: new MemoryStore(), isClockControlled: true, log })
 const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
 const config = { host: '127.0.0.1', grpcPort: 0, restPort: 0, managementPort: 0, apiUsers: null, version: '0' }
 const ports = await startGateway({ engine, gateway, config: { ...config, isClockControlled: false }, log })
 const now = () => engine.clock.now()
-const sandboxes = await startSandboxes({ directory, now })
+const platforms = await openPlatforms({ now })
+const { connectors, journal, calls } = platforms
 const town = await loadTown()
-const tools = connectors({
-  addresses: sandboxes.addresses,
-  ledger: memoryLedger(),
-  from: town.email,
-  depositor: { ambiente: 'PROVA', ente: town.nome, struttura: town.codiceAoo, userId: 'iter' },
-  archivePassword: 'x',
-})
 const remote = remoteGateway({
   grpc: { address: ports.addresses.grpc },
   rest: { url: `http://${ports.addresses.rest}` },
 })
 await gateway.deployResources({ resources: deliveredResources() })
 after(async () => {
-  tools.mail.close()
   remote.close()
   await ports.close()
   await engine.close()
-  await sandboxes.close()
-  await rm(directory, { recursive: true })
+  await platforms[Symbol.asyncDispose]()
 })
 
 const declaration = (id: string, civico: string) => ({
@@ -60,8 +48,6 @@ const declaration = (id: string, civico: string) => ({
     titolo: { tipo: 'LOCAZIONE', estremi: 'n. 1234 del 2027' },
   },
 })
-const journal = async (platform: keyof typeof sandboxes.addresses, what = 'journal') =>
-  (await (await fetch(`${sandboxes.addresses[platform].url}/_sandbox/${what}`)).json()) as readonly unknown[]
 
 for (const [name, client] of [
   ['beside the engine', gateway],
@@ -69,7 +55,7 @@ for (const [name, client] of [
 ] as readonly (readonly [string, Gateway])[]) {
   test(`R5 ${name}: an empty house number is registered, refused with reasons, and archived; ANPR is not asked`, async () => {
     const before = await Promise.all([journal('protocollo'), journal('mail'), journal('conservazione')])
-    const workers = startWorkers({ gateway: client, town, connectors: tools, now, log })
+    const workers = startWorkers({ gateway: client, town, connectors, now, log })
     const variables = JSON.stringify(declaration(`r5-${name.length}`, ''))
     const process = { bpmnProcessId: 'comune.anagrafe.residenza', variables }
     const ended = await client.createProcessInstanceWithResult(process, ['esito', 'versamento'], 20_000)
@@ -82,6 +68,6 @@ for (const [name, client] of [
       end.map(({ length }, index) => length - before[index]!.length),
       [2, 1, 1],
     )
-    assert.equal((await journal('anpr', 'calls')).length, 0)
+    assert.equal((await calls('anpr')).length, 0)
   })
 }

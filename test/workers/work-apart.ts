@@ -1,4 +1,6 @@
 /** The town's workers as a program of its own, until it is killed. Reads where everything is from its argument. */
+
+import { openDocuments } from '../../connectors/documents/database.ts'
 import { type ConnectorOptions, connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
@@ -10,14 +12,18 @@ export interface Apart {
   readonly rest: string
   readonly database: string
   readonly settleMs: number
-  readonly platforms: Omit<ConnectorOptions, 'ledger'>
+  readonly platforms: ConnectorOptions['platforms']
 }
 
 const { grpc, rest, database, settleMs, platforms } = JSON.parse(process.argv[2] ?? '') as Apart
+const town = await loadTown()
 startWorkers({
   gateway: remoteGateway({ grpc: { address: grpc }, rest: { url: rest } }),
-  town: await loadTown(),
-  connectors: connectors({ ...platforms, ledger: await openLedger(database) }),
+  town,
+  connectors: connectors({
+    ...{ platforms, body: town },
+    ...{ ledger: await openLedger(database), documents: await openDocuments(database) },
+  }),
   now: Date.now,
   log: () => {},
   settleMs,

@@ -1,10 +1,7 @@
 /** The town's workers against the sandboxes: what they complete with, and what becomes of each kind of trouble. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { after, test } from 'node:test'
-import { connectors } from '../../connectors/index.ts'
-import { startSandboxes } from '../../connectors/sandboxes.ts'
 import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
@@ -12,28 +9,18 @@ import { mailTexts } from '../../workers/email/texts.ts'
 import { jobWorkers, startWorkers } from '../../workers/index.ts'
 import { jobBoard } from '../connectors/job-board.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
+import { openPlatforms } from '../connectors/platforms.ts'
 
-const directory = await mkdtemp('/tmp/iter-test-')
 const now = () => Date.parse('2027-03-01T09:00:00Z')
-const sandboxes = await startSandboxes({ directory, now })
 const ledger = memoryLedger()
+const opened = await openPlatforms({ now, ledger })
+const { platforms, connectors, journal, plan } = opened
 const town = await loadTown()
-const tools = connectors({
-  addresses: sandboxes.addresses,
-  ledger,
-  from: town.email,
-  depositor: { ambiente: 'PROVA', ente: town.nome, struttura: town.codiceAoo, userId: 'iter' },
-  archivePassword: 'x',
-})
-after(async () => {
-  tools.mail.close()
-  await sandboxes.close()
-  await rm(directory, { recursive: true })
-})
+after(() => opened[Symbol.asyncDispose]())
 
 const logged: string[] = []
 const board = jobBoard()
-const workers = jobWorkers({ gateway: board, town, connectors: tools, now, log: (line) => void logged.push(line) })
+const workers = jobWorkers({ gateway: board, town, connectors, now, log: (line) => void logged.push(line) })
 const jobOf = (type: string, variables: object, more: Partial<ActivatedJob> = {}) =>
   board.add({ type, variables: JSON.stringify(variables), ...more })
 const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
@@ -42,16 +29,6 @@ async function completed(job: ActivatedJob) {
   assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
   return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
 }
-const plan = (platform: 'protocollo' | 'mail' | 'anpr', operation: string, kind: string, times = 1) =>
-  fetch(`${sandboxes.addresses[platform].url}/_sandbox/faults`, {
-    method: 'POST',
-    body: JSON.stringify({ operation, kind, times }),
-  })
-const journal = async (platform: keyof typeof sandboxes.addresses) =>
-  (await (await fetch(`${sandboxes.addresses[platform].url}/_sandbox/journal`)).json()) as readonly Record<
-    string,
-    unknown
-  >[]
 
 const pratica = { id: 'p-1', tipo: 'comune.anagrafe.residenza' }
 const richiedente = { cf: 'RSSMRA85C01G273I', nome: 'Mario', cognome: 'Rossi', email: 'mario.rossi@posta.example' }
@@ -149,7 +126,7 @@ test('email.invia: the receipt states number, responsible person, deadline and t
     dati,
   })
   assert.equal((await completed(job)).invio.esito, 'INVIATA')
-  const page = await (await fetch(`${sandboxes.addresses.mail.url}/messaggi/1`)).text()
+  const page = await (await fetch(`${platforms.mail.url}/messaggi/1`)).text()
   for (const said of ['0000001/2027', 'Ugo Ferri', '15 aprile 2027', '3 marzo 2027', 'silenzio-assenso'])
     assert.ok(page.includes(said), said)
 })
@@ -234,7 +211,7 @@ test('nothing personal is logged', () => {
 
 test('started together, they take jobs from a gateway and stop', async () => {
   const gateway = jobBoard()
-  const running = startWorkers({ gateway, town, connectors: tools, now, log: () => {} })
+  const running = startWorkers({ gateway, town, connectors, now, log: () => {} })
   gateway.add({ type: 'protocollo.registra', variables: JSON.stringify(entry) })
   await gateway.reported(1)
   await running.close()

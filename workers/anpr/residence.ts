@@ -26,9 +26,12 @@ export const verifyInPopulation = ({
   population,
 }: Population): Worker<z.infer<typeof peopleSchema>, z.infer<typeof checks>> => ({
   type: 'anpr.verifica',
+  title: 'Verifica in ANPR',
+  purpose: 'Verifica le persone nell’Anagrafe nazionale.',
+  effect: 'none',
   input: peopleSchema,
   output: checks,
-  errors: [],
+  errors: {},
   handle: async (people) => ({ verificaAnpr: [...(await population.check(taxCodes(people)))] }),
 })
 
@@ -43,9 +46,12 @@ export const registerInPopulation = ({
   ledger,
 }: Population): Worker<ChangeInput, z.infer<typeof registered>> => ({
   type: 'anpr.registra',
+  title: 'Registra la variazione',
+  purpose: 'Registra il cambio di residenza in anagrafe.',
+  effect: populationEffects.register,
   input: changeInput,
   output: registered,
-  errors: [REFUSED],
+  errors: { [REFUSED]: 'L’anagrafe ha rifiutato la variazione' },
   async handle(variables, job) {
     const change = changeOf(variables, job)
     return { anpr: await changed(ledger, 'anpr.registra', change, () => population.register(change)) }
@@ -57,9 +63,12 @@ export const restoreInPopulation = ({
   ledger,
 }: Population): Worker<ChangeInput, z.infer<typeof restored>> => ({
   type: 'anpr.ripristina',
+  title: 'Ripristina la posizione',
+  purpose: 'Annulla il cambio di residenza con effetto dalla dichiarazione.',
+  effect: populationEffects.register,
   input: changeInput,
   output: restored,
-  errors: [REFUSED],
+  errors: { [REFUSED]: 'L’anagrafe ha rifiutato la variazione' },
   async handle(variables, job) {
     const change = changeOf(variables, job)
     return { ripristino: await changed(ledger, 'anpr.ripristina', change, () => population.restore(change)) }

@@ -32,9 +32,12 @@ export const depositInArchive = ({
   ledger,
 }: Pick<Connectors, 'archive' | 'ledger'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'archivio.versa',
+  title: 'Versa in conservazione',
+  purpose: 'Versa la pratica nel sistema di conservazione.',
+  effect: archiveEffects.deposit,
   input,
   output,
-  errors: [REFUSED],
+  errors: { [REFUSED]: 'Il conservatore ha rifiutato il pacchetto' },
   async handle(variables, job) {
     try {
       const versamento = await perform(ledger, {

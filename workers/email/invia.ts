@@ -38,9 +38,12 @@ export const sendMail = ({
   now,
 }: MailWorkerOptions): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'email.invia',
+  title: 'Invia una e-mail',
+  purpose: 'Manda un messaggio di cortesia, senza valore legale.',
+  effect: mailEffects.send,
   input,
   output,
-  errors: [],
+  errors: {},
   async handle({ pratica, messaggio, destinatario, dati }, job) {
     const sending = (esito: z.infer<typeof sendingSchema>['esito'], messageId: string | null = null) => ({
       invio: { esito, messageId, istante: new Date(now()).toISOString() },

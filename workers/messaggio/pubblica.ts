@@ -18,9 +18,12 @@ export const publishMessage = ({
   publishMessage: publish,
 }: Pick<Gateway, 'publishMessage'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'messaggio.pubblica',
+  title: 'Pubblica un messaggio',
+  purpose: 'Pubblica un messaggio per chi lo aspetta in un altro processo.',
+  effect: 'keyed',
   input,
   output,
-  errors: [],
+  errors: {},
   async handle({ pratica, nome, chiave, dati }, job) {
     const message = { name: nome, correlationKey: chiave, messageId: effectKey(pratica, job), timeToLiveMs: LIFE_MS }
     try {

@@ -34,9 +34,12 @@ export const registerInProtocol = (
   settleMs = SETTLE_MS,
 ): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'protocollo.registra',
+  title: 'Registra al protocollo',
+  purpose: 'Prende un numero di protocollo per ciò che è arrivato o parte.',
+  effect: protocolEffects.register,
   input,
   output,
-  errors: [],
+  errors: {},
   async handle({ pratica, documento, ...entry }, job) {
     const riferimento = effectKey(pratica, job)
     const impronta = createHash('sha256')

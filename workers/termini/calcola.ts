@@ -22,9 +22,12 @@ const output = z.object({ giornoInizio: z.iso.date(), scadenze: z.record(z.strin
 
 export const calculateTerms = (calendar: TownCalendar): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'termini.calcola',
+  title: 'Calcola i termini',
+  purpose: 'Conta i termini di legge dal giorno di ricezione, con il calendario del comune.',
+  effect: 'none',
   input,
   output,
-  errors: [],
+  errors: {},
   async handle({ inizio, regole }) {
     const receipt = legalDay(inizio)
     const deadlines = regole.map(({ nome, ...rule }) => {

@@ -17,17 +17,23 @@ const output = z.object({ termine: runningTermSchema })
 
 export const suspendTerm = (): Worker<z.infer<typeof stopInput>, z.infer<typeof output>> => ({
   type: 'termini.sospendi',
+  title: 'Sospendi il termine',
+  purpose: 'Ferma il termine del procedimento e tiene i giorni che restano.',
+  effect: 'none',
   input: stopInput,
   output,
-  errors: [],
+  errors: {},
   handle: async ({ termine, dal, causa }) => ({ termine: suspended(termine, dayOf(dal), causa) }),
 })
 
 export const resumeTerm = (calendar: TownCalendar): Worker<z.infer<typeof resumeInput>, z.infer<typeof output>> => ({
   type: 'termini.riprendi',
+  title: 'Riprendi il termine',
+  purpose: 'Fa ripartire il termine sospeso con i giorni che restavano.',
+  effect: 'none',
   input: resumeInput,
   output,
-  errors: [],
+  errors: {},
   handle: async ({ termine, dal, giorni }) => ({
     termine: resumed(termine, dayOf(dal).add({ days: giorni }), calendar),
   }),

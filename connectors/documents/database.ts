@@ -1,0 +1,112 @@
+/**
+ * The documents in PostgreSQL, so that a backup of the database is the backup. Owns schema `document`; touches no other: pages and
+ * workers both write documents, and a schema has one owner.
+ */
+import type { Knex } from 'knex'
+import { openSchema, type Step } from '../schema.ts'
+import { pass } from './content.ts'
+import type { DocumentStore, StoredDocument } from './store.ts'
+
+const steps: readonly Step[] = [
+  {
+    name: '0001-documents',
+    async up(database) {
+      await database.schema.createTable('document', (table) => {
+        table.uuid('id').primary()
+        table.text('key').unique().comment('Of the effect that made it')
+        table.text('practice').index().comment('Null while it belongs to a draft')
+        table.text('name').notNullable()
+        table.text('media_type').notNullable()
+        table.integer('bytes').notNullable()
+        table.text('sha256').notNullable()
+        table.timestamp('created_at', { useTz: true }).notNullable()
+      })
+      await database.schema.createTable('piece', (table) => {
+        table.uuid('document').notNullable()
+        table.integer('index').notNullable()
+        table.binary('content').notNullable()
+        table.primary(['document', 'index'])
+      })
+    },
+  },
+]
+
+export interface OpenDocuments extends DocumentStore {
+  close(): Promise<void>
+}
+
+/** Throws one sentence when the tables were written by a newer program. */
+export async function openDocuments(connectionString: string): Promise<OpenDocuments> {
+  const database = await openSchema(connectionString, 'document', steps)
+  return { ...documentsIn(database), close: () => database.destroy() }
+}
+
+interface Row {
+  readonly id: string
+  readonly practice: string | null
+  readonly name: string
+  readonly media_type: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly created_at: Date
+}
+
+const described = ({ id, practice, name, media_type, bytes, sha256, created_at }: Row): StoredDocument => ({
+  ...{ id, nome: name, tipo: media_type, pratica: practice },
+  ...{ byte: bytes, impronta: sha256, creato: created_at.toISOString() },
+})
+
+/** What a stranger writes where an id belongs names no document. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+function documentsIn(database: Knex): DocumentStore {
+  const found = async (where: Readonly<Record<string, string>>): Promise<StoredDocument | null> => {
+    const row = await database<Row>('document').where(where).first()
+    return row ? described(row) : null
+  }
+  const describe = async (id: string) => (UUID.test(id) ? found({ id }) : null)
+  return {
+    describe,
+    async put(content, { nome, tipo, pratica }, key) {
+      const known = key === undefined ? null : await found({ key })
+      if (known) return known
+      const id = crypto.randomUUID()
+      return database.transaction(async (transaction) => {
+        const { byte, impronta } = await pass(
+          content,
+          async (piece, index) => void (await transaction('piece').insert({ document: id, index, content: piece })),
+        )
+        const row = { id, key: key ?? null, practice: pratica, name: nome, media_type: tipo, bytes: byte }
+        const [kept] = await transaction<Row>('document')
+          .insert({ ...row, sha256: impronta, created_at: database.fn.now() })
+          .onConflict('key')
+          .ignore()
+          .returning('*')
+        if (kept) return described(kept)
+        // Another attempt at the same effect was faster.
+        await transaction('piece').where('document', id).delete()
+        return described((await transaction('document').where({ key }).first()) as Row)
+      })
+    },
+    async read(id) {
+      if (!(await describe(id))) return null
+      const pieces: { content: Buffer }[] = await database('piece').where('document', id).orderBy('index')
+      return Buffer.concat(pieces.map(({ content }) => content))
+    },
+    async ofPractice(pratica) {
+      const rows = await database<Row>('document').where({ practice: pratica }).orderBy(['created_at', 'id'])
+      return rows.map(described)
+    },
+    async assign(ids, pratica) {
+      const real = ids.filter((id) => UUID.test(id))
+      await database('document').whereIn('id', real).whereNull('practice').update({ practice: pratica })
+    },
+    async remove(id) {
+      if (!UUID.test(id)) return
+      await database.transaction(async (transaction) => {
+        await transaction('document').where({ id }).delete()
+        await transaction('piece').where('document', id).delete()
+      })
+    },
+  }
+}

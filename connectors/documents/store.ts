@@ -1,0 +1,45 @@
+/** The documents of the practices: what citizens attach, what is generated, signed and received. Pages and workers share them. */
+
+/** A document is read whole by whoever signs, stamps or deposits it. */
+export const DOCUMENT_BYTES_MAX = 32 * 1024 * 1024
+
+export interface DocumentDescription {
+  /** File name, as people see it. */
+  readonly nome: string
+  /** Media type, found from the content, never believed from its sender. */
+  readonly tipo: string
+  /** Id of the practice; null while it belongs to a draft. */
+  readonly pratica: string | null
+}
+export interface StoredDocument extends DocumentDescription {
+  readonly id: string
+  readonly byte: number
+  /** SHA-256, base64. */
+  readonly impronta: string
+  /** ISO instant, by the database's clock. */
+  readonly creato: string
+}
+
+export type Content = Uint8Array | AsyncIterable<Uint8Array>
+
+export interface DocumentStore {
+  /**
+   * Keeps a document; with a `key` (an effect's) only once: a repeat resolves with the first.
+   * Rejects with `DocumentTooLong`, keeping nothing.
+   */
+  put(content: Content, description: DocumentDescription, key?: string): Promise<StoredDocument>
+  describe(id: string): Promise<StoredDocument | null>
+  read(id: string): Promise<Uint8Array | null>
+  /** Oldest first. */
+  ofPractice(pratica: string): Promise<readonly StoredDocument[]>
+  /** What was attached to a draft becomes the practice's; a document of another practice stays where it is. */
+  assign(ids: readonly string[], pratica: string): Promise<void>
+  remove(id: string): Promise<void>
+}
+
+export class DocumentTooLong extends Error {
+  override readonly name = 'DocumentTooLong'
+  constructor() {
+    super(`Expected a document of at most ${DOCUMENT_BYTES_MAX} bytes, but it is longer.`)
+  }
+}

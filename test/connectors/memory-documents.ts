@@ -1,0 +1,39 @@
+/** The documents of one process, for tests that need no database. */
+import { pass } from '../../connectors/documents/content.ts'
+import type { DocumentStore, StoredDocument } from '../../connectors/documents/store.ts'
+
+export function memoryDocuments(now: () => number): DocumentStore {
+  const documents = new Map<string, StoredDocument & { readonly key?: string; readonly content: Buffer }>()
+  const all = () => [...documents.values()]
+  const described = ({ key: _, content: __, ...document }: ReturnType<typeof all>[number]): StoredDocument => document
+  return {
+    async put(content, description, key) {
+      const known = all().find((document) => key !== undefined && document.key === key)
+      if (known) return described(known)
+      const pieces: Buffer[] = []
+      const passed = await pass(content, async (piece) => void pieces.push(piece))
+      const document = {
+        ...{ ...description, ...passed, id: crypto.randomUUID(), creato: new Date(now()).toISOString() },
+        ...{ key, content: Buffer.concat(pieces) },
+      }
+      documents.set(document.id, document)
+      return described(document)
+    },
+    async describe(id) {
+      const found = documents.get(id)
+      return found ? described(found) : null
+    },
+    read: async (id) => documents.get(id)?.content ?? null,
+    ofPractice: async (pratica) =>
+      all()
+        .filter((document) => document.pratica === pratica)
+        .map(described),
+    async assign(ids, pratica) {
+      for (const id of ids) {
+        const found = documents.get(id)
+        if (found && found.pratica === null) documents.set(id, { ...found, pratica })
+      }
+    },
+    remove: async (id) => void documents.delete(id),
+  }
+}

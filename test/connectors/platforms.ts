@@ -1,0 +1,63 @@
+/** Connectors before sandboxes of their own, for tests: journals can be read, trouble planned. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ConnectorOptions, type Connectors, connectors, type Platforms } from '../../connectors/index.ts'
+import { type SandboxesOptions, startSandboxes } from '../../connectors/sandboxes.ts'
+import { loadTown } from '../../processes/town.ts'
+import { memoryDocuments } from './memory-documents.ts'
+import { memoryLedger } from './memory-ledger.ts'
+
+export type PlatformName = keyof Platforms
+export type JournalEntry = Readonly<Record<string, unknown>>
+
+export interface SandboxedPlatforms extends AsyncDisposable {
+  readonly platforms: Platforms
+  readonly connectors: Connectors
+  /** What a platform has done, oldest first. */
+  journal(platform: PlatformName): Promise<readonly JournalEntry[]>
+  /** The calls it received. */
+  calls(platform: PlatformName): Promise<readonly JournalEntry[]>
+  /** Trouble for the next calls of an operation. */
+  plan(platform: PlatformName, operation: string, kind: string, times?: number): Promise<void>
+}
+
+/** Connectors to platforms that are already there. */
+export const connectorsTo = async (
+  platforms: Platforms,
+  ledger: Connectors['ledger'] = memoryLedger(),
+  documents: Connectors['documents'] = memoryDocuments(Date.now),
+): Promise<Connectors> => connectors({ platforms, body: await loadTown(), ledger, documents })
+
+type Options = Pick<SandboxesOptions, 'now' | 'observe'> & Partial<Pick<ConnectorOptions, 'ledger' | 'documents'>>
+
+/** Ledger and documents are in memory unless given. */
+export async function openPlatforms({
+  now = Date.now,
+  observe,
+  ledger,
+  documents = memoryDocuments(now),
+}: Options = {}): Promise<SandboxedPlatforms> {
+  const directory = await mkdtemp(join(tmpdir(), 'iter-sandboxes-'))
+  const { platforms, close } = await startSandboxes({ directory, now, observe })
+  const tools = await connectorsTo(platforms, ledger, documents)
+  const entries = async (platform: PlatformName, what: string) =>
+    (await (await fetch(`${platforms[platform].url}/_sandbox/${what}`)).json()) as readonly JournalEntry[]
+  return {
+    platforms,
+    connectors: tools,
+    journal: (platform) => entries(platform, 'journal'),
+    calls: (platform) => entries(platform, 'calls'),
+    async plan(platform, operation, kind, times = 1) {
+      const body = JSON.stringify({ operation, kind, times })
+      const { status } = await fetch(`${platforms[platform].url}/_sandbox/faults`, { method: 'POST', body })
+      assert.equal(status, 200)
+    },
+    async [Symbol.asyncDispose]() {
+      tools.close()
+      await close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
