@@ -30,7 +30,7 @@ const byDefault: Readonly<Record<string, Values>> = {
   },
   user_task: {
     ...{ element_instance_key: 110, process_instance_key: 100, process_definition_key: 1, element_id: 'task' },
-    ...{ creation_timestamp: 1_000, priority: 50, state: 'CREATED' },
+    ...{ created_as_element_id: 'task', creation_timestamp: 1_000, priority: 50, state: 'CREATED' },
   },
   incident: {
     ...{ element_instance_key: 110, process_instance_key: 100, process_definition_key: 1, element_id: 'task' },
@@ -83,6 +83,8 @@ export async function openWorld(): Promise<World> {
   const home = await mkdtemp('/tmp/iter-test-')
   const server = await startEmbeddedPostgres({ dataDir: home })
   const pool = new pg.Pool({ connectionString: server.connectionString, max: 4 })
+  // The pool is ended before its connections are: one that the server closes first has nothing more to say.
+  pool.on('error', () => {})
   const schema = await readFile(new URL('../../engine/store/migrations/0001.sql', import.meta.url), 'utf8')
   await pool.query(`CREATE SCHEMA engine; ${schema}`)
   const query = postgresQuery(pool)
