@@ -13,15 +13,21 @@ export interface HttpCall {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | FormData
   readonly timeoutMs: number
+  /** Statuses other than 2xx by which this platform says something its client reads: handed back instead of thrown. */
+  readonly answers?: readonly number[]
 }
 export interface HttpAnswer {
   readonly status: number
+  readonly headers: Headers
   readonly text: string
 }
 
-/** Resolves with a 2xx answer. Throws `Refused` on 4xx (code is the status), `Unavailable` or `UnknownOutcome` otherwise. */
+/**
+ * Resolves with a 2xx answer or one of `answers`. Otherwise throws `Refused` on 4xx (code is the status), `Unavailable` or
+ * `UnknownOutcome`.
+ */
 export async function exchange(call: HttpCall): Promise<HttpAnswer> {
-  const { method, url, headers, body, timeoutMs } = call
+  const { method, url, headers, body, timeoutMs, answers = [] } = call
   const what = `${method} ${url.origin}${url.pathname}`
   const response = await send(what, url, {
     method,
@@ -31,11 +37,11 @@ export async function exchange(call: HttpCall): Promise<HttpAnswer> {
     signal: AbortSignal.timeout(timeoutMs),
   })
   const text = await bodyOf(what, response)
-  if (response.ok) return { status: response.status, text }
-  if (response.status === 429 || response.status === 503) throw new Unavailable(`${what} answered ${response.status}`)
-  if (response.status >= 400 && response.status < 500)
-    throw new Refused(String(response.status), `${what} answered ${response.status}`)
-  throw new UnknownOutcome(`${what} answered ${response.status}`)
+  const { status } = response
+  if (response.ok || answers.includes(status)) return { status, headers: response.headers, text }
+  if (status === 429 || status === 503) throw new Unavailable(`${what} answered ${status}`)
+  if (status >= 400 && status < 500) throw new Refused(String(status), `${what} answered ${status}`)
+  throw new UnknownOutcome(`${what} answered ${status}`)
 }
 
 async function send(what: string, url: URL, init: RequestInit): Promise<Response> {

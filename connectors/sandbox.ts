@@ -42,6 +42,7 @@ export interface PlatformAnswer {
   readonly status: number
   readonly type: string
   readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 export interface Platform {
   /** Names the files of its journals. */
@@ -163,6 +164,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 function write(response: ServerResponse, answer: PlatformAnswer): void {
   response.writeHead(answer.status, {
+    ...answer.headers,
     'content-type': `${answer.type}; charset=utf-8`,
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     'x-content-type-options': 'nosniff',
