@@ -3,7 +3,7 @@
  * connectors/zeebe, against a Zeebe cluster, unchanged.
  */
 import type { Connectors } from '../connectors/index.ts'
-import { type JobGateway, type JobWorker, runWorker } from '../connectors/zeebe/index.ts'
+import { type JobGateway, runWorker } from '../connectors/zeebe/index.ts'
 import type { Gateway } from '../engine/protocol/gateway.ts'
 import type { Town } from '../processes/town.ts'
 import { registerInPopulation, restoreInPopulation, verifyInPopulation } from './anpr/residence.ts'
@@ -14,7 +14,7 @@ import { publishMessage } from './messaggio/pubblica.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
 import { resumeTerm, suspendTerm } from './termini/sospendi.ts'
-import { jobWorker } from './worker.ts'
+import { type DescribedWorker, jobWorker } from './worker.ts'
 
 const MAX_JOBS = 8
 /** Longer than any connector waits for an answer. */
@@ -38,7 +38,7 @@ export interface RunningWorkers {
   close(): Promise<void>
 }
 
-export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: JobWorkersOptions): JobWorker[] {
+export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: JobWorkersOptions): DescribedWorker[] {
   return [
     jobWorker(calculateTerms(town.calendario), log),
     jobWorker(suspendTerm(), log),

@@ -24,6 +24,13 @@ export interface Worker<In, Out> {
   handle(variables: In, job: ActivatedJob): Promise<Out>
 }
 
+/** What can be told of a worker without running it. */
+export interface Description extends Omit<Worker<unknown, unknown>, 'handle' | 'input' | 'output'> {
+  readonly input: z.ZodType
+  readonly output: z.ZodType
+}
+export interface DescribedWorker extends JobWorker, Description {}
+
 /** A modelled outcome: what the diagram catches. `messaggio` is shown to the person who goes on. */
 export class BpmnError extends Error {
   override readonly name = 'BpmnError'
@@ -35,16 +42,24 @@ export class BpmnError extends Error {
 }
 
 /** Every effectful worker reads the practice: its id makes an effect key unique beyond one engine. */
-export const practiceSchema = z.object({ id: z.string().min(1) })
+export const practiceSchema = z
+  .object({
+    id: z
+      .string()
+      .min(1)
+      .meta({ title: 'Identificativo', description: 'Identificativo della pratica.', examples: ['pratica-1'] }),
+  })
+  .meta({ title: 'Pratica', description: 'La pratica in corso.' })
 
 /** The same for each attempt at one job, and for no other job of any engine. */
 export const effectKey = (pratica: z.infer<typeof practiceSchema>, { elementId, key }: ActivatedJob): string =>
   `${pratica.id}/${elementId}/${key}`
 
-/** The worker as the loop runs it. */
-export function jobWorker<In, Out>(worker: Worker<In, Out>, log: (line: string) => void): JobWorker {
+/** The worker as the loop runs it, still describing itself. */
+export function jobWorker<In, Out>(worker: Worker<In, Out>, log: (line: string) => void): DescribedWorker {
+  const { type, title, purpose, effect, input: inputSchema, output: outputSchema, errors } = worker
   return {
-    type: worker.type,
+    ...{ type, title, purpose, effect, input: inputSchema, output: outputSchema, errors },
     async handle(job) {
       try {
         const input = worker.input.safeParse(parseVariables(job.variables))

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isStringLiteral } from 'typescript/unstable/ast/is'
 import { isA, many, one, text } from '../../processes/diagram.ts'
+import { sharedProcesses } from '../../processes/shared-processes.ts'
 import { loadTown } from '../../processes/town.ts'
+import type { Field } from '../../workers/kit/fields.ts'
+import { everyStep, type Step } from '../../workers/kit/step.ts'
 import { filesLike, nodesOf, sources, textOf } from '../house/sources.ts'
 import { diagrams, everyElement, extensions } from './diagrams.ts'
 
@@ -49,6 +52,67 @@ test('every called process is delivered', () => {
 
 test('every job type has a worker', () => {
   nothingMissing(named('TaskDefinition', 'type'), spokenByWorkers)
+})
+
+const steps: ReadonlyMap<string, Step> = new Map((await everyStep()).map((step) => [step.id, step]))
+/** Each element that does a step, with what it assigns and takes: `[where, step, inputs, outputs]`. */
+const uses = everyElement.flatMap(({ path, element }) => {
+  const named = [...extensions(element, 'TaskDefinition'), ...extensions(element, 'CalledElement')]
+  const mappings = extensions(element, 'IoMapping')
+  const inputs = mappings.flatMap((mapping) => many(mapping, 'inputParameters'))
+  const outputs = mappings.flatMap((mapping) => many(mapping, 'outputParameters'))
+  return named.flatMap((what) => {
+    const step = steps.get(text(what, 'type') || text(what, 'processId'))
+    return step === undefined ? [] : [{ where: `${path}#${element.id}`, what, step, inputs, outputs }]
+  })
+})
+const headOf = (target: string): string => target.split('.')[0]!
+const wrongValue = ({ shape }: Field, source: string): boolean =>
+  shape.kind === 'choice' && !source.startsWith('=') && !shape.choices.some(({ value }) => value === source)
+
+test('what an element assigns, its job type or called process reads, and a fixed value is one it knows', () => {
+  assert.ok(uses.length > 0, 'nothing was looked at')
+  const wrong = uses.flatMap(({ where, step, inputs }) =>
+    inputs.flatMap((input) => {
+      const target = headOf(text(input, 'target'))
+      const field = step.inputs.find(({ name }) => name === target)
+      if (field === undefined) return [`${where}: ${step.id} reads no ${target}`]
+      return wrongValue(field, text(input, 'source')) ? [`${where}: ${target} is no ${text(input, 'source')}`] : []
+    }),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('what a call activity must be given it is given, and what is taken from it it gives', () => {
+  const calls = uses.filter(
+    ({ step, what }) => step.kind === 'process' && what.get('propagateAllParentVariables') === false,
+  )
+  assert.ok(calls.length > 0, 'nothing was looked at')
+  const wrong = calls.flatMap(({ where, step, inputs, outputs }) => {
+    const given = new Set(inputs.map((input) => headOf(text(input, 'target'))))
+    const missing = step.inputs.filter(({ name, isRequired }) => isRequired && !given.has(name))
+    const taken = outputs.map((output) => text(output, 'source').match(/^=\s*(\p{L}[\p{L}\p{N}_]*)\s*(?:\.|$)/u)?.[1])
+    const unknown = taken.filter((name) => name !== undefined && !step.outputs.some((field) => field.name === name))
+    return [
+      ...missing.map(({ name }) => `${where}: ${step.id} needs ${name}`),
+      ...unknown.map((name) => `${where}: ${step.id} gives no ${name}`),
+    ]
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('the errors of a shared process are those its end events throw to whoever calls it', async () => {
+  for (const { id, errori } of await sharedProcesses()) {
+    const own = diagrams.find(({ definitions }) =>
+      many(definitions, 'rootElements').some((element) => element.id === id),
+    )
+    const thrown = own!.elements
+      .filter((element) => isA(element, 'EndEvent') && isA(element.$parent!, 'Process'))
+      .flatMap((element) => many(element, 'eventDefinitions'))
+      .filter((definition) => isA(definition, 'ErrorEventDefinition'))
+      .map((definition) => text(one(definition, 'errorRef')!, 'errorCode'))
+    assert.deepEqual([...new Set(thrown)].sort(), Object.keys(errori).sort(), id)
+  }
 })
 
 test('every error that is caught is thrown, by an end event or a worker', () => {

@@ -11,16 +11,32 @@ type Population = Pick<Connectors, 'population' | 'ledger'>
 
 const REFUSED = 'ANPR_RIFIUTO'
 
-const personSchema = z.object({ cf: z.string() })
+const cf = z.string().meta({ title: 'Codice fiscale', description: 'Codice fiscale.', examples: ['RSSMRA85C01G273I'] })
+const personSchema = z.object({ cf })
 const peopleSchema = z.object({
-  richiedente: personSchema,
-  istanza: z.object({ nucleo: z.array(personSchema).nullish() }),
+  richiedente: personSchema.meta({ title: 'Richiedente', description: 'Chi dichiara.' }),
+  istanza: z
+    .object({
+      nucleo: z
+        .array(personSchema)
+        .nullish()
+        .meta({ title: 'Nucleo', description: 'Le persone che si spostano con chi dichiara.' }),
+    })
+    .meta({ title: 'Istanza', description: 'La dichiarazione.' }),
 })
 const taxCodes = ({ richiedente, istanza }: z.infer<typeof peopleSchema>): readonly string[] => [
   ...new Set([richiedente, ...(istanza.nucleo ?? [])].map(({ cf }) => cf.toUpperCase())),
 ]
 
-const checks = z.object({ verificaAnpr: z.array(z.object({ cf: z.string(), esito: z.string() })) })
+const checkSchema = z.object({
+  cf,
+  esito: z.string().meta({ title: 'Esito', description: 'PRESENTE oppure NON_TROVATO.', examples: ['PRESENTE'] }),
+})
+const checks = z.object({
+  verificaAnpr: z
+    .array(checkSchema)
+    .meta({ title: 'Verifica in ANPR', description: 'Per ciascuna persona, che cosa risulta.' }),
+})
 
 export const verifyInPopulation = ({
   population,
@@ -35,11 +51,20 @@ export const verifyInPopulation = ({
   handle: async (people) => ({ verificaAnpr: [...(await population.check(taxCodes(people)))] }),
 })
 
-const changeInput = peopleSchema.extend({ pratica: practiceSchema, decorrenza: z.iso.date() })
+const decorrenza = z.iso.date().meta({ title: 'Decorrenza', description: 'Il giorno da cui la variazione ha effetto.' })
+const changeInput = peopleSchema.extend({ pratica: practiceSchema, decorrenza })
 type ChangeInput = z.infer<typeof changeInput>
-const receiptSchema = z.object({ idOperazione: z.string(), decorrenza: z.iso.date(), data: z.string() })
-const registered = z.object({ anpr: receiptSchema })
-const restored = z.object({ ripristino: receiptSchema })
+const receiptSchema = z.object({
+  idOperazione: z.string().meta({ title: 'Operazione', description: 'Identificativo dell’operazione in ANPR.' }),
+  decorrenza,
+  data: z.string().meta({ title: 'Data', description: 'L’istante in cui ANPR l’ha accolta.' }),
+})
+const registered = z.object({
+  anpr: receiptSchema.meta({ title: 'Ricevuta di ANPR', description: 'La registrazione accolta.' }),
+})
+const restored = z.object({
+  ripristino: receiptSchema.meta({ title: 'Ricevuta di ANPR', description: 'Il ripristino accolto.' }),
+})
 
 export const registerInPopulation = ({
   population,

@@ -10,22 +10,30 @@ import { BpmnError, effectKey, practiceSchema, type Worker } from '../worker.ts'
 const REFUSED = 'VERSAMENTO_RIFIUTATO'
 
 const input = z.object({
-  pratica: practiceSchema.extend({ tipo: z.string().nullish() }),
-  chiave: z.object({
-    numero: z.string(),
-    anno: z.int(),
-    registro: z.string(),
-    data: z.iso.datetime({ offset: true }),
-  }),
-  documento: z.unknown(),
+  pratica: practiceSchema
+    .extend({ tipo: z.string().nullish().meta({ title: 'Tipo', description: 'Il procedimento della pratica.' }) })
+    .meta({ title: 'Pratica', description: 'La pratica da versare.' }),
+  chiave: z
+    .object({
+      numero: z.string().meta({ title: 'Numero', description: 'Numero di protocollo.', examples: ['0000001'] }),
+      anno: z.int().meta({ title: 'Anno', description: 'Anno di protocollo.', examples: [2027] }),
+      registro: z
+        .string()
+        .meta({ title: 'Registro', description: 'Registro di protocollo.', examples: ['PROTOCOLLO'] }),
+      data: z.iso.datetime({ offset: true }).meta({ title: 'Data', description: 'L’istante della registrazione.' }),
+    })
+    .meta({ title: 'Chiave', description: 'La registrazione di protocollo che identifica l’unità documentaria.' }),
+  documento: z.unknown().meta({ title: 'Documento', description: 'Che cosa si versa: i dati della pratica.' }),
 })
 const depositSchema = z.object({
-  pdvId: z.string(),
-  esito: z.enum(['POSITIVO', 'WARNING']),
-  rapporto: z.string(),
-  giaVersata: z.boolean(),
+  pdvId: z.string().meta({ title: 'Pacchetto', description: 'Identificativo del pacchetto di versamento.' }),
+  esito: z.enum(['POSITIVO', 'WARNING']).meta({ title: 'Esito', description: 'Come il conservatore l’ha accolto.' }),
+  rapporto: z.string().meta({ title: 'Rapporto', description: 'Il rapporto di versamento.' }),
+  giaVersata: z.boolean().meta({ title: 'Già versata', description: 'Se era già stata versata prima.' }),
 })
-const output = z.object({ versamento: depositSchema })
+const output = z.object({
+  versamento: depositSchema.meta({ title: 'Versamento', description: 'La risposta del conservatore.' }),
+})
 
 export const depositInArchive = ({
   archive,

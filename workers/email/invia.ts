@@ -9,20 +9,57 @@ import { effectKey, practiceSchema, type Worker } from '../worker.ts'
 import type { MailTexts } from './texts.ts'
 
 const input = z.object({
-  pratica: practiceSchema.extend({ tipo: z.string().nullish() }),
-  /** Name of the text. */
-  messaggio: z.string(),
-  /** A person's address, or the candidate group of an office. */
-  destinatario: z.object({ email: z.string().nullish(), gruppo: z.string().nullish() }),
-  dati: z.record(z.string(), z.unknown()),
+  pratica: practiceSchema
+    .extend({ tipo: z.string().nullish().meta({ title: 'Tipo', description: 'Il procedimento della pratica.' }) })
+    .meta({ title: 'Pratica', description: 'La pratica di cui si scrive.' }),
+  messaggio: z.string().meta({
+    title: 'Testo',
+    description: 'Nome del testo in messaggi.json.',
+    examples: ['residenza.ricevuta'],
+  }),
+  destinatario: z
+    .object({
+      email: z
+        .string()
+        .nullish()
+        .meta({
+          title: 'Indirizzo',
+          description: 'Indirizzo e-mail di una persona.',
+          examples: ['mario.rossi@posta.example'],
+        }),
+      gruppo: z
+        .string()
+        .nullish()
+        .meta({
+          title: 'Gruppo',
+          description: 'Gruppo di un ufficio; vale al posto dell’indirizzo.',
+          examples: ['anagrafe.ufficiale'],
+        }),
+    })
+    .meta({
+      title: 'Destinatario',
+      description: 'Una persona o un ufficio.',
+      feel: '{email: richiedente.email}',
+    }),
+  dati: z.record(z.string(), z.unknown()).meta({
+    title: 'Dati',
+    description: 'Ciò che il testo nomina.',
+    examples: [{ richiedente: { nome: 'Mario', cognome: 'Rossi' } }],
+    feel: '{pratica: pratica, richiedente: richiedente}',
+  }),
 })
 const sendingSchema = z.object({
   /** IGNOTO: perhaps sent; a courtesy message is not sent twice. */
-  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'SENZA_RECAPITO']),
-  messageId: z.string().nullable(),
-  istante: z.iso.datetime(),
+  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'SENZA_RECAPITO']).meta({
+    title: 'Esito',
+    description: 'Che cosa ne è stato; un messaggio di cortesia di esito ignoto non si ripete.',
+  }),
+  messageId: z.string().nullable().meta({ title: 'Message-ID', description: 'Identificativo del messaggio inviato.' }),
+  istante: z.iso.datetime().meta({ title: 'Istante', description: 'Quando.' }),
 })
-const output = z.object({ invio: sendingSchema })
+const output = z.object({
+  invio: sendingSchema.meta({ title: 'Invio', description: 'Che cosa è stato del messaggio.' }),
+})
 
 export interface MailWorkerOptions extends Pick<Connectors, 'mail' | 'ledger'> {
   readonly town: Town

@@ -8,9 +8,23 @@ const LIFE_MS = 3_600_000
 
 const input = z.object({
   pratica: practiceSchema,
-  nome: z.string().min(1),
-  chiave: z.string(),
-  dati: z.record(z.string(), z.unknown()),
+  nome: z
+    .string()
+    .min(1)
+    .meta({
+      title: 'Messaggio',
+      description: 'Nome del messaggio che qualcuno aspetta.',
+      examples: ['termine.ricalcolato'],
+    }),
+  chiave: z.string().meta({
+    title: 'Chiave',
+    description: 'Chiave di correlazione, di solito l’identificativo della pratica.',
+    examples: ['pratica-1'],
+    feel: 'pratica.id',
+  }),
+  dati: z
+    .record(z.string(), z.unknown())
+    .meta({ title: 'Dati', description: 'Le variabili che riceve chi aspetta.', feel: '{}' }),
 })
 const output = z.object({})
 

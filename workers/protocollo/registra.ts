@@ -6,21 +6,59 @@ import { perform } from '../../connectors/ledger/perform.ts'
 import { protocolEffects, type Registration, SETTLE_MS } from '../../connectors/protocollo/types.ts'
 import { effectKey, practiceSchema, type Worker } from '../worker.ts'
 
-const optionalText = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? undefined)
+/** Told before it is transformed: a schema's examples are of what is given to it. */
+const optionalText = (told: z.GlobalMeta) =>
+  z
+    .string()
+    .nullish()
+    .meta(told)
+    .transform((text) => text ?? undefined)
+const DIRECTIONS = { IN: 'in arrivo', OUT: 'in partenza', INTERNO: 'interno' } as const
 
 const input = z.object({
   pratica: practiceSchema,
-  verso: z.enum(['IN', 'OUT', 'INTERNO']),
-  oggetto: z.string().min(1),
-  corrispondente: z.object({ nome: z.string(), codiceFiscale: optionalText, email: optionalText }),
+  verso: z
+    .enum(['IN', 'OUT', 'INTERNO'])
+    .meta({ title: 'Verso', description: 'Se arriva, parte o resta.', choices: DIRECTIONS }),
+  oggetto: z
+    .string()
+    .min(1)
+    .meta({ title: 'Oggetto', description: 'Di che si tratta.', examples: ['Dichiarazione di residenza'] }),
+  corrispondente: z
+    .object({
+      nome: z
+        .string()
+        .meta({ title: 'Nome', description: 'Nome e cognome, o denominazione.', examples: ['Mario Rossi'] }),
+      codiceFiscale: optionalText({
+        title: 'Codice fiscale',
+        description: 'Codice fiscale.',
+        examples: ['RSSMRA85C01G273I'],
+      }),
+      email: optionalText({
+        title: 'E-mail',
+        description: 'Indirizzo e-mail.',
+        examples: ['mario.rossi@posta.example'],
+      }),
+    })
+    .meta({
+      title: 'Corrispondente',
+      description: 'Chi manda o chi riceve.',
+      feel: '{nome: richiedente.nome + " " + richiedente.cognome, codiceFiscale: richiedente.cf, email: richiedente.email}',
+    }),
   /** What is registered: its digest goes into the register. */
-  documento: z.unknown(),
+  documento: z
+    .unknown()
+    .meta({ title: 'Documento', description: 'Che cosa si registra; nel registro ne va l’impronta.' }),
 })
-const protocolSchema = z.object({ numero: z.string(), anno: z.int(), registro: z.string(), data: z.string() })
-const output = z.object({ protocollo: protocolSchema })
+const protocolSchema = z.object({
+  numero: z.string().meta({ title: 'Numero', description: 'Almeno sette cifre; ricomincia ogni anno.' }),
+  anno: z.int().meta({ title: 'Anno', description: 'Anno di registrazione.' }),
+  registro: z.string().meta({ title: 'Registro', description: 'Nome del registro.' }),
+  data: z.string().meta({ title: 'Data', description: 'L’istante della registrazione, ISO 8601.' }),
+})
+const output = z.object({
+  protocollo: protocolSchema.meta({ title: 'Protocollo', description: 'Il numero preso.' }),
+})
 
 const numberOf = ({ numero, anno, registro, data }: Registration): z.infer<typeof protocolSchema> => ({
   numero,

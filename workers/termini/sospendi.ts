@@ -5,15 +5,28 @@ import type { Worker } from '../worker.ts'
 import { dayOf, resumed, runningTermSchema, suspended } from './suspension.ts'
 
 const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
-const stopInput = z.object({ termine: runningTermSchema, dal: moment, causa: z.string() })
-const resumeInput = z.object({
-  termine: runningTermSchema,
-  /** What lets it go on: an answer, or the end of the wait for it. */
-  dal: moment,
-  /** So many days later, unrolled (L. 241/1990 art. 10-bis). */
-  giorni: z.int().min(0).max(365),
+const termine = runningTermSchema.meta({ title: 'Termine', description: 'Il termine come sta nella pratica.' })
+const stopInput = z.object({
+  termine,
+  dal: moment.meta({ title: 'Dal', description: 'Il giorno, o l’istante, da cui il termine sta fermo.' }),
+  causa: z.string().meta({ title: 'Causa', description: 'Perché si ferma.', examples: ['INTEGRAZIONE'] }),
 })
-const output = z.object({ termine: runningTermSchema })
+const resumeInput = z.object({
+  termine,
+  /** What lets it go on: an answer, or the end of the wait for it. */
+  dal: moment.meta({ title: 'Dal', description: 'Il giorno, o l’istante, della risposta o della fine dell’attesa.' }),
+  /** So many days later, unrolled (L. 241/1990 art. 10-bis). */
+  giorni: z
+    .int()
+    .min(0)
+    .max(365)
+    .meta({
+      title: 'Giorni dopo',
+      description: 'Dopo quanti giorni riparte (dieci dopo le osservazioni).',
+      examples: [10],
+    }),
+})
+const output = z.object({ termine: termine.meta({ title: 'Termine', description: 'Il termine com’è ora.' }) })
 
 export const suspendTerm = (): Worker<z.infer<typeof stopInput>, z.infer<typeof output>> => ({
   type: 'termini.sospendi',

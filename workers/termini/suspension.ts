@@ -11,20 +11,42 @@ import { z } from 'zod'
 import type { TownCalendar } from '../../processes/town.ts'
 import { LEGAL_TIME_ZONE, legalDay, type Term, term } from './terms.ts'
 
-const alarmSchema = z.looseObject({ istante: z.iso.datetime({ offset: true }) })
-const stopSchema = z.object({ dal: z.iso.date(), restano: z.int(), causa: z.string() })
+const alarmSchema = z.looseObject({
+  istante: z.iso.datetime({ offset: true }).meta({ title: 'Istante', description: 'Quando suona.' }),
+})
+const day = z.iso.date()
+const cause = z.string().meta({ title: 'Causa', description: 'Perché si è fermato.', examples: ['INTEGRAZIONE'] })
+const stopSchema = z.object({
+  dal: day.meta({ title: 'Dal', description: 'Il giorno in cui si è fermato.' }),
+  restano: z.int().meta({ title: 'Restano', description: 'I giorni che mancavano.' }),
+  causa: cause,
+})
+const pauseSchema = z.object({
+  dal: day.meta({ title: 'Dal', description: 'Il giorno in cui si è fermato.' }),
+  al: day.meta({ title: 'Al', description: 'Il giorno in cui è ripartito.' }),
+  causa: cause,
+})
 
 /** As the procedure keeps it; what else it knows of its term passes through. */
 export const runningTermSchema = z.looseObject({
-  inizio: z.iso.date(),
-  giorni: z.int().min(0),
-  tipo: z.enum(['calendario', 'lavorativi']),
-  scadenza: z.iso.date(),
-  effetto: z.iso.datetime({ offset: true }),
-  sospensioni: z.array(z.object({ dal: z.iso.date(), al: z.iso.date(), causa: z.string() })),
+  inizio: day.meta({ title: 'Inizio', description: 'Il giorno di ricezione.' }),
+  giorni: z
+    .int()
+    .min(0)
+    .meta({ title: 'Giorni', description: 'Quanti giorni dura.', examples: [45] }),
+  tipo: z
+    .enum(['calendario', 'lavorativi'])
+    .meta({ title: 'Computo', description: 'Giorni di calendario o giorni lavorativi.' }),
+  scadenza: day.meta({ title: 'Scadenza', description: 'L’ultimo giorno utile.', examples: ['2027-04-15'] }),
+  effetto: z.iso.datetime({ offset: true }).meta({
+    title: 'Effetto',
+    description: 'L’istante in cui scade.',
+    examples: ['2027-04-15T22:00:00Z'],
+  }),
+  sospensioni: z.array(pauseSchema).meta({ title: 'Sospensioni', description: 'Quelle già finite.' }),
   /** Null while it runs. */
-  sospeso: stopSchema.nullish(),
-  allarmi: z.array(alarmSchema).default([]),
+  sospeso: stopSchema.nullish().meta({ title: 'Sospeso', description: 'Da quando sta fermo; null mentre decorre.' }),
+  allarmi: z.array(alarmSchema).default([]).meta({ title: 'Allarmi', description: 'Gli avvisi prima della scadenza.' }),
 })
 export type RunningTerm = z.infer<typeof runningTermSchema>
 
