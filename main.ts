@@ -97,7 +97,7 @@ async function startTown(
   const ledger = await openLedger(database.connectionString)
   const documents = await openDocuments(database.connectionString)
   const { platforms } = sandboxes
-  const tools = connectors({ platforms, body: town, ledger, documents })
+  const tools = connectors({ platforms, body: town, ledger, documents, now })
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   const databaseUrl = database.connectionString

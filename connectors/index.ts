@@ -1,12 +1,19 @@
 /** The connectors a town's workers use, built from how its platforms are reached. */
-import { populationRegister } from './anpr/client.ts'
-import type { PopulationRegister } from './anpr/types.ts'
+import { populationRegister } from './anagrafe/client.ts'
+import type { PopulationRegister } from './anagrafe/types.ts'
+import { nationalRegister } from './anpr/client.ts'
+import type { NationalRegister } from './anpr/types.ts'
 import { archive } from './conservazione/client.ts'
 import type { Archive } from './conservazione/types.ts'
 import type { DocumentStore } from './documents/store.ts'
+import { digitalDomiciles } from './inad/client.ts'
+import type { DigitalDomiciles } from './inad/types.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
+import { pdnd } from './pdnd/client.ts'
+import { eserviceQueries } from './pdnd/queries.ts'
+import type { Eservice, EserviceQueries, PdndSettings } from './pdnd/types.ts'
 import { protocolRegister } from './protocollo/client.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
 
@@ -19,7 +26,12 @@ export interface Platforms {
     readonly userId: string
     readonly password: string
   }
-  readonly anpr: { readonly url: string }
+  /** The town's demographic software. */
+  readonly anagrafe: { readonly url: string }
+  readonly pdnd: PdndSettings
+  /** C001 of ANPR, through the exchange. */
+  readonly anpr: Eservice
+  readonly inad: Eservice
   readonly mail: { readonly url: string; readonly smtp: { readonly host: string; readonly port: number } }
 }
 
@@ -36,6 +48,10 @@ export interface Connectors {
   readonly protocol: ProtocolRegister
   readonly archive: Archive
   readonly population: PopulationRegister
+  readonly anpr: NationalRegister
+  readonly domiciles: DigitalDomiciles
+  /** E-services that the town's queries name: those of the exchange's settings, `anpr` and `inad`. */
+  readonly eservices: EserviceQueries
   readonly mail: MailSender
   readonly ledger: Ledger
   readonly documents: DocumentStore
@@ -46,18 +62,33 @@ export interface Connectors {
 export interface ConnectorOptions extends Pick<Connectors, 'ledger' | 'documents'> {
   readonly platforms: Platforms
   readonly body: PublicBody
+  /** Business time, epoch milliseconds; the real one when absent. */
+  readonly now?: () => number
+  /** Real time, by which tokens live, epoch milliseconds. */
+  readonly tokenNow?: () => number
 }
 
 /** Opens nothing yet. */
-export function connectors({ platforms, body, ledger, documents }: ConnectorOptions): Connectors {
-  const { protocollo, conservazione, anpr } = platforms
+export function connectors({
+  platforms,
+  body,
+  ledger,
+  documents,
+  now = Date.now,
+  tokenNow = Date.now,
+}: ConnectorOptions): Connectors {
+  const { protocollo, conservazione, anagrafe, anpr, inad } = platforms
+  const exchange = pdnd(platforms.pdnd, tokenNow)
   const mail = mailSender({ ...platforms.mail.smtp, from: body.email })
   const { url, password, ambiente, userId } = conservazione
   const depositor = { ambiente, userId, ente: body.codiceIpa, struttura: body.codiceAoo }
   return {
     protocol: protocolRegister(protocollo),
     archive: archive({ url, password, depositor }),
-    population: populationRegister(anpr),
+    population: populationRegister(anagrafe),
+    anpr: nationalRegister({ exchange, eservice: anpr, ledger }),
+    domiciles: digitalDomiciles({ exchange, eservice: inad, now }),
+    eservices: eserviceQueries(exchange, { ...platforms.pdnd.eservices, anpr, inad }),
     mail,
     ledger,
     documents,

@@ -162,10 +162,13 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
+/** As it is sent, and as a platform that signs its answers signs it. */
+export const contentTypeOf = ({ type }: Pick<PlatformAnswer, 'type'>): string => `${type}; charset=utf-8`
+
 function write(response: ServerResponse, answer: PlatformAnswer): void {
   response.writeHead(answer.status, {
     ...answer.headers,
-    'content-type': `${answer.type}; charset=utf-8`,
+    'content-type': contentTypeOf(answer),
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     'x-content-type-options': 'nosniff',
   })

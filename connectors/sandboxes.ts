@@ -3,11 +3,14 @@
  * `node connectors/sandboxes.ts --directory DIR` prints how they are reached as one line of JSON and serves until it is stopped.
  */
 import { parseArgs } from 'node:util'
+import * as anagrafe from './anagrafe/sandbox.ts'
 import * as anpr from './anpr/sandbox.ts'
 import * as conservazione from './conservazione/sandbox.ts'
 import type { Moment } from './faults.ts'
+import * as inad from './inad/sandbox.ts'
 import type { Platforms } from './index.ts'
 import * as mail from './mail/sandbox.ts'
+import * as pdnd from './pdnd/sandbox.ts'
 import * as protocollo from './protocollo/sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -21,6 +24,8 @@ export interface SandboxesOptions {
   readonly ports?: Partial<Record<PlatformName | 'smtp', number>>
   /** Epoch milliseconds. */
   readonly now?: () => number
+  /** Real time, by which tokens are judged whatever day the town plays; epoch milliseconds. */
+  readonly tokenNow?: () => number
   /** Awaited at each moment of each call: the place for a trigger. */
   readonly observe?: (platform: PlatformName, moment: Moment, operation: string) => void | Promise<void>
 }
@@ -35,6 +40,7 @@ export async function startSandboxes({
   host = '127.0.0.1',
   ports = {},
   now = Date.now,
+  tokenNow = Date.now,
   observe,
 }: SandboxesOptions): Promise<RunningSandboxes> {
   const running: Sandbox[] = []
@@ -51,12 +57,20 @@ export async function startSandboxes({
   try {
     const { url: protocolUrl } = await started(protocollo.start(of('protocollo')))
     const { url: archiveUrl } = await started(conservazione.start(of('conservazione')))
-    const { url: anprUrl } = await started(anpr.start(of('anpr')))
+    const { url: populationUrl } = await started(anagrafe.start(of('anagrafe')))
+    const purposes = [anpr.ANPR_ESERVICE, inad.INAD_ESERVICE]
+    const exchange = await started(pdnd.start({ ...of('pdnd'), purposes, tokenNow }))
+    const { trust } = exchange
+    const { url: anprUrl } = await started(anpr.start({ ...of('anpr'), trust }))
+    const { url: inadUrl } = await started(inad.start({ ...of('inad'), trust }))
     const { url: mailUrl, smtp } = await started(mail.start({ ...of('mail'), smtpPort: ports.smtp ?? 0 }))
     const platforms = {
       protocollo: { url: protocolUrl },
       conservazione: { url: archiveUrl, ambiente: 'SANDBOX', userId: 'iter', password: 'sandbox' },
-      anpr: { url: anprUrl },
+      anagrafe: { url: populationUrl },
+      pdnd: exchange.settings,
+      anpr: { ...anpr.ANPR_ESERVICE, url: anprUrl, answerKeysFile: trust.keys.answerKeysFile },
+      inad: { ...inad.INAD_ESERVICE, url: inadUrl },
       mail: { url: mailUrl, smtp },
     }
     return { platforms, close }

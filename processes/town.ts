@@ -47,9 +47,25 @@ const procedureSchema = z.strictObject({
   ufficio: z.string(),
 })
 
+/** A question that diagrams may put to an e-service of the PDND, by its name. What it may ask is fixed here, not in a diagram. */
+const querySchema = z.strictObject({
+  nome: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'expected a name such as inad.verifica'),
+  /** What it is for, as people read it. */
+  scopo: z.string(),
+  /** The e-service, by its name in the platforms' settings. */
+  eservice: z.string(),
+  metodo: z.enum(['GET', 'POST']),
+  /** Below the e-service's address; `{name}` stands for a parameter. */
+  percorso: z.string().regex(/^(?:\/(?:[\w.~-]+|\{\w+\}))+$/, 'expected a path such as /verify/{codice_fiscale}'),
+  /** Names of the parameters that follow the path. */
+  query: z.array(z.string().regex(/^\w+$/)).default([]),
+})
+
 const townSchema = z.strictObject({
   id: z.string(),
   nome: z.string(),
+  /** The municipality's ISTAT code, as ANPR writes it. */
+  codiceIstat: z.string().regex(/^\d{6}$/, 'expected six digits'),
   codiceIpa: z.string(),
   codiceAoo: z.string(),
   codiceFiscale: z.string().length(11),
@@ -59,11 +75,13 @@ const townSchema = z.strictObject({
   uffici: z.array(officeSchema),
   persone: z.array(personSchema),
   procedimenti: z.array(procedureSchema),
+  interrogazioni: z.array(querySchema).default([]),
 })
 
 export type TownCalendar = z.infer<typeof calendarSchema>
 export type Office = z.infer<typeof officeSchema>
 export type Person = z.infer<typeof personSchema>
+export type EserviceQuestion = z.infer<typeof querySchema>
 export type Town = z.infer<typeof townSchema>
 
 export const SAMPLE_TOWN = new URL('./comune-di-esempio.json', import.meta.url)

@@ -6,11 +6,14 @@ import type { Connectors } from '../connectors/index.ts'
 import { type JobGateway, runWorker } from '../connectors/zeebe/index.ts'
 import type { Gateway } from '../engine/protocol/gateway.ts'
 import type { Town } from '../processes/town.ts'
-import { registerInPopulation, restoreInPopulation, verifyInPopulation } from './anpr/residence.ts'
+import { registerInPopulation, restoreInPopulation } from './anpr/residence.ts'
+import { verifyInNationalRegister } from './anpr/verifica.ts'
 import { depositInArchive } from './archivio/versa.ts'
+import { resolveDomicile } from './domicilio/risolvi.ts'
 import { sendMail } from './email/invia.ts'
 import { mailTexts } from './email/texts.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
+import { queryEservice } from './pdnd/interroga.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
 import { resumeTerm, suspendTerm } from './termini/sospendi.ts'
@@ -47,9 +50,11 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(registerInProtocol(connectors, settleMs), log),
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
     jobWorker(depositInArchive(connectors), log),
-    jobWorker(verifyInPopulation(connectors), log),
+    jobWorker(verifyInNationalRegister({ ...connectors, town, now }), log),
     jobWorker(registerInPopulation(connectors), log),
     jobWorker(restoreInPopulation(connectors), log),
+    jobWorker(resolveDomicile({ ...connectors, town }), log),
+    jobWorker(queryEservice({ ...connectors, town }), log),
   ]
 }
 

@@ -62,7 +62,7 @@ export function jobWorker<In, Out>(worker: Worker<In, Out>, log: (line: string) 
     ...{ type, title, purpose, effect, input: inputSchema, output: outputSchema, errors },
     async handle(job) {
       try {
-        const input = worker.input.safeParse(parseVariables(job.variables))
+        const input = worker.input.safeParse(parseExactly(job.variables))
         if (!input.success) return incident(misshapen(worker.type, input.error))
         const output = worker.output.parse(await worker.handle(input.data, job))
         return { kind: 'completed', variables: JSON.stringify(output) }
@@ -118,8 +118,8 @@ declare global {
 /** More digits than a JavaScript number keeps. */
 const LONG_NUMBER = /\d[\d.]{15,}/
 
-/** A number that would lose digits stays the text it is, so that what is hashed and archived is what was declared. */
-function parseVariables(text: string): unknown {
+/** JSON in which a number that would lose digits stays the text it is, so that what is hashed and archived is what was declared. */
+export function parseExactly(text: string): unknown {
   return JSON.parse(text, (_name, value, { source }) =>
     typeof value === 'number' && source !== undefined && LONG_NUMBER.test(source) ? JSON.rawJSON(source) : value,
   )

@@ -1,39 +1,133 @@
-/** Client of the port to ANPR. */
+/**
+ * Client of C001 ("servizioNotifica" 1.0.0).
+ * Invariant: the number of an operation (idOperazioneClient) is higher than that of any before, from whichever program. The ledger gives
+ * it out; here questions go one at a time, so that they also arrive in that order; where another program was faster, ANPR says so
+ * before doing anything, and the question is put again under a new number.
+ */
 import { z } from 'zod'
-import { UnknownOutcome } from '../effect.ts'
-import { exchange } from '../http.ts'
-import type { PopulationChange, PopulationRegister } from './types.ts'
+import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Eservice, EserviceAnswer, Pdnd } from '../pdnd/types.ts'
+import type { NationalRegister, RegisteredPerson, RegisterQuery } from './types.ts'
 
-const checksSchema = z.array(z.object({ cf: z.string(), esito: z.enum(['PRESENTE', 'NON_TROVATO']) }))
-const receiptSchema = z.object({ idOperazione: z.string(), decorrenza: z.iso.date(), data: z.string() })
+const PATH = '/anpr-service-e002'
+const USE_CASE = 'C001'
+/** The ledger's name for these numbers: ANPR counts per client of the exchange. */
+const seriesOf = ({ purposeId }: Eservice): string => `anpr.${USE_CASE}.${purposeId}`
+const NUMBERS_MAX = 3
+const REFERENCE_CHARACTERS_MAX = 100
+/** Together with one call it stays below the time a job is given. */
+const WAIT_MS_MAX = 25_000
 
-export interface PopulationAddress {
-  readonly url: string
-  readonly timeoutMs?: number
-}
-
-export function populationRegister({ url, timeoutMs = 10_000 }: PopulationAddress): PopulationRegister {
-  const call = async <T>(path: string, schema: z.ZodType<T>, body: unknown): Promise<T> => {
-    const { text } = await exchange({
-      method: 'POST',
-      url: new URL(path, url),
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      timeoutMs,
+const text = z.string().nullish()
+const subjectSchema = z.object({
+  generalita: z
+    .object({
+      codiceFiscale: z.object({ codFiscale: text }).nullish(),
+      cognome: text,
+      nome: text,
+      dataNascita: text,
+      soggettoAIRE: text,
     })
-    return understood(text, schema)
-  }
-  return {
-    check: (persone) => call('/verifica', checksSchema, { persone }),
-    register: (change: PopulationChange) => call('/registra', receiptSchema, change),
-    restore: (change: PopulationChange) => call('/ripristina', receiptSchema, change),
+    .nullish(),
+  residenza: z
+    .array(
+      z.object({
+        indirizzo: z.object({ comune: z.object({ nomeComune: text, codiceIstat: text }).nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+})
+const foundSchema = z.object({ listaSoggetti: z.object({ datiSoggetto: z.array(subjectSchema).nullish() }).nullish() })
+const refusedSchema = z.object({
+  listaErrori: z.array(z.object({ codiceErroreAnomalia: text, campoErroreAnomalia: text })).min(1),
+})
+
+export interface NationalRegisterOptions {
+  readonly exchange: Pdnd
+  readonly eservice: Eservice
+  readonly ledger: Pick<Ledger, 'nextNumber'>
+}
+
+export function nationalRegister(options: NationalRegisterOptions): NationalRegister {
+  const inTurn = oneAtATime()
+  return { find: (query) => inTurn(() => ask(options, query)) }
+}
+
+/** Runs what it is given one after the other. Who has waited too long is told `Unavailable` instead. */
+function oneAtATime(): <T>(act: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (act) => {
+    const since = performance.now()
+    const turn = last.then(() => {
+      if (performance.now() - since > WAIT_MS_MAX) throw new Unavailable('ANPR answers slowly, and others wait')
+      return act()
+    })
+    last = turn.catch(() => {})
+    return turn
   }
 }
 
-function understood<T>(text: string, schema: z.ZodType<T>): T {
+async function ask(options: NationalRegisterOptions, query: RegisterQuery): Promise<RegisteredPerson | null> {
+  for (let tries = 1; ; tries++) {
+    const { status, text } = await callOnce(options, query)
+    if (status === 200) return personIn(text, query.codiceFiscale)
+    const faults = refusedSchema.safeParse(jsonIn(text))
+    if (!faults.success) throw new Refused(String(status), `ANPR answered ${status} without saying why`)
+    if (status === 404) return null
+    const { listaErrori } = faults.data
+    const isStale = listaErrori.some(({ campoErroreAnomalia }) => campoErroreAnomalia === 'idOperazioneClient')
+    if (!isStale || tries >= NUMBERS_MAX) throw refusal(listaErrori.map((fault) => fault.codiceErroreAnomalia ?? '?'))
+  }
+}
+
+async function callOnce(
+  { exchange, eservice, ledger }: NationalRegisterOptions,
+  { codiceFiscale, riferimento, data, userId }: RegisterQuery,
+): Promise<EserviceAnswer> {
+  const body = {
+    idOperazioneClient: await ledger.nextNumber(seriesOf(eservice)),
+    criteriRicerca: { codiceFiscale: codiceFiscale.toUpperCase() },
+    datiRichiesta: {
+      dataRiferimentoRichiesta: data,
+      motivoRichiesta: riferimento.slice(0, REFERENCE_CHARACTERS_MAX),
+      casoUso: USE_CASE,
+    },
+  }
+  return exchange.call(eservice, { method: 'POST', path: PATH, body, userId, answers: [400, 404] })
+}
+
+/** Codes only: ANPR's texts repeat the values that were sent. */
+const refusal = (codes: readonly string[]): Refused =>
+  new Refused(
+    codes[0] ?? '?',
+    `Expected an answer of ANPR, but it refused: ${codes.join(', ')}. See ANPR's table of errors.`,
+  )
+
+function personIn(answer: string, codiceFiscale: string): RegisteredPerson | null {
+  const found = foundSchema.safeParse(jsonIn(answer))
+  if (!found.success) throw new UnknownOutcome('ANPR answered with something that is no person')
+  const people = found.data.listaSoggetti?.datiSoggetto ?? []
+  const [person] = people
+  // A tax code names one person; two cards of one person are the registry offices' to sort out.
+  if (person === undefined) return null
+  const { generalita, residenza } = person
+  const comune = residenza?.map(({ indirizzo }) => indirizzo?.comune).find((each) => each?.nomeComune)
+  return {
+    codiceFiscale: generalita?.codiceFiscale?.codFiscale ?? codiceFiscale,
+    nome: generalita?.nome ?? null,
+    cognome: generalita?.cognome ?? null,
+    dataNascita: generalita?.dataNascita ?? null,
+    residenza: comune ? { comune: comune.nomeComune ?? '', codiceIstat: comune.codiceIstat ?? '' } : null,
+    isAbroad: generalita?.soggettoAIRE === 'S',
+  }
+}
+
+/** Null when it is no JSON. */
+function jsonIn(answer: string): unknown {
   try {
-    return schema.parse(JSON.parse(text))
+    return JSON.parse(answer)
   } catch {
-    throw new UnknownOutcome('ANPR answered with something that is no receipt')
+    return null
   }
 }

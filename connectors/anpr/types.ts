@@ -1,38 +1,34 @@
 /**
- * The national population register (ANPR), as much of it as the residence change needs. A port of our own: towns reach ANPR
- * through their registry-office software, and the connector to its services comes with the residence procedure's full breadth.
+ * The national population register (ANPR, D.Lgs. 82/2005 art. 62), read through e-service C001 of the national exchange. Holds of a
+ * person what a comparison with a declaration needs, and no more. Changes are not made here: connectors/anagrafe.
  */
 import type { EffectClass } from '../effect.ts'
 
-export interface PersonCheck {
-  readonly cf: string
-  readonly esito: 'PRESENTE' | 'NON_TROVATO'
-}
-export interface PopulationChange {
-  /** Ours (idOperazioneClient); a repeat returns the first answer. */
-  readonly idOperazioneClient: string
-  /** Tax codes of who moves. */
-  readonly persone: readonly string[]
-  /** ISO day from which the change holds. */
-  readonly decorrenza: string
-}
-export interface ChangeReceipt {
-  readonly idOperazione: string
-  readonly decorrenza: string
-  /** ISO instant. */
+export interface RegisterQuery {
+  readonly codiceFiscale: string
+  /** What the query is made for: number of protocol or practice, up to 100 characters. ANPR keeps it. */
+  readonly riferimento: string
+  /** ISO day to which the answer refers; not in the future. */
   readonly data: string
+  /** Who needs the answer, as known in this house; no personal data. */
+  readonly userId: string
 }
 
-export interface PopulationRegister {
-  check(persone: readonly string[]): Promise<readonly PersonCheck[]>
-  /** Throws `Refused` when a person is not in the register. */
-  register(change: PopulationChange): Promise<ChangeReceipt>
-  /** Takes back a registration from the day it took effect. */
-  restore(change: PopulationChange): Promise<ChangeReceipt>
+export interface RegisteredPerson {
+  readonly codiceFiscale: string
+  readonly nome: string | null
+  readonly cognome: string | null
+  /** ISO day. */
+  readonly dataNascita: string | null
+  /** Null when the person is not resident in Italy. */
+  readonly residenza: { readonly comune: string; readonly codiceIstat: string } | null
+  /** Registered among Italians abroad (AIRE). */
+  readonly isAbroad: boolean
 }
 
-export const populationEffects = {
-  check: 'none',
-  register: 'keyed',
-  restore: 'keyed',
-} as const satisfies Record<keyof PopulationRegister, EffectClass>
+export interface NationalRegister {
+  /** Null when ANPR knows nobody by that tax code. Throws `Refused` with ANPR's code when it will not answer. */
+  find(query: RegisterQuery): Promise<RegisteredPerson | null>
+}
+
+export const nationalRegisterEffects = { find: 'none' } as const satisfies Record<keyof NationalRegister, EffectClass>

@@ -17,6 +17,15 @@ const steps: readonly Step[] = [
       })
     },
   },
+  {
+    name: '0002-series',
+    async up({ schema }) {
+      await schema.createTable('series', (table) => {
+        table.text('name').primary()
+        table.bigInteger('last').notNullable().comment('The highest number given out')
+      })
+    },
+  },
 ]
 
 export interface OpenLedger extends Ledger {
@@ -48,6 +57,10 @@ function ledgerIn(database: Knex): Ledger {
       const own = attempt === undefined ? { key } : { key, attempt }
       await database('effect').where(own).whereNull('settled_at').delete()
     },
+    async nextNumber(series) {
+      const { rows } = await database.raw<{ rows: { last: string }[] }>(NEXT_NUMBER, [series])
+      return rows[0]!.last
+    },
   }
 }
 
@@ -61,6 +74,9 @@ interface Found {
 
 const INTEND = `INSERT INTO effect (key, operation, called_at) VALUES (?, ?, clock_timestamp()) ON CONFLICT (key) DO NOTHING
   RETURNING true AS fresh, false AS settled, NULL AS outcome, 0 AS age_ms, attempt`
+/** The row is locked until the statement has committed: two that ask at once get two numbers. */
+const NEXT_NUMBER = `INSERT INTO series (name, last) VALUES (?, floor(extract(epoch FROM clock_timestamp()) * 1000))
+  ON CONFLICT (name) DO UPDATE SET last = greatest(series.last + 1, excluded.last) RETURNING last::text`
 const STANDING = `SELECT false AS fresh, settled_at IS NOT NULL AS settled, outcome,
   extract(epoch FROM clock_timestamp() - called_at)::float8 * 1000 AS age_ms, attempt FROM effect WHERE key = ?`
 

@@ -23,4 +23,10 @@ export interface Ledger {
    * take back what another means to do; without it, how a person who has verified it allows a repeat.
    */
   withdraw(key: string, attempt?: number): Promise<void>
+  /**
+   * The next number of a series: decimal digits, higher than any given out before for it, by whichever program. For platforms that
+   * want numbers that only grow. It starts from the time in milliseconds, so that it goes on growing when the ledger is restored from
+   * a backup; it leaves gaps.
+   */
+  nextNumber(series: string): Promise<string>
 }

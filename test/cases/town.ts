@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { PopulationJournalEntry } from '../../connectors/anpr/sandbox.ts'
+import type { PopulationJournalEntry } from '../../connectors/anagrafe/sandbox.ts'
 import type { Deposited } from '../../connectors/conservazione/sandbox.ts'
 import type { ReceivedCall } from '../../connectors/faults.ts'
 import { readMessage } from '../../connectors/mail/mime.ts'
@@ -34,7 +34,7 @@ export interface Journals {
   }[]
   readonly archive: readonly Deposited[]
   readonly population: readonly PopulationJournalEntry[]
-  /** Reads as well as changes. */
+  /** Changes of the town's register and reads of the national one. */
   readonly populationCalls: readonly ReceivedCall[]
 }
 
@@ -173,7 +173,7 @@ function readJournals(directory: string): Journals {
       return { at, to: to.join(), subject, text }
     }),
     archive: lines('conservazione'),
-    population: lines('anpr'),
-    populationCalls: lines('anpr.calls'),
+    population: lines('anagrafe'),
+    populationCalls: [...lines<ReceivedCall>('anagrafe.calls'), ...lines<ReceivedCall>('anpr.calls')],
   }
 }

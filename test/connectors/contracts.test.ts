@@ -18,8 +18,8 @@ const opened = await openPlatforms({
   now: () => time,
   observe: (platform, moment, operation) => void moments.push(`${platform}.${operation} ${moment}`),
 })
-const { platforms, plan, journal, calls: callsTo } = opened
-const { protocol, archive, population, mail } = opened.connectors
+const { platforms, plan, journal } = opened
+const { protocol, archive, mail } = opened.connectors
 after(() => opened[Symbol.asyncDispose]())
 
 const entry = (riferimento: string) => ({
@@ -104,23 +104,6 @@ describe('archive', () => {
   test('a refusal comes with HTTP 200 and the code in the body', async () => {
     const foreign = { ...unit('1'), chiave: { numero: '1', anno: 2027, registro: 'ALBO' } }
     await assert.rejects(archive.deposit(foreign), { name: 'Refused', code: 'UD-003-002' })
-  })
-})
-
-describe('ANPR', () => {
-  const change = { idOperazioneClient: 'p/1', persone: ['RSSMRA85C01G273I'], decorrenza: '2027-03-01' }
-  test('changes are keyed, and each call is counted', async () => {
-    const calls = (await callsTo('anpr')).length
-    assert.deepEqual(await population.register(change), await population.register(change))
-    assert.equal((await journal('anpr')).length, 1)
-    assert.deepEqual(await population.check(['RSSMRA85C01G273I', 'X']), [
-      { cf: 'RSSMRA85C01G273I', esito: 'PRESENTE' },
-      { cf: 'X', esito: 'NON_TROVATO' },
-    ])
-    assert.equal((await callsTo('anpr')).length, calls + 3)
-  })
-  test('a person who is not there is refused', async () => {
-    await assert.rejects(population.register({ ...change, idOperazioneClient: 'p/2', persone: ['X'] }), Refused)
   })
 })
 

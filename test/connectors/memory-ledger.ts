@@ -8,6 +8,7 @@ export interface MemoryLedger extends Ledger {
 
 export function memoryLedger(): MemoryLedger {
   const effects = new Map<string, { calledAt: number; attempt: number; outcome?: { readonly value: unknown } }>()
+  const series = new Map<string, number>()
   let now = 0
   return {
     advance(ms) {
@@ -33,6 +34,11 @@ export function memoryLedger(): MemoryLedger {
     async withdraw(key, attempt) {
       const found = effects.get(key)
       if (found && !found.outcome && (attempt === undefined || attempt === found.attempt)) effects.delete(key)
+    },
+    async nextNumber(name) {
+      const next = (series.get(name) ?? 0) + 1
+      series.set(name, next)
+      return String(next)
     },
   }
 }

@@ -28,20 +28,23 @@ export const connectorsTo = async (
   platforms: Platforms,
   ledger: Connectors['ledger'] = memoryLedger(),
   documents: Connectors['documents'] = memoryDocuments(Date.now),
-): Promise<Connectors> => connectors({ platforms, body: await loadTown(), ledger, documents })
+  clocks: Pick<ConnectorOptions, 'now' | 'tokenNow'> = {},
+): Promise<Connectors> => connectors({ platforms, body: await loadTown(), ledger, documents, ...clocks })
 
-type Options = Pick<SandboxesOptions, 'now' | 'observe'> & Partial<Pick<ConnectorOptions, 'ledger' | 'documents'>>
+type Options = Pick<SandboxesOptions, 'now' | 'tokenNow' | 'observe'> &
+  Partial<Pick<ConnectorOptions, 'ledger' | 'documents'>>
 
 /** Ledger and documents are in memory unless given. */
 export async function openPlatforms({
   now = Date.now,
+  tokenNow = Date.now,
   observe,
   ledger,
   documents = memoryDocuments(now),
 }: Options = {}): Promise<SandboxedPlatforms> {
   const directory = await mkdtemp(join(tmpdir(), 'iter-sandboxes-'))
-  const { platforms, close } = await startSandboxes({ directory, now, observe })
-  const tools = await connectorsTo(platforms, ledger, documents)
+  const { platforms, close } = await startSandboxes({ directory, now, tokenNow, observe })
+  const tools = await connectorsTo(platforms, ledger, documents, { now, tokenNow })
   const entries = async (platform: PlatformName, what: string) =>
     (await (await fetch(`${platforms[platform].url}/_sandbox/${what}`)).json()) as readonly JournalEntry[]
   return {

@@ -68,6 +68,6 @@ for (const [name, client] of [
       end.map(({ length }, index) => length - before[index]!.length),
       [2, 1, 1],
     )
-    assert.equal((await calls('anpr')).length, 0)
+    for (const platform of ['anpr', 'anagrafe'] as const) assert.equal((await calls(platform)).length, 0)
   })
 }

@@ -1,6 +1,8 @@
-/** `anpr.verifica`, `anpr.registra`, `anpr.ripristina`: the residence change in the national population register. */
+/**
+ * `anpr.registra`, `anpr.ripristina`: the residence change in the town's population register, whose software reports it to ANPR.
+ */
 import { z } from 'zod'
-import { type ChangeReceipt, type PopulationChange, populationEffects } from '../../connectors/anpr/types.ts'
+import { type ChangeReceipt, type PopulationChange, populationEffects } from '../../connectors/anagrafe/types.ts'
 import { Refused } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
@@ -27,29 +29,6 @@ const peopleSchema = z.object({
 const taxCodes = ({ richiedente, istanza }: z.infer<typeof peopleSchema>): readonly string[] => [
   ...new Set([richiedente, ...(istanza.nucleo ?? [])].map(({ cf }) => cf.toUpperCase())),
 ]
-
-const checkSchema = z.object({
-  cf,
-  esito: z.string().meta({ title: 'Esito', description: 'PRESENTE oppure NON_TROVATO.', examples: ['PRESENTE'] }),
-})
-const checks = z.object({
-  verificaAnpr: z
-    .array(checkSchema)
-    .meta({ title: 'Verifica in ANPR', description: 'Per ciascuna persona, che cosa risulta.' }),
-})
-
-export const verifyInPopulation = ({
-  population,
-}: Population): Worker<z.infer<typeof peopleSchema>, z.infer<typeof checks>> => ({
-  type: 'anpr.verifica',
-  title: 'Verifica in ANPR',
-  purpose: 'Verifica le persone nell’Anagrafe nazionale.',
-  effect: 'none',
-  input: peopleSchema,
-  output: checks,
-  errors: {},
-  handle: async (people) => ({ verificaAnpr: [...(await population.check(taxCodes(people)))] }),
-})
 
 const decorrenza = z.iso.date().meta({ title: 'Decorrenza', description: 'Il giorno da cui la variazione ha effetto.' })
 const changeInput = peopleSchema.extend({ pratica: practiceSchema, decorrenza })
@@ -90,7 +69,7 @@ export const restoreInPopulation = ({
   type: 'anpr.ripristina',
   title: 'Ripristina la posizione',
   purpose: 'Annulla il cambio di residenza con effetto dalla dichiarazione.',
-  effect: populationEffects.register,
+  effect: populationEffects.restore,
   input: changeInput,
   output: restored,
   errors: { [REFUSED]: 'L’anagrafe ha rifiutato la variazione' },
@@ -101,7 +80,7 @@ export const restoreInPopulation = ({
 })
 
 const changeOf = ({ pratica, decorrenza, ...people }: ChangeInput, job: ActivatedJob): PopulationChange => ({
-  idOperazioneClient: effectKey(pratica, job),
+  riferimento: effectKey(pratica, job),
   persone: taxCodes(people),
   decorrenza,
 })
@@ -109,7 +88,7 @@ const changeOf = ({ pratica, decorrenza, ...people }: ChangeInput, job: Activate
 async function changed(
   ledger: Connectors['ledger'],
   operation: string,
-  { idOperazioneClient: key }: PopulationChange,
+  { riferimento: key }: PopulationChange,
   call: () => Promise<ChangeReceipt>,
 ): Promise<z.infer<typeof receiptSchema>> {
   try {
