@@ -12,6 +12,7 @@ import { depositInArchive } from './archivio/versa.ts'
 import { resolveDomicile } from './domicilio/risolvi.ts'
 import { sendMail } from './email/invia.ts'
 import { mailTexts } from './email/texts.ts'
+import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
@@ -46,6 +47,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(calculateTerms(town.calendario), log),
     jobWorker(suspendTerm(), log),
     jobWorker(resumeTerm(town.calendario), log),
+    jobWorker(validateRequest(), log),
     jobWorker(publishMessage(gateway), log),
     jobWorker(registerInProtocol(connectors, settleMs), log),
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),

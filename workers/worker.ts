@@ -31,15 +31,26 @@ export interface Description extends Omit<Worker<unknown, unknown>, 'handle' | '
 }
 export interface DescribedWorker extends JobWorker, Description {}
 
-/** A modelled outcome: what the diagram catches. `messaggio` is shown to the person who goes on. */
+/**
+ * A modelled outcome: what the diagram catches. `messaggio` is shown to the person who goes on; `data` are further variables for
+ * whoever catches it, across call activities too, where an error end event would bring none.
+ */
 export class BpmnError extends Error {
   override readonly name = 'BpmnError'
   readonly code: string
-  constructor(code: string, messaggio: string) {
+  readonly data: Readonly<Record<string, unknown>>
+  constructor(code: string, messaggio: string, data: Readonly<Record<string, unknown>> = {}) {
     super(messaggio)
     this.code = code
+    this.data = data
   }
 }
+
+/**
+ * A worker that declares this error never holds a practice up: what the platform refuses, what it may or may not have done, and
+ * what still fails at the last attempt becomes this outcome, and a person of the office goes on.
+ */
+export const SERVICE_DOWN = 'SERVIZIO_NON_DISPONIBILE'
 
 /** Every effectful worker reads the practice: its id makes an effect key unique beyond one engine. */
 export const practiceSchema = z
@@ -78,15 +89,21 @@ function outcomeOf(error: unknown, errors: Worker<unknown, unknown>['errors'], j
   if (error instanceof BpmnError) {
     if (!Object.hasOwn(errors, error.code))
       return incident(`Expected one of the declared errors, but ${error.code} was thrown.`)
-    const variables = JSON.stringify({ messaggio: error.message })
-    return { kind: 'error', errorCode: error.code, errorMessage: error.message, variables }
+    return thrown(error)
   }
-  if (error instanceof Refused || error instanceof Undecidable) return incident(error.message)
   if (error instanceof Unsettled)
     return { ...incident(error.message), retries: job.retries, retryBackOffMs: error.retryInMs }
-  const retries = Math.max(job.retries - 1, 0)
+  const isFinal = error instanceof Refused || error instanceof Undecidable
+  const retries = isFinal ? 0 : Math.max(job.retries - 1, 0)
+  if (retries === 0 && Object.hasOwn(errors, SERVICE_DOWN)) return thrown(new BpmnError(SERVICE_DOWN, messageOf(error)))
+  if (isFinal) return incident(error.message)
   return { ...incident(messageOf(error)), retries, retryBackOffMs: backOffMs(retries) }
 }
+
+const thrown = ({ code, message, data }: BpmnError): JobOutcome => ({
+  ...{ kind: 'error', errorCode: code, errorMessage: message },
+  variables: JSON.stringify({ ...data, messaggio: message }),
+})
 
 /** Without retries the engine raises an incident: only a person can go on. */
 const incident = (errorMessage: string) =>

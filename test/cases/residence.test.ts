@@ -141,7 +141,7 @@ test('R3: no observations in ten days; the earlier residence is restored from th
   assert.match((await browser.open(`/pratiche/${id}`)).text, /Presenta osservazioni/)
   await town.at('2027-04-20T10:00')
   assert.match(await deskOf(town, 'Ugo Ferri'), /Decidi sulle osservazioni.*26\/04\/2027/)
-  const decided = { 'preavviso.decisione': 'NON_ACCOLTE', 'preavviso.motivazione': 'Nessuna osservazione' }
+  const decided = { 'decisione.esito': 'NON_ACCOLTE', 'decisione.motivazione': 'Nessuna osservazione' }
   await completeTask(town, 'Ugo Ferri', 'Decidi sulle osservazioni', decided)
 
   assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'RIPRISTINATA', at: '2027-04-20T10:00' })
@@ -169,7 +169,7 @@ test('R4: as R3, but the observations convince', async (t) => {
   assert.doesNotMatch((await browser.open(`/pratiche/${id}`)).text, /Presenta osservazioni/)
   await town.at('2027-04-15T10:00')
   assert.match(await deskOf(town, 'Ugo Ferri'), /Decidi sulle osservazioni.*30\/04\/2027/)
-  const decided = { 'preavviso.decisione': 'ACCOLTE', 'preavviso.motivazione': 'Il turno spiega le assenze' }
+  const decided = { 'decisione.esito': 'ACCOLTE', 'decisione.motivazione': 'Il turno spiega le assenze' }
   await completeTask(town, 'Ugo Ferri', 'Decidi sulle osservazioni', decided)
 
   assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'CONFERMATA', at: '2027-04-15T10:00' })
