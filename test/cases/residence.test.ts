@@ -143,6 +143,11 @@ test('R3: no observations in ten days; the earlier residence is restored from th
   assert.match(await deskOf(town, 'Ugo Ferri'), /Decidi sulle osservazioni.*26\/04\/2027/)
   const decided = { 'decisione.esito': 'NON_ACCOLTE', 'decisione.motivazione': 'Nessuna osservazione' }
   await completeTask(town, 'Ugo Ferri', 'Decidi sulle osservazioni', decided)
+  const told = { 'segnalazione.protocollo': '12/2027' }
+  await completeTask(town, 'Ugo Ferri', 'Segnala alla Questura', told)
+  await completeTask(town, 'Ugo Ferri', 'Informa il comune di provenienza', told)
+  const reported = { 'denuncia.esito': 'TRASMESSA', 'denuncia.motivazione': 'Dichiarazione non veritiera' }
+  await completeTask(town, 'Ugo Ferri', 'Valuta la denuncia alla Procura', reported)
 
   assert.deepEqual(await town.outcome(id), { state: 'COMPLETED', esito: 'RIPRISTINATA', at: '2027-04-20T10:00' })
   const journals = town.journals()

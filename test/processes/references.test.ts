@@ -1,12 +1,13 @@
 /** What a diagram names exists: forms, decisions, called processes, workers, throwers of errors, offices. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ModdleElement } from 'bpmn-moddle'
 import { isStringLiteral } from 'typescript/unstable/ast/is'
 import { isA, many, one, text } from '../../processes/diagram.ts'
 import { sharedProcesses } from '../../processes/shared-processes.ts'
 import { loadTown } from '../../processes/town.ts'
 import type { Field } from '../../workers/kit/fields.ts'
-import { everyStep, type Step } from '../../workers/kit/step.ts'
+import { describedWorkers, everyStep, type Step } from '../../workers/kit/step.ts'
 import { filesLike, nodesOf, sources, textOf } from '../house/sources.ts'
 import { diagrams, everyElement, extensions } from './diagrams.ts'
 
@@ -101,16 +102,28 @@ test('what a call activity must be given it is given, and what is taken from it 
   assert.deepEqual(wrong, [])
 })
 
-test('the errors of a shared process are those its end events throw to whoever calls it', async () => {
+test('the errors of a shared process are those its end events and workers throw to whoever calls it', async () => {
+  const workers = await describedWorkers()
   for (const { id, errori } of await sharedProcesses()) {
     const own = diagrams.find(({ definitions }) =>
       many(definitions, 'rootElements').some((element) => element.id === id),
     )
-    const thrown = own!.elements
-      .filter((element) => isA(element, 'EndEvent') && isA(element.$parent!, 'Process'))
-      .flatMap((element) => many(element, 'eventDefinitions'))
-      .filter((definition) => isA(definition, 'ErrorEventDefinition'))
-      .map((definition) => text(one(definition, 'errorRef')!, 'errorCode'))
+    const outermost = own!.elements.filter(({ $parent }) => $parent !== undefined && isA($parent, 'Process'))
+    const codesAt = (elements: readonly ModdleElement[]): string[] =>
+      elements
+        .flatMap((element) => many(element, 'eventDefinitions'))
+        .filter((definition) => isA(definition, 'ErrorEventDefinition'))
+        .map((definition) => text(one(definition, 'errorRef')!, 'errorCode'))
+    const caughtAt = (element: ModdleElement): string[] =>
+      codesAt(
+        outermost.filter((other) => isA(other, 'BoundaryEvent') && one(other, 'attachedToRef')?.id === element.id),
+      )
+    const byWorkers = outermost.flatMap((element) => {
+      const types = extensions(element, 'TaskDefinition').map((definition) => text(definition, 'type'))
+      const codes = workers.filter(({ type }) => types.includes(type)).flatMap(({ errors }) => Object.keys(errors))
+      return codes.filter((code) => !caughtAt(element).includes(code))
+    })
+    const thrown = [...codesAt(outermost.filter((element) => isA(element, 'EndEvent'))), ...byWorkers]
     assert.deepEqual([...new Set(thrown)].sort(), Object.keys(errori).sort(), id)
   }
 })
