@@ -1,7 +1,8 @@
 /**
  * One HTTP exchange with a platform: bounded in time and size, its failures told apart by what the platform may have done.
  * Does not repeat calls: repeats belong to the engine's jobs, where they are counted, spaced and seen.
- * Errors name method and path only: no query, no body and no credentials ever reach a message or a log.
+ * Errors name method and path only, or what the caller names instead where a path holds personal data: no query, no body and no
+ * credentials ever reach a message or a log.
  */
 import { Refused, Unavailable, UnknownOutcome } from './effect.ts'
 
@@ -15,6 +16,8 @@ export interface HttpCall {
   readonly timeoutMs: number
   /** Statuses other than 2xx by which this platform says something its client reads: handed back instead of thrown. */
   readonly answers?: readonly number[]
+  /** How messages name the address; origin and path when absent. */
+  readonly called?: string
 }
 export interface HttpAnswer {
   readonly status: number
@@ -27,8 +30,8 @@ export interface HttpAnswer {
  * `UnknownOutcome`.
  */
 export async function exchange(call: HttpCall): Promise<HttpAnswer> {
-  const { method, url, headers, body, timeoutMs, answers = [] } = call
-  const what = `${method} ${url.origin}${url.pathname}`
+  const { method, url, headers, body, timeoutMs, answers = [], called = `${url.origin}${url.pathname}` } = call
+  const what = `${method} ${called}`
   const response = await send(what, url, {
     method,
     headers,

@@ -9,7 +9,7 @@ import { loadSigningKey, type SigningKey } from './signing-key.ts'
 import type { Eservice, EserviceCall, Pattern, Pdnd, PdndSettings } from './types.ts'
 import { newVouchers, type Voucher, type VoucherNeed, type Vouchers, withSlash } from './voucher.ts'
 
-const TIMEOUT_MS = 20_000
+const TIMEOUT_MS = 15_000
 const JSON_TYPE = 'application/json'
 
 interface Caller {
@@ -53,9 +53,11 @@ async function callEservice(caller: Caller, eservice: Eservice, call: EserviceCa
     },
     ...(body !== '' && { body }),
     timeoutMs: TIMEOUT_MS,
+    // A path may hold a tax code.
+    called: eservice.url,
     answers: [401, ...(call.answers ?? [])],
   })
-  if (answer.status === 401) throw unauthorized(caller.vouchers, need, url, isFresh)
+  if (answer.status === 401) throw unauthorized(caller.vouchers, need, eservice, isFresh)
   await verifyAnswer(caller, eservice, answer)
   return answer
 }
@@ -94,9 +96,14 @@ async function authorization(
 }
 
 /** A voucher may be revoked before its time: one from the cache is worth another attempt with a new one, by whoever called. */
-function unauthorized(vouchers: Vouchers, need: VoucherNeed, url: URL, isFresh: boolean): Refused | Unavailable {
+function unauthorized(
+  vouchers: Vouchers,
+  need: VoucherNeed,
+  { url }: Eservice,
+  isFresh: boolean,
+): Refused | Unavailable {
   vouchers.forget(need)
-  const what = `${url.origin}${url.pathname} did not take the voucher`
+  const what = `${url} did not take the voucher`
   return isFresh ? new Refused('401', what) : new Unavailable(what)
 }
 
@@ -111,7 +118,7 @@ async function verifyAnswer({ settings, now }: Caller, eservice: Eservice, answe
   const { headers, status, text: body } = answer
   const signature = headers.get('agid-jwt-signature')
   if (signature === null && status >= 400 && status < 500)
-    throw new Refused(String(status), `${new URL(url).origin} refused the call unsigned: ${status}`)
+    throw new Refused(String(status), `${url} refused the call unsigned: ${status}`)
   const message = {
     signature,
     digest: headers.get('digest'),
@@ -122,7 +129,7 @@ async function verifyAnswer({ settings, now }: Caller, eservice: Eservice, answe
     await verifiedIntegrity(message, keys, settings.clientId, now())
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'it is none'
-    throw new UnknownOutcome(`The signature of an answer of ${new URL(url).origin} does not hold: ${reason}`)
+    throw new UnknownOutcome(`The signature of an answer of ${url} does not hold: ${reason}`)
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { after, describe, test } from 'node:test'
+import knex from 'knex'
 import { z } from 'zod'
 import { Refused, Unavailable, Undecidable, UnknownOutcome, Unsettled } from '../../connectors/effect.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
@@ -109,6 +110,12 @@ for (const [name, ledger] of [
       assert.equal(await perform(ledger, effect.neither), 'fatto')
       assert.equal(effect.state.calls, 1)
     })
+    test('numbers of a series only grow, each given out once, however many ask', async () => {
+      const first = BigInt(await ledger.nextNumber('series'))
+      const more = await Promise.all(Array.from({ length: 20 }, () => ledger.nextNumber('series')))
+      assert.equal(new Set(more).size, more.length)
+      assert.ok(more.every((number) => /^\d{1,30}$/.test(number) && BigInt(number) > first))
+    })
   })
 }
 
@@ -129,4 +136,17 @@ test('an intention outlives the program that had it', async () => {
   await first.close()
   const { state } = await inDatabase.intend('killed', 'prova')
   assert.equal(state, 'open')
+})
+
+test('a series goes on growing after a restart, and after an older ledger was restored', async () => {
+  const before = BigInt(await inDatabase.nextNumber('restored'))
+  const restarted = await openLedger(server.connectionString)
+  const after = BigInt(await restarted.nextNumber('restored'))
+  assert.ok(after > before)
+  // The backup knows nothing of the last numbers.
+  const database = knex({ client: 'pg', connection: { connectionString: server.connectionString } })
+  await database('ledger.series').where({ name: 'restored' }).update({ last: '1' })
+  await database.destroy()
+  assert.ok(BigInt(await restarted.nextNumber('restored')) > after)
+  await restarted.close()
 })
