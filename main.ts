@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDocuments } from './connectors/documents/database.ts'
+import { openEmergencyRegister } from './connectors/emergenza/database.ts'
 import { connectors, type Platforms } from './connectors/index.ts'
 import { openLedger } from './connectors/ledger/database.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
@@ -96,8 +97,9 @@ async function startTown(
   const sandboxes = await openSandboxes(config, now)
   const ledger = await openLedger(database.connectionString)
   const documents = await openDocuments(database.connectionString)
+  const emergency = await openEmergencyRegister(database.connectionString)
   const { platforms } = sandboxes
-  const tools = connectors({ platforms, body: town, ledger, documents, now })
+  const tools = connectors({ platforms, body: town, ledger, documents, emergency, now })
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   const databaseUrl = database.connectionString
@@ -112,6 +114,7 @@ async function startTown(
       tools.close()
       await ledger.close()
       await documents.close()
+      await emergency.close()
       await sandboxes.close()
     },
   }

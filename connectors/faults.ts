@@ -22,13 +22,21 @@ export type Fault = z.infer<typeof faultSchema>
 
 export interface Faults {
   plan(fault: z.input<typeof faultSchema>): void
+  /** No call has any effect until this instant of the platform's own clock, epoch milliseconds. */
+  downUntil(instant: number): void
+  isDown(now: number): boolean
   /** Consumes one planned fault of the operation. */
   take(operation: string): Fault | undefined
 }
 
 export function newFaults(): Faults {
   const planned: Fault[] = []
+  let upAgainAt = 0
   return {
+    downUntil(instant) {
+      upAgainAt = instant
+    },
+    isDown: (now) => now < upAgainAt,
     plan: (fault) => void planned.push(faultSchema.parse(fault)),
     take(operation) {
       const index = planned.findIndex((fault) => fault.operation === operation)
@@ -63,6 +71,7 @@ export async function play<Answer>(
   calls.append({ at: new Date(now()).toISOString(), operation })
   const fault = faults.take(operation)
   await observe?.('received', operation)
+  if (faults.isDown(now())) return broken.before
   if (fault?.kind === 'delay-before') await delay(fault.delayMs)
   if (fault?.kind === 'error-before') return broken.before
   const answer = await act()

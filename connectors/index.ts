@@ -6,6 +6,7 @@ import type { NationalRegister } from './anpr/types.ts'
 import { archive } from './conservazione/client.ts'
 import type { Archive } from './conservazione/types.ts'
 import type { DocumentStore } from './documents/store.ts'
+import type { EmergencyRegister } from './emergenza/register.ts'
 import { digitalDomiciles } from './inad/client.ts'
 import type { DigitalDomiciles } from './inad/types.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -55,11 +56,12 @@ export interface Connectors {
   readonly mail: MailSender
   readonly ledger: Ledger
   readonly documents: DocumentStore
+  readonly emergency: EmergencyRegister
   /** Ends kept connections. */
   close(): void
 }
 
-export interface ConnectorOptions extends Pick<Connectors, 'ledger' | 'documents'> {
+export interface ConnectorOptions extends Pick<Connectors, 'ledger' | 'documents' | 'emergency'> {
   readonly platforms: Platforms
   readonly body: PublicBody
   /** Business time, epoch milliseconds; the real one when absent. */
@@ -74,6 +76,7 @@ export function connectors({
   body,
   ledger,
   documents,
+  emergency,
   now = Date.now,
   tokenNow = Date.now,
 }: ConnectorOptions): Connectors {
@@ -92,6 +95,7 @@ export function connectors({
     mail,
     ledger,
     documents,
+    emergency,
     close: () => mail.close(),
   }
 }

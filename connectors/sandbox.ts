@@ -15,7 +15,8 @@ import { z } from 'zod'
 import { type Faults, faultSchema, newFaults, type Observer, play, type Stage } from './faults.ts'
 import { type Journal, openJournal } from './journal.ts'
 
-const REQUEST_BYTES_MAX = 16 * 1024 * 1024
+/** A practice's documents travel together to whoever registers or keeps them. */
+const REQUEST_BYTES_MAX = 64 * 1024 * 1024
 
 export interface SandboxOptions {
   /** Where the journals lie. */
@@ -129,6 +130,8 @@ function controlAnswer({ method, url, body }: PlatformCall, { entries }: Platfor
       return json(200, stage.calls.entries)
     case 'POST /_sandbox/faults':
       return planFault(stage.faults, body)
+    case 'POST /_sandbox/down':
+      return takeDown(stage.faults, body)
     default:
       return json(404, { errore: 'sconosciuto' })
   }
@@ -138,6 +141,15 @@ function planFault(faults: Faults, body: Buffer): PlatformAnswer {
   const fault = faultSchema.safeParse(parseJson(body))
   if (!fault.success) return json(400, { errore: z.prettifyError(fault.error) })
   faults.plan(fault.data)
+  return json(200, {})
+}
+
+const downSchema = z.strictObject({ until: z.iso.datetime({ offset: true }) })
+
+function takeDown(faults: Faults, body: Buffer): PlatformAnswer {
+  const asked = downSchema.safeParse(parseJson(body))
+  if (!asked.success) return json(400, { errore: z.prettifyError(asked.error) })
+  faults.downUntil(Date.parse(asked.data.until))
   return json(200, {})
 }
 

@@ -45,6 +45,24 @@ const procedureSchema = z.strictObject({
   responsabile: z.string(),
   /** Candidate group of the office in charge. */
   ufficio: z.string(),
+  /** Class of its files: a code of the classification scheme. */
+  classifica: z.string(),
+  /** How many years its files are kept after their end; null for ever (massimario di scarto). */
+  conservazioneAnni: z.int().min(1).nullable(),
+})
+
+const protocolSchema = z.strictObject({
+  /** The classification scheme (titolario di classificazione): the classes that procedures use. */
+  titolario: z.array(z.strictObject({ codice: z.string(), voce: z.string() })),
+  emergenza: z.strictObject({
+    /** Who opens the emergency register when the protocol is down: the rule in `estremi`, for a day, or a person each time. */
+    apertura: z.enum(['AUTOMATICA', 'RESPONSABILE']),
+    causa: z.string().min(1),
+    /** The standing act that authorises it. */
+    estremi: z.string().min(1),
+  }),
+  /** Choices that rest on law or practice not yet confirmed; shown to the user as such. */
+  daVerificare: z.array(z.string()),
 })
 
 /** A question that diagrams may put to an e-service of the PDND, by its name. What it may ask is fixed here, not in a diagram. */
@@ -72,6 +90,7 @@ const townSchema = z.strictObject({
   email: z.email(),
   sito: z.url(),
   calendario: calendarSchema,
+  protocollo: protocolSchema,
   uffici: z.array(officeSchema),
   persone: z.array(personSchema),
   procedimenti: z.array(procedureSchema),

@@ -12,9 +12,14 @@ import { depositInArchive } from './archivio/versa.ts'
 import { resolveDomicile } from './domicilio/risolvi.ts'
 import { sendMail } from './email/invia.ts'
 import { mailTexts } from './email/texts.ts'
+import { openEmergency } from './emergenza/apri.ts'
+import { closeEmergency, listEmergency, recoverFromEmergency } from './emergenza/recupera.ts'
+import { registerInEmergency } from './emergenza/registra.ts'
+import { addToPracticeFile, closePracticeFile, openPracticeFile } from './fascicolo/file.ts'
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
+import { annulInProtocol } from './protocollo/annulla.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
 import { resumeTerm, suspendTerm } from './termini/sospendi.ts'
@@ -49,7 +54,16 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(resumeTerm(town.calendario), log),
     jobWorker(validateRequest(), log),
     jobWorker(publishMessage(gateway), log),
-    jobWorker(registerInProtocol(connectors, settleMs), log),
+    jobWorker(registerInProtocol(connectors, town, settleMs), log),
+    jobWorker(annulInProtocol(connectors), log),
+    jobWorker(openPracticeFile(connectors, town, settleMs), log),
+    jobWorker(addToPracticeFile(connectors), log),
+    jobWorker(closePracticeFile(connectors), log),
+    jobWorker(registerInEmergency({ ...connectors, town, now }), log),
+    jobWorker(openEmergency({ ...connectors, now }), log),
+    jobWorker(listEmergency(connectors), log),
+    jobWorker(recoverFromEmergency(connectors, settleMs), log),
+    jobWorker(closeEmergency({ ...connectors, now }), log),
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
     jobWorker(depositInArchive(connectors), log),
     jobWorker(verifyInNationalRegister({ ...connectors, town, now }), log),

@@ -23,11 +23,10 @@ const REGISTERED = '2027-03-02T10:00'
 
 /** Entries of the register: direction and when. */
 const entriesIn = ({ protocol }: Journals): readonly string[] =>
-  protocol.map((line) =>
-    line.operazione === 'registra'
-      ? `${line.registrazione.verso} ${inRome(line.registrazione.data)}`
-      : `annulled ${line.numero}`,
-  )
+  protocol.flatMap((line) => {
+    if (line.operazione === 'annulla') return [`annulled ${line.numero}`]
+    return line.operazione === 'registra' ? [`${line.registrazione.verso} ${inRome(line.registrazione.data)}`] : []
+  })
 const mailsIn = ({ mail }: Journals): readonly string[] => mail.map(({ at, to }) => `${to} ${inRome(at)}`)
 const changesIn = ({ population }: Journals): readonly string[] =>
   population.map(({ operazione, decorrenza, ricevuta }) => `${operazione} from ${decorrenza} ${inRome(ricevuta.data)}`)

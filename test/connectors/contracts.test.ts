@@ -12,23 +12,16 @@ import { Refused, Unavailable, UnknownOutcome } from '../../connectors/effect.ts
 import type { Platforms } from '../../connectors/index.ts'
 import { connectorsTo, openPlatforms } from './platforms.ts'
 
-let time = Date.parse('2027-03-01T09:00:00Z')
+const time = Date.parse('2027-03-01T09:00:00Z')
 const moments: string[] = []
 const opened = await openPlatforms({
   now: () => time,
   observe: (platform, moment, operation) => void moments.push(`${platform}.${operation} ${moment}`),
 })
 const { platforms, plan, journal } = opened
-const { protocol, archive, mail } = opened.connectors
+const { archive, mail } = opened.connectors
 after(() => opened[Symbol.asyncDispose]())
 
-const entry = (riferimento: string) => ({
-  riferimento,
-  verso: 'IN' as const,
-  oggetto: 'Dichiarazione <di> "residenza"',
-  corrispondente: { nome: 'Mario Rossi' },
-  impronta: 'AAAA',
-})
 const unit = (numero: string, content = 'contenuto'): Unit => ({
   chiave: { numero, anno: 2027, registro: 'PROTOCOLLO' },
   tipologia: 'Cambio di residenza',
@@ -42,50 +35,6 @@ const unit = (numero: string, content = 'contenuto'): Unit => ({
     formato: 'JSON',
     contenuto: new TextEncoder().encode(content),
   },
-})
-
-describe('protocol register', () => {
-  test('numbers have no gap, are found by our reference, and start again each year in Rome', async () => {
-    const numbers = [await protocol.register(entry('a')), await protocol.register(entry('b'))]
-    assert.deepEqual(
-      numbers.map(({ numero, anno }) => [numero, anno]),
-      [
-        ['0000001', 2027],
-        ['0000002', 2027],
-      ],
-    )
-    assert.deepEqual(await protocol.find('b'), [numbers[1]])
-    assert.deepEqual(await protocol.find('other'), [])
-    const before = time
-    time = Date.parse('2027-12-31T23:00:00Z')
-    const { numero, anno } = await protocol.register(entry('c'))
-    assert.deepEqual([numero, anno], ['0000001', 2028])
-    time = before
-  })
-  test('annulment keeps the entry, and annulling again changes nothing', async () => {
-    const annulled = await protocol.annul(2027, '0000002', 'errore materiale')
-    assert.equal(annulled.annullamento?.motivo, 'errore materiale')
-    assert.deepEqual(await protocol.annul(2027, '0000002', 'altro'), annulled)
-    assert.equal((await protocol.register(entry('d'))).numero, '0000003')
-  })
-  test('registering is findable: a repeat takes a second number, but a lost answer is found', async () => {
-    await plan('protocollo', 'registra', 'drop-after')
-    await assert.rejects(protocol.register(entry('e')), UnknownOutcome)
-    assert.equal((await protocol.find('e')).length, 1)
-    await protocol.register(entry('e'))
-    assert.equal((await protocol.find('e')).length, 2)
-  })
-  test('failures say what may have been done', async () => {
-    await plan('protocollo', 'registra', 'error-before')
-    await assert.rejects(protocol.register(entry('f')), Unavailable)
-    await plan('protocollo', 'registra', 'error-after')
-    await assert.rejects(protocol.register(entry('f')), UnknownOutcome)
-    await assert.rejects(protocol.register({ ...entry('g'), oggetto: '' }), Refused)
-    await assert.rejects(
-      (await connectorsTo({ ...platforms, protocollo: { url: 'http://127.0.0.1:4' } })).protocol.register(entry('h')),
-      Unavailable,
-    )
-  })
 })
 
 describe('archive', () => {
@@ -140,8 +89,8 @@ describe('mail', () => {
 
 test('an observer sees each moment in order', async () => {
   moments.length = 0
-  await protocol.register(entry('seen'))
-  assert.deepEqual(moments.slice(0, 2), ['protocollo.registra received', 'protocollo.registra applied'])
+  await archive.deposit(unit('0000009'))
+  assert.deepEqual(moments.slice(0, 2), ['conservazione.versa received', 'conservazione.versa applied'])
 })
 
 test('no web page reads a sandbox: foreign Host and any Origin are refused', async () => {
@@ -167,11 +116,10 @@ test('sandboxes run as a program of their own, and remember after a kill', async
     return { program, to: JSON.parse(String(line)) as Platforms }
   }
   const first = await start()
-  assert.equal((await (await connectorsTo(first.to)).protocol.register(entry('x'))).numero, '0000001')
+  assert.equal((await (await connectorsTo(first.to)).archive.deposit(unit('1'))).giaVersata, false)
   first.program.kill('SIGKILL')
   const second = await start()
-  assert.equal((await (await connectorsTo(second.to)).protocol.find('x')).length, 1)
-  assert.equal((await (await connectorsTo(second.to)).protocol.register(entry('y'))).numero, '0000002')
+  assert.equal((await (await connectorsTo(second.to)).archive.deposit(unit('1'))).giaVersata, true)
   second.program.kill('SIGTERM')
   await once(second.program, 'exit')
   await rm(own, { recursive: true })

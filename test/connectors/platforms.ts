@@ -7,6 +7,7 @@ import { type ConnectorOptions, type Connectors, connectors, type Platforms } fr
 import { type SandboxesOptions, startSandboxes } from '../../connectors/sandboxes.ts'
 import { loadTown } from '../../processes/town.ts'
 import { memoryDocuments } from './memory-documents.ts'
+import { memoryEmergencyRegister } from './memory-emergency.ts'
 import { memoryLedger } from './memory-ledger.ts'
 
 export type PlatformName = keyof Platforms
@@ -21,30 +22,35 @@ export interface SandboxedPlatforms extends AsyncDisposable {
   calls(platform: PlatformName): Promise<readonly JournalEntry[]>
   /** Trouble for the next calls of an operation. */
   plan(platform: PlatformName, operation: string, kind: string, times?: number): Promise<void>
+  /** Nothing of the platform answers until this instant of its clock, epoch milliseconds. */
+  takeDown(platform: PlatformName, until: number): Promise<void>
 }
 
-/** Connectors to platforms that are already there. */
+/** Connectors to platforms that are already there; what they keep is in memory unless given. */
 export const connectorsTo = async (
   platforms: Platforms,
-  ledger: Connectors['ledger'] = memoryLedger(),
-  documents: Connectors['documents'] = memoryDocuments(Date.now),
-  clocks: Pick<ConnectorOptions, 'now' | 'tokenNow'> = {},
-): Promise<Connectors> => connectors({ platforms, body: await loadTown(), ledger, documents, ...clocks })
+  given: Partial<Omit<ConnectorOptions, 'platforms' | 'body'>> = {},
+): Promise<Connectors> => {
+  const memory = {
+    ...{ ledger: memoryLedger(), documents: memoryDocuments(given.now ?? Date.now) },
+    emergency: memoryEmergencyRegister(),
+  }
+  return connectors({ platforms, body: await loadTown(), ...memory, ...given })
+}
 
 type Options = Pick<SandboxesOptions, 'now' | 'tokenNow' | 'observe'> &
-  Partial<Pick<ConnectorOptions, 'ledger' | 'documents'>>
+  Partial<Pick<ConnectorOptions, 'ledger' | 'documents' | 'emergency'>>
 
-/** Ledger and documents are in memory unless given. */
+/** Ledger, documents and emergency register are in memory unless given. */
 export async function openPlatforms({
   now = Date.now,
   tokenNow = Date.now,
   observe,
-  ledger,
-  documents = memoryDocuments(now),
+  ...kept
 }: Options = {}): Promise<SandboxedPlatforms> {
   const directory = await mkdtemp(join(tmpdir(), 'iter-sandboxes-'))
   const { platforms, close } = await startSandboxes({ directory, now, tokenNow, observe })
-  const tools = await connectorsTo(platforms, ledger, documents, { now, tokenNow })
+  const tools = await connectorsTo(platforms, { ...kept, now, tokenNow })
   const entries = async (platform: PlatformName, what: string) =>
     (await (await fetch(`${platforms[platform].url}/_sandbox/${what}`)).json()) as readonly JournalEntry[]
   return {
@@ -55,6 +61,11 @@ export async function openPlatforms({
     async plan(platform, operation, kind, times = 1) {
       const body = JSON.stringify({ operation, kind, times })
       const { status } = await fetch(`${platforms[platform].url}/_sandbox/faults`, { method: 'POST', body })
+      assert.equal(status, 200)
+    },
+    async takeDown(platform, until) {
+      const body = JSON.stringify({ until: new Date(until).toISOString() })
+      const { status } = await fetch(`${platforms[platform].url}/_sandbox/down`, { method: 'POST', body })
       assert.equal(status, 200)
     },
     async [Symbol.asyncDispose]() {

@@ -70,9 +70,12 @@ test('numbers, registers and digests are as the AgID segnatura writes them', { s
     verso: 'OUT' as const,
     oggetto: 'o',
     corrispondente: { nome: 'n' },
-    impronta: 'AAAA',
+    documenti: [{ nome: 'd', tipo: 'text/plain', byte: 1, impronta: 'AAAA' }] as const,
   }
-  const { numero, registro } = await protocolRegister(protocollo).register(entry)
+  const { numero, registro } = await protocolRegister(protocollo).register(
+    { ...entry, documenti: [entry.documenti[0]] },
+    new Map(),
+  )
   assert.ok(segnatura.accepts('NumeroRegistrazioneType', numero))
   assert.ok(segnatura.accepts('CodiceRegistroType', registro))
   assert.ok(!segnatura.accepts('NumeroRegistrazioneType', '1'))

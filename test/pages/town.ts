@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDocuments } from '../../connectors/documents/database.ts'
+import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
@@ -95,7 +96,8 @@ async function workersOf(
   const town = await loadTown()
   const ledger = await openLedger(database.connectionString)
   const documents = await openDocuments(database.connectionString)
-  const tools = connectors({ platforms, body: town, ledger, documents })
+  const emergency = await openEmergencyRegister(database.connectionString)
+  const tools = connectors({ platforms, body: town, ledger, documents, emergency })
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
@@ -104,6 +106,7 @@ async function workersOf(
       tools.close()
       await ledger.close()
       await documents.close()
+      await emergency.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The town's workers as a program of its own, until it is killed. Reads where everything is from its argument. */
 
 import { openDocuments } from '../../connectors/documents/database.ts'
+import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { type ConnectorOptions, connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
@@ -23,6 +24,7 @@ startWorkers({
   connectors: connectors({
     ...{ platforms, body: town },
     ...{ ledger: await openLedger(database), documents: await openDocuments(database) },
+    emergency: await openEmergencyRegister(database),
   }),
   now: Date.now,
   log: () => {},

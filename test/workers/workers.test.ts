@@ -95,8 +95,8 @@ test('protocollo.registra: killed before the answer, the next attempt waits unti
 })
 
 test('technical trouble uses up a retry, with growing back-off; the last one leaves an incident', async () => {
-  const job = jobOf('protocollo.registra', entry)
-  await plan('protocollo', 'registra', 'error-before', 3)
+  const job = jobOf('anpr.registra', { pratica, richiedente, istanza: { nucleo: null }, decorrenza: '2027-03-01' })
+  await plan('anagrafe', 'registra', 'error-before', 3)
   const outcomes = [await work(job), await work({ ...job, retries: 2 }), await work({ ...job, retries: 1 })]
   assert.deepEqual(
     outcomes.map((outcome) => outcome.kind === 'failed' && [outcome.retries, outcome.retryBackOffMs]),
@@ -186,8 +186,8 @@ test('a number beyond JavaScript keeps its digits on the way to what is hashed',
     const documento = '"DOCUMENTO"'
     const text = JSON.stringify({ ...entry, documento: 'DOCUMENTO' }).replace(documento, `{"importo":${digits}}`)
     await completed(board.add({ type: 'protocollo.registra', variables: text }))
-    const last = (await journal('protocollo')).at(-1) as { registrazione?: { impronta: string } }
-    hashes.push(last.registrazione?.impronta)
+    const last = (await journal('protocollo')).at(-1) as { registrazione?: { documenti: { impronta: string }[] } }
+    hashes.push(last.registrazione?.documenti[0]?.impronta)
   }
   assert.notEqual(hashes[0], hashes[1])
 })

@@ -21,6 +21,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   documento: { name: 'Documenti', outline: `${SHEET}M6.5 8h5M6.5 10.5h5M6.5 13h3` },
   domicilio: { name: 'Domicilio digitale', outline: 'M2 9l7-6 7 6M4 8v7.5h10V8M7 11h4v2.5H7z' },
   email: { name: 'Posta elettronica', outline: ENVELOPE },
+  emergenza: { name: 'Registro di emergenza', outline: 'M3 3h12v12.5H3zM9 6v4.5M9 12.5v1' },
   fascicolo: { name: 'Fascicolo', outline: 'M2 4h5l1.5 2H16v9H2z' },
   firma: { name: 'Firma', outline: 'M2 15h14M4 12l7-8 2.5 2-7 8-3 .5z' },
   inad: { name: 'Indice dei domicili digitali (INAD)', outline: `${ENVELOPE}M9 10v6` },
