@@ -38,8 +38,24 @@ function run(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`Expected '${command} ${args.join(' ')}' to succeed, but it ended with ${status}`)
 }
 
-/** One broker with its gateway, `partitions` partitions, a fresh data directory, no exporter. */
-export async function startZeebe(directory: string, partitions: number): Promise<Server> {
+export interface ZeebeOptions {
+  /** Its clock can be set, and its records are written to its log as they are exported. Not for measuring. */
+  readonly isObserved?: boolean
+}
+export interface Zeebe extends Server {
+  /** URL of its REST API. */
+  readonly rest: string
+  /** URL of its actuators. */
+  readonly management: string
+  readonly logFile: string
+}
+
+/** One broker with its gateway, `partitions` partitions, a fresh data directory, no exporter unless it is observed. */
+export async function startZeebe(
+  directory: string,
+  partitions: number,
+  { isObserved = false }: ZeebeOptions = {},
+): Promise<Zeebe> {
   const home = fetchOnce()
   const [gateway, command, internal, rest, monitoring] = await freePorts(5)
   mkdirSync(directory, { recursive: true })
@@ -59,7 +75,9 @@ export async function startZeebe(directory: string, partitions: number): Promise
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
-      ZEEBE_LOG_LEVEL: 'warn',
+      ...(isObserved
+        ? { ZEEBE_LOG_LEVEL: 'debug', ZEEBE_DEBUG: 'true', ZEEBE_CLOCK_CONTROLLED: 'true' }
+        : { ZEEBE_LOG_LEVEL: 'warn' }),
       SERVER_PORT: String(rest),
       MANAGEMENT_SERVER_PORT: String(monitoring),
       ZEEBE_BROKER_DATA_DIRECTORY: join(directory, 'data'),
@@ -76,6 +94,9 @@ export async function startZeebe(directory: string, partitions: number): Promise
   return {
     name: `Zeebe ${ZEEBE_VERSION}, ${partitions} partition${partitions === 1 ? '' : 's'}`,
     gateway: `127.0.0.1:${gateway}`,
+    rest: `http://127.0.0.1:${rest}`,
+    management: `http://127.0.0.1:${monitoring}`,
+    logFile,
     ended: endOf(broker, logFile),
     pids: () => [broker.pid!],
     async stop() {

@@ -29,8 +29,13 @@ const TURNS_MAX = 10_000
 /** Later than any timer, so that what must never happen has had its time. */
 const AFTERWARDS = { years: 3 } as const
 
-export async function play(scenario: Scenario, resources: readonly DeployableResource[] = []): Promise<Played> {
-  await using stage = await openStage(resources)
+/** `open`: on which engine; in memory, unless said. */
+export async function play(
+  scenario: Scenario,
+  resources: readonly DeployableResource[] = [],
+  open: typeof openStage = openStage,
+): Promise<Played> {
+  await using stage = await open(resources)
   const rehearsal = new Rehearsal(stage)
   let line = scenario.line
   try {

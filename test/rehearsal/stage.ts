@@ -32,7 +32,7 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** Before any scenario says otherwise. */
-const FIRST_DAY = Temporal.PlainDateTime.from('2027-01-01T00:00')
+export const FIRST_DAY = Temporal.PlainDateTime.from('2027-01-01T00:00')
 
 const compiled = new Map<string, ReturnType<typeof compileBpmn>>()
 /** Each diagram is compiled once for all scenarios: graphs are frozen and shared (M1). */
@@ -41,6 +41,23 @@ const compileOnce: typeof compileBpmn = (...of) => {
   const known = compiled.get(text) ?? compileBpmn(...of)
   compiled.set(text, known)
   return known
+}
+
+export interface SandboxedWorkers extends AsyncDisposable {
+  readonly byType: ReadonlyMap<string, JobWorker>
+}
+/** The program's workers before sandboxes of their own, for whichever engine. */
+export async function sandboxedWorkers(
+  gateway: Pick<Gateway, 'publishMessage'>,
+  now: () => number,
+): Promise<SandboxedWorkers> {
+  const town = await loadTown()
+  const platforms = await openPlatforms({ now })
+  const workers = jobWorkers({ gateway, town, connectors: platforms.connectors, now, log: () => {} })
+  return {
+    byType: new Map(workers.map((worker) => [worker.type, worker])),
+    [Symbol.asyncDispose]: () => platforms[Symbol.asyncDispose](),
+  }
 }
 
 /** `resources` are deployed after those that come with the program. */
@@ -53,13 +70,11 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
   engine.clock.pin(FIRST_DAY.toZonedDateTime(TOWN_ZONE).epochMilliseconds)
   const now = () => engine.clock.now()
   const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
-  const platforms = await openPlatforms({ now })
+  const workers = await sandboxedWorkers(gateway, now)
   await gateway.deployResources({ resources: [...deliveredResources(), ...resources] })
   return {
     gateway,
-    workers: new Map(
-      jobWorkers({ gateway, town, connectors: platforms.connectors, now, log }).map((worker) => [worker.type, worker]),
-    ),
+    workers: workers.byType,
     now,
     async moveTo(instant) {
       engine.clock.pin(instant)
@@ -70,7 +85,7 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
     log: (after) => store.read(after, Number.MAX_SAFE_INTEGER),
     async [Symbol.asyncDispose]() {
       await engine.close()
-      await platforms[Symbol.asyncDispose]()
+      await workers[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,0 +1,47 @@
+/** `npm run test:zeebe`: scenarios of the delivered procedures on a real Zeebe broker, unchanged. `--help` tells the rest. */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { withoutZeebe, ZEEBE_VERSION } from '../bench/zeebe-broker.ts'
+import { play } from '../rehearsal/rehearsal.ts'
+import { DELIVERED, suitesIn } from '../rehearsal/suite.ts'
+import { openZeebeStage } from './stage.ts'
+
+const HELP = `npm run test:zeebe -- [--only NAME,NAME] [--trace]
+
+Plays scenarios of the residence change on Zeebe ${ZEEBE_VERSION}, the newest broker on Maven Central that is whole: the same
+diagrams, decisions, forms and workers as on the embedded engine. Needs Java 21 or newer; Maven fetches the broker once, for tests
+alone (its licence allows no production without Camunda's consent).
+
+  --only NAME,NAME   scenarios whose name begins so (default: R1:,R3:)
+  --trace            prints every step`
+
+const TRACE_LINES = 40
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'R1:,R3:' },
+    trace: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) console.log(HELP)
+else await run(values.only.split(','))
+
+async function run(names: readonly string[]): Promise<void> {
+  const absent = withoutZeebe()
+  if (absent !== null) return console.log(`0 scenarios on Zeebe. Not run: ${absent}`)
+  const scenarios = suitesIn(join(DELIVERED, 'residenza'))
+    .flatMap((suite) => suite.scenarios)
+    .filter(({ name }) => names.some((wanted) => name.startsWith(wanted)))
+  let held = 0
+  for (const scenario of scenarios) {
+    const { fault, told } = await play(scenario, [], openZeebeStage)
+    if (fault === null) held++
+    console.log(`${fault === null ? '✔' : '✖'} ${scenario.name}`)
+    if (fault !== null) console.log(`  line ${fault.line}: ${fault.message}`)
+    const lines = values.trace ? told.trace : fault === null ? [] : told.trace.slice(-TRACE_LINES)
+    for (const line of lines) console.log(`    ${line}`)
+  }
+  console.log(`${held} of ${scenarios.length} scenarios hold on Zeebe ${ZEEBE_VERSION}`)
+  if (held < scenarios.length || held === 0) process.exitCode = 1
+}
