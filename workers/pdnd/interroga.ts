@@ -39,6 +39,7 @@ const input = z.object({
     }),
   corpo: z
     .unknown()
+    .optional()
     .meta({ title: 'Corpo', description: 'Ciò che si manda, per le interrogazioni che lo vogliono (POST).' }),
 })
 const output = z.object({
