@@ -5,6 +5,7 @@ import { openDocuments } from './connectors/documents/database.ts'
 import { openEmergencyRegister } from './connectors/emergenza/database.ts'
 import { connectors, type Platforms } from './connectors/index.ts'
 import { openLedger } from './connectors/ledger/database.ts'
+import { openMailroom } from './connectors/pec/mailroom-database.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
 import {
   type Config,
@@ -98,8 +99,9 @@ async function startTown(
   const ledger = await openLedger(database.connectionString)
   const documents = await openDocuments(database.connectionString)
   const emergency = await openEmergencyRegister(database.connectionString)
+  const mailroom = await openMailroom(database.connectionString)
   const { platforms } = sandboxes
-  const tools = connectors({ platforms, body: town, ledger, documents, emergency, now })
+  const tools = connectors({ platforms, body: town, ledger, documents, emergency, mailroom, now })
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   const databaseUrl = database.connectionString
@@ -115,6 +117,7 @@ async function startTown(
       await ledger.close()
       await documents.close()
       await emergency.close()
+      await mailroom.close()
       await sandboxes.close()
     },
   }

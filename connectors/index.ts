@@ -15,6 +15,9 @@ import type { MailSender } from './mail/types.ts'
 import { pdnd } from './pdnd/client.ts'
 import { eserviceQueries } from './pdnd/queries.ts'
 import type { Eservice, EserviceQueries, PdndSettings } from './pdnd/types.ts'
+import { pecMailbox } from './pec/client.ts'
+import type { Mailroom } from './pec/mailroom.ts'
+import type { PecMailbox, PecServers } from './pec/types.ts'
 import { protocolRegister } from './protocollo/client.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
 
@@ -34,6 +37,7 @@ export interface Platforms {
   readonly anpr: Eservice
   readonly inad: Eservice
   readonly mail: { readonly url: string; readonly smtp: { readonly host: string; readonly port: number } }
+  readonly pec: PecServers & { readonly url: string }
 }
 
 /** The public body that calls, as its configuration describes it. */
@@ -43,6 +47,8 @@ export interface PublicBody {
   readonly codiceAoo: string
   /** Sender of all mail. */
   readonly email: string
+  /** The certified address. */
+  readonly pec: string
 }
 
 export interface Connectors {
@@ -54,6 +60,8 @@ export interface Connectors {
   /** E-services that the town's queries name: those of the exchange's settings, `anpr` and `inad`. */
   readonly eservices: EserviceQueries
   readonly mail: MailSender
+  readonly pec: PecMailbox
+  readonly mailroom: Mailroom
   readonly ledger: Ledger
   readonly documents: DocumentStore
   readonly emergency: EmergencyRegister
@@ -61,7 +69,7 @@ export interface Connectors {
   close(): void
 }
 
-export interface ConnectorOptions extends Pick<Connectors, 'ledger' | 'documents' | 'emergency'> {
+export interface ConnectorOptions extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom'> {
   readonly platforms: Platforms
   readonly body: PublicBody
   /** Business time, epoch milliseconds; the real one when absent. */
@@ -77,12 +85,14 @@ export function connectors({
   ledger,
   documents,
   emergency,
+  mailroom,
   now = Date.now,
   tokenNow = Date.now,
 }: ConnectorOptions): Connectors {
   const { protocollo, conservazione, anagrafe, anpr, inad } = platforms
   const exchange = pdnd(platforms.pdnd, tokenNow)
   const mail = mailSender({ ...platforms.mail.smtp, from: body.email })
+  const pec = pecMailbox({ ...platforms.pec, address: body.pec, now })
   const { url, password, ambiente, userId } = conservazione
   const depositor = { ambiente, userId, ente: body.codiceIpa, struttura: body.codiceAoo }
   return {
@@ -93,9 +103,14 @@ export function connectors({
     domiciles: digitalDomiciles({ exchange, eservice: inad, now }),
     eservices: eserviceQueries(exchange, { ...platforms.pdnd.eservices, anpr, inad }),
     mail,
+    pec,
+    mailroom,
     ledger,
     documents,
     emergency,
-    close: () => mail.close(),
+    close() {
+      mail.close()
+      pec.close()
+    },
   }
 }

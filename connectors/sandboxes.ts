@@ -11,6 +11,7 @@ import * as inad from './inad/sandbox.ts'
 import type { Platforms } from './index.ts'
 import * as mail from './mail/sandbox.ts'
 import * as pdnd from './pdnd/sandbox.ts'
+import * as pec from './pec/sandbox.ts'
 import * as protocollo from './protocollo/sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -21,7 +22,7 @@ export interface SandboxesOptions {
   readonly directory: string
   readonly host?: string
   /** A platform without a port takes a free one. */
-  readonly ports?: Partial<Record<PlatformName | 'smtp', number>>
+  readonly ports?: Partial<Record<PlatformName | 'smtp' | 'pecSmtp' | 'pecImap', number>>
   /** Epoch milliseconds. */
   readonly now?: () => number
   /** Real time, by which tokens are judged whatever day the town plays; epoch milliseconds. */
@@ -64,6 +65,8 @@ export async function startSandboxes({
     const { url: anprUrl } = await started(anpr.start({ ...of('anpr'), trust }))
     const { url: inadUrl } = await started(inad.start({ ...of('inad'), trust }))
     const { url: mailUrl, smtp } = await started(mail.start({ ...of('mail'), smtpPort: ports.smtp ?? 0 }))
+    const pecPorts = { smtpPort: ports.pecSmtp ?? 0, imapPort: ports.pecImap ?? 0 }
+    const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
     const platforms = {
       protocollo: { url: protocolUrl },
       conservazione: { url: archiveUrl, ambiente: 'SANDBOX', userId: 'iter', password: 'sandbox' },
@@ -72,6 +75,7 @@ export async function startSandboxes({
       anpr: { ...anpr.ANPR_ESERVICE, url: anprUrl, answerKeysFile: trust.keys.answerKeysFile },
       inad: { ...inad.INAD_ESERVICE, url: inadUrl },
       mail: { url: mailUrl, smtp },
+      pec: { url: pecUrl, ...servers },
     }
     return { platforms, close }
   } catch (error) {

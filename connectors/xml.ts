@@ -7,12 +7,15 @@ const DEPTH_MAX = 100
 export interface XmlElement {
   /** Local name: prefixes are dropped. */
   readonly name: string
+  /** By local name. */
+  readonly attributes: ReadonlyMap<string, string>
   readonly children: readonly XmlElement[]
   readonly text: string
 }
 
 interface Building {
   name: string
+  attributes: ReadonlyMap<string, string>
   children: Building[]
   text: string
 }
@@ -30,8 +33,15 @@ export function escapeXml(text: string): string {
     .replaceAll("'", '&#39;')
 }
 
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
+
+export interface XmlOptions {
+  /** A DOCTYPE that only names a definition is passed over; one that defines anything is refused all the same. */
+  readonly isDoctypeNamed?: boolean
+}
+
 /** Throws a `SyntaxError` on text that is not well-formed, has a DOCTYPE, or exceeds the bounds. */
-export function parseXml(text: string): XmlElement {
+export function parseXml(text: string, { isDoctypeNamed = false }: XmlOptions = {}): XmlElement {
   const parser = new SaxesParser()
   const open: Building[] = []
   let root: Building | undefined
@@ -39,11 +49,14 @@ export function parseXml(text: string): XmlElement {
   const fail = (reason: string): never => {
     throw new SyntaxError(`Expected XML, but ${reason}`)
   }
-  parser.on('doctype', () => fail('it has a DOCTYPE'))
+  parser.on('doctype', (doctype) => {
+    if (!isDoctypeNamed || doctype.includes('[')) fail('it has a DOCTYPE')
+  })
   parser.on('error', (error) => fail(error.message))
-  parser.on('opentag', ({ name }) => {
+  parser.on('opentag', ({ name, attributes }) => {
     if (++nodes > NODES_MAX || open.length >= DEPTH_MAX) fail('it has too many or too deep elements')
-    const element: Building = { name: name.slice(name.indexOf(':') + 1), children: [], text: '' }
+    const named = new Map(Object.entries(attributes).map(([key, value]) => [localName(key), value]))
+    const element: Building = { name: localName(name), attributes: named, children: [], text: '' }
     open.at(-1)?.children.push(element)
     root ??= element
     open.push(element)

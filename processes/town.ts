@@ -88,6 +88,8 @@ const townSchema = z.strictObject({
   codiceAoo: z.string(),
   codiceFiscale: z.string().length(11),
   email: z.email(),
+  /** Certified address, from which notices go out. */
+  pec: z.email(),
   sito: z.url(),
   calendario: calendarSchema,
   protocollo: protocolSchema,

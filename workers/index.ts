@@ -19,6 +19,7 @@ import { addToPracticeFile, closePracticeFile, openPracticeFile } from './fascic
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
+import { mailReader, startMailReader } from './pec/ricevute.ts'
 import { annulInProtocol } from './protocollo/annulla.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
@@ -36,10 +37,12 @@ export interface WorkersOptions {
   /** Business time, epoch milliseconds. */
   readonly now: () => number
   readonly log: (line: string) => void
-  /** How long the protocol register may still be at work after a call without answer. */
+  /** How long a platform may still be at work after a call without answer; each has its own unless said. */
   readonly settleMs?: number
+  /** How often the certified mailbox is looked at. */
+  readonly mailPollMs?: number
 }
-export interface JobWorkersOptions extends Omit<WorkersOptions, 'gateway'> {
+export interface JobWorkersOptions extends Omit<WorkersOptions, 'gateway' | 'mailPollMs'> {
   readonly gateway: Pick<Gateway, 'publishMessage'>
 }
 export interface RunningWorkers {
@@ -79,5 +82,7 @@ export function startWorkers({ gateway, ...options }: WorkersOptions): RunningWo
   const running = jobWorkers({ gateway, ...options }).map((worker) =>
     runWorker(gateway, worker, { name: worker.type, ...settings }),
   )
-  return { close: async () => void (await Promise.all(running.map((worker) => worker.close()))) }
+  const { connectors, now, log } = options
+  const mail = startMailReader(mailReader({ gateway, connectors, now }), { log, pollMs: options.mailPollMs })
+  return { close: async () => void (await Promise.all([mail, ...running].map((part) => part.close()))) }
 }

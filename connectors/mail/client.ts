@@ -41,7 +41,7 @@ export function mailSender({ host, port, from, secure = false, auth, timeoutMs =
         })
         return { messageId }
       } catch (error) {
-        throw classified(error)
+        throw smtpFailure(error)
       }
     },
     close: () => transport.close(),
@@ -49,7 +49,7 @@ export function mailSender({ host, port, from, secure = false, auth, timeoutMs =
 }
 
 /** A numbered reply is a clear no; a socket that never connected sent nothing; anything else may have delivered. */
-function classified(error: unknown): Error {
+export function smtpFailure(error: unknown): Error {
   const { responseCode, syscall, code } = error as { responseCode?: number; syscall?: string; code?: string }
   if (responseCode !== undefined) {
     return responseCode < 500

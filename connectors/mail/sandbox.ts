@@ -32,7 +32,10 @@ export async function start(options: SandboxOptions & { readonly smtpPort: numbe
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
     smtpSession(socket, {
       accepts: (recipient) => !recipient.toLowerCase().endsWith('@inesistente.example'),
-      deliver: (mail) => deliver(stage, socket, () => journal.append({ at: new Date(now()).toISOString(), ...mail })),
+      deliver: ({ raw, ...envelope }) =>
+        deliver(stage, socket, () =>
+          journal.append({ at: new Date(now()).toISOString(), ...envelope, raw: raw.toString('utf8') }),
+        ),
     })
   })
   const smtpPort = await listen(smtp, { host, port: options.smtpPort })
@@ -49,7 +52,7 @@ export async function start(options: SandboxOptions & { readonly smtpPort: numbe
 }
 
 /** Resolves with the SMTP reply to the end of the data, or null when the connection was dropped instead. */
-async function deliver(stage: Stage, socket: Socket, append: () => void): Promise<string | null> {
+export async function deliver(stage: Stage, socket: Socket, append: () => void): Promise<string | null> {
   const accept = () => {
     append()
     return '250 accettato'

@@ -2,20 +2,23 @@
 import type { Socket } from 'node:net'
 
 const LINE_BYTES_MAX = 64 * 1024
-const MESSAGE_BYTES_MAX = 10 * 1024 * 1024
+const MESSAGE_BYTES_MAX = 30 * 1024 * 1024
 
 export interface Envelope {
   readonly from: string
   readonly to: readonly string[]
-  readonly raw: string
+  readonly raw: Buffer
 }
 export interface Mailbox {
+  /** Without it nobody has to sign in. */
+  isOwner?(user: string, password: string): boolean
   accepts(recipient: string): boolean
   /** Takes the message and resolves with the reply; null when the connection is gone. */
   deliver(mail: Envelope): Promise<string | null>
 }
 
 interface Session {
+  isSignedIn: boolean
   from: string | null
   to: string[]
   /** Lines of the message while DATA is on; null otherwise. */
@@ -25,7 +28,7 @@ interface Session {
 
 /** Serves one connection until it closes. */
 export function smtpSession(socket: Socket, mailbox: Mailbox): void {
-  const session: Session = { from: null, to: [], data: null, dataBytes: 0 }
+  const session: Session = { isSignedIn: mailbox.isOwner === undefined, from: null, to: [], data: null, dataBytes: 0 }
   let pending = ''
   let turn = Promise.resolve()
   socket.setEncoding('latin1')
@@ -56,7 +59,7 @@ async function dataLine(session: Session, mailbox: Mailbox, line: string): Promi
   const mail: Envelope = {
     from: session.from ?? '',
     to: session.to,
-    raw: Buffer.from((session.data ?? []).join('\r\n'), 'latin1').toString('utf8'),
+    raw: Buffer.from((session.data ?? []).join('\r\n'), 'latin1'),
   }
   reset(session)
   return tooLong ? '552 messaggio troppo grande' : mailbox.deliver(mail)
@@ -67,7 +70,9 @@ function command(session: Session, mailbox: Mailbox, line: string): string {
   switch (verb) {
     case 'EHLO':
       reset(session)
-      return `250-sandbox\r\n250-8BITMIME\r\n250 SIZE ${MESSAGE_BYTES_MAX}`
+      return `250-sandbox\r\n250-8BITMIME${mailbox.isOwner ? '\r\n250-AUTH PLAIN' : ''}\r\n250 SIZE ${MESSAGE_BYTES_MAX}`
+    case 'AUTH':
+      return signIn(session, mailbox, line)
     case 'HELO':
     case 'RSET':
       reset(session)
@@ -77,6 +82,7 @@ function command(session: Session, mailbox: Mailbox, line: string): string {
     case 'QUIT':
       return '221 a presto'
     case 'MAIL':
+      if (!session.isSignedIn) return "530 prima l'accesso"
       session.from = address(line)
       return session.from === null ? '501 mittente non valido' : '250 bene'
     case 'RCPT':
@@ -88,6 +94,14 @@ function command(session: Session, mailbox: Mailbox, line: string): string {
     default:
       return '502 comando sconosciuto'
   }
+}
+
+/** AUTH PLAIN with its answer at once (RFC 4954). */
+function signIn(session: Session, { isOwner }: Mailbox, line: string): string {
+  const [, credentials = ''] = /^AUTH PLAIN (\S+)$/i.exec(line) ?? []
+  const [, user = '', password = ''] = Buffer.from(credentials, 'base64').toString('utf8').split('\0')
+  session.isSignedIn = isOwner?.(user, password) ?? true
+  return session.isSignedIn ? '235 benvenuto' : '535 credenziali sbagliate'
 }
 
 function recipient(session: Session, mailbox: Mailbox, to: string | null): string {
@@ -103,5 +117,5 @@ function address(line: string): string | null {
 }
 
 function reset(session: Session): void {
-  Object.assign(session, { from: null, to: [], data: null, dataBytes: 0 } satisfies Session)
+  Object.assign(session, { from: null, to: [], data: null, dataBytes: 0 } satisfies Omit<Session, 'isSignedIn'>)
 }

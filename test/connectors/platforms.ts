@@ -9,6 +9,7 @@ import { loadTown } from '../../processes/town.ts'
 import { memoryDocuments } from './memory-documents.ts'
 import { memoryEmergencyRegister } from './memory-emergency.ts'
 import { memoryLedger } from './memory-ledger.ts'
+import { memoryMailroom } from './memory-mailroom.ts'
 
 export type PlatformName = keyof Platforms
 export type JournalEntry = Readonly<Record<string, unknown>>
@@ -33,7 +34,7 @@ export const connectorsTo = async (
 ): Promise<Connectors> => {
   const memory = {
     ...{ ledger: memoryLedger(), documents: memoryDocuments(given.now ?? Date.now) },
-    emergency: memoryEmergencyRegister(),
+    ...{ emergency: memoryEmergencyRegister(), mailroom: memoryMailroom() },
   }
   return connectors({ platforms, body: await loadTown(), ...memory, ...given })
 }

@@ -18,6 +18,8 @@ export const ALLOWED: ReadonlySet<string> = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  // Either may be chosen.
+  '(MIT OR EUPL-1.1+)',
 ])
 
 /** Decided package by package: what names no licence itself, and weak copyleft (EPL, MPL) used unmodified. */

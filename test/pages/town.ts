@@ -8,6 +8,7 @@ import { openDocuments } from '../../connectors/documents/database.ts'
 import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
+import { openMailroom } from '../../connectors/pec/mailroom-database.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
 import { type PagesConfig, type RunningPages, startPages } from '../../forms/server/index.ts'
 import { openTownDatabase } from '../../forms/server/store/town-database.ts'
@@ -97,7 +98,8 @@ async function workersOf(
   const ledger = await openLedger(database.connectionString)
   const documents = await openDocuments(database.connectionString)
   const emergency = await openEmergencyRegister(database.connectionString)
-  const tools = connectors({ platforms, body: town, ledger, documents, emergency })
+  const mailroom = await openMailroom(database.connectionString)
+  const tools = connectors({ platforms, body: town, ledger, documents, emergency, mailroom, now })
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
@@ -107,6 +109,7 @@ async function workersOf(
       await ledger.close()
       await documents.close()
       await emergency.close()
+      await mailroom.close()
     },
   }
 }

@@ -4,6 +4,7 @@ import { openDocuments } from '../../connectors/documents/database.ts'
 import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { type ConnectorOptions, connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
+import { openMailroom } from '../../connectors/pec/mailroom-database.ts'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
 import { loadTown } from '../../processes/town.ts'
 import { startWorkers } from '../../workers/index.ts'
@@ -25,6 +26,7 @@ startWorkers({
     ...{ platforms, body: town },
     ...{ ledger: await openLedger(database), documents: await openDocuments(database) },
     emergency: await openEmergencyRegister(database),
+    ...{ mailroom: await openMailroom(database), now: Date.now },
   }),
   now: Date.now,
   log: () => {},
