@@ -97,6 +97,8 @@ const townSchema = z.strictObject({
   persone: z.array(personSchema),
   procedimenti: z.array(procedureSchema),
   interrogazioni: z.array(querySchema).default([]),
+  /** Origins whose pages a form may show within ours, e.g. `https://mappe.comune.example`. */
+  pagineEsterne: z.array(z.url({ protocol: /^https$/ })).default([]),
 })
 
 export type TownCalendar = z.infer<typeof calendarSchema>

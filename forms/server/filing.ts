@@ -7,6 +7,8 @@
  * L2 A practice without an instance was not filed: nobody is shown it, and only the person who pressed can make it good.
  * L3 What the town says of a practice (`pratica`) is ours: nothing typed can replace it.
  */
+
+import type { DocumentStore } from '../../connectors/documents/store.ts'
 import { type Context, fromJson, toJson } from '../../engine/feel/index.ts'
 import type { Gateway, KeyText } from '../../engine/protocol/gateway.ts'
 import type { Condition, Row } from '../../engine/protocol/query.ts'
@@ -23,11 +25,14 @@ export interface Filing {
   readonly filedBy: string
   /** JSON text of the variables the form gives. */
   readonly variables: string
+  /** Ids of the documents among them, which become the practice's. */
+  readonly documents: readonly string[]
 }
 
 interface Office {
   readonly gateway: Gateway
   readonly practices: Practices
+  readonly documents: DocumentStore
   now(): number
 }
 
@@ -46,12 +51,13 @@ export function file(office: Office, filing: Filing): Promise<Practice> {
   return filed
 }
 
-async function fileOnce({ gateway, practices, now }: Office, filing: Filing): Promise<Practice> {
+async function fileOnce({ gateway, practices, documents, now }: Office, filing: Filing): Promise<Practice> {
   const { id, processId, channel, filedBy } = filing
   const given = fromJson(filing.variables) as Context
   const owner = filing.owner ?? ownerIn(given)
   const practice = await practices.add({ id, processId, channel, filedBy, filedAt: new Date(now()), owner })
   if (practice.processInstanceKey !== null || !isSame(practice, filing)) return practice
+  await documents.assign(filing.documents, id)
   const pratica = JSON.stringify({ id, tipo: processId, canale: channel, ricevutaIl: practice.filedAt.toISOString() })
   const key = (await startedBefore(gateway, id)) ?? (await create(gateway, processId, id, given, pratica))
   await practices.start(id, key)

@@ -7,12 +7,16 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Provider } from 'oidc-provider/lib/provider.js'
+import type { DocumentStore } from '../../connectors/documents/store.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import type { Town } from '../../processes/town.ts'
 import { LANGUAGES } from './catalogue.ts'
 import { citizenRoutes } from './citizen/routes.ts'
 import { type DeskRoute, deskRoutes } from './desk/routes.ts'
+import { documentRoutes } from './documents.ts'
 import { joinInstances } from './filing.ts'
+import { attachmentsIn } from './form/upload/attachments.ts'
+import type { Scan } from './form/upload/scan.ts'
 import { embeddedProvider, PROVIDER_PATH } from './identity/embedded-provider.ts'
 import { mountPeople } from './identity/mount-people.ts'
 import { type OpenId, openIdAt } from './identity/openid.ts'
@@ -21,6 +25,7 @@ import type { Answer, PersonVisit, Route, TownHall } from './page.ts'
 import { seal } from './shell/cookies.ts'
 import { isLoopback, ownPath } from './shell/doors.ts'
 import { icon } from './shell/frame.ts'
+import { POST_MS_MAX } from './shell/parts.ts'
 import { rateLimit } from './shell/rate-limit.ts'
 import { appOf, mountRefusals, type Shell } from './shell/server.ts'
 import { visitsOf } from './shell/visits.ts'
@@ -48,6 +53,9 @@ export interface PagesConfig {
 export interface PagesOptions {
   readonly gateway: Gateway
   readonly databaseUrl: string
+  readonly documents: DocumentStore
+  /** The town's virus scanner; without one only the test file of all scanners is refused. */
+  readonly scanner?: Scan
   readonly town: Town
   /** Business time, epoch milliseconds. */
   readonly now: () => number
@@ -68,7 +76,9 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
   requireGuarded(config)
   const database = await openTownDatabase(databaseUrl)
   try {
-    const hall = { gateway: options.gateway, town, practices: practicesIn(database), now: options.now, icon }
+    const { gateway, documents, now, scanner = null } = options
+    const attachments = attachmentsIn(documents, config.secret, scanner)
+    const hall = { gateway, town, practices: practicesIn(database), documents, attachments, now, icon }
     await joinInstances(hall)
     const server = await listen(config)
     const { port } = server.address() as AddressInfo
@@ -78,7 +88,8 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     const visits = visitsOf(sessionsIn(database), town, origin.protocol === 'https:')
     const isTest = config.identity === 'embedded'
     const formTargets = config.identity === 'embedded' ? [] : [new URL(config.identity.issuer).origin]
-    server.on('request', pagesOf({ hall, visits, origin, isTest, formTargets, log: options.log }, config))
+    const frames = town.pagineEsterne
+    server.on('request', pagesOf({ hall, visits, origin, isTest, formTargets, frames, log: options.log }, config))
     return {
       address: origin.origin,
       async close() {
@@ -105,7 +116,7 @@ function requireGuarded({ host, publicUrl, identity }: PagesConfig): void {
 }
 
 async function listen({ host, port }: PagesConfig): Promise<Server> {
-  const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 })
+  const server = createServer({ requestTimeout: POST_MS_MAX, headersTimeout: 10_000, maxHeaderSize: 16_384 })
   server.listen(port, host)
   await once(server, 'listening')
   return server
@@ -130,7 +141,7 @@ function pagesOf(shell: Shell, config: PagesConfig): RequestListener {
   return app
 }
 
-const routes: readonly Route[] = [...citizenRoutes, ...deskRoutes.map(forStaff)]
+const routes: readonly Route[] = [...documentRoutes, ...citizenRoutes, ...deskRoutes.map(forStaff)]
 
 /** The desk speaks Italian, whatever the frame around it does. */
 function forStaff(route: DeskRoute): Route {

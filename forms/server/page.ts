@@ -2,9 +2,11 @@
  * A page as a function: a plain request in, a plain answer out, so that pages know no web server.
  * Owns: the shapes, the list of who may ask. Does not own: what is checked before (shell/), the frame around a page (shell/frame.ts).
  */
+import type { DocumentStore } from '../../connectors/documents/store.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import type { Town } from '../../processes/town.ts'
 import type { Language, Say } from './catalogue.ts'
+import type { Attachments, ReceivedFile } from './form/upload/attachments.ts'
 import { type Html, html } from './html.ts'
 import type { Person } from './identity/person.ts'
 import type { Practices } from './store/practices.ts'
@@ -14,6 +16,9 @@ export interface TownHall {
   readonly gateway: Gateway
   readonly town: Town
   readonly practices: Practices
+  readonly documents: DocumentStore
+  /** Files on their way from a page into the store. */
+  readonly attachments: Attachments
   /** Business time, epoch milliseconds. */
   now(): number
   /** An icon of the design kit, hidden from readers. */
@@ -26,6 +31,8 @@ export interface Visit {
   readonly query: URLSearchParams
   /** The parsed form body; nothing on GET. */
   readonly body: unknown
+  /** What a post in parts brought; nothing of it is inspected yet. */
+  readonly files: readonly ReceivedFile[]
   /** The hidden field that proves a post comes from our page; empty for a visitor. */
   readonly csrfField: Html
   readonly language: Language
@@ -52,6 +59,8 @@ export type Answer =
     }
   | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
+  /** To keep: browsers do not open it within our pages. */
+  | { readonly kind: 'file'; readonly name: string; readonly mediaType: string; readonly content: Uint8Array }
 
 type Path = {
   readonly method: 'get' | 'post' /** In Express's words; `key` is the one parameter. */
@@ -63,6 +72,7 @@ type Answers<V> = (hall: TownHall, visit: V, key: string) => Promise<Answer>
 export type Route = Path &
   (
     | { readonly access: 'anyone'; readonly answer: Answers<Visit> }
+    | { readonly access: 'person'; readonly answer: Answers<PersonVisit> }
     | { readonly access: 'citizen'; readonly answer: Answers<CitizenVisit> }
     | { readonly access: 'staff'; readonly answer: Answers<PersonVisit> }
   )

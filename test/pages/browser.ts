@@ -5,8 +5,10 @@
 import assert from 'node:assert/strict'
 
 const REDIRECTS_MAX = 20
-/** Absent controls keep what the page gave them; false unchecks, a list checks several. */
-export type Entries = Readonly<Record<string, string | boolean | readonly string[]>>
+/** Absent controls keep what the page gave them; false unchecks, a list checks or attaches several. */
+export type Entries = Readonly<Record<string, string | boolean | readonly string[] | File | readonly File[]>>
+/** What a person writes of a form: in parts when it says so, otherwise as one text. */
+type Body = URLSearchParams | FormData
 
 interface Control {
   readonly name: string
@@ -14,6 +16,7 @@ interface Control {
   readonly values: readonly string[]
   /** What may be chosen; null: any text. */
   readonly choices: readonly string[] | null
+  readonly isFile: boolean
   /** Sent whatever is entered: of hidden controls beside boxes of the same name. */
   readonly fixed: readonly string[]
 }
@@ -25,6 +28,7 @@ interface Button {
 interface Form {
   readonly method: string
   readonly action: string
+  readonly isInParts: boolean
   readonly controls: readonly Control[]
   readonly buttons: readonly Button[]
 }
@@ -88,7 +92,12 @@ export class Browser {
     const body = bodyOf(form, entries)
     if (pressed.name !== null) body.append(pressed.name, pressed.value)
     const action = new URL(form.action || this.address, this.address).href
-    return form.method === 'post' ? this.send('POST', action, body) : this.send('GET', `${action}?${body}`)
+    return form.method === 'post' ? this.send('POST', action, body) : this.send('GET', `${action}?${String(body)}`)
+  }
+
+  /** Whether the page has a button with that text. */
+  has(text: string): boolean {
+    return formsIn(this.markup).some(({ buttons }) => buttons.some((button) => button.text === text))
   }
 
   /** What the forms of the page would send now, by the name of the control. */
@@ -112,7 +121,7 @@ export class Browser {
   async send(
     method: 'GET' | 'POST',
     path: string,
-    body?: URLSearchParams,
+    body?: Body,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<this> {
     let [verb, address, content] = [method, new URL(path, this.address || this.#origin).href, body]
@@ -129,7 +138,7 @@ export class Browser {
   async #request(
     method: string,
     address: string,
-    body: URLSearchParams | undefined,
+    body: Body | undefined,
     headers: Readonly<Record<string, string>>,
   ): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -179,8 +188,9 @@ function formsIn(markup: string): readonly Form[] {
     return {
       method: (given.get('method') ?? 'get').toLowerCase(),
       action: given.get('action') ?? '',
+      isInParts: given.get('enctype') === 'multipart/form-data',
       controls: grouped([...inputsIn(inner!), ...selectsIn(inner!), ...textareasIn(inner!)]),
-      buttons: buttonsIn(inner!),
+      buttons: [...buttonsIn(inner!), ...buttonsFor(given.get('id'), markup)],
     }
   })
 }
@@ -189,10 +199,13 @@ function inputsIn(markup: string): readonly Control[] {
   return [...markup.matchAll(/<input\b([^>]*)>/g)].map(([, text]) => {
     const given = attributesIn(text!)
     const [name, value] = [given.get('name') ?? '', given.get('value') ?? '']
+    const isFile = given.get('type') === 'file'
+    if (isFile) return { name, values: [], choices: null, fixed: [], isFile }
     const isChoice = given.get('type') === 'checkbox' || given.get('type') === 'radio'
-    if (!isChoice) return { name, values: [value], choices: null, fixed: given.get('type') === 'hidden' ? [value] : [] }
+    if (!isChoice)
+      return { name, values: [value], choices: null, fixed: given.get('type') === 'hidden' ? [value] : [], isFile }
     const own = given.has('value') ? value : 'on'
-    return { name, values: given.has('checked') ? [own] : [], choices: [own], fixed: [] }
+    return { name, values: given.has('checked') ? [own] : [], choices: [own], fixed: [], isFile }
   })
 }
 
@@ -210,6 +223,7 @@ function selectsIn(markup: string): readonly Control[] {
       values,
       choices: options.map(({ value }) => value),
       fixed: [],
+      isFile: false,
     }
   })
 }
@@ -220,7 +234,19 @@ const textareasIn = (markup: string): readonly Control[] =>
     values: [decoded(value!).replace(/^\n/, '')],
     choices: null,
     fixed: [],
+    isFile: false,
   }))
+
+/** Those that stand outside and name the form. */
+const buttonsFor = (form: string | undefined, markup: string): readonly Button[] =>
+  form === undefined
+    ? []
+    : buttonsIn(
+        [...markup.matchAll(/<button\b[^>]*>.*?<\/button>/gs)]
+          .map(String)
+          .filter((text) => text.includes(` form="${form}"`))
+          .join(''),
+      )
 
 const buttonsIn = (markup: string): readonly Button[] =>
   [...markup.matchAll(/<button\b([^>]*)>(.*?)<\/button>/gs)].map(([, text, inner]) => {
@@ -237,24 +263,34 @@ const grouped = (controls: readonly Control[]): readonly Control[] =>
       values: parts.flatMap(({ values }) => values),
       choices: parts.some(({ choices }) => choices !== null) ? parts.flatMap(({ choices }) => choices ?? []) : null,
       fixed: parts.flatMap(({ fixed }) => fixed),
+      isFile: parts.some(({ isFile }) => isFile),
     }))
 
-function bodyOf({ controls, action }: Form, entries: Entries): URLSearchParams {
+function bodyOf({ controls, action, isInParts }: Form, entries: Entries): Body {
   const names = controls.map(({ name }) => name)
   const missing = Object.keys(entries).filter((name) => !names.includes(name))
   assert.deepEqual(missing, [], `Expected the form to ${action} to have these controls, but it has: ${names.join(' ')}`)
-  const body = new URLSearchParams()
+  const body: Body = isInParts ? new FormData() : new URLSearchParams()
   for (const control of controls) {
     for (const value of valuesOf(control, entries[control.name])) body.append(control.name, value)
+    if (!control.isFile || !(body instanceof FormData)) continue
+    for (const file of filesOf(entries[control.name])) body.append(control.name, file)
   }
   return body
 }
 
-function valuesOf({ name, values, choices, fixed }: Control, entry: Entries[string] | undefined): readonly string[] {
-  if (entry === undefined) return values
+/** A control for files that is left alone sends an empty one. */
+function filesOf(entry: Entries[string] | undefined): readonly File[] {
+  const given = [entry].flat().filter((one) => one instanceof File)
+  return given.length === 0 ? [new File([], '', { type: 'application/octet-stream' })] : given
+}
+
+function valuesOf(control: Control, entry: Entries[string] | undefined): readonly string[] {
+  const { name, values, choices, fixed, isFile } = control
+  if (entry === undefined || isFile) return values
   if (choices === null) return [entry].flat().map(String)
   if (typeof entry === 'boolean') return [...fixed, ...(entry ? choices : [])]
-  const given = [entry].flat()
+  const given = [entry].flat().map(String)
   const strange = given.filter((value) => !choices.includes(value))
   assert.deepEqual(strange, [], `Expected ${name} to be one of ${choices.join(', ')}`)
   return [...fixed, ...given]

@@ -18,13 +18,29 @@ export const DECLARATION: Entries = {
   'istanza.dichiarazioneVeritiera': true,
 }
 
-/** Which questions there are depends on answers: those that decide come first, then the rest. */
+const STEPS_MAX = 20
+
+/** Step by step to the summary, or to the step where something is wrong. */
 export async function fillIn(browser: Browser, changes: Entries = {}): Promise<Browser> {
   const answers = { ...DECLARATION, ...changes }
-  const deciding = ['istanza.tipo', 'istanza.titolo.tipo'] as const
   await browser.open(FORM)
-  await browser.press('Aggiorna le domande', Object.fromEntries(deciding.map((name) => [name, answers[name]!])))
-  return browser.press('Avanti', answers)
+  for (let step = 0; step < STEPS_MAX && browser.has('Avanti'); step++) {
+    await fillStep(browser, answers)
+    if (browser.status !== 200) break
+  }
+  return browser
+}
+
+/** Which questions a step has depends on answers: with those that are there it shows the rest. */
+export async function fillStep(browser: Browser, answers: Entries): Promise<Browser> {
+  if (browser.has('Aggiorna le domande')) await answerStep(browser, 'Aggiorna le domande', answers)
+  return answerStep(browser, 'Avanti', answers)
+}
+
+/** Of the answers, those to what the page asks. */
+export function answerStep(browser: Browser, button: string, answers: Entries): Promise<Browser> {
+  const there = browser.values()
+  return browser.press(button, Object.fromEntries(Object.entries(answers).filter(([name]) => there.has(name))))
 }
 
 /** Signed in → receipt. Answers the id of the practice. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDocuments } from '../../connectors/documents/database.ts'
+import type { DocumentStore } from '../../connectors/documents/store.ts'
 import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
@@ -49,12 +50,14 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
   const town = await loadTown()
   const sandboxes = await startSandboxes({ directory: join(directory, 'sandboxes'), now })
   stops.push(sandboxes.close)
-  const workers = await workersOf(engine, sandboxes, note)
+  const documents = await openDocuments(database.connectionString)
+  stops.push(documents.close)
+  const workers = await workersOf(engine, sandboxes, documents, note)
   stops.push(workers.close)
   const databaseUrl = database.connectionString
   const openPages = async (differences: Partial<PagesConfig> = {}): Promise<RunningPages> => {
     const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded', ...differences } as const
-    const pages = await startPages({ gateway, databaseUrl, town, now, config, log: note })
+    const pages = await startPages({ gateway, databaseUrl, documents, town, now, config, log: note })
     stops.push(pages.close)
     return pages
   }
@@ -67,6 +70,7 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
     addresses,
     gateway,
     town,
+    documents,
     /** The pages' own tables. */
     database: tables,
     log,
@@ -92,11 +96,11 @@ async function setClock(rest: string, instant: string): Promise<void> {
 async function workersOf(
   { gateway, database, now }: Embedded,
   { platforms }: RunningSandboxes,
+  documents: DocumentStore,
   log: (line: string) => void,
 ) {
   const town = await loadTown()
   const ledger = await openLedger(database.connectionString)
-  const documents = await openDocuments(database.connectionString)
   const emergency = await openEmergencyRegister(database.connectionString)
   const mailroom = await openMailroom(database.connectionString)
   const tools = connectors({ platforms, body: town, ledger, documents, emergency, mailroom, now })
@@ -107,7 +111,6 @@ async function workersOf(
       await workers.close()
       tools.close()
       await ledger.close()
-      await documents.close()
       await emergency.close()
       await mailroom.close()
     },

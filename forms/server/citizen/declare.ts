@@ -3,21 +3,21 @@
  *
  * Owns: the order of these pages. Does not own: the form (form/), the practice and its instance (filing.ts).
  * Invariants
- * D1 Nothing is kept between the pages: each carries what was typed, and each post is validated anew.
+ * D1 Nothing but files is kept between the pages: each carries what was typed, and each post is validated anew.
  * D2 The id of the practice is made with the form, so that sending twice files once.
  * D3 Who declares is who signed in: what the identity provider vouches for cannot be typed.
  */
 import { randomUUID } from 'node:crypto'
 import { type Context, fromJson } from '../../../engine/feel/index.ts'
 import { file, filingForm, isSame } from '../filing.ts'
+import { attachedIn, hear, lookAt, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import { renderFaults } from '../form/render/faults.ts'
-import { QUESTIONS_SCRIPT, renderQuestions } from '../form/render/questions.ts'
+import { encodingOf, QUESTIONS_SCRIPT, renderQuestions } from '../form/render/questions.ts'
+import { positionText, renderBack } from '../form/render/steps.ts'
 import { renderSummary } from '../form/render/summary.ts'
-import { resolve } from '../form/resolve.ts'
 import { parseForm } from '../form/schema.ts'
-import { type Typed, typedIn, withRowPressed } from '../form/typed.ts'
-import { type Asked, type Judgement, judge, mayGoOn, UNJUDGED } from '../form/validate.ts'
+import { typedIn } from '../form/typed.ts'
 import { type Html, html } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
 import { PRACTICES, procedureOf } from './practices.ts'
@@ -25,13 +25,12 @@ import { PRACTICES, procedureOf } from './practices.ts'
 const CERTIFIED: ReadonlySet<string> = new Set(['spid'])
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Controls of the page itself: what was typed into the form is the rest. */
-const OWN_CONTROLS: ReadonlySet<string> = new Set(['azione', '_csrf', 'pratica-id', 'riga'])
+const OWN_CONTROLS: ReadonlySet<string> = new Set(['azione', '_csrf', 'pratica-id', 'riga', 'passo'])
 
-interface Draft extends Asked {
+interface Draft extends Turn {
   readonly processId: string
   readonly name: string
   readonly id: string
-  readonly typed: Typed
 }
 
 export const formAddress = (processId: string): string => `/servizi/${processId}/richiesta`
@@ -40,26 +39,23 @@ export async function declare(hall: TownHall, visit: CitizenVisit, processId: st
   const procedure = procedureOf(hall, processId)
   const linked = procedure === undefined ? null : await filingForm(hall.gateway, processId)
   if (procedure === undefined || linked === null) return refusedPage(visit, 404)
-  const posted = visit.body === undefined ? null : typedIn(visit.body)
-  const pressed = posted && withRowPressed(posted)
-  const typed = pressed ?? posted
-  const filling = {
+  const given = typedIn(visit.body).get('pratica-id')?.at(-1) ?? ''
+  const id = UUID.test(given) ? given : randomUUID()
+  const asking = {
+    form: parseForm(linked.schema),
     variables: knownOf(visit),
-    typed,
     now: hall.now(),
     calendar: hall.town.calendario,
     certified: CERTIFIED,
+    frames: hall.town.pagineEsterne,
+    attachments: hall.attachments.of(visit.person.id),
+    practice: id,
+    inSteps: true,
+    final: ['invia'],
   }
-  const form = parseForm(linked.schema)
-  const nodes = resolve(form, filling)
-  const given = posted?.get('pratica-id')?.at(-1) ?? ''
-  const id = UUID.test(given) ? given : randomUUID()
-  const draft = { processId, name: procedure.nome, id, form, filling, nodes, typed: typed ?? new Map() }
-  const wish = pressed === null ? posted?.get('azione')?.at(-1) : 'aggiorna'
-  if (wish !== 'avanti' && wish !== 'invia') return formPage(visit, draft, UNJUDGED)
-  const judgement = judge(draft)
-  if (!mayGoOn(judgement)) return formPage(visit, draft, judgement)
-  return wish === 'invia' ? send(hall, visit, draft) : summaryPage(visit, draft)
+  const draft = { ...(await hear(asking, visit)), processId, name: procedure.nome, id }
+  if (!draft.isComplete) return formPage(visit, draft)
+  return draft.wish === 'invia' ? send(hall, visit, draft) : summaryPage(visit, draft)
 }
 
 function knownOf({ person: { nome, cognome, cf, email } }: CitizenVisit): Context {
@@ -76,14 +72,15 @@ const trail = ({ say }: CitizenVisit, { name, processId }: Draft, here: string):
     here,
   )
 
-function formPage(visit: CitizenVisit, draft: Draft, judgement: Judgement): Answer {
+function formPage(visit: CitizenVisit, draft: Draft): Answer {
   const { say, csrfField, language } = visit
-  const { name, processId, id, nodes } = draft
+  const { name, processId, id, nodes, judgement, steps, step } = draft
   const { faults } = judgement
-  const look = { ...judgement, language, headingLevel: 2, isLive: false }
+  const look = lookAt(draft, { language, headingLevel: 2 })
   const onEnter = html`<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="avanti">${say('continue')}</button>`
-  const main = html`${trail(visit, draft, name)}<h1>${name}</h1>${renderFaults(nodes, look)}<form method="post" action="${formAddress(processId)}" novalidate>${csrfField}<input type="hidden" name="pratica-id" value="${id}">${onEnter}${renderQuestions(draft, look)}<button type="submit" class="btn btn-primary" name="azione" value="avanti">${say('continue')}</button></form>`
-  const title = faults.size > 0 ? say('error', { title: name }) : name
+  const main = html`${trail(visit, draft, name)}<h1>${name}</h1>${renderFaults(nodes, look)}<form method="post" action="${formAddress(processId)}"${encodingOf(draft)} novalidate>${csrfField}<input type="hidden" name="pratica-id" value="${id}">${onEnter}${renderQuestions(draft, look)}${renderBack(steps, step, look)}<button type="submit" class="btn btn-primary" name="azione" value="avanti">${say('continue')}</button></form>`
+  const here = step === null ? name : `${positionText(steps, step, look)} – ${name}`
+  const title = faults.size > 0 ? say('error', { title: here }) : here
   return { kind: 'page', status: faults.size > 0 ? 422 : 200, title, main, scripts: [QUESTIONS_SCRIPT] }
 }
 
@@ -94,7 +91,7 @@ function summaryPage(visit: CitizenVisit, draft: Draft): Answer {
     .filter(([control]) => !OWN_CONTROLS.has(control))
     .map(([control, texts]) => texts.map((text) => html`<input type="hidden" name="${control}" value="${text}">`))
   const title = say('summary')
-  const main = html`${trail(visit, draft, title)}<h1>${name}: ${title}</h1><div class="alert alert-warning" role="note">${say('summaryWarning')}</div><div data-it="summary">${renderSummary(nodes, { language, headingLevel: 2 })}</div><form method="post" action="${formAddress(processId)}">${csrfField}<input type="hidden" name="pratica-id" value="${id}">${kept}<button type="submit" class="btn btn-primary me-3" name="azione" value="invia">${say('send')}</button><button type="submit" class="btn btn-outline-primary" name="azione" value="modifica">${say('change')}</button></form>`
+  const main = html`${trail(visit, draft, title)}<h1>${name}: ${title}</h1><div class="alert alert-warning" role="note">${say('summaryWarning')}</div><div data-it="summary">${renderSummary(nodes, { language, headingLevel: 2, changeBy: 'riepilogo' })}</div><form method="post" id="riepilogo" action="${formAddress(processId)}">${csrfField}<input type="hidden" name="pratica-id" value="${id}">${kept}<button type="submit" class="btn btn-primary me-3" name="azione" value="invia">${say('send')}</button><button type="submit" class="btn btn-outline-primary" name="azione" value="modifica">${say('change')}</button></form>`
   return page(`${title} – ${name}`, main)
 }
 
@@ -107,6 +104,7 @@ async function send(hall: TownHall, visit: CitizenVisit, { processId, id, nodes 
     owner: person.cf,
     filedBy: person.id,
     variables: submissionOf(nodes),
+    documents: attachedIn(nodes),
   } as const
   const practice = await file(hall, filing)
   if (!isSame(practice, filing)) return refusedPage(visit, 403)

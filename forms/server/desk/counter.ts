@@ -4,14 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { file, filingForm, isSame } from '../filing.ts'
+import { attachedIn, hear, lookAt, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import { renderFaults } from '../form/render/faults.ts'
-import type { Look } from '../form/render/look.ts'
-import { QUESTIONS_SCRIPT, renderQuestions } from '../form/render/questions.ts'
-import { resolve } from '../form/resolve.ts'
+import { encodingOf, QUESTIONS_SCRIPT, renderQuestions } from '../form/render/questions.ts'
 import { parseForm } from '../form/schema.ts'
-import { typedIn, withRowPressed } from '../form/typed.ts'
-import { judge, mayGoOn, type Strictness, UNJUDGED } from '../form/validate.ts'
+import { typedIn } from '../form/typed.ts'
+import type { Strictness } from '../form/validate.ts'
 import { html } from '../html.ts'
 import { type Desk, type DeskAnswer, type DeskRequest, recordAccess } from './desk.ts'
 import { mayFile, type Procedure } from './may.ts'
@@ -30,21 +29,27 @@ export async function counter(desk: Desk, request: DeskRequest, processId: strin
     return refusal(403, 'Accesso negato', 'Questo sportello è di un altro ufficio.')
   const linked = await filingForm(desk.gateway, processId)
   if (linked === null) return refusal(404, 'Modulo non trovato', 'Questo procedimento non ha un modulo da compilare.')
-  const posted = request.body === undefined ? null : typedIn(request.body)
-  const pressed = posted && withRowPressed(posted)
-  const form = parseForm(linked.schema)
-  const filling = { variables: new Map(), typed: pressed ?? posted, now: desk.now(), calendar: desk.town.calendario }
-  const nodes = resolve(form, filling)
-  const isWish = posted !== null && pressed === null && posted.get('azione')?.at(-1) !== 'aggiorna'
-  const asked = { form, filling, nodes, strictness: PAPER }
-  const judgement = isWish ? judge(asked) : UNJUDGED
-  const { faults } = judgement
-  const given = posted?.get('pratica-id')?.at(-1) ?? ''
+  const given = typedIn(request.body).get('pratica-id')?.at(-1) ?? ''
   const id = UUID.test(given) ? given : randomUUID()
-  if (isWish && mayGoOn(judgement)) return fileAt(desk, request, procedure, id, submissionOf(nodes))
-  const look: Look = { ...judgement, language: 'it', headingLevel: 2, isLive: false }
+  const asking = {
+    form: parseForm(linked.schema),
+    variables: new Map(),
+    now: desk.now(),
+    calendar: desk.town.calendario,
+    frames: desk.town.pagineEsterne,
+    strictness: PAPER,
+    attachments: desk.attachments.of(request.person.id),
+    practice: id,
+    inSteps: false,
+    final: ['presenta'],
+  }
+  const turn = await hear(asking, request)
+  const { nodes } = turn
+  const { faults } = turn.judgement
+  if (turn.isComplete) return fileAt(desk, request, procedure, id, turn)
+  const look = lookAt(turn, { language: 'it', headingLevel: 2 })
   const title = `${procedure.nome}: allo sportello`
-  const main = html`<h1>${title}</h1>${renderFaults(nodes, look)}<p>Per conto della persona allo sportello. Trascrivi quello che il modulo di carta dice: ciò che manca può restare vuoto.</p><form method="post" action="${DESK}/sportello/${processId}" novalidate>${request.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">Presenta</button>${renderQuestions(asked, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">Presenta</button></form>`
+  const main = html`<h1>${title}</h1>${renderFaults(nodes, look)}<p>Per conto della persona allo sportello. Trascrivi quello che il modulo di carta dice: ciò che manca può restare vuoto.</p><form method="post" action="${DESK}/sportello/${processId}"${encodingOf(turn)} novalidate>${request.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">Presenta</button>${renderQuestions(turn, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">Presenta</button></form>`
   return {
     kind: 'page',
     status: faults.size > 0 ? 422 : 200,
@@ -59,9 +64,14 @@ async function fileAt(
   { person }: DeskRequest,
   { id: processId }: Procedure,
   id: string,
-  variables: string,
+  { nodes }: Turn,
 ): Promise<DeskAnswer> {
-  const filing = { id, processId, channel: 'sportello', owner: null, filedBy: person.id, variables } as const
+  const filing = {
+    ...{ id, processId, owner: null, filedBy: person.id },
+    channel: 'sportello',
+    variables: submissionOf(nodes),
+    documents: attachedIn(nodes),
+  } as const
   const practice = await file(desk, filing)
   if (!isSame(practice, filing)) {
     return refusal(403, 'Accesso negato', 'Questa pratica è stata presentata da un\u2019altra persona.')

@@ -2,8 +2,10 @@
  * What the desk's pages need and answer: plain requests in, pages and redirections out, so that they know no web server.
  * Owns: the shapes. Does not own: sessions, the frame of a page, the token against forged posts (the shell brings its field).
  */
+import type { DocumentStore } from '../../../connectors/documents/store.ts'
 import type { Gateway } from '../../../engine/protocol/gateway.ts'
 import type { Town } from '../../../processes/town.ts'
+import type { Attachments, ReceivedFile } from '../form/upload/attachments.ts'
 import type { Html } from '../html.ts'
 import type { Person } from '../identity/person.ts'
 import type { AccessAction, Practices } from '../store/practices.ts'
@@ -12,6 +14,8 @@ export interface Desk {
   readonly gateway: Gateway
   readonly town: Town
   readonly practices: Practices
+  readonly documents: DocumentStore
+  readonly attachments: Attachments
   /** Epoch milliseconds of the engine's clock. */
   now(): number
   /** An icon of the design kit, hidden from readers. */
@@ -23,6 +27,7 @@ export interface DeskRequest {
   readonly query: URLSearchParams
   /** The parsed form body; nothing on GET. */
   readonly body: unknown
+  readonly files: readonly ReceivedFile[]
   /** The hidden field that proves a post comes from our page. */
   readonly csrfField: Html
 }

@@ -4,7 +4,7 @@ import type { Row } from '../../../engine/protocol/query.ts'
 import { renderFaults } from '../form/render/faults.ts'
 import type { Look } from '../form/render/look.ts'
 import { renderPage } from '../form/render/page.ts'
-import { renderQuestions } from '../form/render/questions.ts'
+import { encodingOf, renderQuestions } from '../form/render/questions.ts'
 import { renderSummary } from '../form/render/summary.ts'
 import type { Asked, Judgement } from '../form/validate.ts'
 import { type Html, html, type Part } from '../html.ts'
@@ -65,7 +65,7 @@ function renderHead(desk: Desk, { person, csrfField }: DeskRequest, { key, row, 
 const defaultButton = html`<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="completa">Completa</button>`
 
 function renderWork({ csrfField }: DeskRequest, { key, asked }: TaskView, look: Look): Html {
-  return html`<form method="post" action="${DESK}/compiti/${key}" novalidate>${csrfField}${defaultButton}${renderQuestions(asked, look)}<div class="d-flex gap-3 flex-wrap"><button type="submit" class="btn btn-primary" name="azione" value="completa">Completa</button><button type="submit" class="btn btn-outline-primary" name="azione" value="completa-e-prossimo">Completa e passa al prossimo</button></div></form>`
+  return html`<form method="post" action="${DESK}/compiti/${key}"${encodingOf(asked)} novalidate>${csrfField}${defaultButton}${renderQuestions(asked, look)}<div class="d-flex gap-3 flex-wrap"><button type="submit" class="btn btn-primary" name="azione" value="completa">Completa</button><button type="submit" class="btn btn-outline-primary" name="azione" value="completa-e-prossimo">Completa e passa al prossimo</button></div></form>`
 }
 
 /** Contents of the form and what was typed or stored, none of it to be changed. */
@@ -73,7 +73,7 @@ const renderPlain = ({ asked: { nodes } }: TaskView, look: Look): Part => [
   nodes.some(({ kind }) => kind === 'shown') &&
     renderPage(
       nodes.filter(({ kind }) => kind === 'shown'),
-      look,
+      { ...look, isStill: true },
     ),
   renderSummary(nodes, look),
 ]

@@ -9,12 +9,12 @@
 import type { Context } from '../../../engine/feel/index.ts'
 import { GatewayError, type KeyText } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
+import { type Asking, attachedIn, begin, hear, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import { QUESTIONS_SCRIPT } from '../form/render/questions.ts'
-import { resolve } from '../form/resolve.ts'
 import { type Form, parseForm } from '../form/schema.ts'
-import { type Typed, typedIn, withRowPressed } from '../form/typed.ts'
-import { type Asked, judge, mayGoOn, UNJUDGED } from '../form/validate.ts'
+import { type Typed, typedIn } from '../form/typed.ts'
+import { UNJUDGED } from '../form/validate.ts'
 import { html } from '../html.ts'
 import { type Desk, type DeskAnswer, type DeskRequest, recordAccess } from './desk.ts'
 import { mayWorkOn } from './may.ts'
@@ -59,9 +59,18 @@ export const refusal = (status: 403 | 404, title: string, text: string): DeskAns
   main: html`<h1>${title}</h1><p>${text}</p><p><a href="${DESK}">Torna alla scrivania</a></p>`,
 })
 
-function pageOf(desk: Desk, { form, variables }: OpenTask, typed: Typed | null): Asked {
-  const filling = { variables, typed, now: desk.now(), calendar: desk.town.calendario }
-  return { form, filling, nodes: resolve(form, filling) }
+function askingOf(desk: Desk, { person }: DeskRequest, { form, variables, practice }: OpenTask): Asking {
+  return {
+    form,
+    variables,
+    now: desk.now(),
+    calendar: desk.town.calendario,
+    frames: desk.town.pagineEsterne,
+    attachments: desk.attachments.of(person.id),
+    practice,
+    inSteps: false,
+    final: ['completa', 'completa-e-prossimo'],
+  }
 }
 
 const answer = (
@@ -82,7 +91,11 @@ export async function showTask(desk: Desk, request: DeskRequest, key: KeyText): 
   const task = await openTask(desk, request, key)
   if (isAnswer(task)) return task
   await recordAccess(desk, request.person, 'read', task.practice)
-  return answer(200, desk, request, task, { asked: pageOf(desk, task, null), judgement: UNJUDGED, notice: null })
+  return answer(200, desk, request, task, {
+    asked: begin(askingOf(desk, request, task)),
+    judgement: UNJUDGED,
+    notice: null,
+  })
 }
 
 /** Claims the task for the person; somebody else's stays theirs. */
@@ -114,29 +127,30 @@ export async function submitTask(desk: Desk, request: DeskRequest, key: KeyText)
   if (isAnswer(task)) return task
   const posted = typedIn(request.body)
   if (!isOpenFor(request, task.row)) return tellConflict(desk, request, key, posted)
-  const pressed = withRowPressed(posted)
-  const wish = posted.get('azione')?.at(-1)
-  const asked = pageOf(desk, task, pressed ?? posted)
-  if (pressed !== null || wish === 'aggiorna') {
-    return answer(200, desk, request, task, { asked, judgement: UNJUDGED, notice: null })
-  }
-  const judgement = judge(asked)
-  if (!mayGoOn(judgement))
-    return answer(judgement.faults.size > 0 ? 422 : 200, desk, request, task, { asked, judgement, notice: null })
-  if ((await conflictIn(() => complete(desk, request, task, asked))) !== null)
-    return tellConflict(desk, request, key, posted)
+  const turn = await hear(askingOf(desk, request, task), request)
+  const { judgement, typed } = turn
+  if (!turn.isComplete)
+    return answer(judgement.faults.size > 0 ? 422 : 200, desk, request, task, { asked: turn, judgement, notice: null })
+  if ((await conflictIn(() => complete(desk, request, task, turn))) !== null)
+    return tellConflict(desk, request, key, typed)
   await recordAccess(desk, request.person, 'complete', task.practice)
-  const next = wish === 'completa-e-prossimo' ? await nextTask(desk, request.person) : null
+  const next = turn.wish === 'completa-e-prossimo' ? await nextTask(desk, request.person) : null
   return { kind: 'redirect', to: next === null ? `${DESK}?completato` : taskAddress(next) }
 }
 
 const isOpenFor = ({ person }: DeskRequest, row: Row): boolean =>
   textIn(row, 'state') === 'CREATED' && ['', person.id].includes(textIn(row, 'assignee'))
 
-async function complete(desk: Desk, { person }: DeskRequest, { key, row }: OpenTask, { nodes }: Asked): Promise<void> {
+async function complete(
+  desk: Desk,
+  { person }: DeskRequest,
+  { key, row, practice }: OpenTask,
+  { nodes }: Turn,
+): Promise<void> {
   if (textIn(row, 'assignee') === '') {
     await desk.gateway.assignUserTask(key, { assignee: person.id, allowOverride: false, action: 'claim' })
   }
+  if (practice !== null) await desk.documents.assign(attachedIn(nodes), practice)
   await desk.gateway.completeUserTask(key, submissionOf(nodes))
 }
 
@@ -155,6 +169,6 @@ async function conflictIn(change: () => Promise<void>): Promise<GatewayError | n
 async function tellConflict(desk: Desk, request: DeskRequest, key: KeyText, typed: Typed): Promise<DeskAnswer> {
   const task = await openTask(desk, request, key)
   if (isAnswer(task)) return task
-  const asked = pageOf(desk, task, typed.size === 0 ? null : typed)
+  const asked = begin(askingOf(desk, request, task), typed.size === 0 ? null : typed)
   return answer(409, desk, request, task, { asked, judgement: UNJUDGED, notice: 'conflict' })
 }

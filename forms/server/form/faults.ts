@@ -2,13 +2,15 @@
 
 import type { Numeric } from '../../../engine/feel/number.ts'
 import { shown } from './display.ts'
+import { type Refusal, refusalText } from './refusals.ts'
 
 export type Fault =
-  | { readonly kind: 'required' | 'choose' | 'confirm' }
+  | { readonly kind: 'required' | 'choose' | 'confirm' | 'attach' }
   | { readonly kind: 'number' | 'ambiguousNumber' | 'date' | 'time' | 'email' | 'phone' | 'option' | 'pastDate' }
   | { readonly kind: 'pattern'; readonly message: string | undefined }
   | { readonly kind: 'minLength' | 'maxLength' | 'min' | 'max' | 'decimals' | 'increment'; readonly limit: Numeric }
-  | { readonly kind: 'minutes'; readonly limit: number }
+  | { readonly kind: 'minutes' | 'filesMin' | 'filesMax' | 'rowsMin' | 'rowsMax'; readonly limit: number }
+  | { readonly kind: 'refused'; readonly files: readonly Refusal[] }
 
 export type Language = 'it' | 'en'
 type Sentence<F> = Readonly<Record<Language, (fault: F) => string>>
@@ -23,6 +25,7 @@ const limit = (it: (limit: string) => string, en: (limit: string) => string): Se
 const sentences: { readonly [K in Fault['kind']]: Sentence<Extract<Fault, { kind: K }>> } = {
   required: say('Compila questo campo', 'Fill in this field'),
   choose: say('Scegli una risposta', 'Choose an answer'),
+  attach: say('Allega il file', 'Attach the file'),
   confirm: say('Spunta questa casella per continuare', 'Tick this box to go on'),
   number: say('Scrivi un numero, per esempio 12,5', 'Write a number, for example 12.5'),
   ambiguousNumber: say(
@@ -73,6 +76,26 @@ const sentences: { readonly [K in Fault['kind']]: Sentence<Extract<Fault, { kind
     (n) => `Scegli un orario a intervalli di ${n} minuti`,
     (n) => `Choose a time in steps of ${n} minutes`,
   ),
+  filesMin: limit(
+    (n) => `Allega almeno ${n} file`,
+    (n) => `Attach at least ${n} files`,
+  ),
+  filesMax: limit(
+    (n) => `Allega al massimo ${n} file`,
+    (n) => `Attach at most ${n} files`,
+  ),
+  rowsMin: limit(
+    (n) => (n === '1' ? 'Aggiungi almeno una voce' : `Aggiungi almeno ${n} voci`),
+    (n) => (n === '1' ? 'Add at least one entry' : `Add at least ${n} entries`),
+  ),
+  rowsMax: limit(
+    (n) => (n === '1' ? 'Lascia una sola voce' : `Lascia al massimo ${n} voci`),
+    (n) => (n === '1' ? 'Keep only one entry' : `Keep at most ${n} entries`),
+  ),
+  refused: {
+    it: ({ files }) => `Non allegato. ${files.map((file) => refusalText(file, 'it')).join('. ')}.`,
+    en: ({ files }) => `Not attached. ${files.map((file) => refusalText(file, 'en')).join('. ')}.`,
+  },
 }
 
 export function faultText<K extends Fault['kind']>(

@@ -1,5 +1,6 @@
 /** A form filled in: what a page shows, a validation judges and a submission sends. Plain data, all expressions evaluated. */
 import type { Value } from '../../../engine/feel/index.ts'
+import type { Attachment } from './attachment.ts'
 import type { Fault } from './faults.ts'
 import type { Surroundings } from './inputs/index.ts'
 import type { Component, Display, DynamicList, Expression, Group, Input } from './schema.ts'
@@ -50,16 +51,49 @@ export interface Rows extends Part<DynamicList> {
   readonly name: string
   readonly label: string
   readonly rows: readonly (readonly Node[])[]
+  readonly min: number
+  readonly max: number
+}
+export interface Table {
+  readonly type: 'table'
+  readonly label: string
+  readonly headings: readonly string[]
+  /** Of the page shown, sorted. */
+  readonly rows: readonly (readonly string[])[]
+  readonly view: TableView
+  /** At least one. */
+  readonly pages: number
+  /** The control that carries the view from post to post. */
+  readonly control: string
+}
+/** How a person looks at a table. */
+export interface TableView {
+  /** Index of the column it is sorted by; null: as the data have it. */
+  readonly column: number | null
+  readonly isDescending: boolean
+  /** From 0. */
+  readonly page: number
 }
 export type Content =
-  | { readonly type: 'markdown' | 'html' | 'notice'; readonly text: string }
+  | { readonly type: 'markdown' | 'html'; readonly text: string }
+  | Table
+  /** `source` is null when it is none that may be shown. */
+  | { readonly type: 'image'; readonly source: string | null; readonly alt: string }
   | {
-      readonly type: 'table'
+      readonly type: 'frame'
       readonly label: string
-      readonly headings: readonly string[]
-      readonly rows: readonly (readonly string[])[]
+      /** Null when it leads nowhere safe. */
+      readonly address: string | null
+      /** Whether the town lets this page stand inside its own. */
+      readonly isAllowed: boolean
+      readonly height: number
+      readonly permissions: string
     }
-  | { readonly type: 'separator' | 'spacer' | 'nothing' }
+  | { readonly type: 'documents'; readonly label: string; readonly documents: readonly Attachment[] }
+  | { readonly type: 'spacer'; readonly height: number }
+  | { readonly type: 'reset'; readonly label: string }
+  | { readonly type: 'unknown'; readonly named: string }
+  | { readonly type: 'separator' | 'nothing' }
 export interface Shown extends Part<Display> {
   readonly kind: 'shown'
   readonly content: Content
@@ -73,5 +107,16 @@ export function* visibleFields(nodes: readonly Node[]): Generator<Field> {
     if (node.kind === 'field') yield node
     else if (node.kind === 'section') yield* visibleFields(node.nodes)
     else if (node.kind === 'rows') for (const row of node.rows) yield* visibleFields(row)
+  }
+}
+
+/** Every list that a person sees, the outer before the inner. */
+export function* visibleRows(nodes: readonly Node[]): Generator<Rows> {
+  for (const node of nodes) {
+    if (node.isHidden) continue
+    if (node.kind === 'section') yield* visibleRows(node.nodes)
+    if (node.kind !== 'rows') continue
+    yield node
+    for (const row of node.rows) yield* visibleRows(row)
   }
 }

@@ -6,19 +6,22 @@
  * R1 A posted value is read only for a field that the page showed as editable; readonly, disabled and certified ones keep theirs.
  * R2 Conditions and computed values are those of the final data: the page is built again until the data stand still.
  * R3 Bounded: rows by ROWS_MAX, nodes by NODES_MAX, rounds by ROUNDS_MAX; a form that goes on changing keeps its last round.
+ * R4 What is computed before submitting is computed once, of the final data, and is seen by no condition.
  */
 import { type Context, fromJson, isContext, isList, toJson, type Value } from '../../../engine/feel/index.ts'
 import type { TownCalendar } from '../../../processes/town.ts'
+import { type Attachment, attachmentsIn } from './attachment.ts'
 import { contentOf } from './content.ts'
 import { dataOf } from './data.ts'
 import { Expressions } from './expressions.ts'
+import { FIELD_FILES_MAX, type FileLimits, kindsAccepted } from './files.ts'
 import { inputKindOf, type Surroundings } from './inputs/index.ts'
 import { optionsOf } from './options.ts'
-import type { Computed, Field, Node, Rows, Section } from './page.ts'
+import type { Computed, Field, Node, Rows, Section, Shown } from './page.ts'
 import { valueAt } from './paths.ts'
-import type { Component, DynamicList, Expression, Form, Group, Input } from './schema.ts'
+import type { Component, ComponentOf, Display, DynamicList, Expression, Form, Group, Input } from './schema.ts'
 import { todayAt } from './time.ts'
-import { rowsTyped, type Typed } from './typed.ts'
+import { ROWS_MAX, rowsTyped, type Typed } from './typed.ts'
 import { watchedBy } from './watched.ts'
 
 const ROUNDS_MAX = 10
@@ -35,6 +38,10 @@ export interface Filling {
   readonly calendar?: TownCalendar | undefined
   /** Sources whose values nobody may change here, e.g. `spid`: property `source` of a field. */
   readonly certified?: ReadonlySet<string>
+  /** What a token stands for that this person was given for a file; without it nobody attaches anything. */
+  readonly attachment?: ((token: string) => Attachment | null) | undefined
+  /** Origins whose pages may stand inside ours. */
+  readonly frames?: readonly string[]
 }
 
 /** Where a component stands: the data around it and the names its expressions see. */
@@ -50,24 +57,33 @@ export function resolve(form: Form, filling: Filling): readonly Node[] {
   const expressions = new Expressions(filling.now, filling.calendar)
   const watched = watchedBy(form.components)
   let data = filling.variables
+  const build = (isLast: boolean) => new Builder(filling, expressions, watched, isLast).page(form.components, data)
   for (let round = 1; ; round++) {
-    const nodes = new Builder(filling, expressions, watched).page(form.components, data)
+    const nodes = build(false)
     const next = dataOf(nodes, filling.variables)
-    if (round === ROUNDS_MAX || toJson(next) === toJson(data)) return nodes
+    if (round === ROUNDS_MAX || toJson(next) === toJson(data))
+      return hasPresubmit(form.components) ? build(true) : nodes
     data = next
   }
 }
+
+const hasPresubmit = (components: readonly Component[]): boolean =>
+  components.some((one) =>
+    'components' in one ? hasPresubmit(one.components) : one.type === 'expression' && one.computeOn === 'presubmit',
+  )
 
 class Builder {
   readonly #filling: Filling
   readonly #expressions: Expressions
   readonly #watched: (name: string) => boolean
+  readonly #isLast: boolean
   #nodes = 0
 
-  constructor(filling: Filling, expressions: Expressions, watched: (name: string) => boolean) {
+  constructor(filling: Filling, expressions: Expressions, watched: (name: string) => boolean, isLast: boolean) {
     this.#filling = filling
     this.#expressions = expressions
     this.#watched = watched
+    this.#isLast = isLast
   }
 
   page(components: readonly Component[], data: Context): readonly Node[] {
@@ -101,6 +117,7 @@ class Builder {
       case 'radio':
       case 'checklist':
       case 'taglist':
+      case 'filepicker':
         return this.#field(component, here)
       case 'text':
       case 'html':
@@ -108,12 +125,19 @@ class Builder {
       case 'separator':
       case 'spacer':
       case 'button':
-      case 'filepicker':
       case 'image':
       case 'iframe':
       case 'documentPreview':
-        return { kind: 'shown', component, isHidden, content: contentOf(component, place.scope, this.#expressions) }
+      case 'unknown':
+        return this.#shown(component, here)
     }
+  }
+
+  #shown(component: Display, { isHidden, scope, prefix }: Place): Shown {
+    const { typed, frames = [] } = this.#filling
+    const permitted = { frames, viewOf: (control: string) => typed?.get(control)?.at(-1) ?? null }
+    const content = contentOf(component, scope, this.#expressions, permitted, prefix)
+    return { kind: 'shown', component, isHidden, content }
   }
 
   #section(component: Group, place: Place): Section {
@@ -147,20 +171,21 @@ class Builder {
       }),
     )
     const label = this.#expressions.label(component.label, place.scope)
-    return { kind: 'rows', component, isHidden: place.isHidden, key, name, label, rows }
+    const [min, max] = [countIn(component, 'rowsMin', 0), countIn(component, 'rowsMax', ROWS_MAX)]
+    return { kind: 'rows', component, isHidden: place.isHidden, key, name, label, rows, min, max }
   }
 
   #computed(component: Expression, { isHidden, keyPrefix, scope }: Place): Computed {
-    const value =
-      component.expression === undefined ? null : (this.#expressions.value(component.expression, scope) ?? null)
+    const isDue = component.computeOn === 'change' || this.#isLast
+    const value = isDue && component.expression ? (this.#expressions.value(component.expression, scope) ?? null) : null
     return { kind: 'computed', component, isHidden, key: keyPrefix + component.key, value }
   }
 
   #field(component: Input, { isHidden, keyPrefix, prefix, initial, scope }: Place): Field {
     const kind = inputKindOf(component)
-    const around = this.#surroundings(component, scope)
     const key = keyPrefix + component.key
     const name = prefix + component.key
+    const around = this.#surroundings(component, scope, valueAt(initial, key))
     const start = kind.admit(component, valueAt(initial, key) ?? defaultOf(component), around)
     const typed = this.#filling.typed?.get(name) ?? null
     const isReadonly = component.disabled || this.#isReadonly(component, start, scope)
@@ -192,7 +217,8 @@ class Builder {
     return typeof readonly === 'boolean' ? readonly : this.#expressions.passes(readonly, scope)
   }
 
-  #surroundings(component: Input, scope: Context): Surroundings {
+  #surroundings(component: Input, scope: Context, stored: Value | undefined): Surroundings {
+    const known = component.type === 'filepicker' ? attachmentsIn(stored) : []
     const limit = (name: 'min' | 'max' | 'minLength' | 'maxLength') =>
       this.#expressions.limit((component.validate as Record<string, number | string | undefined>)[name], scope)
     const isChoice =
@@ -208,9 +234,27 @@ class Builder {
       maxLength: limit('maxLength'),
       increment: component.type === 'number' ? this.#expressions.limit(component.increment, scope) : null,
       today: todayAt(this.#filling.now),
+      files: component.type === 'filepicker' ? this.#fileLimits(component, scope) : null,
       matches: (text, pattern) => this.#expressions.matches(text, pattern),
+      attachment: (text) => known.find(({ id }) => id === text) ?? this.#filling.attachment?.(text) ?? null,
     }
   }
+
+  #fileLimits(component: ComponentOf<'filepicker'>, scope: Context): FileLimits {
+    const { multiple } = component
+    const isMultiple = typeof multiple === 'boolean' ? multiple : this.#expressions.value(multiple, scope) === true
+    return {
+      kinds: kindsAccepted(this.#expressions.text(component.accept, scope)),
+      min: countIn(component, 'filesMin', 0),
+      max: isMultiple ? countIn(component, 'filesMax', FIELD_FILES_MAX) : 1,
+    }
+  }
+}
+
+/** A whole number among the properties of the form's author, in its bounds. */
+function countIn({ properties }: Component, name: string, otherwise: number): number {
+  const text = properties[name] ?? ''
+  return /^\d{1,3}$/.test(text) ? Math.min(Number(text), ROWS_MAX) : otherwise
 }
 
 const labelOf = (component: Input): string | undefined =>

@@ -15,11 +15,12 @@ const EMPTY = new Set(['hr', 'br'])
 const SILENCED = /<(script|style|iframe|object|template|textarea|title|noscript)\b[\s\S]*?(?:<\/\1\s*>|$)/gi
 const TOKEN = /<(\/?)([a-z][a-z0-9]*)((?:"[^"<>]*"|'[^'<>]*'|[^"'<>])*)>|<!--[\s\S]*?(?:-->|$)|([^<]+|<)/gi
 
-export function sanitised(content: string): Html {
+/** `topLevel` is the level of the content's first-level headings on this page. */
+export function sanitised(content: string, topLevel = 1): Html {
   const open: string[] = []
   let markup = ''
   for (const [, slash, name, given, text] of content.replace(SILENCED, '').matchAll(TOKEN)) {
-    const tag = name?.toLowerCase()
+    const tag = shifted(name?.toLowerCase(), topLevel)
     if (text !== undefined) markup += escapeText(decoded(text))
     else if (tag === undefined || !KEPT.has(tag)) continue
     else if (slash) markup += close(open, tag)
@@ -29,6 +30,12 @@ export function sanitised(content: string): Html {
     }
   }
   return new Html(markup + closeFrom(open, 0))
+}
+
+/** Below the headings of the page around it. */
+const shifted = (tag: string | undefined, topLevel: number): string | undefined => {
+  const level = /^h([1-6])$/.exec(tag ?? '')?.[1]
+  return level === undefined ? tag : `h${Math.min(6, Number(level) + topLevel - 1)}`
 }
 
 /** Nothing when the tag is not open. */

@@ -21,7 +21,10 @@ const bound = {
   ...labelled,
   key: z.string().regex(/^\w+(\.\w+)*$/, 'expected names joined by dots'),
   defaultValue: json.optional(),
-  disabled: z.boolean().default(false),
+  // As form-js has it: a literal, so that any text but the empty one disables.
+  disabled: flagOrFeel
+    .default(false)
+    .transform((given) => given === true || (typeof given === 'string' && given !== '')),
   readonly: flagOrFeel.default(false),
 }
 const adorned = {
@@ -82,6 +85,7 @@ const expression = z.object({
   type: z.literal('expression'),
   key: bound.key,
   expression: z.string().optional(),
+  computeOn: z.enum(['change', 'presubmit']).default('change'),
 })
 const text = z.object({ ...common, type: z.literal('text'), text: z.string().default('') })
 const html = z.object({ ...common, type: z.literal('html'), content: z.string().default('') })
@@ -90,17 +94,49 @@ const table = z.object({
   type: z.literal('table'),
   label: z.string().optional(),
   dataSource: z.string(),
+  rowCount: z.number().optional(),
   columns: z.array(z.object({ label: z.string(), key: z.string() })).optional(),
   columnsExpression: z.string().optional(),
 })
 const separator = z.object({ ...common, type: z.literal('separator') })
-const spacer = z.object({ ...common, type: z.literal('spacer') })
-const button = z.object({ ...labelled, type: z.literal('button') })
-/** Valid in a form, but not shown by this server yet. */
-const unsupported = z.object({
-  ...labelled,
-  type: z.enum(['filepicker', 'image', 'iframe', 'documentPreview']),
+const spacer = z.object({ ...common, type: z.literal('spacer'), height: z.number().default(60) })
+const button = z.object({
+  ...common,
+  type: z.literal('button'),
+  label: z.string().optional(),
+  action: z.enum(['submit', 'reset']).default('submit'),
 })
+const image = z.object({
+  ...common,
+  type: z.literal('image'),
+  source: z.string().default(''),
+  alt: z.string().default(''),
+})
+const iframe = z.object({
+  ...common,
+  type: z.literal('iframe'),
+  label: z.string().optional(),
+  url: z.string().default(''),
+  height: z.number().default(300),
+  security: z.record(z.string(), z.boolean()).default({}),
+})
+const documentPreview = z.object({
+  ...common,
+  type: z.literal('documentPreview'),
+  label: z.string().optional(),
+  dataSource: z.string(),
+  maxHeight: z.number().optional(),
+})
+/** Official but for two properties of ours, `filesMin` and `filesMax`. */
+const filepicker = z.object({
+  ...bound,
+  ...optional,
+  type: z.literal('filepicker'),
+  accept: z.string().default(''),
+  multiple: flagOrFeel.default(false),
+})
+/** Of a later schema or of another program: its place is kept, and said to be empty. */
+const unknown = z.object({ ...common, type: z.literal('unknown'), named: z.string() })
 const leaf = z.discriminatedUnion('type', [
   textfield,
   textarea,
@@ -118,7 +154,11 @@ const leaf = z.discriminatedUnion('type', [
   separator,
   spacer,
   button,
-  unsupported,
+  image,
+  iframe,
+  documentPreview,
+  filepicker,
+  unknown,
 ])
 const groupHead = z.object({
   ...labelled,
@@ -134,6 +174,8 @@ const listHead = z.object({
   defaultRepetitions: z.int().min(0).max(ROWS_MAX).default(1),
   allowAddRemove: z.boolean().default(true),
   showOutline: z.boolean().default(true),
+  disableCollapse: z.boolean().default(false),
+  nonCollapsedItems: z.number().min(1).default(5),
 })
 
 export interface Group extends z.infer<typeof groupHead> {
@@ -145,16 +187,21 @@ export interface DynamicList extends z.infer<typeof listHead> {
 export type Component = z.infer<typeof leaf> | Group | DynamicList
 export type ComponentOf<T extends Component['type']> = Extract<Component, { type: T }>
 export type Choice = ComponentOf<'select' | 'radio' | 'checklist' | 'taglist'>
-export type Input = ComponentOf<'textfield' | 'textarea' | 'number' | 'checkbox' | 'datetime'> | Choice
+export type Input = ComponentOf<'textfield' | 'textarea' | 'number' | 'checkbox' | 'datetime' | 'filepicker'> | Choice
 export type Expression = ComponentOf<'expression'>
 export type Display = Exclude<Component, Input | Group | DynamicList | Expression>
 
 const components = z.array(z.lazy((): z.ZodType<Component> => component))
-const component = z.discriminatedUnion('type', [
-  leaf,
-  groupHead.extend({ components }),
-  listHead.extend({ components }),
-])
+const known = z.discriminatedUnion('type', [leaf, groupHead.extend({ components }), listHead.extend({ components })])
+const TYPES: ReadonlySet<string> = new Set(
+  [...leaf.options, groupHead, listHead].filter((one) => one !== unknown).map(({ shape }) => shape.type.value),
+)
+
+/** A form outlives the program that reads it: what is not known does not take the rest away. */
+const component = z.preprocess((given) => {
+  const type = typeof given === 'object' && given !== null && 'type' in given ? given.type : undefined
+  return typeof type === 'string' && !TYPES.has(type) ? { ...(given as object), type: 'unknown', named: type } : given
+}, known)
 
 const form = z.object({ type: z.literal('default'), id: z.string().optional(), components: z.array(component) })
 export type Form = z.infer<typeof form>

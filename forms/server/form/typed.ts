@@ -34,7 +34,7 @@ export function rowsTyped(typed: Typed, list: string): number | null {
   return /^\d{1,4}$/.test(text) ? Math.min(Number(text), ROWS_MAX) : null
 }
 
-/** A press on "add" or "remove", as its button says it: `+istanza.nucleo` or `-istanza.nucleo[1]`. */
+/** A press on "add" or "remove", as its button says it: `+istanza.nucleo`, `-istanza.nucleo[1]`, of a file `~istanza.titolo.copia[0]`. */
 export const ROW_CONTROL = 'riga'
 
 /** The page after the press; null when none of these buttons was pressed. */
@@ -43,8 +43,20 @@ export function withRowPressed(typed: Typed): Typed | null {
   const list = press.slice(1).replace(/\[\d{1,4}\]$/, '')
   if (press.startsWith('+')) return withRows(typed, list, (rowsTyped(typed, list) ?? 0) + 1)
   const index = /\[(\d{1,4})\]$/.exec(press)?.[1]
-  return press.startsWith('-') && index !== undefined ? withoutRow(typed, list, Number(index)) : null
+  if (index === undefined) return null
+  if (press.startsWith('~')) return withoutText(typed, list, Number(index))
+  return press.startsWith('-') ? withoutRow(typed, list, Number(index)) : null
 }
+
+/** The texts of one control, as they stand on the page: empty ones say only that it was shown. */
+const withoutText = (typed: Typed, name: string, removed: number): Typed => {
+  const texts = (typed.get(name) ?? []).filter((text) => text !== '')
+  return new Map(typed).set(name, ['', ...texts.filter((_text, index) => index !== removed)])
+}
+
+/** The control that carries how a person looks at a table: `2:d:0` is by the third column, downwards, first page. */
+export const viewControl = (table: string): string => `@${table}`
+export const isViewControl = (name: string | null | undefined): boolean => name?.startsWith('@') === true
 
 const withRows = (typed: Typed, list: string, rows: number): Typed =>
   new Map(typed).set(rowsControl(list), [String(Math.min(rows, ROWS_MAX))])

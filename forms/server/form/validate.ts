@@ -2,7 +2,7 @@
 import { isList, type Value } from '../../../engine/feel/index.ts'
 import type { Fault } from './faults.ts'
 import { inputKindOf } from './inputs/index.ts'
-import { type Field, type Node, visibleFields } from './page.ts'
+import { type Field, type Node, type Rows, visibleFields, visibleRows } from './page.ts'
 import { type Filling, resolve } from './resolve.ts'
 import type { Form } from './schema.ts'
 
@@ -28,11 +28,20 @@ function faultOf(field: Field, { requires }: Strictness): Fault | null {
 
 export function validate(nodes: readonly Node[], strictness: Strictness = { requires: true }): Faults {
   const faults = new Map<string, Fault>()
+  for (const rows of visibleRows(nodes)) {
+    const fault = rowsFault(rows, strictness)
+    if (fault !== null) faults.set(rows.name, fault)
+  }
   for (const field of visibleFields(nodes)) {
     const fault = faultOf(field, strictness)
     if (fault !== null) faults.set(field.name, fault)
   }
   return faults
+}
+
+function rowsFault({ rows, min, max }: Rows, { requires }: Strictness): Fault | null {
+  if (rows.length > max) return { kind: 'rowsMax', limit: max }
+  return requires && rows.length < min ? { kind: 'rowsMin', limit: min } : null
 }
 
 /** A page, and what it was made from. */

@@ -19,6 +19,30 @@ interface Words {
   readonly appeared: (questions: readonly string[]) => string
   readonly gone: (questions: readonly string[]) => string
   readonly notShown: (component: string) => string
+  readonly noImage: (alt: string) => string
+  readonly noFrame: (label: string) => string
+  readonly foreignFrame: string
+  readonly newTab: string
+  readonly documents: string
+  readonly noDocuments: string
+  readonly table: string
+  readonly sort: string
+  readonly page: (page: number, pages: number) => string
+  readonly pageBefore: string
+  readonly pageAfter: string
+  readonly reset: string
+  readonly chooseFile: (max: number) => string
+  readonly fileHelp: (kinds: string, size: string, max: number) => string
+  readonly filesFull: (max: number) => string
+  readonly noKind: string
+  readonly upload: string
+  readonly removeFile: string
+  readonly steps: string
+  readonly position: (step: number, steps: number, label: string) => string
+  readonly stepDone: string
+  readonly stepHere: string
+  readonly back: string
+  readonly change: string
   readonly noTableRows: string
   readonly notGiven: string
   readonly date: string
@@ -44,7 +68,40 @@ export const words: Readonly<Record<Language, Words>> = {
     unaskedIntroduction: 'Le tue risposte ne hanno aggiunte: rispondi, poi vai avanti.',
     appeared: (questions) => `Aggiunto: ${questions.join('; ')}.`,
     gone: (questions) => `Tolto: ${questions.join('; ')}.`,
-    notShown: (component) => `Questa parte del modulo (${component}) non può ancora essere mostrata qui.`,
+    notShown: (component) =>
+      `Questa parte del modulo («${component}») non è prevista da questo programma e non è mostrata. Se ti serve per rispondere, scrivi all’ufficio; chi gestisce i moduli deve sostituirla con un componente di Camunda Form 8.8.`,
+    noImage: (alt) =>
+      `Un’immagine${alt && ` («${alt}»)`} non è mostrata, perché sta su un altro sito. Chi gestisce i moduli deve inserirla nel modulo.`,
+    noFrame: (label) =>
+      `Una pagina esterna${label && ` («${label}»)`} non è mostrata, perché il suo indirizzo non è valido: deve cominciare con https. Avvisa chi gestisce i moduli.`,
+    foreignFrame:
+      'Questa parte del modulo è una pagina di un altro sito, che qui non può essere mostrata. La trovi a questo indirizzo:',
+    newTab: 'si apre in una nuova scheda',
+    documents: 'Documenti',
+    noDocuments: 'nessun documento.',
+    table: 'Tabella',
+    sort: 'ordina',
+    page: (page, pages) => `Pagina ${page} di ${pages}`,
+    pageBefore: 'Pagina precedente',
+    pageAfter: 'Pagina successiva',
+    reset: 'Annulla le modifiche',
+    chooseFile: (max) => (max === 1 ? 'Scegli il file' : 'Scegli uno o più file'),
+    fileHelp: (kinds, size, max) =>
+      `Tipi ammessi: ${kinds}. Al massimo ${size} per file${max === 1 ? '' : `, ${max} file`}. Il file si carica con il pulsante, oppure quando vai avanti.`,
+    filesFull: (max) =>
+      max === 1
+        ? 'Per allegare un altro file, prima rimuovi questo.'
+        : 'Per allegare un altro file, prima rimuovine uno.',
+    noKind:
+      'Qui il modulo chiede tipi di file che non si possono accettare. Prosegui senza allegati e avvisa l’ufficio: chi gestisce i moduli deve correggerlo.',
+    upload: 'Carica',
+    removeFile: 'Rimuovi',
+    steps: 'Passi della richiesta',
+    position: (step, steps, label) => `Passo ${step} di ${steps}: ${label}`,
+    stepDone: 'compilato',
+    stepHere: 'passo attuale',
+    back: 'Indietro',
+    change: 'Modifica',
     noTableRows: 'Nessun dato.',
     notGiven: 'non indicato',
     date: 'data',
@@ -68,7 +125,38 @@ export const words: Readonly<Record<Language, Words>> = {
     unaskedIntroduction: 'Your answers have added them: answer, then go on.',
     appeared: (questions) => `Added: ${questions.join('; ')}.`,
     gone: (questions) => `Removed: ${questions.join('; ')}.`,
-    notShown: (component) => `This part of the form (${component}) cannot be shown here yet.`,
+    notShown: (component) =>
+      `This part of the form (“${component}”) is not known to this program and is not shown. If you need it to answer, write to the office; whoever manages the forms has to replace it by a component of Camunda Form 8.8.`,
+    noImage: (alt) =>
+      `An image${alt && ` (“${alt}”)`} is not shown because it is on another site. Whoever manages the forms has to put it into the form.`,
+    noFrame: (label) =>
+      `An external page${label && ` (“${label}”)`} is not shown because its address is not valid: it must begin with https. Tell whoever manages the forms.`,
+    foreignFrame:
+      'This part of the form is a page of another site, which cannot be shown here. You find it at this address:',
+    newTab: 'opens in a new tab',
+    documents: 'Documents',
+    noDocuments: 'no documents.',
+    table: 'Table',
+    sort: 'sort',
+    page: (page, pages) => `Page ${page} of ${pages}`,
+    pageBefore: 'Previous page',
+    pageAfter: 'Next page',
+    reset: 'Undo the changes',
+    chooseFile: (max) => (max === 1 ? 'Choose the file' : 'Choose one or more files'),
+    fileHelp: (kinds, size, max) =>
+      `Accepted types: ${kinds}. At most ${size} a file${max === 1 ? '' : `, ${max} files`}. The file is sent by the button, or when you go on.`,
+    filesFull: (max) =>
+      max === 1 ? 'To attach another file, remove this one first.' : 'To attach another file, remove one first.',
+    noKind:
+      'The form asks for types of files that cannot be accepted here. Go on without attachments and tell the office: whoever manages the forms has to correct it.',
+    upload: 'Upload',
+    removeFile: 'Remove',
+    steps: 'Steps of the request',
+    position: (step, steps, label) => `Step ${step} of ${steps}: ${label}`,
+    stepDone: 'done',
+    stepHere: 'current step',
+    back: 'Back',
+    change: 'Change',
     noTableRows: 'No data.',
     notGiven: 'not given',
     date: 'date',

@@ -1,8 +1,15 @@
 /** What browsers are told to refuse on our pages. */
 import type { RequestHandler } from 'express'
 
-/** `formTargets`: origins beside ours to which a form may lead, such as the identity provider's when signing out. */
-export function securityHeaders(isSecure: boolean, formTargets: readonly string[]): RequestHandler {
+/**
+ * `formTargets`: origins beside ours to which a form may lead, such as the identity provider's when signing out; `frames`: those
+ * whose pages a form may show within ours.
+ */
+export function securityHeaders(
+  isSecure: boolean,
+  formTargets: readonly string[],
+  frames: readonly string[] = [],
+): RequestHandler {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -12,6 +19,7 @@ export function securityHeaders(isSecure: boolean, formTargets: readonly string[
     "img-src 'self' data:",
     "font-src 'self' data:",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
+    `frame-src ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')

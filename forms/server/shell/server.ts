@@ -19,10 +19,14 @@ import { assets } from './assets.ts'
 import { knock } from './doors.ts'
 import { frame } from './frame.ts'
 import { securityHeaders } from './headers.ts'
-import { type Visits, visitOfNobody } from './visits.ts'
+import { partsReader } from './parts.ts'
+import { rateLimit } from './rate-limit.ts'
+import { bears, type Visits, visitOfNobody } from './visits.ts'
 
 const BODY_MAX = '256kb'
 const FIELDS_MAX = 5_000
+/** A minute, of one session. */
+const POSTS_IN_PARTS_MAX = 120
 
 export interface Shell {
   readonly hall: TownHall
@@ -32,20 +36,23 @@ export interface Shell {
   readonly isTest: boolean
   /** Origins beside ours to which a form may lead. */
   readonly formTargets: readonly string[]
+  /** Origins whose pages a form may show within ours. */
+  readonly frames: readonly string[]
   readonly log: (line: string) => void
 }
 
 /** `prepare` adds what is no page, behind the doors and before the bodies are read. */
 export function appOf(shell: Shell, routes: readonly Route[], prepare: (app: Express) => void): Express {
   const app = express()
-  const { origin, formTargets } = shell
+  const { origin, formTargets, frames, visits } = shell
   app.disable('x-powered-by')
   app.set('query parser', false)
-  app.use(securityHeaders(origin.protocol === 'https:', formTargets))
+  app.use(securityHeaders(origin.protocol === 'https:', formTargets, frames))
   app.use(doorkeeper(origin))
   app.use(assets())
   prepare(app)
   app.use(express.urlencoded({ extended: false, limit: BODY_MAX, parameterLimit: FIELDS_MAX }))
+  app.use(partsReader(visits.csrfTokenOf, bears, rateLimit(POSTS_IN_PARTS_MAX)))
   for (const route of routes) app[route.method](route.path, answerWith(shell, route))
   return app
 }
@@ -92,6 +99,8 @@ async function answerTo({ hall, visits }: Shell, route: Route, request: Request,
   switch (route.access) {
     case 'anyone':
       return route.answer(hall, visit, key)
+    case 'person':
+      return person === null ? signInFirst(request) : route.answer(hall, { ...visit, person }, key)
     case 'citizen':
       return isCitizen(person) ? route.answer(hall, { ...visit, person }, key) : refusedPage(visit, 403)
     case 'staff':
@@ -135,7 +144,18 @@ export function send(shell: Shell, request: Request, response: Response, visit: 
     case 'text':
       response.attachment(answer.name).type('text/plain').send(answer.text)
       return
+    case 'file':
+      // Whoever opens it all the same opens it in a page without rights.
+      response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
+      response.attachment(answer.name).type(answer.mediaType).send(Buffer.from(answer.content))
+      return
   }
+}
+
+const REFUSALS: Readonly<Record<number, readonly [Title, Reason]>> = {
+  403: ['forbidden', 'forgedText'],
+  413: ['tooLarge', 'badRequestText'],
+  429: ['tooMany', 'tooManyText'],
 }
 
 /** Errors of the body's parser bear a status; every other is ours. */
@@ -147,8 +167,10 @@ const onError =
     const { say } = visit
     const status = error instanceof Error && 'status' in error ? error.status : null
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      const title = status === 413 ? 'tooLarge' : 'badRequest'
-      return send(shell, request, response, visit, refusal(say, status, title, 'badRequestText'))
+      const [title, reason] = REFUSALS[status] ?? (['badRequest', 'badRequestText'] as const)
+      // Of a post that is not read to its end, the rest would be taken for the next request.
+      if (!request.complete) response.setHeader('Connection', 'close')
+      return send(shell, request, response, visit, refusal(say, status, title, reason))
     }
     shell.log(`pages: ${request.method} failed: ${whereIn(error)}`)
     send(shell, request, response, visit, refusal(say, 500, 'trouble', 'troubleText'))

@@ -10,6 +10,7 @@ import { type SignedIn, withGroups } from '../identity/person.ts'
 import type { Visit } from '../page.ts'
 import { SESSION_MS, type Sessions } from '../store/sessions.ts'
 import { cookie, cookieIn, isSameText } from './cookies.ts'
+import { filesOf } from './parts.ts'
 
 const CSRF_FIELD = '_csrf'
 const SESSION = 'iter-sessione'
@@ -20,6 +21,8 @@ export interface Visits {
   of(request: Request): Promise<Visit>
   /** Whether a post comes from a page that was made for this very session. */
   isOurs(request: Request): Promise<boolean>
+  /** What such a post must bear; null when nobody has signed in. */
+  csrfTokenOf(request: Request): Promise<string | null>
   signIn(response: Response, person: SignedIn): Promise<void>
   signOut(request: Request, response: Response): Promise<void>
   speak(response: Response, language: Language): void
@@ -41,9 +44,9 @@ export function visitsOf(sessions: Sessions, town: Town, isSecure: boolean): Vis
     },
     async isOurs(request) {
       const session = await sessionOf(request)
-      const given = fieldsOf(request)[CSRF_FIELD]
-      return session !== null && typeof given === 'string' && isSameText(given, session.csrfToken)
+      return session !== null && bears(fieldsOf(request), session.csrfToken)
     },
+    csrfTokenOf: async (request) => (await sessionOf(request))?.csrfToken ?? null,
     async signIn(response, person) {
       keep(response, SESSION, await sessions.begin(person), SESSION_MS / 1_000)
     },
@@ -56,6 +59,11 @@ export function visitsOf(sessions: Sessions, town: Town, isSecure: boolean): Vis
   }
 }
 
+export function bears(fields: Readonly<Record<string, unknown>>, csrfToken: string): boolean {
+  const given = fields[CSRF_FIELD]
+  return typeof given === 'string' && isSameText(given, csrfToken)
+}
+
 export const fieldsOf = (request: Request): Readonly<Record<string, unknown>> =>
   typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {}
 
@@ -66,6 +74,7 @@ export function visitOfNobody(request: Request): Visit {
     person: null,
     query: new URL(request.originalUrl, 'http://pagine.invalid').searchParams,
     body: request.method === 'POST' ? fieldsOf(request) : undefined,
+    files: filesOf(request),
     csrfField: html``,
     language,
     say: sayIn(language),

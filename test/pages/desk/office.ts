@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openDocuments } from '../../../connectors/documents/database.ts'
 import type { DeskAnswer } from '../../../forms/server/desk/desk.ts'
 import { deskRoutes } from '../../../forms/server/desk/routes.ts'
+import { attachmentsIn } from '../../../forms/server/form/upload/attachments.ts'
 import { html } from '../../../forms/server/html.ts'
 import { withGroups } from '../../../forms/server/identity/person.ts'
 import { practicesIn } from '../../../forms/server/store/practices.ts'
@@ -50,6 +52,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
   const dataDir = mkdtempSync(join(tmpdir(), 'iter-desk-'))
   const engine = await startAlone(dataDir)
   const database = await openTownDatabase(engine.database.connectionString)
+  const documents = await openDocuments(engine.database.connectionString)
   const { gateway } = engine
   const town = await loadTown()
   const practices = practicesIn(database)
@@ -61,7 +64,8 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
       { name: 'dichiarazione.form', content: bytes(textOf('forms/form-residenza-dichiarazione.form')) },
     ],
   })
-  const desk = { gateway, town, practices, now: () => now, icon: () => html`` }
+  const attachments = attachmentsIn(documents, new Uint8Array(32), null)
+  const desk = { gateway, town, practices, documents, attachments, now: () => now, icon: () => html`` }
 
   return {
     gateway,
@@ -115,6 +119,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
           person,
           query: searchParams,
           body,
+          files: [],
           csrfField: html`<input type="hidden" name="_csrf" value="t">`,
         }
         const answer = await route.answer(desk, request, found[1] ?? '')
@@ -123,6 +128,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
       throw new Error(`Expected ${method} ${path} to be a route of the desk, but it is none.`)
     },
     async close() {
+      await documents.close()
       await database.destroy()
       await engine.close()
       rmSync(dataDir, { recursive: true, force: true })

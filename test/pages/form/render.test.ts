@@ -98,7 +98,7 @@ const looks: readonly Case[] = [
     /<p>a<b>&lt;i&gt;<\/b><\/p>/,
   ],
   [{ type: 'separator' }, '{}', /<hr>/],
-  [{ type: 'filepicker' }, '{}', /\(filepicker\) non può ancora essere mostrata/],
+  [{ type: 'texst', label: 'X' }, '{}', /«texst»\) non è prevista da questo programma/],
 ]
 
 for (const [component, data, ...expected] of looks) {
@@ -210,7 +210,7 @@ test('a long text of marks is written in no time', () => {
 })
 
 test('a form that is none is refused with the place of each fault', () => {
-  assert.throws(() => parseForm({ type: 'default', components: [{ type: 'texst', id: 'a' }] }), /components\[0\]\.type/)
+  assert.throws(() => parseForm({ type: 'default', components: [{ id: 'a' }] }), /components\[0\]\.type/)
   assert.throws(
     () => parseForm({ type: 'default', components: [{ type: 'textfield', id: 'a', key: 'a..b' }] }),
     /components\[0\]\.key/,

@@ -4,12 +4,13 @@
  */
 /// <reference lib="dom" />
 import { type Context, fromJson } from '../../../../engine/feel/index.ts'
+import { saidBy } from '../attachment.ts'
 import { markdown } from '../markdown.ts'
 import type { Node } from '../page.ts'
 import { renderPage } from '../render/page.ts'
 import type { Script } from '../render/questions.ts'
 import { resolve } from '../resolve.ts'
-import { ROW_CONTROL, type Typed, typedIn, withRowPressed } from '../typed.ts'
+import { isViewControl, ROW_CONTROL, type Typed, typedIn, withRowPressed } from '../typed.ts'
 import { validate } from '../validate.ts'
 import { words } from '../words.ts'
 import { morph } from './morph.ts'
@@ -22,6 +23,8 @@ export function keepInStep(form: HTMLFormElement, questions: HTMLElement): void 
     now: script.now,
     calendar: script.calendar,
     certified: new Set(script.certified),
+    attachment: saidBy,
+    frames: script.frames ?? [],
   }
   const resolved = (typed: Typed): readonly Node[] => resolve(script.form, { ...filling, typed })
   let known = namesIn(resolved(typedInto(form)))
@@ -29,8 +32,9 @@ export function keepInStep(form: HTMLFormElement, questions: HTMLElement): void 
   const show = (typed: Typed): void => {
     const nodes = resolved(typed)
     const faults = new Map([...validate(nodes, script)].filter(([name]) => script.faults.includes(name)))
-    const { language, headingLevel } = script
-    morph(questions, renderPage(nodes, { faults, unasked: new Set(), language, headingLevel, isLive: true }).markup)
+    const { language, headingLevel, step } = script
+    const look = { faults, unasked: new Set<string>(), language, headingLevel, step, isLive: true }
+    morph(questions, renderPage(nodes, look).markup)
     const names = namesIn(nodes)
     if (news) tell(news, script, missingFrom(known, names), missingFrom(names, known))
     known = names
@@ -39,11 +43,14 @@ export function keepInStep(form: HTMLFormElement, questions: HTMLElement): void 
   form.addEventListener('input', refresh)
   form.addEventListener('change', refresh)
   form.addEventListener('submit', (event) => {
-    const typed = withRowPressed(typedInto(form, event.submitter))
-    if (typed === null) return
+    const before = typedInto(form, event.submitter)
+    const isView = isViewControl(event.submitter?.getAttribute('name'))
+    const typed = isView ? before : withRowPressed(before)
+    // Files that go with a row, or alone, are the server's to remove.
+    if (typed === null || tokensIn(before) !== tokensIn(typed)) return
     event.preventDefault()
     show(typed)
-    focusOnRow(questions, event.submitter?.getAttribute('value') ?? '')
+    if (!isView) focusOnRow(questions, event.submitter?.getAttribute('value') ?? '')
   })
   refresh()
 }
@@ -51,10 +58,15 @@ export function keepInStep(form: HTMLFormElement, questions: HTMLElement): void 
 /** As the server would receive it. */
 function typedInto(form: HTMLFormElement, pressed: HTMLElement | null = null): Typed {
   const texts = new Map<string, string[]>()
-  for (const [name, text] of new FormData(form)) texts.set(name, [...(texts.get(name) ?? []), String(text)])
-  if (pressed?.getAttribute('name') === ROW_CONTROL) texts.set(ROW_CONTROL, [pressed.getAttribute('value') ?? ''])
+  for (const [name, text] of new FormData(form))
+    if (typeof text === 'string') texts.set(name, [...(texts.get(name) ?? []), text])
+  const name = pressed?.getAttribute('name') ?? ''
+  if (name === ROW_CONTROL || isViewControl(name)) texts.set(name, [pressed?.getAttribute('value') ?? ''])
   return typedIn(Object.fromEntries(texts))
 }
+
+/** How many files the page holds. */
+const tokensIn = (typed: Typed): number => [...typed.values()].flat().filter((text) => saidBy(text) !== null).length
 
 type Names = ReadonlyMap<string, string>
 

@@ -74,7 +74,9 @@ const holdsControl = (element: Element): boolean =>
 
 /** A control that is being typed into does not change its kind under the fingers. */
 function matchAttributes(old: Element, fresh: Element): void {
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name)
+  // Whoever unfolded a row keeps it unfolded.
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name) && !(name === 'open' && old.localName === 'details')) old.removeAttribute(name)
   for (const { name, value } of fresh.attributes)
     if (old.getAttribute(name) !== value && !(name === 'type' && old === document.activeElement))
       old.setAttribute(name, value)
@@ -84,7 +86,8 @@ function matchAttributes(old: Element, fresh: Element): void {
 function matchState(old: Element, fresh: Element): void {
   if (old instanceof HTMLInputElement && fresh instanceof HTMLInputElement) {
     if (old.checked !== fresh.checked) old.checked = fresh.checked
-    if (old.value !== fresh.value) old.value = fresh.value
+    // A file that was chosen stays chosen: only the person can choose one.
+    if (old.type !== 'file' && old.value !== fresh.value) old.value = fresh.value
   }
   if (old instanceof HTMLTextAreaElement && fresh instanceof HTMLTextAreaElement && old.value !== fresh.value)
     old.value = fresh.value

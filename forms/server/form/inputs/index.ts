@@ -1,6 +1,7 @@
 import type { ComponentOf, Input } from '../schema.ts'
 import { checkbox, manyOf, oneOf } from './choice.ts'
 import { datetime } from './datetime.ts'
+import { files } from './files.ts'
 import type { InputKind } from './input.ts'
 import { number } from './number.ts'
 import { textarea, textfield } from './text.ts'
@@ -15,6 +16,7 @@ const inputs: { readonly [T in Input['type']]: InputKind<ComponentOf<T>> } = {
   radio: oneOf,
   checklist: manyOf,
   taglist: manyOf,
+  filepicker: files,
 }
 
 /** The kind of the component's type; to be asked about components of that type alone. */

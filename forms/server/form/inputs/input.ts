@@ -1,7 +1,9 @@
 /** What every kind of input can do: take a stored value, read what a person typed, say what is wrong. */
 import type { Value } from '../../../../engine/feel/index.ts'
 import type { Numeric } from '../../../../engine/feel/number.ts'
+import type { Attachment } from '../attachment.ts'
 import type { Fault } from '../faults.ts'
+import type { FileLimits } from '../files.ts'
 import type { Option } from '../options.ts'
 
 /** Read from what was typed; a text that cannot be read has a fault and the empty value. */
@@ -18,10 +20,14 @@ export interface Surroundings {
   readonly minLength: Numeric | null
   readonly maxLength: Numeric | null
   readonly increment: Numeric | null
+  /** Of a field for files. */
+  readonly files: FileLimits | null
   /** Today in the town, `aaaa-mm-gg`. */
   readonly today: string
   /** In linear time; a pattern that is none matches everything. */
   matches(text: string, pattern: string): boolean
+  /** The file that a posted text stands for: one the field had already, or one this person sent; null for any other. */
+  attachment(text: string): Attachment | null
 }
 
 export interface InputKind<C> {

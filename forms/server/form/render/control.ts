@@ -1,12 +1,14 @@
 /** One field → its label, control, hint and error, as Bootstrap Italia has them; no script needed. */
 import { isList, type Value } from '../../../../engine/feel/index.ts'
 import { attributes, type Html, html, type Part } from '../../html.ts'
+import { attachmentsIn } from '../attachment.ts'
 import { shown } from '../display.ts'
-import { faultText } from '../faults.ts'
 import { tokenOf } from '../options.ts'
 import type { Field } from '../page.ts'
 import { words } from '../words.ts'
-import { faultIn, idOf, type Look } from './look.ts'
+import { caption, described, isRequired, wasShown } from './described.ts'
+import { renderFileLink, renderFiles } from './files.ts'
+import type { Look } from './look.ts'
 
 export function renderField(field: Field, look: Look): Html {
   if (field.isReadonly) return renderFixed(field, look)
@@ -26,6 +28,8 @@ export function renderField(field: Field, look: Look): Html {
     case 'checklist':
     case 'taglist':
       return renderChoices(field, look)
+    case 'filepicker':
+      return field.around.files === null ? html`` : renderFiles(field, field.around.files, look)
   }
 }
 
@@ -33,13 +37,25 @@ export function renderField(field: Field, look: Look): Html {
 function renderFixed(field: Field, look: Look): Html {
   const { source } = field.component.properties
   const word = words[look.language]
-  return html`<dl class="mb-4"><dt>${field.label}</dt><dd class="mb-0">${valueText(field) || word.notGiven}${
+  return html`<dl class="mb-4"><dt>${field.label}</dt><dd class="mb-0">${fixedValue(field) || word.notGiven}${
     source && html` <small class="form-text d-block">${word.source(word.sources[source] ?? source)}</small>`
   }</dd></dl>`
 }
 
-/** The value as people read it, an option by its label. */
-export function valueText({ value, around: { options } }: Field): string {
+/** Files by links, everything else as text. */
+const fixedValue = (field: Field): Part => {
+  const files = field.around.files === null ? [] : attachmentsIn(field.value)
+  return files.length === 0
+    ? valueText(field)
+    : files.map((file) => html`<span class="d-block">${renderFileLink(file)}</span>`)
+}
+
+/** The value as people read it, an option by its label, a file by its name. */
+export function valueText({ value, around: { options, files } }: Field): string {
+  if (files !== null)
+    return attachmentsIn(value)
+      .map(({ nome }) => nome)
+      .join(', ')
   if (options.length === 0) return shown(value)
   const chosen = new Set((isList(value) ? value : [value]).map(tokenOf))
   return options
@@ -47,35 +63,6 @@ export function valueText({ value, around: { options } }: Field): string {
     .map(({ label }) => label)
     .join(', ')
 }
-
-const isRequired = ({ component }: Field): boolean => component.validate.required === true
-
-const caption = (field: Field, look: Look): Html =>
-  html`${field.label}${adorners(field)}${isRequired(field) ? html` <span aria-hidden="true">*</span>` : html` ${words[look.language].optional}`}`
-
-const adorners = ({ prefix, suffix }: Field): Part =>
-  prefix || suffix ? ` (${[prefix, suffix].filter(Boolean).join(' … ')})` : ''
-
-/** Ties hint and error to the control, and keeps both when the control is refused. */
-function described(field: Field, look: Look) {
-  const id = idOf(field.name)
-  const fault = faultIn(look, field)
-  const ids = [field.description && `${id}-aiuto`, fault && `${id}-errore`].filter(Boolean).join(' ')
-  return {
-    id,
-    fault,
-    describedBy: ids === '' ? null : ids,
-    notes: html`${field.description && html`<small class="form-text" id="${id}-aiuto">${field.description}</small>`}${
-      fault &&
-      html`<div class="form-feedback just-validate-error-label" id="${id}-errore">${faultText(fault, look.language)}</div>`
-    }${field.isWatched && !look.isLive && refresh(look)}`,
-  }
-}
-
-const refresh = (look: Look): Html =>
-  html`<div class="mt-2 iter-refresh"><button type="submit" class="btn btn-outline-primary btn-xs" name="azione" value="aggiorna" formnovalidate>${
-    words[look.language].refresh
-  }</button> <small class="form-text">${words[look.language].refreshHelp}</small></div>`
 
 const typedText = (field: Field, stored: (value: Value) => string): string => field.typed?.at(-1) ?? stored(field.value)
 
@@ -118,9 +105,6 @@ function renderTextarea(field: Field, look: Look): Html {
   return html`<div class="form-group"><label class="active" for="${id}">${caption(field, look)}</label><textarea${given}>
 ${typedText(field, plain)}</textarea>${notes}</div>`
 }
-
-/** An empty text under the same name says that the box was shown and left alone. */
-const wasShown = ({ name }: Field): Html => html`<input type="hidden" name="${name}" value="">`
 
 function renderCheckbox(field: Field, look: Look): Html {
   const { id, fault, describedBy, notes } = described(field, look)

@@ -1,7 +1,7 @@
 /** The index above a form of what is wrong and of what is new: one line each, leading to the field. It takes the focus, so that a reader hears it first. */
 import { attributes, type Html, html } from '../../html.ts'
 import { faultText } from '../faults.ts'
-import type { Field, Node } from '../page.ts'
+import type { Field, Node, Rows } from '../page.ts'
 import { words } from '../words.ts'
 import { faultIn, idOf, type Look } from './look.ts'
 
@@ -9,9 +9,9 @@ import { faultIn, idOf, type Look } from './look.ts'
 export function renderFaults(nodes: readonly Node[], look: Look): Html {
   const word = words[look.language]
   const { faults, unasked } = look
-  const told = (field: Field): string | null => {
-    const fault = faultIn(look, field)
-    return fault && `${field.label}: ${faultText(fault, look.language)}`
+  const told = (asked: Field | Rows): string | null => {
+    const fault = faultIn(look, asked)
+    return fault && `${asked.label}: ${faultText(fault, look.language)}`
   }
   const wrong = [...linesOf(nodes, look, told, '')]
   const fresh = [...linesOf(nodes, look, ({ name, label }) => (unasked.has(name) ? label : null), '')]
@@ -28,7 +28,7 @@ export function renderFaults(nodes: readonly Node[], look: Look): Html {
 function* linesOf(
   nodes: readonly Node[],
   look: Look,
-  told: (field: Field) => string | null,
+  told: (asked: Field | Rows) => string | null,
   trail: string,
 ): Generator<Html> {
   for (const node of nodes) {
@@ -40,7 +40,8 @@ function* linesOf(
         yield* linesOf(row, look, told, `${trail}${words[look.language].row(label, index + 1, rows.length)} – `)
       }
     }
-    const text = node.kind === 'field' ? told(node) : null
-    if (node.kind === 'field' && text !== null) yield html`<li><a href="#${idOf(node.name)}">${trail}${text}</a></li>`
+    if (node.isHidden || (node.kind !== 'field' && node.kind !== 'rows')) continue
+    const text = told(node)
+    if (text !== null) yield html`<li><a href="#${idOf(node.name)}">${trail}${text}</a></li>`
   }
 }

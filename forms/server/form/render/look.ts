@@ -8,9 +8,13 @@ export interface Look extends Judgement {
   readonly headingLevel: number
   /** Whether a script keeps the questions in step with the answers; otherwise buttons do. */
   readonly isLive: boolean
+  /** Of a form that is filled in step by step, the step the page shows; without it everything stands on one page. */
+  readonly step?: string | null | undefined
+  /** Nothing can be pressed: there is no form around it. */
+  readonly isStill?: boolean
 }
 
 /** The id of a field's (first) control: where links from the index of faults lead. */
 export const idOf = (name: string): string => `campo-${name.replace(/\W+/g, '-')}`
 
-export const faultIn = (look: Look, { name }: Field): Fault | null => look.faults.get(name) ?? null
+export const faultIn = (look: Look, { name }: Pick<Field, 'name'>): Fault | null => look.faults.get(name) ?? null

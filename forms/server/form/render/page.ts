@@ -1,18 +1,26 @@
 /** A page of a form → HTML: sections, rows of a grid, lists with their buttons, contents. The `<form>` around it is the caller's. */
 import { attributes, type Html, html, type Part } from '../../html.ts'
-import { markdown } from '../markdown.ts'
-import type { Node, Rows, Section, Shown } from '../page.ts'
-import { sanitised } from '../sanitised-html.ts'
-import { ROW_CONTROL, ROWS_MAX, rowsControl } from '../typed.ts'
+import { faultText } from '../faults.ts'
+import { type Node, type Rows, type Section, visibleFields } from '../page.ts'
+import { stepAt, stepsOf } from '../steps.ts'
+import { viewText } from '../table.ts'
+import { ROW_CONTROL, rowsControl } from '../typed.ts'
 import { words } from '../words.ts'
 import { renderField } from './control.ts'
-import type { Look } from './look.ts'
+import { faultIn, idOf, type Look } from './look.ts'
+import { renderContent } from './shown.ts'
+import { renderPosition } from './steps.ts'
 
 const BROWSER_COLUMNS = 12
 const FORM_COLUMNS = 16
 
 export function renderPage(nodes: readonly Node[], look: Look): Html {
-  return html`<p class="small">${words[look.language].legend}</p>${renderNodes(nodes, look, 0)}`
+  const legend = html`<p class="small">${words[look.language].legend}</p>`
+  const steps = look.step === undefined ? [] : stepsOf(nodes)
+  const current = stepAt(steps, look.step)
+  if (current === null) return html`${legend}${renderNodes(nodes, look, 0)}`
+  const others = steps.filter((step) => step !== current).flatMap((step) => step.nodes)
+  return html`${renderPosition(steps, current, look)}${legend}${others.map(renderKept)}${renderNodes(current.nodes, look, 0)}`
 }
 
 /** Nodes of one layout row share a row of the grid, in order of first appearance. */
@@ -45,11 +53,11 @@ function renderNode(node: Node, look: Look, depth: number): Html {
     case 'rows':
       return renderRows(node, look, depth)
     case 'shown':
-      return renderShown(node, look)
+      return renderContent(node.content, look)
   }
 }
 
-/** What was typed into a field that is hidden now comes along, so that it is there again when the field is. */
+/** What was typed into a field that the page does not show comes along, so that it is there again when the field is. */
 function renderKept(node: Node): Part {
   switch (node.kind) {
     case 'field':
@@ -57,9 +65,13 @@ function renderKept(node: Node): Part {
     case 'section':
       return node.nodes.map(renderKept)
     case 'rows':
-      return node.rows.length > 0 && [rowCount(node), node.rows.map((row) => row.map(renderKept))]
-    case 'computed':
+      return [rowCount(node), node.rows.map((row) => row.map(renderKept))]
     case 'shown':
+      return (
+        node.content.type === 'table' &&
+        html`<input type="hidden" name="${node.content.control}" value="${viewText(node.content.view)}">`
+      )
+    case 'computed':
       return null
   }
 }
@@ -80,44 +92,41 @@ const rowCount = ({ name, rows }: Rows): Html =>
   html`<input type="hidden" name="${rowsControl(name)}" value="${rows.length}">`
 
 function renderRows(list: Rows, look: Look, depth: number): Html {
-  const { component, name, rows } = list
+  const { component, name, rows, min, max } = list
   const word = words[look.language]
   const label = list.label || component.path
-  const press = (value: string, text: string) =>
-    html`<button type="submit" class="btn btn-outline-primary btn-sm" formnovalidate${attributes({ name: ROW_CONTROL, value })}>${text}</button>`
-  const items = rows.map(
-    (row, index) =>
-      html`<fieldset class="mb-4${component.showOutline ? ' border rounded p-3' : ''}"><legend class="h6">${word.row(label, index + 1, rows.length)}</legend>${renderNodes(row, look, depth + 1)}${
-        component.allowAddRemove && press(`-${name}[${index}]`, word.remove(label, index + 1))
-      }</fieldset>`,
-  )
-  const add = component.allowAddRemove && rows.length < ROWS_MAX && press(`+${name}`, word.add(label))
-  return html`<fieldset class="mb-4"><legend class="h5">${label}</legend>${rowCount(list)}${items}${rows.length === 0 && html`<p>${word.noRows}</p>`}${add}</fieldset>`
+  const id = idOf(name)
+  const fault = faultIn(look, list)
+  const canRemove = component.allowAddRemove && rows.length > min
+  const items = rows.map((row, index) => {
+    const remove = canRemove && press(`-${name}[${index}]`, word.remove(label, index + 1))
+    const inner = html`${renderNodes(row, look, depth + 1)}${remove}`
+    const isFolded = !component.disableCollapse && index >= component.nonCollapsedItems
+    return renderRow(component.showOutline, word.row(label, index + 1, rows.length), inner, isFolded, row, look)
+  })
+  const add = component.allowAddRemove && rows.length < max && press(`+${name}`, word.add(label))
+  const told =
+    fault &&
+    html`<div class="form-feedback just-validate-error-label" id="${id}-errore">${faultText(fault, look.language)}</div>`
+  const given = attributes({ id, tabindex: '-1', 'aria-describedby': fault ? `${id}-errore` : null })
+  return html`<fieldset class="mb-4"${given}><legend class="h5">${label}</legend>${rowCount(list)}${told}${items}${rows.length === 0 && html`<p>${word.noRows}</p>`}${add}</fieldset>`
 }
 
-function renderShown({ content }: Shown, look: Look): Html {
-  switch (content.type) {
-    case 'markdown':
-      return html`<div class="mb-4">${markdown(content.text, look.headingLevel)}</div>`
-    case 'html':
-      return html`<div class="mb-4">${sanitised(content.text)}</div>`
-    case 'notice':
-      return html`<div class="alert alert-warning" role="note">${words[look.language].notShown(content.text)}</div>`
-    case 'table':
-      return renderTable(content, look)
-    case 'separator':
-      return html`<hr>`
-    case 'spacer':
-      return html`<div class="my-5"></div>`
-    case 'nothing':
-      return html``
-  }
-}
+const press = (value: string, text: string): Html =>
+  html`<button type="submit" class="btn btn-outline-primary btn-sm" formnovalidate${attributes({ name: ROW_CONTROL, value })}>${text}</button>`
 
-function renderTable({ label, headings, rows }: Extract<Shown['content'], { type: 'table' }>, look: Look): Html {
-  const body = rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)
-  const none = html`<tr><td colspan="${Math.max(1, headings.length)}">${words[look.language].noTableRows}</td></tr>`
-  return html`<div class="table-responsive mb-4"><table class="table"><caption>${label}</caption><thead><tr>${headings.map(
-    (text) => html`<th scope="col">${text}</th>`,
-  )}</tr></thead><tbody>${rows.length === 0 ? none : body}</tbody></table></div>`
+/** Of a long list the later rows are folded, unless there is something to correct in them or nothing in them yet. */
+function renderRow(
+  isOutlined: boolean,
+  title: string,
+  inner: Html,
+  isFolded: boolean,
+  row: readonly Node[],
+  look: Look,
+): Html {
+  const frame = `mb-4${isOutlined ? ' border rounded p-3' : ''}`
+  if (!isFolded) return html`<fieldset class="${frame}"><legend class="h6">${title}</legend>${inner}</fieldset>`
+  const fields = [...visibleFields(row)]
+  const isOpen = fields.some((field) => faultIn(look, field) !== null) || fields.every(({ typed }) => typed === null)
+  return html`<details class="${frame}"${attributes({ open: isOpen })}><summary class="h6">${title}</summary><fieldset><legend class="visually-hidden">${title}</legend>${inner}</fieldset></details>`
 }

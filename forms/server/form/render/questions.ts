@@ -5,7 +5,7 @@
 import { type Context, toJson } from '../../../../engine/feel/index.ts'
 import type { TownCalendar } from '../../../../processes/town.ts'
 import { Html, html } from '../../html.ts'
-import type { Form } from '../schema.ts'
+import type { Component, Form } from '../schema.ts'
 import { hasTemplate } from '../template.ts'
 import type { Asked } from '../validate.ts'
 import type { Look } from './look.ts'
@@ -28,10 +28,13 @@ export interface Script {
   readonly faults: readonly string[]
   readonly language: Look['language']
   readonly headingLevel: number
+  /** Of a form in steps. */
+  readonly step?: string | null | undefined
+  readonly frames?: readonly string[]
 }
 
 export function renderQuestions({ form, filling, nodes, strictness }: Asked, look: Look): Html {
-  const { language, headingLevel } = look
+  const { language, headingLevel, step } = look
   const script: Script = {
     form,
     variables: toJson(neededBy(form, filling.variables)),
@@ -42,11 +45,20 @@ export function renderQuestions({ form, filling, nodes, strictness }: Asked, loo
     faults: [...look.faults.keys()],
     language,
     headingLevel,
+    step,
+    ...(filling.frames && { frames: filling.frames }),
   }
   // In a script element only "<" could end or open anything: as an escape it is the same JSON.
   const data = new Html(JSON.stringify(script).replaceAll('<', '\\u003c'))
   return html`<div id="domande">${renderPage(nodes, look)}</div><p class="visually-hidden" role="status" id="domande-novita"></p><script type="application/json" id="domande-dati">${data}</script>`
 }
+
+/** Of the `<form>` around the questions: files travel in parts. */
+export const encodingOf = ({ form }: Pick<Asked, 'form'>): Html =>
+  asksForFiles(form.components) ? html` enctype="multipart/form-data"` : html``
+
+const asksForFiles = (components: readonly Component[]): boolean =>
+  components.some((one) => one.type === 'filepicker' || ('components' in one && asksForFiles(one.components)))
 
 const COUNTS_DAYS = /working\s+days?\b|\bis\s+holiday\b/
 const WORD = /[\p{L}\p{N}_]+/gu

@@ -1,13 +1,26 @@
 /** Everything a page holds as text: for the summary before sending, and for whoever may read but not change. */
 import { type Html, html, type Part } from '../../html.ts'
 import type { Node } from '../page.ts'
+import { type Step, stepsOf } from '../steps.ts'
 import { words } from '../words.ts'
 import { valueText } from './control.ts'
 import type { Look } from './look.ts'
 
-type SummaryLook = Pick<Look, 'language' | 'headingLevel'>
+interface SummaryLook extends Pick<Look, 'language' | 'headingLevel'> {
+  /** Id of the form whose button leads back to a step; without it nothing can be changed from here. */
+  readonly changeBy?: string
+}
 
-export const renderSummary = (nodes: readonly Node[], look: SummaryLook): Html => html`${summaryOf(nodes, look, 0)}`
+export function renderSummary(nodes: readonly Node[], look: SummaryLook): Html {
+  const steps = look.changeBy === undefined ? [] : stepsOf(nodes)
+  if (steps.length === 0) return html`${summaryOf(nodes, look, 0)}`
+  return html`${steps.map(
+    (step) => html`<div class="mb-4">${summaryOf(step.nodes, look, 0)}${changeButton(step, look)}</div>`,
+  )}`
+}
+
+const changeButton = ({ id, label }: Step, { language, changeBy }: SummaryLook): Html =>
+  html`<button type="submit" class="btn btn-outline-primary btn-xs" form="${changeBy}" name="azione" value="passo:${id}">${words[language].change}<span class="visually-hidden"> «${label}»</span></button>`
 
 function summaryOf(nodes: readonly Node[], look: SummaryLook, depth: number): Part {
   const visible = nodes.filter(({ isHidden }) => !isHidden)

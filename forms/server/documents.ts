@@ -1,0 +1,40 @@
+/**
+ * A document given back to whoever may see it. Owns: who that is, and that it is recorded. Does not own: content (connectors/documents).
+ * Invariants
+ * N1 A document of a practice is for the person it is about, whoever filed it, and staff who may read the practice; one of no
+ *    practice yet is for whoever sent it. Others learn nothing, not even that it exists.
+ * N2 It leaves as a file to keep: never as a page of ours, whatever it holds.
+ */
+import type { StoredDocument } from '../../connectors/documents/store.ts'
+import { mayReadInstance } from './desk/may.ts'
+import { DOCUMENTS } from './form/attachment.ts'
+import { type Answer, type PersonVisit, type Route, refusedPage, type TownHall } from './page.ts'
+
+async function download(hall: TownHall, visit: PersonVisit, id: string): Promise<Answer> {
+  const document = await hall.documents.describe(id)
+  const isAllowed = document !== null && (await maySee(hall, visit, document))
+  const content = isAllowed ? await hall.documents.read(id) : null
+  if (!isAllowed || content === null) return refusedPage(visit, 404)
+  const { pratica: practice, nome: name, tipo: mediaType } = document
+  if (practice !== null)
+    await hall.practices.recordAccess({ at: new Date(), person: visit.person.id, action: 'download', practice })
+  return { kind: 'file', name, mediaType, content }
+}
+
+async function maySee(
+  hall: TownHall,
+  { person, query }: PersonVisit,
+  { id, pratica }: StoredDocument,
+): Promise<boolean> {
+  if (pratica === null) return hall.attachments.of(person.id).open(query.get('prova') ?? '')?.id === id
+  const practice = await hall.practices.byId(pratica)
+  if (practice === null) return false
+  if (practice.filedBy === person.id || (person.cf !== null && practice.owner === person.cf)) return true
+  if (person.role === 'cittadino' || practice.processInstanceKey === null) return false
+  const instance = await hall.gateway.query.get('process-instances', practice.processInstanceKey)
+  return instance !== null && mayReadInstance(hall, person, instance)
+}
+
+export const documentRoutes: readonly Route[] = [
+  { method: 'get', path: `${DOCUMENTS}/:key`, access: 'person', answer: download },
+]
