@@ -20,6 +20,8 @@ import type { Mailroom } from './pec/mailroom.ts'
 import type { PecMailbox, PecServers } from './pec/types.ts'
 import { protocolRegister } from './protocollo/client.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
+import { restCalls } from './rest/client.ts'
+import type { RestCall, RestCalls, RestService } from './rest/types.ts'
 
 /** How each platform is reached, and what it knows us by: passwords and keys are in it. */
 export interface Platforms {
@@ -38,6 +40,8 @@ export interface Platforms {
   readonly inad: Eservice
   readonly mail: { readonly url: string; readonly smtp: { readonly host: string; readonly port: number } }
   readonly pec: PecServers & { readonly url: string }
+  /** The town's other services, by the names its configured calls use. */
+  readonly uffici: { readonly url: string; readonly servizi: Readonly<Record<string, RestService>> }
 }
 
 /** The public body that calls, as its configuration describes it. */
@@ -49,6 +53,8 @@ export interface PublicBody {
   readonly email: string
   /** The certified address. */
   readonly pec: string
+  /** The calls it makes to services without a connector of their own, by name. */
+  readonly chiamate: Readonly<Record<string, RestCall>>
 }
 
 export interface Connectors {
@@ -62,6 +68,7 @@ export interface Connectors {
   readonly mail: MailSender
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
+  readonly rest: RestCalls
   readonly ledger: Ledger
   readonly documents: DocumentStore
   readonly emergency: EmergencyRegister
@@ -105,6 +112,7 @@ export function connectors({
     mail,
     pec,
     mailroom,
+    rest: restCalls({ services: platforms.uffici.servizi, calls: body.chiamate }),
     ledger,
     documents,
     emergency,

@@ -14,6 +14,7 @@ import * as pdnd from './pdnd/sandbox.ts'
 import * as pec from './pec/sandbox.ts'
 import * as protocollo from './protocollo/sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
+import * as uffici from './uffici/sandbox.ts'
 
 type PlatformName = keyof Platforms
 
@@ -67,6 +68,7 @@ export async function startSandboxes({
     const { url: mailUrl, smtp } = await started(mail.start({ ...of('mail'), smtpPort: ports.smtp ?? 0 }))
     const pecPorts = { smtpPort: ports.pecSmtp ?? 0, imapPort: ports.pecImap ?? 0 }
     const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
+    const { url: officesUrl } = await started(uffici.start(of('uffici')))
     const platforms = {
       protocollo: { url: protocolUrl },
       conservazione: { url: archiveUrl, ambiente: 'SANDBOX', userId: 'iter', password: 'sandbox' },
@@ -76,6 +78,7 @@ export async function startSandboxes({
       inad: { ...inad.INAD_ESERVICE, url: inadUrl },
       mail: { url: mailUrl, smtp },
       pec: { url: pecUrl, ...servers },
+      uffici: { url: officesUrl, servizi: uffici.servicesAt(officesUrl) },
     }
     return { platforms, close }
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { restCallsSchema } from './rest-calls.ts'
 
 /** A day of any year; 29 February is one. */
 const monthDay = z.string().refine((text) => z.iso.date().safeParse(`2024-${text}`).success, 'expected a day as MM-DD')
@@ -99,6 +100,7 @@ const townSchema = z.strictObject({
   interrogazioni: z.array(querySchema).default([]),
   /** Origins whose pages a form may show within ours, e.g. `https://mappe.comune.example`. */
   pagineEsterne: z.array(z.url({ protocol: /^https$/ })).default([]),
+  chiamate: restCallsSchema,
 })
 
 export type TownCalendar = z.infer<typeof calendarSchema>

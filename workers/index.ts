@@ -18,12 +18,18 @@ import { registerInEmergency } from './emergenza/registra.ts'
 import { addToPracticeFile, closePracticeFile, openPracticeFile } from './fascicolo/file.ts'
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
+import { annulVehicleRegister, tellVehicleRegister } from './motorizzazione/comunica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
 import { mailReader, startMailReader } from './pec/ricevute.ts'
 import { annulInProtocol } from './protocollo/annulla.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
+import { callConfigured } from './rest/chiama.ts'
+import { annulSchools, tellSchools } from './scuola/notifica.ts'
+import { annulSocialServices, tellSocialServices } from './sociale/notifica.ts'
+import { annulOccupation, registerOccupation } from './tari/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
 import { resumeTerm, suspendTerm } from './termini/sospendi.ts'
+import { forwardToUtilities } from './utenze/inoltra.ts'
 import { type DescribedWorker, jobWorker } from './worker.ts'
 
 const MAX_JOBS = 8
@@ -74,6 +80,16 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(restoreInPopulation(connectors), log),
     jobWorker(resolveDomicile({ ...connectors, town }), log),
     jobWorker(queryEservice({ ...connectors, town }), log),
+    jobWorker(registerOccupation(connectors), log),
+    jobWorker(annulOccupation(connectors), log),
+    jobWorker(tellSchools(connectors), log),
+    jobWorker(annulSchools(connectors), log),
+    jobWorker(tellSocialServices(connectors), log),
+    jobWorker(annulSocialServices(connectors), log),
+    jobWorker(forwardToUtilities(connectors), log),
+    jobWorker(tellVehicleRegister(connectors), log),
+    jobWorker(annulVehicleRegister(connectors), log),
+    jobWorker(callConfigured(connectors), log),
   ]
 }
 

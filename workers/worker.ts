@@ -14,8 +14,8 @@ export interface Worker<In, Out> {
   readonly title: string
   /** One Italian sentence on what it does. */
   readonly purpose: string
-  /** How a repeat behaves outside (F7). */
-  readonly effect: EffectClass
+  /** How a repeat behaves outside (F7); `configured`: as the town's description of the call declares. */
+  readonly effect: EffectClass | 'configured'
   /** Each field has a title and a description (`.meta`): types, checks, the Modeler's template and the docs come from here. */
   readonly input: z.ZodType<In>
   readonly output: z.ZodType<Out>

@@ -30,7 +30,7 @@ export interface SandboxedPlatforms extends AsyncDisposable {
 /** Connectors to platforms that are already there; what they keep is in memory unless given. */
 export const connectorsTo = async (
   platforms: Platforms,
-  given: Partial<Omit<ConnectorOptions, 'platforms' | 'body'>> = {},
+  given: Partial<Omit<ConnectorOptions, 'platforms'>> = {},
 ): Promise<Connectors> => {
   const memory = {
     ...{ ledger: memoryLedger(), documents: memoryDocuments(given.now ?? Date.now) },

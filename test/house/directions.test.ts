@@ -71,12 +71,13 @@ const PARTS: Readonly<Record<string, Part>> = {
   'engine/protocol': { parts: [], modules: [] },
   forms: { parts: ['connectors/zeebe', 'connectors/documents', 'processes', FEEL, PROTOCOL], modules: ANY_MODULE },
   workers: {
-    parts: ['connectors', 'connectors/zeebe', 'connectors/documents', 'processes', FEEL, PROTOCOL],
+    parts: ['connectors', 'connectors/zeebe', 'connectors/documents', 'connectors/rest', 'processes', FEEL, PROTOCOL],
     modules: ANY_MODULE,
   },
   'connectors/zeebe': { parts: ['connectors', PROTOCOL], modules: ANY_MODULE },
-  connectors: { parts: ['connectors/documents'], modules: ANY_MODULE },
+  connectors: { parts: ['connectors/documents', 'connectors/rest'], modules: ANY_MODULE },
   'connectors/documents': { parts: ['connectors'], modules: ANY_MODULE },
+  'connectors/rest': { parts: ['connectors', FEEL], modules: ANY_MODULE },
   processes: { parts: [], modules: ANY_MODULE },
   test: { parts: [], modules: ANY_MODULE },
 }

@@ -3,7 +3,6 @@
  * template and page. Does not own how either looks.
  */
 import { readFile } from 'node:fs/promises'
-import type { EffectClass } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { sharedProcesses } from '../../processes/shared-processes.ts'
 import { loadTown } from '../../processes/town.ts'
@@ -20,7 +19,7 @@ export interface Step {
   readonly title: string
   readonly purpose: string
   /** Null for a process: its steps have their own. */
-  readonly effect: EffectClass | null
+  readonly effect: DescribedWorker['effect'] | null
   readonly inputs: readonly Field[]
   readonly outputs: readonly Field[]
   /** BPMN error codes, and when. */

@@ -1,11 +1,12 @@
 /** What analysts read of effects, errors and shapes: one Italian wording for templates and pages. */
-import type { EffectClass } from '../../connectors/effect.ts'
+import type { Worker } from '../worker.ts'
 import type { Shape } from './fields.ts'
 
-export const EFFECTS: Readonly<Record<EffectClass, string>> = {
+export const EFFECTS: Readonly<Record<Worker<unknown, unknown>['effect'], string>> = {
   none: 'Non cambia nulla all’esterno: si può ripetere.',
   keyed: 'Chi riceve riconosce la ripetizione: l’effetto resta uno anche se il lavoro si ripete.',
   findable: 'Prima di ripetere si cerca se è già avvenuto: l’effetto resta uno anche se il lavoro si ripete.',
+  configured: 'Se chi riceve riconosce la ripetizione lo dichiara la configurazione della chiamata.',
   neither: 'Chi riceve non riconosce la ripetizione: se non si sa com’è andata, non si ripete.',
 }
 
