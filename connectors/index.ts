@@ -97,7 +97,8 @@ export function connectors({
   tokenNow = Date.now,
 }: ConnectorOptions): Connectors {
   const { protocollo, conservazione, anagrafe, anpr, inad } = platforms
-  const exchange = pdnd(platforms.pdnd, tokenNow)
+  const eservices = { ...platforms.pdnd.eservices, anpr, inad }
+  const exchange = pdnd({ ...platforms.pdnd, eservices }, tokenNow)
   const mail = mailSender({ ...platforms.mail.smtp, from: body.email })
   const pec = pecMailbox({ ...platforms.pec, address: body.pec, now })
   const { url, password, ambiente, userId } = conservazione
@@ -108,7 +109,7 @@ export function connectors({
     population: populationRegister(anagrafe),
     anpr: nationalRegister({ exchange, eservice: anpr, ledger }),
     domiciles: digitalDomiciles({ exchange, eservice: inad, now }),
-    eservices: eserviceQueries(exchange, { ...platforms.pdnd.eservices, anpr, inad }),
+    eservices: eserviceQueries(exchange, eservices),
     mail,
     pec,
     mailroom,

@@ -16,6 +16,8 @@ const USE_CASE = 'C001'
 const seriesOf = ({ purposeId }: Eservice): string => `anpr.${USE_CASE}.${purposeId}`
 const NUMBERS_MAX = 3
 const REFERENCE_CHARACTERS_MAX = 100
+const ANOMALIES_MAX = 10
+const ANOMALY_CHARACTERS_MAX = 200
 /** Together with one call it stays below the time a job is given. */
 const WAIT_MS_MAX = 25_000
 
@@ -38,7 +40,10 @@ const subjectSchema = z.object({
     )
     .nullish(),
 })
-const foundSchema = z.object({ listaSoggetti: z.object({ datiSoggetto: z.array(subjectSchema).nullish() }).nullish() })
+const foundSchema = z.object({
+  listaSoggetti: z.object({ datiSoggetto: z.array(subjectSchema).nullish() }).nullish(),
+  listaAnomalie: z.array(z.object({ codiceErroreAnomalia: text, testoErroreAnomalia: text })).nullish(),
+})
 const refusedSchema = z.object({
   listaErrori: z.array(z.object({ codiceErroreAnomalia: text, campoErroreAnomalia: text })).min(1),
 })
@@ -47,20 +52,22 @@ export interface NationalRegisterOptions {
   readonly exchange: Pdnd
   readonly eservice: Eservice
   readonly ledger: Pick<Ledger, 'nextNumber'>
+  /** How long a question may wait for those before it. */
+  readonly waitMs?: number
 }
 
 export function nationalRegister(options: NationalRegisterOptions): NationalRegister {
-  const inTurn = oneAtATime()
+  const inTurn = oneAtATime(options.waitMs ?? WAIT_MS_MAX)
   return { find: (query) => inTurn(() => ask(options, query)) }
 }
 
 /** Runs what it is given one after the other. Who has waited too long is told `Unavailable` instead. */
-function oneAtATime(): <T>(act: () => Promise<T>) => Promise<T> {
+function oneAtATime(waitMs: number): <T>(act: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (act) => {
     const since = performance.now()
     const turn = last.then(() => {
-      if (performance.now() - since > WAIT_MS_MAX) throw new Unavailable('ANPR answers slowly, and others wait')
+      if (performance.now() - since > waitMs) throw new Unavailable('ANPR answers slowly, and others wait')
       return act()
     })
     last = turn.catch(() => {})
@@ -120,6 +127,11 @@ function personIn(answer: string, codiceFiscale: string): RegisteredPerson | nul
     dataNascita: generalita?.dataNascita ?? null,
     residenza: comune ? { comune: comune.nomeComune ?? '', codiceIstat: comune.codiceIstat ?? '' } : null,
     isAbroad: generalita?.soggettoAIRE === 'S',
+    anomalie: (found.data.listaAnomalie ?? [])
+      .slice(0, ANOMALIES_MAX)
+      .map(({ codiceErroreAnomalia: code, testoErroreAnomalia: words }) =>
+        `${code ?? ''} ${words ?? ''}`.trim().slice(0, ANOMALY_CHARACTERS_MAX),
+      ),
   }
 }
 

@@ -12,6 +12,8 @@ interface Sample {
   readonly sesso: 'M' | 'F'
   readonly nascita: string
   readonly natoA: Place
+  /** What ANPR finds wrong with the card. */
+  readonly anomalia?: { readonly codiceErroreAnomalia: string; readonly testoErroreAnomalia: string }
   /** Null: registered abroad (AIRE). */
   readonly residenza: {
     readonly comune: Place
@@ -22,6 +24,7 @@ interface Sample {
 }
 
 const PALERMO: Place = { nomeComune: 'PALERMO', codiceIstat: '082053', siglaProvinciaIstat: 'PA' }
+const ROMA: Place = { nomeComune: 'ROMA', codiceIstat: '058091', siglaProvinciaIstat: 'RM' }
 const PRATO: Place = { nomeComune: 'PRATO', codiceIstat: '100005', siglaProvinciaIstat: 'PO' }
 const ESEMPIO: Place = { nomeComune: 'ESEMPIO', codiceIstat: '999001', siglaProvinciaIstat: 'EE' }
 
@@ -44,12 +47,25 @@ const PEOPLE: readonly Sample[] = [
     ...{ cf: 'GLLPTR55D10G273Y', cognome: 'GALLO', nome: 'PIETRO', sesso: 'M', nascita: '1955-04-10' },
     ...{ natoA: PALERMO, residenza: null },
   },
+  {
+    ...{ cf: 'NRELSE88T60H501L', cognome: 'NERI', nome: 'ELISA', sesso: 'F', nascita: '1988-12-20' },
+    ...{ natoA: ROMA, residenza: { ...inPrato, dal: '2021-03-15' } },
+    anomalia: { codiceErroreAnomalia: 'EA030', testoErroreAnomalia: 'CF di un soggetto residente in più comuni' },
+  },
 ]
 
-/** The entry `datiSoggetto` of C001, or null for who is not there. */
-export function subjectOf(codiceFiscale: string): object | null {
+/** The lists of C001's answer, or null for who is not there. */
+export function findingOf(codiceFiscale: string): object | null {
   const person = PEOPLE.find(({ cf }) => cf === codiceFiscale)
   if (person === undefined) return null
+  const { anomalia } = person
+  return {
+    listaSoggetti: { datiSoggetto: [subjectOf(person)] },
+    ...(anomalia && { listaAnomalie: [{ ...anomalia, tipoErroreAnomalia: 'W' }] }),
+  }
+}
+
+function subjectOf(person: Sample): object {
   const { cf, cognome, nome, sesso, nascita, natoA, residenza } = person
   return {
     generalita: {

@@ -19,7 +19,7 @@ import {
   type SandboxOptions,
   startPlatform,
 } from '../sandbox.ts'
-import { subjectOf } from './sample-people.ts'
+import { findingOf } from './sample-people.ts'
 
 /** What the exchange knows of this e-service. */
 export const ANPR_ESERVICE = {
@@ -128,10 +128,10 @@ function entered(
 }
 
 function answerOf(register: Register, { codiceFiscale, idOperazioneANPR }: AnprJournalEntry): PlatformAnswer {
-  const subject = subjectOf(codiceFiscale)
-  if (subject === null)
+  const finding = findingOf(codiceFiscale)
+  if (finding === null)
     return refused(register, 404, 'EN122', 'codiceFiscale', 'La richiesta effettuata non produce alcun risultato')
-  return json(200, { idOperazioneANPR, listaSoggetti: { datiSoggetto: [subject] } })
+  return json(200, { idOperazioneANPR, ...finding })
 }
 
 function refused({ journal }: Register, status: number, code: string, field: string, text: string): PlatformAnswer {

@@ -24,6 +24,8 @@ export interface RegisteredPerson {
   readonly residenza: { readonly comune: string; readonly codiceIstat: string } | null
   /** Registered among Italians abroad (AIRE). */
   readonly isAbroad: boolean
+  /** What ANPR itself finds wrong with the person's card: code and its own words. */
+  readonly anomalie: readonly string[]
 }
 
 export interface NationalRegister {

@@ -5,6 +5,7 @@ import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
 import { exchange, type HttpAnswer } from '../http.ts'
 import { evidenceDigest, integrityHeaders, trackingEvidence, verifiedIntegrity } from './modi.ts'
 import { newProver, type Prover } from './proof.ts'
+import { checkSettings } from './settings.ts'
 import { loadSigningKey, type SigningKey } from './signing-key.ts'
 import type { Eservice, EserviceCall, Pattern, Pdnd, PdndSettings } from './types.ts'
 import { newVouchers, type Voucher, type VoucherNeed, type Vouchers, withSlash } from './voucher.ts'
@@ -20,8 +21,12 @@ interface Caller {
   readonly now: () => number
 }
 
-/** Opens nothing yet: the key is read at the first call. `now` is real time, epoch milliseconds. */
+/**
+ * Opens nothing yet: the key is read at the first call. `now` is real time, epoch milliseconds. Throws an `Error` that names each
+ * wrong field of the settings.
+ */
 export function pdnd(settings: PdndSettings, now: () => number = Date.now): Pdnd {
+  checkSettings(settings)
   let loading: Promise<SigningKey> | null = null
   const key = () => {
     loading ??= loadSigningKey(settings.keyFile, settings.kid)

@@ -26,7 +26,7 @@ const SERIES = `anpr.C001.${platforms.anpr.purposeId}`
 const MARIO = 'RSSMRA85C01G273I'
 const mario = {
   ...{ codiceFiscale: MARIO, nome: 'MARIO', cognome: 'ROSSI', dataNascita: '1985-03-01', isAbroad: false },
-  residenza: { comune: 'PRATO', codiceIstat: '100005' },
+  ...{ residenza: { comune: 'PRATO', codiceIstat: '100005' }, anomalie: [] },
 }
 /** What is said when a client asks through somebody in between. */
 const saidWith = (ask: (register: typeof anpr) => Promise<unknown>, tampering?: Tampering) => {
@@ -47,6 +47,10 @@ describe('who is there', () => {
   test('who lives abroad has no residence', async () => {
     const abroad = await anpr.find(query('GLLPTR55D10G273Y'))
     assert.deepEqual([abroad?.residenza, abroad?.isAbroad], [null, true])
+  })
+  test('what ANPR finds wrong with a card comes along', async () => {
+    const found = await anpr.find(query('NRELSE88T60H501L'))
+    assert.deepEqual(found?.anomalie, ['EA030 CF di un soggetto residente in più comuni'])
   })
   test('nobody is found by an unknown tax code', async () => {
     assert.equal(await anpr.find(query('VRDGPP70A01G273X')), null)
@@ -199,6 +203,17 @@ describe('numbers of operations', () => {
   })
 })
 
+test('who would wait too long behind others is sent away, and may come again', async () => {
+  const exchange = pdnd(platforms.pdnd)
+  const impatient = nationalRegister({ exchange, eservice: platforms.anpr, ledger, waitMs: 100 })
+  const body = JSON.stringify({ operation: 'c001', kind: 'delay-before', delayMs: 500 })
+  await fetch(`${platforms.anpr.url}/_sandbox/faults`, { method: 'POST', body })
+  const [first, second] = await Promise.allSettled([impatient.find(query(MARIO)), impatient.find(query(MARIO))])
+  assert.equal(first.status, 'fulfilled')
+  assert.ok(second.status === 'rejected' && second.reason instanceof Unavailable)
+  assert.deepEqual(await impatient.find(query(MARIO)), mario)
+})
+
 test('reading has no effect: whatever became of a call, the next one is answered', async () => {
   for (const [kind, failure] of [
     ['error-before', Unavailable],
@@ -214,7 +229,7 @@ test('reading has no effect: whatever became of a call, the next one is answered
 test('exchanges are as C001-servizioNotifica.yaml says: found, unknown, refused', { skip: withoutSpecs }, async () => {
   const api = officialApi('anpr/C001-servizioNotifica.yaml')
   const said = await saidWith(async (register) => {
-    for (const code of [MARIO, 'RSSGLI18P54G999I', 'GLLPTR55D10G273Y', 'VRDGPP70A01G273X'])
+    for (const code of [MARIO, 'NRELSE88T60H501L', 'GLLPTR55D10G273Y', 'VRDGPP70A01G273X'])
       await register.find(query(code))
     await register.find(query('X')).catch(() => {})
   })

@@ -242,6 +242,24 @@ describe('keys', () => {
   })
 })
 
+describe('settings', () => {
+  for (const [what, wrong, named] of [
+    ['a pattern written wrongly', { ...inad, patterns: ['INTEGRITY_REST_2'] }, /eservices\.inad\.patterns\[0\]/],
+    ['an address without TLS', { ...inad, url: 'http://api.inad.example/' }, /https[\s\S]*eservices\.inad\.url/],
+    ['a purpose that is no id', { ...inad, purposeId: 'residenza' }, /eservices\.inad\.purposeId/],
+    ['a field that nobody knows', { ...inad, porpuse: 'x' }, /porpuse/],
+  ] as const) {
+    test(`${what} is refused at the start`, () => {
+      const given = { ...settings, eservices: { inad: wrong } } as typeof settings
+      assert.throws(() => pdnd(given), named)
+    })
+  }
+  test('an authorization server without TLS gets no assertion', () => {
+    assert.throws(() => pdnd({ ...settings, url: 'http://auth.example' }), /at url/)
+    assert.doesNotThrow(() => pdnd({ ...settings, url: 'https://auth.example' }))
+  })
+})
+
 test('exchanges are as authorizationServerApi.yml says: given, refused, too many', { skip: withoutSpecs }, async () => {
   const api = officialApi('pdnd/authorizationServerApi.yml')
   later()

@@ -11,7 +11,7 @@ import { openPlatforms } from '../connectors/platforms.ts'
 
 const now = () => Date.parse('2027-03-01T23:30:00Z')
 const opened = await openPlatforms({ now })
-const { connectors, journal, plan } = opened
+const { platforms, connectors, journal, plan } = opened
 after(() => opened[Symbol.asyncDispose]())
 
 const query = { scopo: 'Prova.', eservice: 'inad', metodo: 'GET' as const, query: ['practicalReference'] }
@@ -86,7 +86,7 @@ describe('anpr.verifica', () => {
 describe('declaration and ANPR', () => {
   const registered: RegisteredPerson = {
     ...{ codiceFiscale: mario.cf, nome: 'NICOLO MARIA', cognome: "D'ALI", dataNascita: '1985-03-01', isAbroad: false },
-    residenza: { comune: 'FORLI’', codiceIstat: '040012' },
+    ...{ residenza: { comune: 'FORLI’', codiceIstat: '040012' }, anomalie: [] },
   }
   const declared: DeclaredPerson = { cf: mario.cf, nome: 'Nicolò Maria', cognome: 'D’Alì', dataNascita: '1985-03-01' }
   const proprio = { codiceIstat: '999001', nome: 'Comune di Esempio' }
@@ -162,6 +162,13 @@ describe('declaration and ANPR', () => {
       { tipo: 'AIRE' },
       ['provenienza: dichiarata iscrizione all’AIRE, in ANPR FORLI’'],
     ],
+    [
+      'what ANPR finds wrong',
+      {},
+      { anomalie: ['EA030 doppia residenza'] },
+      {},
+      ['ANPR segnala: EA030 doppia residenza'],
+    ],
     ['a procedure without origin', {}, {}, { tipo: null }, []],
   ]
   for (const [what, one, other, where, expected] of rows) {
@@ -206,6 +213,15 @@ describe('pdnd.interroga', () => {
     const parametri = { ...verify, digital_address: 'lucia.bianchi@pec.example' }
     const { risposta } = await completed('pdnd.interroga', { pratica, interrogazione: 'inad.verifica', parametri })
     assert.equal(risposta.outcome, true)
+  })
+  test('a body is sent, and what comes back is a variable', async () => {
+    const corpo = {
+      idOperazioneClient: await connectors.ledger.nextNumber(`anpr.C001.${platforms.anpr.purposeId}`),
+      criteriRicerca: { codiceFiscale: mario.cf },
+      datiRichiesta: { dataRiferimentoRichiesta: '2027-03-01', motivoRichiesta: 'p-1', casoUso: 'C001' },
+    }
+    const { risposta } = await completed('pdnd.interroga', { pratica, interrogazione: 'anpr.corpo', corpo })
+    assert.equal(risposta.listaSoggetti.datiSoggetto[0].generalita.nome, 'MARIO')
   })
   test('what the e-service does not know, and what it refuses, are errors that a diagram catches', async () => {
     const unknown = await ask('inad.estrai', { codice_fiscale: mario.cf, practicalReference: 'p-1' })

@@ -1,6 +1,6 @@
 /**
- * Declaration and ANPR side by side: which of name, birth and residence of origin differ. Pure; says a difference in words for the
- * clerk, and nothing about what agrees.
+ * Declaration and ANPR side by side: which of name, birth and residence of origin differ, and what ANPR itself finds wrong. Pure; says
+ * it in words for the clerk, and nothing about what agrees.
  */
 import type { RegisteredPerson } from '../../connectors/anpr/types.ts'
 
@@ -29,6 +29,7 @@ export function differences(
     ...text('nome', declared.nome, registered.nome),
     ...birth(declared, registered.dataNascita),
     ...residence(origin, registered),
+    ...registered.anomalie.map((anomaly) => `ANPR segnala: ${anomaly}`),
   ]
 }
 
