@@ -7,7 +7,7 @@ import { z } from 'zod'
 /** Fixed characters of a path, and `{FEEL}`. */
 const pathSchema = z
   .string()
-  .regex(/^(?:\/(?:[\w.~:@+,;=-]|\{[^{}]+\})*)+$/, 'expected a path from / on, with {…} for values')
+  .regex(/^(?:\/(?:[\w.~:@+,;=-]|\{[^{}]+\})+)+\/?$/, 'expected a path from / on, with {…} for values')
   .refine((path) => !path.split('/').some((segment) => /^\.+$/.test(segment)), 'expected a path without . and ..')
 const headerSchema = z
   .string()
