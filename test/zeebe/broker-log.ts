@@ -7,13 +7,8 @@ import type { Entry } from '../../engine/store/store.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 
-interface ExportedRecord {
-  readonly position: number
-  readonly sourceRecordPosition: number
-  readonly timestamp: number
-  readonly recordType: string
-  readonly key: number
-}
+/** The records' fields are Zeebe's in both engines (F5). */
+type ExportedRecord = Entry['record'] & Pick<Entry, 'position' | 'sourceRecordPosition' | 'timestamp'>
 
 const isRecord = (value: unknown): value is ExportedRecord =>
   typeof value === 'object' && value !== null && 'recordType' in value && 'position' in value && 'valueType' in value
@@ -56,8 +51,8 @@ export class BrokerLog {
     const record: unknown = JSON.parse(Buffer.from(line.slice(start), 'latin1').toString('utf8'))
     if (!isRecord(record)) return
     const { position, sourceRecordPosition, timestamp } = record
-    // The records' fields are Zeebe's in both engines (F5); what the entry says of sections is of our store alone.
+    // The sections of a log are of our store alone.
     const sections = { processInstanceKey: -1, rootProcessInstanceKey: -1 }
-    this.#entries.push({ position, sourceRecordPosition, timestamp, ...sections, record } as unknown as Entry)
+    this.#entries.push({ position, sourceRecordPosition, timestamp, ...sections, record })
   }
 }
