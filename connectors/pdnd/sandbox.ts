@@ -4,6 +4,7 @@
  * Tokens are judged by real time, whatever day the town plays.
  */
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { JOSEError, JWTExpired } from 'jose/errors'
 import { z } from 'zod'
@@ -61,7 +62,7 @@ export interface VoucherEntry {
 }
 
 export async function start(options: PdndSandboxOptions): Promise<PdndSandbox> {
-  const keys = await sandboxKeys(options.directory)
+  const keys = await sandboxKeys(resolve(options.directory))
   const server: Server = { ...options, keys, journal: journalOf(options, 'pdnd'), recent: [] }
   const sandbox = await startPlatform(options, authorizationServer(server))
   const { clientId, clientFile: keyFile } = keys

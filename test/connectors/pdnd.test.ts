@@ -7,6 +7,7 @@ import { after, describe, test } from 'node:test'
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose'
 import { Refused, Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
 import { pdnd } from '../../connectors/pdnd/client.ts'
+import { start } from '../../connectors/pdnd/sandbox.ts'
 import { loadSigningKey } from '../../connectors/pdnd/signing-key.ts'
 import type { Eservice, EserviceCall } from '../../connectors/pdnd/types.ts'
 import { officialApi, withoutSpecs } from './official-api.ts'
@@ -92,6 +93,20 @@ describe('the authorization server', () => {
     })
   }
 
+  test('refuses a purpose that is suspended, and remembers after a restart which assertions it took', async () => {
+    const directory = dirname(settings.keyFile)
+    const options = { directory, host: '127.0.0.1', port: 0, now: () => real, tokenNow: () => real }
+    const taken = await assertion()
+    assert.equal((await ask(form(taken))).status, 200)
+    // The same folder: keys, client and journal are those of before.
+    const restarted = await start({ ...options, purposes: [{ ...inad, isSuspended: true }] })
+    assert.deepEqual((await ask(form(await assertion()), restarted.url)).codes, ['015-0022'])
+    await restarted.close()
+    const resumed = await start({ ...options, purposes: [inad] })
+    assert.deepEqual((await ask(form(taken), resumed.url)).codes, ['015-0020'])
+    assert.equal((await ask(form(await assertion()), resumed.url)).status, 200)
+    await resumed.close()
+  })
   test('takes an assertion once', async () => {
     later()
     const once = form(await assertion())

@@ -1,13 +1,18 @@
 /** What workers make of the national registers: ANPR beside the declaration, the digital domicile, the town's own queries. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import type { RegisteredPerson } from '../../connectors/anpr/types.ts'
 import type { JobOutcome } from '../../connectors/zeebe/index.ts'
+import { type Context, fromJson } from '../../engine/feel/index.ts'
+import { resolve } from '../../forms/server/form/resolve.ts'
+import { parseForm } from '../../forms/server/form/schema.ts'
 import { loadTown } from '../../processes/town.ts'
 import { type DeclaredOrigin, type DeclaredPerson, differences } from '../../workers/anpr/alignment.ts'
 import { jobWorkers } from '../../workers/index.ts'
 import { jobBoard } from '../connectors/job-board.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { markupOf } from '../pages/form/filled.ts'
 
 const now = () => Date.parse('2027-03-01T23:30:00Z')
 const opened = await openPlatforms({ now })
@@ -254,6 +259,16 @@ describe('pdnd.interroga', () => {
     const escaped = await ask('inad.estrai', { codice_fiscale: '../verify/BNCLCU90E45G999C?x=' })
     assert.ok(escaped.kind === 'error' && escaped.errorCode === 'PDND_RIFIUTO')
   })
+})
+
+test('the form by which the clerk registers shows what differs from ANPR', async () => {
+  const richiedente = { ...mario, cognome: 'Russo' }
+  const { verificaAnpr } = await completed('anpr.verifica', { pratica, richiedente, istanza: fromPrato })
+  const form = parseForm(JSON.parse(readFileSync('forms/form-residenza-registra.form', 'utf8')))
+  const variables = fromJson(JSON.stringify({ verificaAnpr })) as Context
+  const page = markupOf(resolve(form, { variables, typed: null, now: now() }))
+  assert.match(page, /<th[^>]*>Differenze<\/th>/)
+  assert.match(page, /<td[^>]*>cognome: dichiarato Russo, in ANPR ROSSI<\/td>/)
 })
 
 test('nothing personal is logged', () => {
