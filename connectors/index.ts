@@ -5,6 +5,8 @@ import { nationalRegister } from './anpr/client.ts'
 import type { NationalRegister } from './anpr/types.ts'
 import { archive } from './conservazione/client.ts'
 import type { Archive } from './conservazione/types.ts'
+import { documentWriter } from './documento/client.ts'
+import type { DocumentWriter } from './documento/types.ts'
 import type { DocumentStore } from './documents/store.ts'
 import type { EmergencyRegister } from './emergenza/register.ts'
 import { digitalDomiciles } from './inad/client.ts'
@@ -72,7 +74,8 @@ export interface Connectors {
   readonly ledger: Ledger
   readonly documents: DocumentStore
   readonly emergency: EmergencyRegister
-  /** Ends kept connections. */
+  readonly writer: DocumentWriter
+  /** Ends kept connections and threads. */
   close(): void
 }
 
@@ -99,6 +102,7 @@ export function connectors({
   const { protocollo, conservazione, anagrafe, anpr, inad } = platforms
   const eservices = { ...platforms.pdnd.eservices, anpr, inad }
   const exchange = pdnd({ ...platforms.pdnd, eservices }, tokenNow)
+  const writer = documentWriter()
   const mail = mailSender({ ...platforms.mail.smtp, from: body.email })
   const pec = pecMailbox({ ...platforms.pec, address: body.pec, now })
   const { url, password, ambiente, userId } = conservazione
@@ -117,9 +121,11 @@ export function connectors({
     ledger,
     documents,
     emergency,
+    writer,
     close() {
       mail.close()
       pec.close()
+      void writer.close()
     },
   }
 }

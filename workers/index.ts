@@ -9,6 +9,9 @@ import type { Town } from '../processes/town.ts'
 import { registerInPopulation, restoreInPopulation } from './anpr/residence.ts'
 import { verifyInNationalRegister } from './anpr/verifica.ts'
 import { depositInArchive } from './archivio/versa.ts'
+import { writeDocument } from './documento/genera.ts'
+import { documentTemplates } from './documento/templates.ts'
+import { stampDocument } from './documento/timbra.ts'
 import { resolveDomicile } from './domicilio/risolvi.ts'
 import { sendMail } from './email/invia.ts'
 import { mailTexts } from './email/texts.ts'
@@ -74,6 +77,8 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(recoverFromEmergency(connectors, settleMs), log),
     jobWorker(closeEmergency({ ...connectors, now }), log),
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
+    jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
+    jobWorker(stampDocument({ ...connectors, town }), log),
     jobWorker(depositInArchive(connectors), log),
     jobWorker(verifyInNationalRegister({ ...connectors, town, now }), log),
     jobWorker(registerInPopulation(connectors), log),

@@ -12,6 +12,7 @@ interface Dependency {
  * BUSL and SSPL (no free production use), GPL and AGPL (would bind whoever embeds Iter).
  */
 export const ALLOWED: ReadonlySet<string> = new Set([
+  '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',
   'BSD-3-Clause',
@@ -24,6 +25,7 @@ export const ALLOWED: ReadonlySet<string> = new Set([
 
 /** Decided package by package: what names no licence itself, and weak copyleft (EPL, MPL) used unmodified. */
 const DECIDED: Readonly<Record<string, { readonly licence: string; readonly because: string }>> = {
+  'png-js': { licence: 'MIT', because: 'so says its LICENSE file; its package.json names none' },
   'dom-walk': { licence: 'MIT', because: 'so says its LICENCE file; its package.json names none' },
 }
 
