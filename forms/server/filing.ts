@@ -5,7 +5,7 @@
  * Invariants
  * L1 The row is committed before the instance is created, its key written after: a repeat with the same id finds either.
  * L2 A practice without an instance was not filed: nobody is shown it, and only the person who pressed can make it good.
- * L3 What the town says of a practice (`pratica`) is ours: nothing typed can replace it.
+ * L3 What the town says of a practice (`pratica`, `documenti`) is ours: nothing typed can replace it.
  */
 
 import type { DocumentStore } from '../../connectors/documents/store.ts'
@@ -59,7 +59,7 @@ async function fileOnce({ gateway, practices, documents, now }: Office, filing: 
   if (practice.processInstanceKey !== null || !isSame(practice, filing)) return practice
   await documents.assign(filing.documents, id)
   const pratica = JSON.stringify({ id, tipo: processId, canale: channel, ricevutaIl: practice.filedAt.toISOString() })
-  const key = (await startedBefore(gateway, id)) ?? (await create(gateway, processId, id, given, pratica))
+  const key = (await startedBefore(gateway, id)) ?? (await create(gateway, filing, given, pratica))
   await practices.start(id, key)
   return { ...practice, processInstanceKey: key }
 }
@@ -72,12 +72,12 @@ const tagOf = (id: string): string => `pratica:${id}`
 
 async function create(
   gateway: Gateway,
-  bpmnProcessId: string,
-  id: string,
+  { processId: bpmnProcessId, id, documents }: Filing,
   given: Context,
   pratica: string,
 ): Promise<KeyText> {
-  const variables = toJson(new Map([...given, ['pratica', fromJson(pratica)]]))
+  const ours = fromJson(`{"pratica":${pratica},"documenti":${JSON.stringify(documents)}}`) as Context
+  const variables = toJson(new Map([...given, ...ours]))
   return (await gateway.createProcessInstance({ bpmnProcessId, variables, tags: [tagOf(id)] })).processInstanceKey
 }
 

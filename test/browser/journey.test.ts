@@ -53,6 +53,7 @@ async function declareInBrowser(page: Page, town: TownUnderTest): Promise<string
   await press(page, 'Avanti')
   await look(page, 'form-household')
   await press(page, 'Avanti')
+  await press(page, 'Avanti')
   await choose(page, /Dichiaro il vero/)
   await press(page, 'Avanti')
   await look(page, 'summary')

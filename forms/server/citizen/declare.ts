@@ -59,7 +59,7 @@ export async function declare(hall: TownHall, visit: CitizenVisit, processId: st
 }
 
 function knownOf({ person: { nome, cognome, cf, email } }: CitizenVisit): Context {
-  return fromJson(JSON.stringify({ richiedente: { nome, cognome, cf, email } })) as Context
+  return fromJson(JSON.stringify({ canale: 'online', richiedente: { nome, cognome, cf, email } })) as Context
 }
 
 const trail = ({ say }: CitizenVisit, { name, processId }: Draft, here: string): Html =>

@@ -33,7 +33,8 @@ export async function counter(desk: Desk, request: DeskRequest, processId: strin
   const id = UUID.test(given) ? given : randomUUID()
   const asking = {
     form: parseForm(linked.schema),
-    variables: new Map(),
+    // What the paper is, and what proves who signed it, is asked for here alone.
+    variables: new Map([['canale', 'sportello']]),
     now: desk.now(),
     calendar: desk.town.calendario,
     frames: desk.town.pagineEsterne,
