@@ -40,6 +40,20 @@ export interface XmlOptions {
   readonly isDoctypeNamed?: boolean
 }
 
+/** What is to be written: an element with text or elements in it. */
+export type XmlNode = readonly [
+  name: string,
+  content: string | readonly XmlNode[],
+  attributes?: Readonly<Record<string, string>>,
+]
+
+/** Without white space of its own. */
+export const xmlOf = ([name, content, attributes = {}]: XmlNode): string => {
+  const inside = typeof content === 'string' ? escapeXml(content) : content.map(xmlOf).join('')
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`)
+  return `<${name}${written.join('')}>${inside}</${name}>`
+}
+
 /** Throws a `SyntaxError` on text that is not well-formed, has a DOCTYPE, or exceeds the bounds. */
 export function parseXml(text: string, { isDoctypeNamed = false }: XmlOptions = {}): XmlElement {
   const parser = new SaxesParser()

@@ -79,7 +79,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
     jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
     jobWorker(stampDocument({ ...connectors, town }), log),
-    jobWorker(depositInArchive(connectors), log),
+    jobWorker(depositInArchive(connectors, town), log),
     jobWorker(verifyInNationalRegister({ ...connectors, town, now }), log),
     jobWorker(registerInPopulation(connectors), log),
     jobWorker(restoreInPopulation(connectors), log),

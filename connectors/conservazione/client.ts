@@ -26,31 +26,43 @@ export function archive({ url, depositor, password, timeoutMs = 30_000 }: Archiv
       body.set('LOGINNAME', depositor.userId)
       body.set('PASSWORD', password)
       body.set('XMLSIP', unitXml(unit, depositor))
-      const { id, nomeFile, contenuto } = unit.documento
-      body.set(id, new Blob([contenuto]), nomeFile)
+      for (const { id, nomeFile, contenuto } of documentsOf(unit)) body.set(id, new Blob([contenuto]), nomeFile)
       const { text } = await exchange({ method: 'POST', url: new URL('/VersamentoSync', url), body, timeoutMs })
       return receiptIn(understood(text), unit)
     },
   }
 }
 
+const documentsOf = ({ principale, allegati }: Unit) => [principale, ...allegati]
+
 function receiptIn(answer: XmlElement, unit: Unit): DepositReceipt {
   const esito = textAt(answer, 'EsitoGenerale', 'CodiceEsito')
-  const receipt = { urn: textAt(answer, 'URNSIP'), rapporto: textAt(answer, 'RapportoVersamento') }
+  const rapporto = textAt(answer, 'RapportoVersamento') || null
+  const concorda = rapporto === null ? null : holdsSame([understood(rapporto)], unit)
+  const receipt = { urn: textAt(answer, 'URNSIP'), rapporto, concorda }
   if (esito === 'POSITIVO' || esito === 'WARNING') return { esito, ...receipt, giaVersata: false }
   const code = textAt(answer, 'EsitoGenerale', 'CodiceErrore')
   if (esito !== 'NEGATIVO' || INTERNAL.test(code)) throw new UnknownOutcome(`The archive answered ${code || 'nothing'}`)
-  if (code === ALREADY_THERE && holdsSameContent(answer, receipt.rapporto, unit))
+  if (code === ALREADY_THERE && heldBefore(answer, rapporto, unit))
     return { esito: 'POSITIVO', ...receipt, giaVersata: true }
   throw new Refused(code, textAt(answer, 'EsitoGenerale', 'MessaggioErrore'))
 }
 
-/** The hashes stand beside the unit or in the first receipt. */
-function holdsSameContent(answer: XmlElement, receipt: string, { documento }: Unit): boolean {
-  const ours = hashOf(documento.contenuto)
-  const places = [find(answer, 'UnitaDocumentaria'), receipt === '' ? undefined : understood(receipt)]
-  const hashes = places.flatMap((place) => (place ? findAll(place, 'Hash') : []))
-  return hashes.some(({ text }) => text.trim().toLowerCase() === ours)
+/** The hashes of what was there stand beside the unit or in the first receipt. */
+function heldBefore(answer: XmlElement, rapporto: string | null, unit: Unit): boolean {
+  const beside = find(answer, 'UnitaDocumentaria')
+  return holdsSame([...(beside ? [beside] : []), ...(rapporto === null ? [] : [understood(rapporto)])], unit)
+}
+
+/** The components in one of these places have our hashes, all of them and no other. */
+function holdsSame(places: readonly XmlElement[], unit: Unit): boolean {
+  const ours = documentsOf(unit)
+    .map(({ contenuto }) => hashOf(contenuto))
+    .sort()
+  return places.some((place) => {
+    const theirs = findAll(place, 'Componente').map((component) => textAt(component, 'Hash').toLowerCase())
+    return theirs.sort().join() === ours.join()
+  })
 }
 
 /** An answer we cannot read says nothing about what was done. */

@@ -7,9 +7,9 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import type { Unit } from '../../connectors/conservazione/types.ts'
 import { Refused, Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
 import type { Platforms } from '../../connectors/index.ts'
+import { unit } from './archive-unit.ts'
 import { connectorsTo, openPlatforms } from './platforms.ts'
 
 const time = Date.parse('2027-03-01T09:00:00Z')
@@ -21,40 +21,6 @@ const opened = await openPlatforms({
 const { platforms, plan, journal } = opened
 const { archive, mail } = opened.connectors
 after(() => opened[Symbol.asyncDispose]())
-
-const unit = (numero: string, content = 'contenuto'): Unit => ({
-  chiave: { numero, anno: 2027, registro: 'PROTOCOLLO' },
-  tipologia: 'Cambio di residenza',
-  oggetto: 'Pratica <1> & "seguenti"',
-  data: '2027-03-01',
-  fascicolo: { identificativo: 'p-1', oggetto: 'Cambio di residenza' },
-  documento: {
-    id: 'pratica',
-    tipo: 'FASCICOLO',
-    nomeFile: 'pratica.json',
-    formato: 'JSON',
-    contenuto: new TextEncoder().encode(content),
-  },
-})
-
-describe('archive', () => {
-  test('depositing is keyed: the repeat is recognised by its hash, other content under the key is refused', async () => {
-    const first = await archive.deposit(unit('0000001'))
-    assert.equal(first.giaVersata, false)
-    assert.deepEqual(await archive.deposit(unit('0000001')), { ...first, giaVersata: true })
-    await assert.rejects(archive.deposit(unit('0000001', 'altro')), { code: 'UD-002-001' })
-    assert.equal((await journal('conservazione')).length, 1)
-  })
-  test('a lost answer is resolved by the repeat', async () => {
-    await plan('conservazione', 'versa', 'drop-after')
-    await assert.rejects(archive.deposit(unit('0000002')), UnknownOutcome)
-    assert.equal((await archive.deposit(unit('0000002'))).giaVersata, true)
-  })
-  test('a refusal comes with HTTP 200 and the code in the body', async () => {
-    const foreign = { ...unit('1'), chiave: { numero: '1', anno: 2027, registro: 'ALBO' } }
-    await assert.rejects(archive.deposit(foreign), { name: 'Refused', code: 'UD-003-002' })
-  })
-})
 
 describe('mail', () => {
   const message = {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type OpenApi, openApi } from './open-api.ts'
 
 const root = join(import.meta.dirname, '../..')
-const specs = process.env.ITER_SPECS ?? join(process.env.ITER_SHARED ?? join(root, '../shared'), 'specs')
+export const specs = process.env.ITER_SPECS ?? join(process.env.ITER_SHARED ?? join(root, '../shared'), 'specs')
 
 /** Why what compares with the platforms' files does not run; false when it does. */
 export const withoutSpecs = existsSync(specs)

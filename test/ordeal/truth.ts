@@ -1,7 +1,7 @@
 /** What the sandboxes' journals and the acknowledged commands say must be true in the end. Each violation is one line. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Deposited } from '../../connectors/conservazione/sandbox.ts'
+import type { Deposited } from '../../connectors/conservazione/deposited.ts'
 import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
 import type { Filed, Kind, People } from './practices.ts'
 import type { RestClient } from './rest-client.ts'

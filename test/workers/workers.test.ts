@@ -168,18 +168,6 @@ test('email.invia never holds a practice up and never sends twice', async () => 
   assert.equal((await journal('mail')).length, before + 1)
 })
 
-test('archivio.versa: kept once; what the service refuses is for the archivist', async () => {
-  const chiave = { numero: '0000001', anno: 2027, registro: 'PROTOCOLLO', data: '2027-03-01T09:00:00Z' }
-  const deposit = { pratica, chiave, documento: { importo: 12345678901234567890n.toString() } }
-  const { versamento } = await completed(jobOf('archivio.versa', deposit))
-  assert.ok(versamento.rapporto.includes(versamento.pdvId))
-  assert.equal((await completed(jobOf('archivio.versa', deposit))).versamento.giaVersata, true)
-  assert.equal((await journal('conservazione')).length, 1)
-  const refused = await work(jobOf('archivio.versa', { ...deposit, chiave: { ...chiave, registro: 'ALBO' } }))
-  assert.ok(refused.kind === 'error' && refused.errorCode === 'VERSAMENTO_RIFIUTATO')
-  assert.match(JSON.parse(refused.variables ?? '{}').messaggio, /^UD-003-002/)
-})
-
 test('a number beyond JavaScript keeps its digits on the way to what is hashed', async () => {
   const hashes = []
   for (const digits of ['9007199254740993', '9007199254740992']) {

@@ -1,13 +1,17 @@
 /** `archivio.versa`: deposits the practice with the preservation service under its protocol entry. */
 import { z } from 'zod'
-import { archiveEffects, type DepositReceipt, type Unit } from '../../connectors/conservazione/types.ts'
-import { Refused } from '../../connectors/effect.ts'
+import { archiveEffects, type DepositReceipt } from '../../connectors/conservazione/types.ts'
+import { Refused, Unsettled } from '../../connectors/effect.ts'
+import { EMERGENCY_REGISTER } from '../../connectors/emergenza/register.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
-import { legalDay } from '../termini/terms.ts'
+import type { Town } from '../../processes/town.ts'
 import { BpmnError, effectKey, practiceSchema, type Worker } from '../worker.ts'
+import { receiptName, unitOf } from './unit.ts'
 
 const REFUSED = 'VERSAMENTO_RIFIUTATO'
+/** As often as the protocol is tried while it is down. */
+const AGAIN_IN_MS = 15 * 60_000
 
 const input = z.object({
   pratica: practiceSchema
@@ -23,38 +27,63 @@ const input = z.object({
       data: z.iso.datetime({ offset: true }).meta({ title: 'Data', description: 'L’istante della registrazione.' }),
     })
     .meta({ title: 'Chiave', description: 'La registrazione di protocollo che identifica l’unità documentaria.' }),
-  documento: z.unknown().meta({ title: 'Documento', description: 'Che cosa si versa: i dati della pratica.' }),
+  documento: z
+    .unknown()
+    .meta({ title: 'Documento', description: 'I dati della pratica; i suoi documenti si versano con essi.' }),
+  fascicolo: z
+    .object({
+      codice: z.string().meta({ title: 'Codice', description: 'Codice del fascicolo.', examples: ['2027-XI.2-1'] }),
+      classifica: z.string().meta({ title: 'Classifica', description: 'Voce del titolario.', examples: ['XI.2'] }),
+      oggetto: z.string().meta({ title: 'Oggetto', description: 'Di che tratta.', examples: ['Cambio di residenza'] }),
+    })
+    .nullish()
+    .meta({ title: 'Fascicolo', description: 'Il fascicolo a cui appartiene, se c’è.' }),
 })
 const depositSchema = z.object({
   pdvId: z.string().meta({ title: 'Pacchetto', description: 'Identificativo del pacchetto di versamento.' }),
   esito: z.enum(['POSITIVO', 'WARNING']).meta({ title: 'Esito', description: 'Come il conservatore l’ha accolto.' }),
-  rapporto: z.string().meta({ title: 'Rapporto', description: 'Il rapporto di versamento.' }),
+  rapporto: z
+    .object({
+      id: z.string().meta({ title: 'Identificativo', description: 'Id del documento.' }),
+      nome: z.string().meta({ title: 'Nome', description: 'Nome del file.' }),
+      tipo: z.string().meta({ title: 'Tipo', description: 'Tipo di contenuto.' }),
+      impronta: z.string().meta({ title: 'Impronta', description: 'SHA-256, in base64.' }),
+    })
+    .nullable()
+    .meta({ title: 'Rapporto', description: 'Il rapporto di versamento, fra i documenti; manca se arriva più tardi.' }),
   giaVersata: z.boolean().meta({ title: 'Già versata', description: 'Se era già stata versata prima.' }),
 })
+const outcomeSchema = depositSchema.extend({ concorda: z.boolean().nullable() })
 const output = z.object({
   versamento: depositSchema.meta({ title: 'Versamento', description: 'La risposta del conservatore.' }),
 })
 
-export const depositInArchive = ({
-  archive,
-  ledger,
-}: Pick<Connectors, 'archive' | 'ledger'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+export const depositInArchive = (
+  { archive, documents, emergency, ledger }: Pick<Connectors, 'archive' | 'documents' | 'emergency' | 'ledger'>,
+  town: Town,
+): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'archivio.versa',
   title: 'Versa in conservazione',
-  purpose: 'Versa la pratica nel sistema di conservazione.',
+  purpose: 'Versa la pratica e i suoi documenti nel sistema di conservazione, e conserva il rapporto di versamento.',
   effect: archiveEffects.deposit,
   input,
   output,
-  errors: { [REFUSED]: 'Il conservatore ha rifiutato il pacchetto' },
+  errors: { [REFUSED]: 'Il conservatore ha rifiutato il pacchetto, o il suo rapporto non concorda con i documenti' },
   async handle(variables, job) {
+    const { pratica } = variables
+    const key = effectKey(pratica, job)
+    const chiave = await finalKey(emergency, variables.chiave)
     try {
-      const versamento = await perform(ledger, {
-        key: effectKey(variables.pratica, job),
-        operation: 'archivio.versa',
-        outcome: depositSchema,
+      const { concorda, ...versamento } = await perform(ledger, {
+        ...{ key, operation: 'archivio.versa', outcome: outcomeSchema },
         class: archiveEffects.deposit,
-        call: async () => deposited(await archive.deposit(unitOf(variables))),
+        async call() {
+          const receipt = await archive.deposit(await unitOf(documents, town, { ...variables, chiave }))
+          return kept(documents, { nome: receiptName(chiave), pratica: pratica.id }, `${key}/rapporto`, receipt)
+        },
       })
+      if (concorda === false)
+        throw new BpmnError(REFUSED, 'Le impronte nel rapporto di versamento non sono quelle dei documenti versati')
       return { versamento }
     } catch (error) {
       throw error instanceof Refused ? new BpmnError(REFUSED, `${error.code} ${error.message}`) : error
@@ -62,24 +91,30 @@ export const depositInArchive = ({
   },
 })
 
-const deposited = ({ urn, ...receipt }: DepositReceipt): z.infer<typeof depositSchema> => ({ pdvId: urn, ...receipt })
+/** A unit is filed under its ordinary number: the one an emergency entry was given when the protocol was back. */
+async function finalKey(
+  emergency: Connectors['emergency'],
+  chiave: z.infer<typeof input>['chiave'],
+): Promise<z.infer<typeof input>['chiave']> {
+  if (chiave.registro !== EMERGENCY_REGISTER) return chiave
+  const entry = await emergency.find(chiave.anno, chiave.numero)
+  if (entry?.definitivo) return entry.definitivo
+  throw new Unsettled('the re-registration of an emergency entry', AGAIN_IN_MS)
+}
 
-function unitOf({ pratica, chiave, documento }: z.infer<typeof input>): Unit {
-  const { numero, anno, registro, data } = chiave
-  const tipologia = pratica.tipo ?? 'Pratica'
-  const fascicolo = { identificativo: pratica.id, oggetto: tipologia }
-  return {
-    chiave: { numero, anno, registro },
-    tipologia,
-    oggetto: `${tipologia}, protocollo ${numero}/${anno}`,
-    data: legalDay(data).toString(),
-    fascicolo,
-    documento: {
-      id: 'pratica',
-      tipo: 'FASCICOLO',
-      nomeFile: `pratica-${numero}-${anno}.json`,
-      formato: 'JSON',
-      contenuto: new TextEncoder().encode(JSON.stringify(documento ?? null)),
-    },
-  }
+/** The receipt becomes a document of the practice. */
+async function kept(
+  documents: Connectors['documents'],
+  { nome, pratica }: { readonly nome: string; readonly pratica: string },
+  key: string,
+  { urn, esito, rapporto, concorda, giaVersata }: DepositReceipt,
+): Promise<z.infer<typeof outcomeSchema>> {
+  const answer = { pdvId: urn, esito, giaVersata, concorda }
+  if (rapporto === null) return { ...answer, rapporto }
+  const { id, tipo, impronta } = await documents.put(
+    new TextEncoder().encode(rapporto),
+    { nome, tipo: 'application/xml', pratica },
+    key,
+  )
+  return { ...answer, rapporto: { id, nome, tipo, impronta } }
 }

@@ -46,7 +46,12 @@ const openingSchema = z.object({
   oggetto: z
     .string()
     .min(1)
-    .meta({ title: 'Oggetto', description: 'Di che tratta il fascicolo.', examples: ['Cambio di residenza'] }),
+    .nullish()
+    .meta({
+      title: 'Oggetto',
+      description: 'Di che tratta il fascicolo; se manca, il nome del procedimento.',
+      examples: ['Cambio di residenza'],
+    }),
 })
 const additionSchema = z.object({
   pratica: practiceSchema,
@@ -76,7 +81,8 @@ export const openPracticeFile = (
   output,
   errors: { [PROTOCOL_DOWN]: protocolDownWhen },
   async handle({ pratica, oggetto }, job) {
-    const opening = { riferimento: `${pratica.id}/fascicolo`, classifica: classOf(town, pratica.tipo), oggetto }
+    const { classifica, nome } = procedureOf(town, pratica.tipo)
+    const opening = { riferimento: `${pratica.id}/fascicolo`, classifica, oggetto: oggetto ?? nome }
     const find = async () => {
       const found = await protocol.findFile(opening.riferimento)
       return found && outcome(found)
@@ -92,9 +98,9 @@ export const openPracticeFile = (
   },
 })
 
-function classOf({ procedimenti }: Town, tipo: string): string {
-  const classifica = procedimenti.find(({ id }) => id === tipo)?.classifica
-  if (classifica !== undefined) return classifica
+function procedureOf({ procedimenti }: Town, tipo: string): Town['procedimenti'][number] {
+  const procedure = procedimenti.find(({ id }) => id === tipo)
+  if (procedure) return procedure
   throw new Error(
     `Expected a class for the files of ${tipo}, but the town has none. Add the procedure to its configuration.`,
   )
