@@ -105,15 +105,8 @@ async function startTown(
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   const databaseUrl = database.connectionString
-  const pages = await startPages({
-    gateway,
-    databaseUrl,
-    documents,
-    town,
-    now,
-    config: pagesConfig(config, secret),
-    log,
-  })
+  const tables = { databaseUrl, documents, effects: ledger }
+  const pages = await startPages({ gateway, ...tables, town, now, config: pagesConfig(config, secret), log })
   return {
     address: pages.address,
     platforms,

@@ -26,16 +26,49 @@ const steps: readonly Step[] = [
       })
     },
   },
+  {
+    name: '0003-decisions',
+    async up(database) {
+      await database.schema.alterTable('effect', (table) => {
+        table.boolean('decided').notNullable().defaultTo(false).comment('A person has said what became of it')
+      })
+      await database.schema.raw('CREATE INDEX effect_key_beginning ON ledger.effect (key text_pattern_ops)')
+    },
+  },
 ]
 
-export interface OpenLedger extends Ledger {
+/** What a person decides who has asked the recipient, where the outcome of an effect is unknown and cannot be found out. */
+export interface Decisions {
+  /** Effects whose key begins so, oldest first. */
+  startingWith(prefix: string): Promise<readonly KnownEffect[]>
+  /** It was not done, and may be. A decision may be changed; what the platform has answered is left as it is. */
+  decideNotDone(key: string): Promise<void>
+  /** It was done, with this outcome (JSON). A decision may be changed; what the platform has answered is left as it is. */
+  decideDone(key: string, outcome: unknown): Promise<void>
+}
+
+export interface OpenLedger extends Ledger, Decisions {
   close(): Promise<void>
+}
+
+export interface KnownEffect {
+  readonly key: string
+  readonly operation: string
+  /** ISO instant of the last call. */
+  readonly calledAt: string
+  readonly isSettled: boolean
+  /** By a person. */
+  readonly isDecided: boolean
 }
 
 /** Throws one sentence when the table was written by a newer program. */
 export async function openLedger(connectionString: string): Promise<OpenLedger> {
   const database = await openSchema(connectionString, 'ledger', steps)
-  return { ...ledgerIn(database), close: () => database.destroy() }
+  return {
+    ...ledgerIn(database),
+    ...decisionsIn(database),
+    close: () => database.destroy(),
+  }
 }
 
 /** Ages are measured by the database's clock: what a platform needs to settle is real time, not the procedures'. */
@@ -62,6 +95,36 @@ function ledgerIn(database: Knex): Ledger {
       return rows[0]!.last
     },
   }
+}
+
+function decisionsIn(database: Knex): Decisions {
+  /** Not what the platform has answered. */
+  const undecided = (key: string) =>
+    database<Row>('effect')
+      .where({ key })
+      .where((open) => void open.whereNull('settled_at').orWhere({ decided: true }))
+  return {
+    async startingWith(prefix) {
+      const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`
+      const rows = await database<Row>('effect').whereLike('key', pattern).orderBy('called_at')
+      return rows.map(({ key, operation, called_at, settled_at, decided }) => ({
+        ...{ key, operation, calledAt: called_at.toISOString() },
+        ...{ isSettled: settled_at !== null, isDecided: decided },
+      }))
+    },
+    decideNotDone: async (key) => void (await undecided(key).delete()),
+    async decideDone(key, outcome) {
+      await undecided(key).update({ outcome: JSON.stringify(outcome), settled_at: database.fn.now(), decided: true })
+    },
+  }
+}
+interface Row {
+  readonly key: string
+  readonly operation: string
+  readonly called_at: Date
+  readonly settled_at: Date | Knex.Raw | null
+  readonly outcome: string
+  readonly decided: boolean
 }
 
 interface Found {

@@ -1,6 +1,8 @@
-/** What the shell and the citizen's pages say: Italian, English beside it. `{name}` stands for a value. */
+/** What the pages say: Italian, English beside it. `{name}` stands for a value. The desk's part is catalogue/desk.ts. */
+import { deskMessages } from './catalogue/desk.ts'
 
 const messages = {
+  ...deskMessages,
   skipToContent: ['Vai al contenuto', 'Skip to content'],
   skipToFooter: ['Vai al piè di pagina', 'Skip to footer'],
   testEnvironment: ['Ambiente di prova', 'Test environment'],

@@ -5,7 +5,7 @@
  * Invariants
  * L1 The row is committed before the instance is created, its key written after: a repeat with the same id finds either.
  * L2 A practice without an instance was not filed: nobody is shown it, and only the person who pressed can make it good.
- * L3 What the town says of a practice (`pratica`, `documenti`) is ours: nothing typed can replace it.
+ * L3 What the town says of a practice (`pratica`, `documenti`, `delega`) is ours: nothing typed can replace it.
  */
 
 import type { DocumentStore } from '../../connectors/documents/store.ts'
@@ -27,6 +27,8 @@ export interface Filing {
   readonly variables: string
   /** Ids of the documents among them, which become the practice's. */
   readonly documents: readonly string[]
+  /** Who acts for the person it is about, as the variable `delega`; null when they do so themselves. */
+  readonly delegate?: Readonly<Record<'titolo' | 'nome' | 'cf' | 'documento', string>> | null
 }
 
 interface Office {
@@ -55,7 +57,8 @@ async function fileOnce({ gateway, practices, documents, now }: Office, filing: 
   const { id, processId, channel, filedBy } = filing
   const given = fromJson(filing.variables) as Context
   const owner = filing.owner ?? ownerIn(given)
-  const practice = await practices.add({ id, processId, channel, filedBy, filedAt: new Date(now()), owner })
+  const applicant = applicantIn(given)
+  const practice = await practices.add({ id, processId, channel, filedBy, filedAt: new Date(now()), owner, applicant })
   if (practice.processInstanceKey !== null || !isSame(practice, filing)) return practice
   await documents.assign(filing.documents, id)
   const pratica = JSON.stringify({ id, tipo: processId, canale: channel, ricevutaIl: practice.filedAt.toISOString() })
@@ -72,12 +75,12 @@ const tagOf = (id: string): string => `pratica:${id}`
 
 async function create(
   gateway: Gateway,
-  { processId: bpmnProcessId, id, documents }: Filing,
+  { processId: bpmnProcessId, id, documents, delegate }: Filing,
   given: Context,
   pratica: string,
 ): Promise<KeyText> {
-  const ours = fromJson(`{"pratica":${pratica},"documenti":${JSON.stringify(documents)}}`) as Context
-  const variables = toJson(new Map([...given, ...ours]))
+  const ours = JSON.stringify({ documenti: documents, delega: delegate ?? null })
+  const variables = toJson(new Map([...given, ['pratica', fromJson(pratica)], ...(fromJson(ours) as Context)]))
   return (await gateway.createProcessInstance({ bpmnProcessId, variables, tags: [tagOf(id)] })).processInstanceKey
 }
 
@@ -93,6 +96,16 @@ export async function joinInstances({ gateway, practices }: Pick<Office, 'gatewa
     const key = await startedBefore(gateway, id)
     if (key !== null) await practices.start(id, key)
   }
+}
+
+function applicantIn(given: Context): string | null {
+  const names = ['richiedente.nome', 'richiedente.cognome'].map((path) => valueAt(given, path))
+  return (
+    names
+      .filter((name) => typeof name === 'string')
+      .join(' ')
+      .trim() || null
+  )
 }
 
 function ownerIn(given: Context): string | null {

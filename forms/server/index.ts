@@ -6,13 +6,14 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Knex } from 'knex'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import type { DocumentStore } from '../../connectors/documents/store.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import type { Town } from '../../processes/town.ts'
 import { LANGUAGES } from './catalogue.ts'
 import { citizenRoutes } from './citizen/routes.ts'
-import { type DeskRoute, deskRoutes } from './desk/routes.ts'
+import { deskRoutes } from './desk/routes.ts'
 import { documentRoutes } from './documents.ts'
 import { joinInstances } from './filing.ts'
 import { attachmentsIn } from './form/upload/attachments.ts'
@@ -21,7 +22,7 @@ import { embeddedProvider, PROVIDER_PATH } from './identity/embedded-provider.ts
 import { mountPeople } from './identity/mount-people.ts'
 import { type OpenId, openIdAt } from './identity/openid.ts'
 import { mountSignIn, mountSignOut, RETURN_PATH, UNDER_WAY_S } from './identity/sign-in.ts'
-import type { Answer, PersonVisit, Route, TownHall } from './page.ts'
+import type { Effects, Route, TownHall } from './page.ts'
 import { seal } from './shell/cookies.ts'
 import { isLoopback, ownPath } from './shell/doors.ts'
 import { icon } from './shell/frame.ts'
@@ -29,8 +30,11 @@ import { POST_MS_MAX } from './shell/parts.ts'
 import { rateLimit } from './shell/rate-limit.ts'
 import { appOf, mountRefusals, type Shell } from './shell/server.ts'
 import { visitsOf } from './shell/visits.ts'
+import { looksIn } from './store/looks.ts'
+import { notesIn } from './store/notes.ts'
 import { practicesIn } from './store/practices.ts'
 import { sessionsIn } from './store/sessions.ts'
+import { taskDraftsIn } from './store/task-drafts.ts'
 import { openTownDatabase } from './store/town-database.ts'
 
 /** Sign-ins a minute from one address: more than an office behind one router needs, too few to try names. */
@@ -56,6 +60,7 @@ export interface PagesOptions {
   readonly documents: DocumentStore
   /** The town's virus scanner; without one only the test file of all scanners is refused. */
   readonly scanner?: Scan
+  readonly effects: Effects
   readonly town: Town
   /** Business time, epoch milliseconds. */
   readonly now: () => number
@@ -76,9 +81,9 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
   requireGuarded(config)
   const database = await openTownDatabase(databaseUrl)
   try {
-    const { gateway, documents, now, scanner = null } = options
+    const { gateway, documents, effects, now, scanner = null } = options
     const attachments = attachmentsIn(documents, config.secret, scanner)
-    const hall = { gateway, town, practices: practicesIn(database), documents, attachments, now, icon }
+    const hall = { gateway, town, documents, attachments, effects, now, icon, ...tablesIn(database) }
     await joinInstances(hall)
     const server = await listen(config)
     const { port } = server.address() as AddressInfo
@@ -104,6 +109,14 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     throw error
   }
 }
+
+/** The pages' own tables, as the pages know them. */
+export const tablesIn = (database: Knex): Pick<TownHall, 'practices' | 'notes' | 'taskDrafts' | 'looks'> => ({
+  practices: practicesIn(database),
+  notes: notesIn(database),
+  taskDrafts: taskDraftsIn(database),
+  looks: looksIn(database),
+})
 
 /** The embedded provider asks for no password: whoever reaches it is whoever they say. */
 function requireGuarded({ host, publicUrl, identity }: PagesConfig): void {
@@ -141,17 +154,7 @@ function pagesOf(shell: Shell, config: PagesConfig): RequestListener {
   return app
 }
 
-const routes: readonly Route[] = [...documentRoutes, ...citizenRoutes, ...deskRoutes.map(forStaff)]
-
-/** The desk speaks Italian, whatever the frame around it does. */
-function forStaff(route: DeskRoute): Route {
-  const { method, path } = route
-  const answer = async (hall: TownHall, visit: PersonVisit, key: string): Promise<Answer> => {
-    const given = await route.answer(hall, visit, key)
-    return given.kind === 'page' ? { ...given, language: 'it' } : given
-  }
-  return { method, path, access: 'staff', answer }
-}
+const routes: readonly Route[] = [...documentRoutes, ...citizenRoutes, ...deskRoutes]
 
 function identityOf(shell: Shell, { identity, secret }: PagesConfig): { provider: Provider | null; openId: OpenId } {
   const redirectUri = `${shell.origin.origin}${RETURN_PATH}`

@@ -9,20 +9,48 @@ import type { Language, Say } from './catalogue.ts'
 import type { Attachments, ReceivedFile } from './form/upload/attachments.ts'
 import { type Html, html } from './html.ts'
 import type { Person } from './identity/person.ts'
+import type { Looks } from './store/looks.ts'
+import type { Notes } from './store/notes.ts'
 import type { Practices } from './store/practices.ts'
+import type { TaskDrafts } from './store/task-drafts.ts'
 
 /** What every page works with. */
 export interface TownHall {
   readonly gateway: Gateway
   readonly town: Town
   readonly practices: Practices
+  /** Of the practices: attached, generated, received. */
   readonly documents: DocumentStore
   /** Files on their way from a page into the store. */
   readonly attachments: Attachments
+  readonly effects: Effects
+  readonly notes: Notes
+  readonly taskDrafts: TaskDrafts
+  readonly looks: Looks
   /** Business time, epoch milliseconds. */
   now(): number
   /** An icon of the design kit, hidden from readers. */
   icon(name: string): Html
+}
+
+/** What the workers' ledger remembers of outside effects, for the person who decides about one whose outcome nobody knows. */
+export interface Effects {
+  /** Those whose key begins so, oldest first. */
+  startingWith(prefix: string): Promise<
+    readonly {
+      readonly key: string
+      readonly operation: string
+      /** ISO instant of the last call, by the database's clock. */
+      readonly calledAt: string
+      readonly isSettled: boolean
+      /** By a person. */
+      readonly isDecided: boolean
+    }[]
+  >
+  /** It was certainly not done: the next attempt does it. What the platform itself has said meanwhile stands. */
+  decideNotDone(key: string): Promise<void>
+  /** It was done, with this outcome (JSON): the next attempt takes it. What the platform itself has said meanwhile stands. */
+  decideDone(key: string, outcome: unknown): Promise<void>
 }
 
 /** Who asks. */
@@ -58,9 +86,18 @@ export type Answer =
       readonly scripts?: readonly string[]
     }
   | { readonly kind: 'redirect'; readonly to: string }
+  /** Done, and nothing to show: to a script that asked. */
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
-  /** To keep: browsers do not open it within our pages. */
-  | { readonly kind: 'file'; readonly name: string; readonly mediaType: string; readonly content: Uint8Array }
+  | {
+      readonly kind: 'file'
+      /** As it is saved. */
+      readonly name: string
+      readonly mediaType: string
+      readonly content: Uint8Array
+      /** Shown in a frame of ours instead of kept: only what a browser shows without running it. Else browsers do not open it. */
+      readonly isInline?: boolean
+    }
 
 type Path = {
   readonly method: 'get' | 'post' /** In Express's words; `key` is the one parameter. */
@@ -74,7 +111,12 @@ export type Route = Path &
     | { readonly access: 'anyone'; readonly answer: Answers<Visit> }
     | { readonly access: 'person'; readonly answer: Answers<PersonVisit> }
     | { readonly access: 'citizen'; readonly answer: Answers<CitizenVisit> }
-    | { readonly access: 'staff'; readonly answer: Answers<PersonVisit> }
+    | {
+        readonly access: 'staff'
+        readonly answer: Answers<PersonVisit>
+        /** Of a post that came when the session had just ended: keeps what was typed for when the person is back. */
+        readonly keep?: (hall: TownHall, person: Person, body: unknown, key: string) => Promise<void>
+      }
   )
 
 export const page = (title: string, main: Html, status = 200): Answer => ({ kind: 'page', status, title, main })

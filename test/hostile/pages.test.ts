@@ -204,7 +204,7 @@ const textsIn = (browser: Browser): readonly string[] =>
 
 describe('markup in every text', () => {
   const harmless = ({ markup, address: shown }: Browser): number => {
-    assert.doesNotMatch(markup, /<script>alert|<img src=x|alert\(1\)"|49\b.*alert/, shown)
+    assert.doesNotMatch(markup, /<script>alert|<img src=x|alert\(1\)"|alert\(1\)(?:&gt;|>)49/, shown)
     return markup.split('&lt;script&gt;alert').length - 1
   }
   const pages = (browser: Browser, paths: readonly string[]) =>

@@ -54,10 +54,11 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
   stops.push(documents.close)
   const workers = await workersOf(engine, sandboxes, documents, note)
   stops.push(workers.close)
+  const { ledger: effects } = workers
   const databaseUrl = database.connectionString
   const openPages = async (differences: Partial<PagesConfig> = {}): Promise<RunningPages> => {
     const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded', ...differences } as const
-    const pages = await startPages({ gateway, databaseUrl, documents, town, now, config, log: note })
+    const pages = await startPages({ gateway, databaseUrl, documents, effects, town, now, config, log: note })
     stops.push(pages.close)
     return pages
   }
@@ -70,9 +71,11 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
     addresses,
     gateway,
     town,
-    documents,
     /** The pages' own tables. */
     database: tables,
+    documents,
+    /** What the workers remember of outside effects. */
+    effects,
     log,
     setClock: (instant: string) => setClock(addresses.rest, instant),
     browser: () => new Browser(pages.address),
@@ -107,6 +110,8 @@ async function workersOf(
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
+    documents,
+    ledger,
     async close() {
       await workers.close()
       tools.close()

@@ -1,10 +1,12 @@
 /**
  * Filing for the person at the counter: the citizen's own form, typed by a clerk. What the paper lacks may be missing here: whether
  * the declaration is receivable is for the procedure to say, and what came in is registered all the same (DPR 445/2000 art. 53).
+ * Whoever acts for another is recorded, with the right by which they do.
  */
 import { randomUUID } from 'node:crypto'
+import type { Context, Value } from '../../../engine/feel/index.ts'
 import { file, filingForm, isSame } from '../filing.ts'
-import { attachedIn, hear, lookAt, type Turn } from '../form/conversation.ts'
+import { type Asking, attachedIn, hear, lookAt, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import { renderFaults } from '../form/render/faults.ts'
 import { encodingOf, QUESTIONS_SCRIPT, renderQuestions } from '../form/render/questions.ts'
@@ -12,71 +14,104 @@ import { parseForm } from '../form/schema.ts'
 import { typedIn } from '../form/typed.ts'
 import type { Strictness } from '../form/validate.ts'
 import { html } from '../html.ts'
-import { type Desk, type DeskAnswer, type DeskRequest, recordAccess } from './desk.ts'
+import { type Answer, type PersonVisit, refusedPage, type TownHall } from '../page.ts'
+import { recordAccess, refusal } from './access.ts'
+import { COUNTER, instanceAddress } from './addresses.ts'
+import { type Delegate, delegateFaults, delegateIn, renderDelegate } from './delegate.ts'
+import { deskPage, trail } from './desk-page.ts'
 import { mayFile, type Procedure } from './may.ts'
-import { DESK } from './queue.ts'
-import { refusal } from './task.ts'
+import { knownPerson, TAX_CODE } from './person-at-counter.ts'
 
 /** What a paper lacks may be missing. */
 const PAPER: Strictness = { requires: false }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export async function counter(desk: Desk, request: DeskRequest, processId: string): Promise<DeskAnswer> {
-  const procedure = desk.town.procedimenti.find(({ id }) => id === processId)
-  if (procedure === undefined) return refusal(404, 'Procedimento non trovato', 'Questo procedimento non esiste.')
-  if (!mayFile(request.person, procedure))
-    return refusal(403, 'Accesso negato', 'Questo sportello è di un altro ufficio.')
-  const linked = await filingForm(desk.gateway, processId)
-  if (linked === null) return refusal(404, 'Modulo non trovato', 'Questo procedimento non ha un modulo da compilare.')
-  const given = typedIn(request.body).get('pratica-id')?.at(-1) ?? ''
+export async function counter(hall: TownHall, visit: PersonVisit, processId: string): Promise<Answer> {
+  const { say, person, language } = visit
+  const procedure = hall.town.procedimenti.find(({ id }) => id === processId)
+  if (procedure === undefined) return refusal(visit, 404, 'procedure')
+  if (!mayFile(person, procedure)) return refusal(visit, 403, 'procedure')
+  const linked = await filingForm(hall.gateway, processId)
+  if (linked === null) return refusal(visit, 404, 'form')
+  const posted = visit.body === undefined ? null : typedIn(visit.body)
+  const given = posted?.get('pratica-id')?.at(-1) ?? ''
   const id = UUID.test(given) ? given : randomUUID()
-  const asking = {
+  const asking: Asking = {
     form: parseForm(linked.schema),
     // What the paper is, and what proves who signed it, is asked for here alone.
-    variables: new Map([['canale', 'sportello']]),
-    now: desk.now(),
-    calendar: desk.town.calendario,
-    frames: desk.town.pagineEsterne,
+    variables: new Map<string, Value>([...(await knownOf(hall, visit)), ['canale', 'sportello']]),
+    now: hall.now(),
+    calendar: hall.town.calendario,
+    frames: hall.town.pagineEsterne,
     strictness: PAPER,
-    attachments: desk.attachments.of(request.person.id),
+    attachments: hall.attachments.of(person.id),
     practice: id,
     inSteps: false,
     final: ['presenta'],
   }
-  const turn = await hear(asking, request)
-  const { nodes } = turn
-  const { faults } = turn.judgement
-  if (turn.isComplete) return fileAt(desk, request, procedure, id, turn)
-  const look = lookAt(turn, { language: 'it', headingLevel: 2 })
-  const title = `${procedure.nome}: allo sportello`
-  const main = html`<h1>${title}</h1>${renderFaults(nodes, look)}<p>Per conto della persona allo sportello. Trascrivi quello che il modulo di carta dice: ciò che manca può restare vuoto.</p><form method="post" action="${DESK}/sportello/${processId}"${encodingOf(turn)} novalidate>${request.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">Presenta</button>${renderQuestions(turn, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">Presenta</button></form>`
-  return {
-    kind: 'page',
-    status: faults.size > 0 ? 422 : 200,
-    title: `${faults.size > 0 ? 'Errore: ' : ''}${title}`,
+  const turn = await hear(asking, visit)
+  const { nodes, judgement } = turn
+  const delegate = delegateIn(posted)
+  const missing = turn.wish === 'presenta' ? delegateFaults(visit, delegate) : []
+  if (turn.isComplete && missing.length === 0) return fileAt(hall, visit, { procedure, id, delegate, turn })
+  const look = lookAt(turn, { language, headingLevel: 2 })
+  const name = procedure.nome
+  const title = say('counterTitle', { name })
+  const isFaulty = judgement.faults.size > 0 || missing.length > 0
+  const address = `${COUNTER}/${processId}`
+  const main = html`${trail(visit, name, { steps: [[say('counter'), COUNTER]] })}<h1>${title}</h1>${renderFaults(nodes, look)}${
+    missing.length > 0 &&
+    html`<div class="alert alert-danger" role="alert" tabindex="-1"><h2 class="h5">${say('delegateFaults')}</h2><ul class="mb-0">${missing.map(({ field, text }) => html`<li><a href="#${field}">${text}</a></li>`)}</ul></div>`
+  }<p>${say('counterText')}</p><form method="post" action="${address}"${encodingOf(turn)} novalidate>${visit.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">${say('counterFile')}</button>${renderDelegate(visit, delegate, missing)}${renderQuestions(turn, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">${say('counterFile')}</button></form>`
+  return deskPage(visit, {
+    title: isFaulty ? say('error', { title }) : title,
     main,
+    status: isFaulty ? 422 : 200,
     scripts: [QUESTIONS_SCRIPT],
-  }
+  })
+}
+
+/** Whoever was here before is not asked again; whoever was not is known by the code alone. */
+async function knownOf(hall: TownHall, visit: PersonVisit): Promise<Context> {
+  const taxCode = (visit.query.get('cf') ?? '').toUpperCase()
+  if (!TAX_CODE.test(taxCode)) return new Map()
+  const known = await knownPerson(hall, visit, taxCode)
+  return new Map([['richiedente', known ?? new Map([['cf', taxCode]])]])
+}
+
+interface Paper {
+  readonly procedure: Procedure
+  readonly id: string
+  readonly delegate: Delegate | null
+  readonly turn: Turn
 }
 
 async function fileAt(
-  desk: Desk,
-  { person }: DeskRequest,
-  { id: processId }: Procedure,
-  id: string,
-  { nodes }: Turn,
-): Promise<DeskAnswer> {
+  hall: TownHall,
+  visit: PersonVisit,
+  { procedure, id, delegate, turn: { nodes } }: Paper,
+): Promise<Answer> {
+  const { person } = visit
   const filing = {
-    ...{ id, processId, owner: null, filedBy: person.id },
+    id,
+    processId: procedure.id,
     channel: 'sportello',
+    owner: null,
+    filedBy: person.id,
     variables: submissionOf(nodes),
     documents: attachedIn(nodes),
+    delegate: delegate && {
+      titolo: delegate.title,
+      nome: delegate.name,
+      cf: delegate.taxCode,
+      documento: delegate.identifiedBy,
+    },
   } as const
-  const practice = await file(desk, filing)
-  if (!isSame(practice, filing)) {
-    return refusal(403, 'Accesso negato', 'Questa pratica è stata presentata da un\u2019altra persona.')
-  }
-  await recordAccess(desk, person, 'file', practice.id)
-  return { kind: 'redirect', to: `${DESK}/pratiche/${practice.processInstanceKey}` }
+  const practice = await file(hall, filing)
+  if (!isSame(practice, filing)) return refusedPage(visit, 403)
+  if (delegate !== null)
+    await hall.practices.addDelegation(id, { ...delegate, recordedBy: person.id, at: new Date(hall.now()) })
+  await recordAccess(hall, visit, 'file', practice.id)
+  return { kind: 'redirect', to: `${instanceAddress(practice.processInstanceKey ?? '')}/ricevuta` }
 }

@@ -1,178 +1,141 @@
 /**
- * One process instance for those who work on it: its steps, incidents and messages as text, complete without script; and the data
- * with which a script draws the diagram and its tokens. Reads only; each read is recorded.
+ * One process instance for those who work on it, composed of its parts: what stands, what is wrong, the legal clock, the diagram and
+ * the same as text, what happened. Reads only; each read is recorded. Complete without script.
  */
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
-import type { Row, SearchResource } from '../../../engine/protocol/query.ts'
-import { shown } from '../form/display.ts'
-import { Html, html, type Part } from '../html.ts'
-import { type Desk, type DeskAnswer, type DeskRequest, recordAccess } from './desk.ts'
-import { mayReadInstance } from './may.ts'
-import { practiceHeads, practiceId, rootInstance, textIn } from './practice-of.ts'
-import { DESK, procedureName } from './queue.ts'
-import { refusal } from './task.ts'
+import { type Html, html, type Part } from '../html.ts'
+import type { Answer, PersonVisit, TownHall } from '../page.ts'
+import { recordAccess, refusal } from './access.ts'
+import { instanceAddress, PRACTICES_LIST, taskAddress } from './addresses.ts'
+import { renderClock } from './clock.ts'
+import { deskPage, news, trail } from './desk-page.ts'
+import { DIAGRAM_SCRIPTS, renderDiagram } from './diagram.ts'
+import { renderDocuments } from './documents.ts'
+import { renderIncidents } from './incidents.ts'
+import { type InstanceStory, storyOf } from './instance-story.ts'
+import { maySuspend, proceduresOf, type ReadableInstance, readableInstance, seesPeople } from './may.ts'
+import { assigneeText, personName, procedureName, taskName } from './names.ts'
+import { renderNotes } from './notes.ts'
+import { practiceHeads, textIn } from './practice-of.ts'
+import { renderSteps, stateOf, timeOf } from './steps.ts'
+import { renderTimeline } from './timeline.ts'
+import { renderVariables } from './variables.ts'
 
-const ROWS_MAX = 500
-
-/** In this order: the library, then ours. */
-export const DIAGRAM_SCRIPTS = ['/script/bpmn-visualization.js', '/script/diagram.js'] as const
-
-interface Story {
-  readonly steps: readonly Row[]
-  readonly incidents: readonly Row[]
-  readonly messages: readonly Row[]
-  readonly called: readonly Row[]
-  readonly xml: string | null
-}
-
-export async function showInstance(desk: Desk, request: DeskRequest, key: KeyText): Promise<DeskAnswer> {
-  const row = await desk.gateway.query.get('process-instances', key)
-  if (row === null) return refusal(404, 'Pratica non trovata', 'Questa pratica non esiste.')
-  const root = await rootInstance(desk, key)
-  const rootRow = root === key ? row : await desk.gateway.query.get('process-instances', root)
-  const isAllowed =
-    (await mayReadInstance(desk, request.person, row)) ||
-    (rootRow !== null && (await mayReadInstance(desk, request.person, rootRow)))
-  if (!isAllowed) return refusal(403, 'Accesso negato', 'Questa pratica è di un altro ufficio.')
-  await recordAccess(desk, request.person, 'read', await practiceId(desk, key))
-  const [story, heads] = await Promise.all([storyOf(desk, row, key), practiceHeads(desk, [root])])
-  const head = heads.get(root)
-  const name = procedureName(desk, row)
-  const title = head?.protocol ? `${name}, protocollo ${head.protocol}` : name
-  const main = html`<nav aria-label="Percorso"><ol class="breadcrumb"><li class="breadcrumb-item"><a href="${DESK}">Scrivania</a></li><li class="breadcrumb-item active" aria-current="page">${title}</li></ol></nav><h1>${title}</h1>${renderHead(row, head?.applicant ?? '', root)}${renderIncidents(story)}${renderDiagram(story)}${renderSteps(desk, story)}${renderMessages(story)}${renderCalled(story)}`
-  return { kind: 'page', status: 200, title, main, scripts: story.xml === null ? [] : DIAGRAM_SCRIPTS }
-}
-
-async function storyOf(desk: Desk, row: Row, key: KeyText): Promise<Story> {
-  const { query } = desk.gateway
-  const all = async (resource: SearchResource, field: string, sort: string): Promise<readonly Row[]> => {
-    const filter = [{ field, operator: '$eq' as const, value: key }]
-    return (await query.search(resource, { filter, sort: [{ field: sort, order: 'ASC' }], page: { limit: ROWS_MAX } }))
-      .items
-  }
-  const [steps, incidents, messages, called, xml] = await Promise.all([
-    all('element-instances', 'processInstanceKey', 'startDate'),
-    all('incidents', 'callingProcessInstanceKey', 'creationTime'),
-    all('message-subscriptions', 'processInstanceKey', 'lastUpdatedDate'),
-    all('process-instances', 'parentProcessInstanceKey', 'startDate'),
-    query.resourceText('process-definition', textIn(row, 'processDefinitionKey')),
+export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyText): Promise<Answer> {
+  const readable = await readableInstance(hall, visit.person, key)
+  if (readable === 'missing') return refusal(visit, 404, 'instance')
+  if (readable === null) return refusal(visit, 403, 'instance')
+  const { say } = visit
+  const root = textIn(readable.root, 'processInstanceKey')
+  const head = (await practiceHeads(hall, [root])).get(root)
+  const practice = head?.practice ?? null
+  await recordAccess(hall, visit, 'read', practice?.id ?? null)
+  const story = await storyOf(hall, visit, readable, practice)
+  const name = procedureName(hall, readable.row)
+  const title = head?.protocol ? say('instanceTitle', { name, number: head.protocol }) : name
+  const back = instanceAddress(key)
+  const isNamed = seesPeople(visit.person)
+  const [documents, notes, incidents, variables] = await Promise.all([
+    isNamed && renderDocuments(hall, visit, practice?.id ?? null),
+    isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back }),
+    renderIncidents(hall, visit, story),
+    renderVariables(hall, visit, readable),
   ])
-  return { steps, incidents, messages, called, xml }
+  const steps = proceduresOf(hall.town, visit.person).length > 0 ? [[say('practiceList'), PRACTICES_LIST] as const] : []
+  const main = html`${trail(visit, title, { steps })}<h1>${title}</h1>${renderNews(visit)}${renderHead(
+    hall,
+    visit,
+    story,
+    head?.applicant ?? '',
+  )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderClock(hall, visit, story)}${renderTasks(hall, visit, story)}${renderCalled(
+    visit,
+    story,
+  )}${renderMessages(visit, story)}</div>${
+    isNamed &&
+    html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
+  }</div>${renderDiagram(visit, story)}${renderSteps(hall, visit, story)}${renderTimeline(hall, visit, story)}${variables}`
+  return deskPage(visit, { title, main, scripts: story.xml === null ? [] : DIAGRAM_SCRIPTS })
 }
 
-const states: Readonly<Record<string, { readonly icon: string; readonly word: string }>> = {
-  ACTIVE: { icon: 'it-clock', word: 'in corso' },
-  COMPLETED: { icon: 'it-check-circle', word: 'concluso' },
-  TERMINATED: { icon: 'it-close-circle', word: 'interrotto' },
-}
-const stateWord = (row: Row): string => states[textIn(row, 'state')]?.word ?? textIn(row, 'state')
-
-const time = (row: Row, field: string): Part => {
-  const instant = textIn(row, field)
-  return instant === '' ? '—' : html`<time datetime="${instant}">${shown(instant)}</time>`
-}
-
-const renderHead = (row: Row, applicant: string, root: KeyText): Html =>
-  html`<dl class="row">${applicant && html`<dt class="col-sm-3">Richiedente</dt><dd class="col-sm-9">${applicant}</dd>`}<dt class="col-sm-3">Stato</dt><dd class="col-sm-9">${stateWord(row)}</dd><dt class="col-sm-3">Iniziata</dt><dd class="col-sm-9">${time(row, 'startDate')}</dd>${
-    textIn(row, 'endDate') && html`<dt class="col-sm-3">Terminata</dt><dd class="col-sm-9">${time(row, 'endDate')}</dd>`
-  }${
-    root !== textIn(row, 'processInstanceKey') &&
-    html`<dt class="col-sm-3">Fa parte di</dt><dd class="col-sm-9"><a href="${DESK}/pratiche/${root}">pratica ${root}</a></dd>`
-  }</dl>`
-
-/** In the office's words; what has no name has no meaning for a reader. */
-const kinds: Readonly<Record<string, string>> = {
-  USER_TASK: 'compito di una persona',
-  SERVICE_TASK: 'lavoro automatico',
-  SEND_TASK: 'invio',
-  RECEIVE_TASK: 'attesa di un messaggio',
-  SCRIPT_TASK: 'calcolo',
-  BUSINESS_RULE_TASK: 'decisione da tabella',
-  MANUAL_TASK: 'lavoro fuori dal sistema',
-  TASK: 'passo',
-  CALL_ACTIVITY: 'procedura richiamata',
-  SUB_PROCESS: 'fase',
-  EVENT_SUB_PROCESS: 'fase avviata da un evento',
-  START_EVENT: 'inizio',
-  END_EVENT: 'fine',
-  BOUNDARY_EVENT: 'evento',
-  INTERMEDIATE_CATCH_EVENT: 'attesa',
-  INTERMEDIATE_THROW_EVENT: 'evento',
-  EVENT_BASED_GATEWAY: 'attesa di un evento',
-  EXCLUSIVE_GATEWAY: 'scelta',
-  INCLUSIVE_GATEWAY: 'scelta',
-  PARALLEL_GATEWAY: 'passi in parallelo',
-}
-
-/** A gateway that only joins paths has no name, so it says nothing to a reader. */
-const isNamed = (row: Row): boolean =>
-  !/GATEWAY$/.test(textIn(row, 'type')) || stepName(row) !== textIn(row, 'elementId')
-
-const stepName = (row: Row): string => {
-  const name = textIn(row, 'elementName')
-  return name === '' ? textIn(row, 'elementId') : name
-}
-
-function renderSteps(desk: Desk, { steps }: Story): Html {
-  const rows = steps
-    .filter((step) => step.type !== 'PROCESS' && isNamed(step))
-    .map((step) => {
-      const state = states[textIn(step, 'state')]
-      const trouble = step.hasIncident === true && ' (con un problema da risolvere)'
-      return html`<tr><th scope="row">${stepName(step)}</th><td>${kinds[textIn(step, 'type')] ?? textIn(step, 'type')}</td><td>${state && desk.icon(state.icon)} ${stateWord(step)}${trouble}</td><td>${time(step, 'startDate')}</td><td>${time(step, 'endDate')}</td></tr>`
-    })
-  return html`<h2 class="h4">Passi</h2><div class="table-responsive"><table class="table"><caption>Passi della pratica in ordine di tempo</caption><thead><tr><th scope="col">Passo</th><th scope="col">Che cos'è</th><th scope="col">Stato</th><th scope="col">Inizio</th><th scope="col">Fine</th></tr></thead><tbody>${rows}</tbody></table></div>`
-}
-
-function renderIncidents({ incidents, steps }: Story): Part {
-  const open = incidents.filter((incident) => incident.state === 'ACTIVE')
-  if (open.length === 0) return null
-  const names = new Map(steps.map((step) => [textIn(step, 'elementId'), stepName(step)]))
-  const rows = open.map((incident) => {
-    const element = textIn(incident, 'elementId')
-    return html`<li><strong>${names.get(element) ?? element}</strong>, dal ${time(incident, 'creationTime')}: ${textIn(incident, 'errorMessage')} <span class="text-muted">(${textIn(incident, 'errorType')})</span></li>`
-  })
-  return html`<div class="alert alert-danger"><h2 class="h5">Problemi da risolvere</h2><ul>${rows}</ul></div>`
-}
-
-const messageStates: Readonly<Record<string, string>> = {
-  CREATED: 'in attesa',
-  CORRELATED: 'ricevuto',
-  DELETED: 'non più atteso',
-}
-
-function renderMessages({ messages }: Story): Part {
-  if (messages.length === 0) return null
-  const items = messages.map((row) => {
-    const state = textIn(row, 'messageSubscriptionState')
-    return html`<li>${textIn(row, 'messageName')}: ${messageStates[state] ?? state}, ${time(row, 'lastUpdatedDate')}</li>`
-  })
-  return html`<h2 class="h4">Messaggi</h2><ul>${items}</ul>`
-}
-
-function renderCalled({ called }: Story): Part {
-  if (called.length === 0) return null
-  const items = called.map(
-    (row) =>
-      html`<li><a href="${DESK}/pratiche/${textIn(row, 'processInstanceKey')}">${textIn(row, 'processDefinitionName') || textIn(row, 'processDefinitionId')}</a>: ${stateWord(row)}</li>`,
-  )
-  return html`<h2 class="h4">Procedure richiamate</h2><ul>${items}</ul>`
-}
-
-/** Hidden until the script has drawn it: without script the steps below say the same. */
-function renderDiagram({ xml, steps }: Story): Part {
-  if (xml === null) return null
-  const withState = (state: string) => [
-    ...new Set(steps.filter((step) => step.state === state).map((step) => textIn(step, 'elementId'))),
+/** What has just been done here. */
+function renderNews({ query, say }: PersonVisit): Part {
+  return [
+    query.has('riprovato') && news(say('incidentRetried')),
+    query.has('deciso') && news(say('incidentDecided')),
+    query.has('sospesa') && news(say('instanceSuspended')),
+    query.has('ripresa') && news(say('instanceResumed')),
+    query.has('mancato') && news(say('incidentGone'), 'warning'),
+    query.has('impossibile') && news(say('suspensionNotOffered'), 'warning'),
   ]
-  const data = {
-    xml,
-    active: withState('ACTIVE'),
-    completed: withState('COMPLETED'),
-    terminated: withState('TERMINATED'),
-    incidents: [...new Set(steps.filter((step) => step.hasIncident === true).map((step) => textIn(step, 'elementId')))],
+}
+
+function renderHead(hall: TownHall, visit: PersonVisit, story: InstanceStory, applicant: string): Html {
+  const { say } = visit
+  const { row, root } = story.readable
+  const { icon, word } = stateOf(row, say)
+  const isCalled = row !== root
+  const rootKey = textIn(root, 'processInstanceKey')
+  const fact = (name: string, value: Part): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
+  const isNamed = seesPeople(visit.person)
+  return html`<div class="iter-head mb-4"><dl class="iter-facts">${isNamed && applicant !== '' && fact(say('applicant'), applicant)}${fact(
+    say('state'),
+    html`${hall.icon(icon)} ${word}`,
+  )}${fact(say('begun'), timeOf(row, 'startDate'))}${textIn(row, 'endDate') !== '' && fact(say('ended'), timeOf(row, 'endDate'))}${
+    isCalled && fact(say('partOf'), html`<a href="${instanceAddress(rootKey)}">${procedureName(hall, root)}</a>`)
+  }${story.practice && fact(say('filedBy'), filedByText(hall, visit, story))}${
+    isNamed &&
+    story.practice &&
+    fact(say('receipt'), html`<a href="${instanceAddress(rootKey)}/ricevuta">${say('receiptOpen')}</a>`)
+  }</dl>${renderSuspension(visit, story.readable)}</div>`
+}
+
+function filedByText(hall: TownHall, { say, person }: PersonVisit, { practice, delegation }: InstanceStory): string {
+  if (practice === null) return ''
+  if (practice.channel === 'online') return say('filedOnline')
+  const clerk = personName(hall, practice.filedBy)
+  return delegation === null || !seesPeople(person)
+    ? say('filedAtCounter', { clerk })
+    : say('filedByDelegate', { clerk, delegate: delegation.name, title: delegation.title })
+}
+
+/** An instance that is held: its legal term goes on, which is said. */
+function renderSuspension({ say, csrfField, person }: PersonVisit, { row, root }: ReadableInstance): Part {
+  const state = textIn(row, 'state')
+  if (!maySuspend(person) || row !== root || (state !== 'ACTIVE' && state !== 'SUSPENDED')) return null
+  const isActive = state === 'ACTIVE'
+  const address = `${instanceAddress(textIn(row, 'processInstanceKey'))}/${isActive ? 'sospendi' : 'riprendi'}`
+  return html`<form method="post" action="${address}">${csrfField}<button type="submit" class="btn btn-outline-primary btn-sm" aria-describedby="sospensione-aiuto">${say(isActive ? 'suspend' : 'resume')}</button><span class="small ms-2" id="sospensione-aiuto">${say(isActive ? 'suspendHelp' : 'resumeHelp')}</span></form>`
+}
+
+/** Open tasks, with the way to those that are this person's to do. */
+function renderTasks(hall: TownHall, visit: PersonVisit, { tasks, mine }: InstanceStory): Part {
+  const open = tasks.filter((task) => task.state === 'CREATED')
+  if (open.length === 0) return null
+  const { say } = visit
+  return html`<h2 class="h4">${say('openTasks')}</h2><ul>${open.map((task) => {
+    const name = taskName(task)
+    const key = textIn(task, 'userTaskKey')
+    return html`<li>${mine.has(key) ? html`<a href="${taskAddress(key)}">${name}</a>` : name}: ${assigneeText(hall, visit, task)}</li>`
+  })}</ul>`
+}
+
+function renderMessages({ say }: PersonVisit, { messages }: InstanceStory): Part {
+  if (messages.length === 0) return null
+  const states: Readonly<Record<string, string>> = {
+    CREATED: say('messageAwaited'),
+    CORRELATED: say('messageReceived'),
+    DELETED: say('messageNoLonger'),
   }
-  // In a script element only "<" could end or open anything: as an escape it is the same JSON.
-  const text = new Html(JSON.stringify(data).replaceAll('<', '\\u003c'))
-  return html`<section id="diagramma" hidden aria-label="Diagramma della pratica"><h2 class="h4">Diagramma</h2><p class="small">I passi in corso sono evidenziati; lo stesso è scritto nella tabella dei passi.</p><div id="diagramma-tela" class="border mb-4" tabindex="0" role="group" aria-label="Tela del diagramma"></div></section><script type="application/json" id="diagramma-dati">${text}</script>`
+  return html`<h2 class="h4">${say('messages')}</h2><ul>${messages.map((row) => {
+    const state = textIn(row, 'messageSubscriptionState')
+    return html`<li>${textIn(row, 'messageName')}: ${states[state] ?? state}, ${timeOf(row, 'lastUpdatedDate')}</li>`
+  })}</ul>`
+}
+
+function renderCalled({ say }: PersonVisit, { called }: InstanceStory): Part {
+  if (called.length === 0) return null
+  return html`<h2 class="h4">${say('calledInstances')}</h2><ul>${called.map(
+    (row) =>
+      html`<li><a href="${instanceAddress(textIn(row, 'processInstanceKey'))}">${textIn(row, 'processDefinitionName') || textIn(row, 'processDefinitionId')}</a>: ${stateOf(row, say).word}${row.hasIncident === true && ` (${say('hasTrouble')})`}</li>`,
+  )}</ul>`
 }

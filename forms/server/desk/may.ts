@@ -1,10 +1,10 @@
 /** Who may do what with a task or an instance. Deny by default: an office sees its own, nobody sees by knowing a key. */
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
-import type { Town } from '../../../processes/town.ts'
+import type { Town, Person as TownPerson } from '../../../processes/town.ts'
 import type { Person } from '../identity/person.ts'
-import type { Desk } from './desk.ts'
-import { textIn } from './practice-of.ts'
+import type { TownHall } from '../page.ts'
+import { rootInstance, textIn } from './practice-of.ts'
 
 const listIn = (row: Row, field: string): readonly string[] => {
   const value = row[field]
@@ -13,24 +13,74 @@ const listIn = (row: Row, field: string): readonly string[] => {
 
 /** People of a candidate group, candidates, and whoever has the task. */
 export const mayWorkOn = (person: Person, task: Row): boolean =>
-  person.role === 'operatore' &&
-  (listIn(task, 'candidateGroups').some((group) => person.groups.has(group)) ||
-    listIn(task, 'candidateUsers').includes(person.id) ||
-    textIn(task, 'assignee') === person.id)
+  person.role === 'operatore' && (isCandidate(person.id, person.groups, task) || textIn(task, 'assignee') === person.id)
 
-/** The office in charge of the procedure, offices that had a task in it, who filed it, and administrators, who repair incidents. */
-export async function mayReadInstance(desk: Desk, person: Person, instance: Row): Promise<boolean> {
-  if (person.role === 'amministratore') return true
-  if (person.role === 'cittadino') return false
-  const procedure = desk.town.procedimenti.find(({ id }) => id === instance.processDefinitionId)
-  if (procedure !== undefined && person.groups.has(procedure.ufficio)) return true
-  const key = textIn(instance, 'processInstanceKey')
-  return (await hadTaskIn(desk, person, key)) || (await desk.practices.byProcessInstance(key))?.filedBy === person.id
+const isCandidate = (id: string, groups: ReadonlySet<string>, task: Row): boolean =>
+  listIn(task, 'candidateGroups').some((group) => groups.has(group)) || listIn(task, 'candidateUsers').includes(id)
+
+/** To whom a task may be given: the clerks who may work on it because of their office or by name. */
+export const colleaguesFor = (town: Town, task: Row): readonly TownPerson[] =>
+  town.persone.filter(({ id, ruolo, gruppi }) => ruolo === 'operatore' && isCandidate(id, new Set(gruppi), task))
+
+/** Whoever may be given a task may give it: an office shares out its own work. */
+export const mayAssign = (person: Person, task: Row): boolean =>
+  person.role === 'operatore' && isCandidate(person.id, person.groups, task)
+
+/** An instance that may be read, with the one that called it all. */
+export interface ReadableInstance {
+  readonly row: Row
+  readonly root: Row
 }
 
-async function hadTaskIn(desk: Desk, person: Person, key: KeyText): Promise<boolean> {
+/** Null when the person may not; 'missing' when there is none of that key. A called instance is read by who may read its caller. */
+export async function readableInstance(
+  hall: TownHall,
+  person: Person,
+  key: KeyText,
+): Promise<ReadableInstance | null | 'missing'> {
+  const row = await hall.gateway.query.get('process-instances', key)
+  if (row === null) return 'missing'
+  const rootKey = await rootInstance(hall, key)
+  const root = rootKey === key ? row : await hall.gateway.query.get('process-instances', rootKey)
+  const found = { row, root: root ?? row }
+  if (await mayReadInstance(hall, person, row)) return found
+  return root !== null && root !== row && (await mayReadInstance(hall, person, root)) ? found : null
+}
+
+/** The office in charge of the procedure, offices that had a task in it, who filed it, and administrators, who repair incidents. */
+export async function mayReadInstance(hall: TownHall, person: Person, instance: Row): Promise<boolean> {
+  if (person.role === 'amministratore') return true
+  if (person.role === 'cittadino') return false
+  if (isInCharge(hall.town, person, instance)) return true
+  const key = textIn(instance, 'processInstanceKey')
+  return (await hadTaskIn(hall, person, key)) || (await hall.practices.byProcessInstance(key))?.filedBy === person.id
+}
+
+/** Of the office that answers for the procedure. */
+export function isInCharge(town: Town, person: Person, instance: Row): boolean {
+  const procedure = town.procedimenti.find(({ id }) => id === instance.processDefinitionId)
+  return person.role === 'operatore' && procedure !== undefined && person.groups.has(procedure.ufficio)
+}
+
+/** Incidents are tried again, and unknown outcomes decided, by who answers for the procedure and by administrators. */
+export const mayRepair = (town: Town, person: Person, { root }: ReadableInstance): boolean =>
+  person.role === 'amministratore' || isInCharge(town, person, root)
+
+/** An instance is held and let go by administrators alone: its legal term goes on. */
+export const maySuspend = (person: Person): boolean => person.role === 'amministratore'
+
+/** Names, documents and notes are for clerks: an administrator repairs the machine and need not know whom it is about. */
+export const seesPeople = (person: Person): boolean => person.role === 'operatore'
+
+/** What is read of the variables: all by who answers for the procedure, without what is personal by administrators. */
+export function variablesFor(town: Town, person: Person, { root }: ReadableInstance): 'all' | 'masked' | 'none' {
+  if (isInCharge(town, person, root)) return 'all'
+  return person.role === 'amministratore' ? 'masked' : 'none'
+}
+
+async function hadTaskIn(hall: TownHall, person: Person, key: KeyText): Promise<boolean> {
   if (person.groups.size === 0) return false
-  const { items } = await desk.gateway.query.search('user-tasks', {
+  const { items } = await hall.gateway.query.search('user-tasks', {
     filter: [
       { field: 'processInstanceKey', operator: '$eq', value: key },
       { field: 'candidateGroup', operator: '$in', value: [...person.groups] },
@@ -46,3 +96,7 @@ export type Procedure = Town['procedimenti'][number]
 /** The office in charge and its counter: `anagrafe.ufficiale` has `anagrafe.sportello`. */
 export const mayFile = (person: Person, { ufficio }: Procedure): boolean =>
   person.role === 'operatore' && (person.groups.has(ufficio) || person.groups.has(`${ufficio.split('.')[0]}.sportello`))
+
+/** Whose practices a person may look for: those of the procedures that they file or answer for, an administrator all. */
+export const proceduresOf = (town: Town, person: Person): readonly Procedure[] =>
+  person.role === 'amministratore' ? town.procedimenti : town.procedimenti.filter((one) => mayFile(person, one))

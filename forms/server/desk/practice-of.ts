@@ -4,11 +4,16 @@ import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
-import type { Desk } from './desk.ts'
+import type { TownHall } from '../page.ts'
+import type { Practice } from '../store/practices.ts'
 
 export interface PracticeHead {
+  /** The instance that called all the others. */
+  readonly root: KeyText
   readonly applicant: string
   readonly protocol: string
+  /** Null when the town's pages did not start it. */
+  readonly practice: Practice | null
 }
 
 const CALLS_MAX = 10
@@ -21,12 +26,69 @@ export const textIn = (row: Row, field: string): string => {
 
 /** Variables as a FEEL context: their JSON text keeps every digit. */
 export const contextOf = (rows: readonly Row[]): Context =>
-  new Map(rows.map((row): [string, Value] => [textIn(row, 'name'), fromJson(textIn(row, 'value'))]))
+  new Map(rows.map((row): [string, Value] => [textIn(row, 'name'), readValue(row)]))
 
-/** Heads by key of the process instance; one search for all. */
-export async function practiceHeads(desk: Desk, keys: readonly KeyText[]): Promise<ReadonlyMap<KeyText, PracticeHead>> {
+/** A search shows the beginning of a long value, which is no JSON: such a one is told as the text it is. */
+function readValue(row: Row): Value {
+  const text = textIn(row, 'value')
+  return row.isTruncated === true ? text : fromJson(text)
+}
+
+/**
+ * Heads by key of the process instance, of called ones too. What the town's own table does not know yet is read from the engine,
+ * once, and kept there.
+ */
+export async function practiceHeads(
+  hall: TownHall,
+  keys: readonly KeyText[],
+): Promise<ReadonlyMap<KeyText, PracticeHead>> {
+  const { roots, practices } = await rootsOf(hall, keys)
+  const rootKeys = [...new Set(roots.values())]
+  const unknown = rootKeys.filter((root) => !isKnown(practices.get(root)))
+  const read = await headsInEngine(hall, unknown)
+  await learn(hall, practices, read)
+  return new Map(
+    keys.map((key): [KeyText, PracticeHead] => {
+      const root = roots.get(key) ?? key
+      const practice = practices.get(root) ?? null
+      const { applicant = '', protocol = '' } = read.get(root) ?? {}
+      return [
+        key,
+        { root, practice, applicant: practice?.applicant ?? applicant, protocol: practice?.protocol ?? protocol },
+      ]
+    }),
+  )
+}
+
+const isKnown = (practice: Practice | undefined): boolean =>
+  practice !== undefined && practice.applicant !== null && practice.protocol !== null
+
+type ReadHead = Pick<PracticeHead, 'applicant' | 'protocol'>
+
+async function learn(
+  { practices }: TownHall,
+  known: ReadonlyMap<KeyText, Practice>,
+  read: ReadonlyMap<KeyText, ReadHead>,
+): Promise<void> {
+  for (const [root, { applicant, protocol }] of read) {
+    const practice = known.get(root)
+    if (practice === undefined || (applicant === (practice.applicant ?? '') && protocol === (practice.protocol ?? '')))
+      continue
+    await practices.learn(practice.id, { applicant: applicant || null, protocol: protocol || null })
+  }
+}
+
+/** Before a search by number: of practices that had none when somebody last looked, the newest. */
+export async function learnNumbers(hall: TownHall): Promise<void> {
+  const unnumbered = await hall.practices.withoutProtocol(UNNUMBERED_MAX)
+  const known = new Map(unnumbered.map((practice) => [practice.processInstanceKey ?? '', practice]))
+  await learn(hall, known, await headsInEngine(hall, [...known.keys()]))
+}
+const UNNUMBERED_MAX = 100
+
+async function headsInEngine({ gateway }: TownHall, keys: readonly KeyText[]): Promise<ReadonlyMap<KeyText, ReadHead>> {
   if (keys.length === 0) return new Map()
-  const { items } = await desk.gateway.query.search('variables', {
+  const { items } = await gateway.query.search('variables', {
     filter: [
       { field: 'processInstanceKey', operator: '$in', value: keys },
       { field: 'name', operator: '$in', value: VARIABLES },
@@ -41,7 +103,7 @@ export async function practiceHeads(desk: Desk, keys: readonly KeyText[]): Promi
   return new Map(keys.map((key) => [key, headOf(contextOf(ofInstance.get(key) ?? []))]))
 }
 
-export function headOf(variables: Context): PracticeHead {
+export function headOf(variables: Context): ReadHead {
   const text = (path: string) => shown(valueAt(variables, path) ?? null)
   const protocol = valueAt(variables, 'pratica.protocollo')
   return {
@@ -53,19 +115,71 @@ export function headOf(variables: Context): PracticeHead {
   }
 }
 
-/** The instance that called this one, at whatever distance; itself when none did. */
-export async function rootInstance(desk: Desk, key: KeyText): Promise<KeyText> {
-  let root = key
-  for (let calls = 0; calls < CALLS_MAX; calls++) {
-    const row = await desk.gateway.query.get('process-instances', root)
-    const parent = row === null ? '' : textIn(row, 'parentProcessInstanceKey')
-    if (parent === '' || parent === '-1') return root
-    root = parent
-  }
-  return root
+interface Roots {
+  readonly roots: ReadonlyMap<KeyText, KeyText>
+  /** By key of the root. */
+  readonly practices: ReadonlyMap<KeyText, Practice>
 }
 
-/** Id of the practice an instance belongs to; null when the town's pages did not start it. */
-export async function practiceId(desk: Desk, key: KeyText): Promise<string | null> {
-  return (await desk.practices.byProcessInstance(await rootInstance(desk, key)))?.id ?? null
+/** The instances that called these, at whatever distance; an instance of a practice was called by none. */
+async function rootsOf({ gateway, practices }: TownHall, keys: readonly KeyText[]): Promise<Roots> {
+  const roots = new Map<KeyText, KeyText>(keys.map((key) => [key, key]))
+  const known = new Map<KeyText, Practice>()
+  let asked = [...new Set(keys)]
+  for (let calls = 0; calls < CALLS_MAX && asked.length > 0; calls++) {
+    const found = new Map((await practices.byProcessInstances(asked)).map((one) => [one.processInstanceKey ?? '', one]))
+    for (const [key, practice] of found) known.set(key, practice)
+    const parents = await parentsOf(
+      gateway,
+      asked.filter((key) => !found.has(key)),
+    )
+    for (const [key, root] of roots) roots.set(key, parents.get(root) ?? root)
+    asked = [...new Set(parents.values())]
+  }
+  return { roots, practices: known }
+}
+
+async function parentsOf(
+  gateway: TownHall['gateway'],
+  keys: readonly KeyText[],
+): Promise<ReadonlyMap<KeyText, KeyText>> {
+  if (keys.length === 0) return new Map()
+  const { items } = await gateway.query.search('process-instances', {
+    filter: [{ field: 'processInstanceKey', operator: '$in', value: keys }],
+    sort: [],
+    page: { limit: keys.length },
+  })
+  return new Map(
+    items.flatMap((row): [KeyText, KeyText][] => {
+      const parent = textIn(row, 'parentProcessInstanceKey')
+      return parent === '' || parent === '-1' ? [] : [[textIn(row, 'processInstanceKey'), parent]]
+    }),
+  )
+}
+
+/** The instance that called this one, at whatever distance; itself when none did. */
+export const rootInstance = async (hall: TownHall, key: KeyText): Promise<KeyText> =>
+  (await rootsOf(hall, [key])).roots.get(key) ?? key
+
+/** The practice an instance belongs to; null when the town's pages did not start it. */
+export const practiceOf = async (hall: TownHall, key: KeyText): Promise<Practice | null> =>
+  hall.practices.byProcessInstance(await rootInstance(hall, key))
+
+/** The instances that these called, at whatever distance, with themselves; so many at most. */
+export async function calledBy({ gateway }: TownHall, roots: readonly KeyText[], max: number): Promise<KeyText[]> {
+  const all = new Set(roots)
+  let asked = [...roots]
+  for (let calls = 0; calls < CALLS_MAX && asked.length > 0 && all.size < max; calls++) {
+    const { items } = await gateway.query.search('process-instances', {
+      filter: [
+        { field: 'parentProcessInstanceKey', operator: '$in', value: asked },
+        { field: 'state', operator: '$in', value: ['ACTIVE', 'SUSPENDED'] },
+      ],
+      sort: [],
+      page: { limit: max },
+    })
+    asked = items.map((row) => textIn(row, 'processInstanceKey')).filter((key) => !all.has(key))
+    for (const key of asked) all.add(key)
+  }
+  return [...all]
 }

@@ -1,155 +1,107 @@
-/** The clerk's queue: open tasks of the person's offices, nearest legal due date first. Filters and page lie in the address. */
-import type { Condition, Page, Row } from '../../../engine/protocol/query.ts'
+/** The clerk's queue as a page: offices, filters, the tasks with their due dates, claiming several at once. Reads; queue-actions.ts changes. */
 import { attributes, type Html, html, type Part } from '../html.ts'
-import type { Person } from '../identity/person.ts'
-import type { Desk, DeskAnswer, DeskRequest } from './desk.ts'
-import { dueOf, renderDue } from './due.ts'
+import type { Answer, PersonVisit, TownHall } from '../page.ts'
+import { COUNTER, DESK, INCIDENTS_LIST, PRACTICES_LIST, queueAddress } from './addresses.ts'
+import { deskPage } from './desk-page.ts'
+import { pagination, searchBox, select } from './listing.ts'
 import { mayFile } from './may.ts'
-import { type PracticeHead, practiceHeads, textIn } from './practice-of.ts'
+import { officeName } from './names.ts'
+import { practiceHeads, textIn } from './practice-of.ts'
+import { renderQueueNews } from './queue-actions.ts'
+import {
+  DUES,
+  type DueFilter,
+  filtersIn,
+  HOLDERS,
+  type Holder,
+  PAGE_SIZE,
+  type QueueFilters,
+  queryOf,
+} from './queue-filters.ts'
+import { renderTasks } from './queue-table.ts'
+import { type FoundTasks, tasksFor } from './queue-tasks.ts'
 
-export const DESK = '/scrivania'
-const PAGE_SIZE = 25
-const PAGES_MAX = 1_000
-
-type Holder = 'tutti' | 'miei' | 'liberi'
-const holders: Readonly<Record<Holder, string>> = { tutti: 'Tutti', miei: 'Miei', liberi: 'Non assegnati' }
-
-interface Filters {
-  readonly holder: Holder
-  /** Empty: all offices of the person. */
-  readonly office: string
-  /** Empty: all procedures. */
-  readonly procedure: string
-  readonly page: number
-}
-
-function filtersIn(query: URLSearchParams, person: Person): Filters {
-  const holder = query.get('compiti') ?? ''
-  const office = query.get('ufficio') ?? ''
-  const page = Number(query.get('pagina') ?? '1')
-  return {
-    holder: holder === 'miei' || holder === 'liberi' ? holder : 'tutti',
-    office: person.groups.has(office) ? office : '',
-    procedure: (query.get('procedimento') ?? '').slice(0, 200),
-    page: Number.isInteger(page) && page >= 1 && page <= PAGES_MAX ? page : 1,
-  }
-}
-
-const addressOf = ({ holder, office, procedure, page }: Filters): string => {
-  const query = new URLSearchParams({ compiti: holder, ufficio: office, procedimento: procedure, pagina: String(page) })
-  return `${DESK}?${query}`
-}
-
-function tasksFor(desk: Desk, person: Person, filters: Filters): Promise<Page> {
-  const groups = filters.office === '' ? [...person.groups] : [filters.office]
-  const inOffice: Condition = { field: 'candidateGroup', operator: '$in', value: groups }
-  const mine: Condition = { field: 'assignee', operator: '$eq', value: person.id }
-  const filter: Condition[] = [{ field: 'state', operator: '$eq', value: 'CREATED' }]
-  if (filters.holder === 'liberi') filter.push({ field: 'assignee', operator: '$exists', value: false })
-  if (filters.holder === 'miei') filter.push(mine)
-  if (filters.procedure !== '') filter.push({ field: 'processDefinitionId', operator: '$eq', value: filters.procedure })
-  return desk.gateway.query.search('user-tasks', {
-    filter,
-    or: filters.office === '' ? [[inOffice], [mine]] : [[inOffice]],
-    sort: [
-      { field: 'dueDate', order: 'ASC' },
-      { field: 'creationDate', order: 'ASC' },
-    ],
-    page: { limit: PAGE_SIZE, from: (filters.page - 1) * PAGE_SIZE },
-  })
-}
-
-/** The task to do next: mine or nobody's, nearest due date first; null when there is none. */
-export async function nextTask(desk: Desk, person: Person): Promise<string | null> {
-  const open = await tasksFor(desk, person, { holder: 'tutti', office: '', procedure: '', page: 1 })
-  const next = open.items.find((row) => ['', person.id].includes(textIn(row, 'assignee')))
-  return next === undefined ? null : textIn(next, 'userTaskKey')
-}
-
-export async function showQueue(desk: Desk, { person, query }: DeskRequest): Promise<DeskAnswer> {
+export async function showQueue(hall: TownHall, visit: PersonVisit): Promise<Answer> {
+  const { person, query, say } = visit
   const filters = filtersIn(query, person)
-  const page = await tasksFor(desk, person, filters)
-  const heads = await practiceHeads(desk, [...new Set(page.items.map((row) => textIn(row, 'processInstanceKey')))])
-  const done = query.has('completato') && html`<div class="alert alert-success" role="status">Compito completato.</div>`
-  const main = html`<h1>Scrivania</h1>${done}${renderFilters(desk, person, filters)}${renderTable(desk, person, page, heads)}${renderPages(filters, page)}${renderCounters(desk, person)}`
-  return { kind: 'page', status: 200, title: 'Scrivania', main }
+  const [found, news, before] = await Promise.all([
+    tasksFor(hall, person, filters),
+    renderQueueNews(hall, visit),
+    hall.looks.look(person.id, 'queue', new Date(hall.now())),
+  ])
+  const heads = await practiceHeads(hall, [...new Set(found.items.map((row) => textIn(row, 'processInstanceKey')))])
+  const title = say('desk')
+  const main = html`<h1>${title}</h1>${renderPlaces(hall, visit)}${news}${renderOffices(hall, visit, filters)}${renderFilters(
+    hall,
+    visit,
+    filters,
+  )}${renderTasks(hall, visit, { filters, found, heads, before })}${renderPages(visit, filters, found)}`
+  return deskPage(visit, { title, main })
 }
 
-const select = (
-  id: string,
-  name: string,
-  label: string,
-  chosen: string,
-  options: readonly (readonly [string, string])[],
-): Html =>
-  html`<div class="col-md select-wrapper mb-3"><label for="${id}">${label}</label><select id="${id}" name="${name}">${options.map(
-    ([value, text]) => html`<option${attributes({ value, selected: value === chosen })}>${text}</option>`,
-  )}</select></div>`
+/** Where else one goes from here. */
+function renderPlaces({ town, icon }: TownHall, { person, say }: PersonVisit): Html {
+  const mayFileSomething = town.procedimenti.some((procedure) => mayFile(person, procedure))
+  const isAdministrator = person.role === 'amministratore'
+  const link = (address: string, name: string, sign: string): Html =>
+    html`<a class="btn btn-outline-primary btn-sm" href="${address}">${icon(sign)} ${name}</a>`
+  return html`<div class="d-flex flex-wrap gap-2 mb-4">${mayFileSomething && link(COUNTER, say('counter'), 'it-user')}${
+    (mayFileSomething || isAdministrator) && link(PRACTICES_LIST, say('practiceList'), 'it-folder')
+  }${(mayFileSomething || isAdministrator) && link(INCIDENTS_LIST, say('incidentList'), 'it-tool')}</div>`
+}
 
-function renderFilters(desk: Desk, person: Person, filters: Filters): Html {
-  const officeName = (group: string) => desk.town.uffici.find(({ gruppo }) => gruppo === group)?.nome ?? group
-  const offices = [...person.groups].map((group) => [group, officeName(group)] as const)
-  const procedures = desk.town.procedimenti.map(({ id, nome }) => [id, nome] as const)
-  return html`<form method="get" action="${DESK}" class="mb-4" role="search" aria-label="Filtra i compiti"><div class="row align-items-end">${select(
-    'filtro-compiti',
+/** Links, not tabs: each is a page of its own. */
+function renderOffices(hall: TownHall, { person, say }: PersonVisit, filters: QueueFilters): Part {
+  if (person.groups.size < 2) return null
+  const offices = [
+    ['', say('allMyOffices')] as const,
+    ...[...person.groups].map((group) => [group, officeName(hall, group)] as const),
+  ]
+  return html`<nav aria-label="${say('offices')}"><ul class="nav nav-tabs mb-3">${offices.map(([office, name]) => {
+    const isHere = office === filters.office
+    const address = queueAddress(queryOf({ ...filters, office, page: 1 }))
+    return html`<li class="nav-item"><a class="nav-link${isHere ? ' active' : ''}" href="${address}"${attributes({ 'aria-current': isHere && 'page' })}>${name}</a></li>`
+  })}</ul></nav>`
+}
+
+function renderFilters(hall: TownHall, { say }: PersonVisit, filters: QueueFilters): Html {
+  const holders: Readonly<Record<Holder, string>> = {
+    tutti: say('tasksAll'),
+    miei: say('tasksMine'),
+    liberi: say('tasksFree'),
+  }
+  const dues: Readonly<Record<DueFilter, string>> = {
+    '': say('dueAny'),
+    scaduti: say('dueOverdue'),
+    oggi: say('dueToday'),
+    settimana: say('dueWeek'),
+    senza: say('dueNone'),
+  }
+  const procedures = hall.town.procedimenti.map(({ id, nome }) => [id, nome] as const)
+  const kept = { ufficio: filters.office, ordine: filters.order === 'scadenza' ? '' : filters.order }
+  const isFiltered = queryOf({ ...filters, office: '', order: 'scadenza', page: 1 }) !== ''
+  return html`<form method="get" action="${DESK}" class="iter-filters mb-3" role="search" aria-label="${say('filterTasks')}">${Object.entries(
+    kept,
+  ).map(
+    ([name, value]) => value !== '' && html`<input type="hidden" name="${name}" value="${value}">`,
+  )}<div class="row align-items-start g-3">${searchBox(say('search'), filters.search, say('searchHelp'))}${select(
     'compiti',
-    'Compiti',
+    say('tasks'),
     filters.holder,
-    Object.entries(holders),
-  )}${select('filtro-ufficio', 'ufficio', 'Ufficio', filters.office, [['', 'Tutti i miei uffici'], ...offices])}${select(
-    'filtro-procedimento',
-    'procedimento',
-    'Procedimento',
-    filters.procedure,
-    [['', 'Tutti'], ...procedures],
-  )}<div class="col-md-auto mb-3"><button type="submit" class="btn btn-outline-primary">Filtra</button></div></div></form>`
+    HOLDERS.map((holder) => [holder, holders[holder]]),
+  )}${select(
+    'scadenza',
+    say('due'),
+    filters.due,
+    DUES.map((due) => [due, dues[due]]),
+  )}${procedures.length > 1 && select('procedimento', say('procedure'), filters.procedure, [['', say('all')], ...procedures])}<div class="col-auto"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-funnel')} ${say('filter')}</button>${
+    isFiltered &&
+    html` <a class="btn btn-outline-primary btn-sm" href="${queueAddress(queryOf({ ...filters, holder: 'tutti', procedure: '', due: '', search: '', page: 1 }))}">${say('filterOff')}</a>`
+  }</div></div></form>`
 }
 
-function renderTable(desk: Desk, person: Person, page: Page, heads: ReadonlyMap<string, PracticeHead>): Html {
-  if (page.items.length === 0) return html`<p role="status">Nessun compito aperto con questi filtri.</p>`
-  const rows = page.items.map((task) => renderTask(desk, person, task, heads.get(textIn(task, 'processInstanceKey'))))
-  return html`<p role="status">${page.totalItems === 1 ? '1 compito' : `${page.totalItems} compiti`}</p><div class="table-responsive"><table class="table"><caption>Compiti aperti, prima quelli che scadono</caption><thead><tr><th scope="col">Compito</th><th scope="col">Pratica</th><th scope="col">Richiedente</th><th scope="col">Scadenza</th><th scope="col">Assegnato</th></tr></thead><tbody>${rows}</tbody></table></div>`
-}
-
-function renderTask(desk: Desk, person: Person, task: Row, head: PracticeHead | undefined): Html {
-  const instance = textIn(task, 'processInstanceKey')
-  const due = textIn(task, 'dueDate')
-  return html`<tr><th scope="row"><a href="${DESK}/compiti/${textIn(task, 'userTaskKey')}">${taskName(task)}</a><br><span class="fw-normal">${procedureName(desk, task)}</span></th><td><a href="${DESK}/pratiche/${instance}">${head?.protocol ? `Protocollo ${head.protocol}` : `Pratica ${instance}`}</a></td><td>${head?.applicant}</td><td>${
-    due === '' ? 'senza scadenza' : renderDue(dueOf(due, desk.now(), desk.town.calendario), desk.icon)
-  }</td><td>${assigneeText(desk, person, task)}</td></tr>`
-}
-
-export const taskName = (task: Row): string => textIn(task, 'name') || textIn(task, 'elementId')
-
-export const procedureName = (desk: Desk, row: Row): string =>
-  desk.town.procedimenti.find(({ id }) => id === row.processDefinitionId)?.nome ||
-  textIn(row, 'processName') ||
-  textIn(row, 'processDefinitionName') ||
-  textIn(row, 'processDefinitionId')
-
-export function assigneeText(desk: Desk, person: Person, task: Row): string {
-  const assignee = textIn(task, 'assignee')
-  if (assignee === '') return 'nessuno'
-  if (assignee === person.id) return 'a te'
-  const colleague = desk.town.persone.find(({ id }) => id === assignee)
-  return colleague ? `${colleague.nome} ${colleague.cognome}` : assignee
-}
-
-function renderPages(filters: Filters, { totalItems }: Page): Part {
-  const pages = Math.ceil(totalItems / PAGE_SIZE)
-  if (pages <= 1) return null
-  const link = (page: number, text: string) =>
-    html`<li class="page-item"><a class="page-link" href="${addressOf({ ...filters, page })}">${text}</a></li>`
-  return html`<nav class="pagination-wrapper" aria-label="Pagine dei compiti"><ul class="pagination">${
-    filters.page > 1 && link(filters.page - 1, 'Precedente')
-  }<li class="page-item active"><span class="page-link" aria-current="page">Pagina ${filters.page} di ${pages}</span></li>${
-    filters.page < pages && link(filters.page + 1, 'Successiva')
-  }</ul></nav>`
-}
-
-function renderCounters(desk: Desk, person: Person): Part {
-  const procedures = desk.town.procedimenti.filter((procedure) => mayFile(person, procedure))
-  if (procedures.length === 0) return null
-  const links = procedures.map(({ id, nome }) => html`<li><a href="${DESK}/sportello/${id}">${nome}</a></li>`)
-  return html`<h2 class="h4">Presenta per la persona allo sportello</h2><ul>${links}</ul>`
+function renderPages({ say }: PersonVisit, filters: QueueFilters, { totalItems }: FoundTasks): Part {
+  return pagination(say, filters.page, Math.ceil(totalItems / PAGE_SIZE), (page) =>
+    queueAddress(queryOf({ ...filters, page })),
+  )
 }

@@ -1,45 +1,83 @@
-/** The desk's addresses, for the shell to mount: it signs people in, checks the token of a post, and frames the page. */
+/** The desk's addresses, all for staff; which of them a person may use, each page asks of may.ts. */
 import { fileURLToPath } from 'node:url'
+import type { Route } from '../page.ts'
+import { refusal } from './access.ts'
+import { COUNTER, DESK, INCIDENTS_LIST, PRACTICES_LIST } from './addresses.ts'
+import { assignTask } from './assign.ts'
 import { counter } from './counter.ts'
-import type { Desk, DeskAnswer, DeskRequest } from './desk.ts'
-import { type DIAGRAM_SCRIPTS, showInstance } from './instance.ts'
-import { DESK, showQueue } from './queue.ts'
-import { claimTask, refusal, releaseTask, showTask, submitTask } from './task.ts'
-
-export interface DeskRoute {
-  readonly method: 'get' | 'post'
-  /** In Express's words; `key` is the one parameter: of a task or instance, or the id of a procedure. */
-  readonly path: string
-  answer(desk: Desk, request: DeskRequest, key: string): Promise<DeskAnswer>
-}
+import { HELP, showHelp } from './desk-page.ts'
+import type { DIAGRAM_SCRIPTS } from './diagram.ts'
+import { showDocument } from './documents.ts'
+import { listIncidents } from './incident-list.ts'
+import { showInstance } from './instance.ts'
+import { addNote } from './notes.ts'
+import { showCounter } from './person-at-counter.ts'
+import { listPractices } from './practice-list.ts'
+import { showQueue } from './queue.ts'
+import { claimMany, releaseMany } from './queue-actions.ts'
+import { showReceipt } from './receipt.ts'
+import { decideIncident, resumeInstance, retryIncident, retryMany, suspendInstance } from './repair.ts'
+import { claimTask, releaseTask, showTask, submitTask } from './task.ts'
+import { keepFor, saveDraft } from './task-draft.ts'
 
 const KEY = /^\d{1,19}$/
 
-const withKey = (
-  method: DeskRoute['method'],
-  path: string,
-  answer: (desk: Desk, request: DeskRequest, key: string) => Promise<DeskAnswer>,
-): DeskRoute => ({
+type StaffRoute = Extract<Route, { access: 'staff' }>
+type Method = StaffRoute['method']
+type Rest = Pick<StaffRoute, 'keep'>
+
+const staff = (method: Method, path: string, answer: StaffRoute['answer'], rest: Rest = {}): StaffRoute => ({
   method,
   path,
-  answer: async (desk, request, key) =>
-    KEY.test(key) ? answer(desk, request, key) : refusal(404, 'Pagina non trovata', 'Questo indirizzo non esiste.'),
+  access: 'staff',
+  answer,
+  ...rest,
 })
 
-export const deskRoutes: readonly DeskRoute[] = [
-  { method: 'get', path: DESK, answer: showQueue },
-  withKey('get', `${DESK}/compiti/:key`, showTask),
-  withKey('post', `${DESK}/compiti/:key`, submitTask),
-  withKey('post', `${DESK}/compiti/:key/prendi`, claimTask),
-  withKey('post', `${DESK}/compiti/:key/rilascia`, releaseTask),
-  withKey('get', `${DESK}/pratiche/:key`, showInstance),
-  { method: 'get', path: `${DESK}/sportello/:key`, answer: counter },
-  { method: 'post', path: `${DESK}/sportello/:key`, answer: counter },
+/** The parameter is a key of the engine; what is none leads nowhere. */
+const withKey = (method: Method, path: string, answer: StaffRoute['answer'], rest: Rest = {}): StaffRoute =>
+  staff(
+    method,
+    path,
+    async (hall, visit, key) => (KEY.test(key) ? answer(hall, visit, key) : refusal(visit, 404, 'address')),
+    rest,
+  )
+
+const TASK = `${DESK}/compiti/:key`
+const INSTANCE = `${PRACTICES_LIST}/:key`
+const INCIDENT = `${INCIDENTS_LIST}/:key`
+
+export const deskRoutes: readonly StaffRoute[] = [
+  staff('get', DESK, showQueue),
+  staff('get', HELP, showHelp),
+  staff('post', `${DESK}/prendi`, claimMany),
+  staff('post', `${DESK}/rilascia`, releaseMany),
+  withKey('get', TASK, showTask),
+  withKey('post', TASK, submitTask, { keep: keepFor }),
+  withKey('post', `${TASK}/bozza`, saveDraft, { keep: keepFor }),
+  withKey('post', `${TASK}/prendi`, claimTask),
+  withKey('post', `${TASK}/rilascia`, releaseTask),
+  withKey('post', `${TASK}/assegna`, assignTask),
+  staff('get', PRACTICES_LIST, listPractices),
+  withKey('get', INSTANCE, showInstance),
+  withKey('get', `${INSTANCE}/ricevuta`, showReceipt),
+  withKey('post', `${INSTANCE}/note`, addNote),
+  withKey('post', `${INSTANCE}/sospendi`, suspendInstance),
+  withKey('post', `${INSTANCE}/riprendi`, resumeInstance),
+  staff('get', INCIDENTS_LIST, listIncidents),
+  staff('post', `${INCIDENTS_LIST}/riprova`, retryMany),
+  withKey('post', `${INCIDENT}/riprova`, retryIncident),
+  withKey('get', `${INCIDENT}/decidi`, decideIncident),
+  withKey('post', `${INCIDENT}/decidi`, decideIncident),
+  staff('get', COUNTER, showCounter),
+  staff('get', `${COUNTER}/:key`, counter),
+  staff('post', `${COUNTER}/:key`, counter),
+  staff('get', `${DESK}/documenti/:key`, showDocument),
 ]
 
 /** Scripts that the desk's pages name, and the files that hold them. */
 export const deskScripts: Readonly<Record<(typeof DIAGRAM_SCRIPTS)[number], string>> = {
-  '/script/bpmn-visualization.js': fileURLToPath(
+  '/libreria/bpmn-visualization.js': fileURLToPath(
     new URL('./bpmn-visualization.min.js', import.meta.resolve('bpmn-visualization')),
   ),
   '/script/diagram.js': fileURLToPath(new URL('./browser/diagram.js', import.meta.url)),

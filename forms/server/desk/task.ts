@@ -1,174 +1,142 @@
 /**
  * One task: its form, claiming and releasing it, completing it.
  *
- * Owns: the conversation about one task. Does not own: the form (form/), the queue (queue.ts).
+ * Owns: the conversation about one task. Does not own: the form (form/), the queue (queue.ts), giving it to a colleague (assign.ts).
  * Invariants
- * K1 Whatever was typed comes back with every answer that is no success: faults, conflicts, a task that is gone.
+ * K1 Whatever was typed comes back with every answer that is no success: faults, conflicts, a task that is gone, a session that ended.
  * K2 A task nobody has is claimed before it is completed, so that two clerks cannot both believe they did it.
  */
-import type { Context } from '../../../engine/feel/index.ts'
-import { GatewayError, type KeyText } from '../../../engine/protocol/gateway.ts'
-import type { Row } from '../../../engine/protocol/query.ts'
+import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import { type Asking, attachedIn, begin, hear, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import { QUESTIONS_SCRIPT } from '../form/render/questions.ts'
-import { type Form, parseForm } from '../form/schema.ts'
 import { type Typed, typedIn } from '../form/typed.ts'
 import { UNJUDGED } from '../form/validate.ts'
-import { html } from '../html.ts'
-import { type Desk, type DeskAnswer, type DeskRequest, recordAccess } from './desk.ts'
-import { mayWorkOn } from './may.ts'
-import { contextOf, practiceId, textIn } from './practice-of.ts'
-import { DESK, nextTask, taskName } from './queue.ts'
+import type { Answer, PersonVisit, TownHall } from '../page.ts'
+import { recordAccess } from './access.ts'
+import { queueAddress, taskAddress, withMark } from './addresses.ts'
+import { conflictIn, isClaimed, isReleased } from './claim.ts'
+import { deskPage } from './desk-page.ts'
+import { taskName } from './names.ts'
+import { isAnswer, isOpenFor, type OpenTask, openTask } from './open-task.ts'
+import { textIn } from './practice-of.ts'
+import { filtersIn, queueIn } from './queue-filters.ts'
+import { nextTask } from './queue-tasks.ts'
+import { keepTyped } from './task-draft.ts'
 import { renderTaskPage, type TaskView } from './task-page.ts'
 
-const VARIABLES_MAX = 1_000
-
-export const taskAddress = (key: KeyText): string => `${DESK}/compiti/${key}`
-
-interface OpenTask {
-  readonly row: Row
-  readonly key: KeyText
-  readonly form: Form
-  readonly variables: Context
-  readonly practice: string | null
-}
-
-/** The task, or the page that says why there is none for this person. */
-async function openTask(desk: Desk, { person }: DeskRequest, key: KeyText): Promise<OpenTask | DeskAnswer> {
-  const row = await desk.gateway.query.get('user-tasks', key)
-  if (row === null) return refusal(404, 'Compito non trovato', 'Questo compito non esiste o è stato tolto.')
-  if (!mayWorkOn(person, row)) {
-    return refusal(403, 'Accesso negato', 'Questo compito è di un altro ufficio: chiedi a chi lo ha in carico.')
-  }
-  const [linked, { items }, practice] = await Promise.all([
-    desk.gateway.query.form('user-task', key),
-    desk.gateway.query.userTaskVariables(key, { filter: [], sort: [], page: { limit: VARIABLES_MAX } }),
-    practiceId(desk, textIn(row, 'processInstanceKey')),
-  ])
-  const form = linked === null ? parseForm({ type: 'default', components: [] }) : parseForm(linked.schema)
-  return { row, key, form, variables: contextOf(items), practice }
-}
-
-const isAnswer = (opened: OpenTask | DeskAnswer): opened is DeskAnswer => 'kind' in opened
-
-export const refusal = (status: 403 | 404, title: string, text: string): DeskAnswer => ({
-  kind: 'page',
-  status,
-  title,
-  main: html`<h1>${title}</h1><p>${text}</p><p><a href="${DESK}">Torna alla scrivania</a></p>`,
-})
-
-function askingOf(desk: Desk, { person }: DeskRequest, { form, variables, practice }: OpenTask): Asking {
+function askingOf({ now, town, attachments }: TownHall, { person }: PersonVisit, task: OpenTask): Asking {
   return {
-    form,
-    variables,
-    now: desk.now(),
-    calendar: desk.town.calendario,
-    frames: desk.town.pagineEsterne,
-    attachments: desk.attachments.of(person.id),
-    practice,
+    form: task.form,
+    variables: task.variables,
+    now: now(),
+    calendar: town.calendario,
+    frames: town.pagineEsterne,
+    attachments: attachments.of(person.id),
+    practice: task.practice?.id ?? null,
     inSteps: false,
     final: ['completa', 'completa-e-prossimo'],
   }
 }
 
-const answer = (
+async function answer(
   status: 200 | 409 | 422,
-  desk: Desk,
-  request: DeskRequest,
+  hall: TownHall,
+  visit: PersonVisit,
   task: OpenTask,
-  view: Omit<TaskView, 'key' | 'row'>,
-): DeskAnswer => ({
-  kind: 'page',
-  status,
-  title: `${view.judgement.faults.size > 0 ? 'Errore: ' : ''}${taskName(task.row)}`,
-  main: renderTaskPage(desk, request, { ...view, key: task.key, row: task.row }),
-  scripts: [QUESTIONS_SCRIPT],
-})
-
-export async function showTask(desk: Desk, request: DeskRequest, key: KeyText): Promise<DeskAnswer> {
-  const task = await openTask(desk, request, key)
-  if (isAnswer(task)) return task
-  await recordAccess(desk, request.person, 'read', task.practice)
-  return answer(200, desk, request, task, {
-    asked: begin(askingOf(desk, request, task)),
-    judgement: UNJUDGED,
-    notice: null,
-  })
+  view: Omit<TaskView, 'task' | 'queue'>,
+): Promise<Answer> {
+  const name = taskName(task.row)
+  const title = view.judgement.faults.size > 0 ? visit.say('error', { title: name }) : name
+  const main = await renderTaskPage(hall, visit, { ...view, task, queue: queueOf(visit) })
+  return deskPage(visit, { title, main, status, scripts: [QUESTIONS_SCRIPT] })
 }
+
+/** The filters of the queue the person came from travel with the address and with the form. */
+const queueOf = ({ query, body, person }: PersonVisit): string =>
+  queueIn(query.get('coda') ?? typedIn(body).get('coda')?.at(-1), person)
+
+export async function showTask(hall: TownHall, visit: PersonVisit, key: KeyText): Promise<Answer> {
+  const task = await openTask(hall, visit, key)
+  if (isAnswer(task)) return task
+  await recordAccess(hall, visit, 'read', task.practice?.id ?? null)
+  const draft = await hall.taskDrafts.find(key, visit.person.id)
+  const asked = begin(askingOf(hall, visit, task), draft?.typed ?? null)
+  return answer(200, hall, visit, task, { asked, judgement: UNJUDGED, notice: noticeIn(visit), draft })
+}
+
+const noticeIn = ({ query }: PersonVisit): TaskView['notice'] =>
+  query.has('preso') ? 'claimed' : query.has('salvato') ? 'saved' : query.has('dato') ? 'assigned' : null
 
 /** Claims the task for the person; somebody else's stays theirs. */
-export async function claimTask(desk: Desk, request: DeskRequest, key: KeyText): Promise<DeskAnswer> {
-  const task = await openTask(desk, request, key)
+export async function claimTask(hall: TownHall, visit: PersonVisit, key: KeyText): Promise<Answer> {
+  const task = await openTask(hall, visit, key)
   if (isAnswer(task)) return task
-  const conflict = await conflictIn(() =>
-    desk.gateway.assignUserTask(key, { assignee: request.person.id, allowOverride: false, action: 'claim' }),
-  )
-  if (conflict !== null) return tellConflict(desk, request, key, typedIn(request.body))
-  await recordAccess(desk, request.person, 'claim', task.practice)
-  return { kind: 'redirect', to: taskAddress(key) }
+  if (!(await isClaimed(hall, visit, task.row))) return tellConflict(hall, visit, key, typedIn(visit.body))
+  await recordAccess(hall, visit, 'claim', task.practice?.id ?? null)
+  return { kind: 'redirect', to: withMark(taskAddress(key, queueOf(visit)), 'preso') }
 }
 
-export async function releaseTask(desk: Desk, request: DeskRequest, key: KeyText): Promise<DeskAnswer> {
-  const task = await openTask(desk, request, key)
+export async function releaseTask(hall: TownHall, visit: PersonVisit, key: KeyText): Promise<Answer> {
+  const task = await openTask(hall, visit, key)
   if (isAnswer(task)) return task
-  const isMine = textIn(task.row, 'assignee') === request.person.id
-  if (!isMine || (await conflictIn(() => desk.gateway.unassignUserTask(key))) !== null) {
-    return tellConflict(desk, request, key, typedIn(request.body))
+  if (!(await isReleased(hall, visit, task.row))) return tellConflict(hall, visit, key, typedIn(visit.body))
+  await recordAccess(hall, visit, 'unclaim', task.practice?.id ?? null)
+  return { kind: 'redirect', to: withMark(queueAddress(queueOf(visit)), 'rilasciati', key) }
+}
+
+/** A post of the task's form: a press on a row's button, a refresh, a wish to keep or to drop what was typed, or to complete. */
+export async function submitTask(hall: TownHall, visit: PersonVisit, key: KeyText): Promise<Answer> {
+  const task = await openTask(hall, visit, key)
+  if (isAnswer(task)) return task
+  const posted = typedIn(visit.body)
+  const wish = posted.get('azione')?.at(-1)
+  if (wish === 'scarta') {
+    await hall.taskDrafts.drop(key, visit.person.id)
+    return { kind: 'redirect', to: taskAddress(key, queueOf(visit)) }
   }
-  await recordAccess(desk, request.person, 'unclaim', task.practice)
-  return { kind: 'redirect', to: DESK }
-}
-
-/** A post of the task's form: a press on a row's button, a refresh, or the wish to complete. */
-export async function submitTask(desk: Desk, request: DeskRequest, key: KeyText): Promise<DeskAnswer> {
-  const task = await openTask(desk, request, key)
-  if (isAnswer(task)) return task
-  const posted = typedIn(request.body)
-  if (!isOpenFor(request, task.row)) return tellConflict(desk, request, key, posted)
-  const turn = await hear(askingOf(desk, request, task), request)
+  if (!isOpenFor(visit.person, task.row)) {
+    await keepTyped(hall, visit.person, key, posted)
+    return tellConflict(hall, visit, key, posted)
+  }
+  const turn = await hear(askingOf(hall, visit, task), visit)
   const { judgement, typed } = turn
-  if (!turn.isComplete)
-    return answer(judgement.faults.size > 0 ? 422 : 200, desk, request, task, { asked: turn, judgement, notice: null })
-  if ((await conflictIn(() => complete(desk, request, task, turn))) !== null)
-    return tellConflict(desk, request, key, typed)
-  await recordAccess(desk, request.person, 'complete', task.practice)
-  const next = turn.wish === 'completa-e-prossimo' ? await nextTask(desk, request.person) : null
-  return { kind: 'redirect', to: next === null ? `${DESK}?completato` : taskAddress(next) }
+  await keepTyped(hall, visit.person, key, typed)
+  if (wish === 'salva') return { kind: 'redirect', to: withMark(taskAddress(key, queueOf(visit)), 'salvato') }
+  if (!turn.isComplete) {
+    const status = judgement.faults.size > 0 ? 422 : 200
+    return answer(status, hall, visit, task, { asked: turn, judgement, notice: null, draft: null })
+  }
+  if (!(await isCompleted(hall, visit, task, turn))) return tellConflict(hall, visit, key, typed)
+  await recordAccess(hall, visit, 'complete', task.practice?.id ?? null)
+  await hall.taskDrafts.drop(key, visit.person.id)
+  return { kind: 'redirect', to: await afterCompletion(hall, visit, wish === 'completa-e-prossimo') }
 }
 
-const isOpenFor = ({ person }: DeskRequest, row: Row): boolean =>
-  textIn(row, 'state') === 'CREATED' && ['', person.id].includes(textIn(row, 'assignee'))
+async function afterCompletion(hall: TownHall, visit: PersonVisit, goesOn: boolean): Promise<string> {
+  const queue = queueOf(visit)
+  const filters = filtersIn(new URLSearchParams(queue), visit.person)
+  const next = goesOn ? await nextTask(hall, visit.person, filters) : null
+  return next === null ? withMark(queueAddress(queue), 'completato') : taskAddress(next, queue)
+}
 
-async function complete(
-  desk: Desk,
-  { person }: DeskRequest,
+/** False when somebody else was faster. */
+async function isCompleted(
+  hall: TownHall,
+  visit: PersonVisit,
   { key, row, practice }: OpenTask,
   { nodes }: Turn,
-): Promise<void> {
-  if (textIn(row, 'assignee') === '') {
-    await desk.gateway.assignUserTask(key, { assignee: person.id, allowOverride: false, action: 'claim' })
-  }
-  if (practice !== null) await desk.documents.assign(attachedIn(nodes), practice)
-  await desk.gateway.completeUserTask(key, submissionOf(nodes))
-}
-
-/** The refusal that says somebody else was faster; null when the change was made. Any other failure is no conflict. */
-async function conflictIn(change: () => Promise<void>): Promise<GatewayError | null> {
-  try {
-    await change()
-    return null
-  } catch (error) {
-    if (error instanceof GatewayError && ['NOT_FOUND', 'FAILED_PRECONDITION'].includes(error.status)) return error
-    throw error
-  }
+): Promise<boolean> {
+  if (textIn(row, 'assignee') === '' && !(await isClaimed(hall, visit, row))) return false
+  if (practice !== null) await hall.documents.assign(attachedIn(nodes), practice.id)
+  return (await conflictIn(() => hall.gateway.completeUserTask(key, submissionOf(nodes)))) === null
 }
 
 /** The task as it is now, with what was typed. */
-async function tellConflict(desk: Desk, request: DeskRequest, key: KeyText, typed: Typed): Promise<DeskAnswer> {
-  const task = await openTask(desk, request, key)
+export async function tellConflict(hall: TownHall, visit: PersonVisit, key: KeyText, typed: Typed): Promise<Answer> {
+  const task = await openTask(hall, visit, key)
   if (isAnswer(task)) return task
-  const asked = begin(askingOf(desk, request, task), typed.size === 0 ? null : typed)
-  return answer(409, desk, request, task, { asked, judgement: UNJUDGED, notice: 'conflict' })
+  const draft = await hall.taskDrafts.find(key, visit.person.id)
+  const asked = begin(askingOf(hall, visit, task), draft?.typed ?? (typed.size === 0 ? null : typed))
+  return answer(409, hall, visit, task, { asked, judgement: UNJUDGED, notice: 'conflict', draft: null })
 }

@@ -28,7 +28,11 @@ export function assets(): Router {
   for (const [address, file] of Object.entries(ours)) {
     router.get(address, (_request, response) => response.sendFile(file, { maxAge: '1h', dotfiles: 'allow' }))
   }
-  router.get('/script/:name', bundled(fileURLToPath(new URL('../form/browser/questions.ts', import.meta.url))))
+  for (const entry of [
+    new URL('../form/browser/questions.ts', import.meta.url),
+    new URL('../desk/browser/desk.ts', import.meta.url),
+  ])
+    router.get('/script/:name', bundled(fileURLToPath(entry)))
   return router
 }
 

@@ -19,7 +19,8 @@ export function securityHeaders(
     "img-src 'self' data:",
     "font-src 'self' data:",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
-    `frame-src ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
+    // Documents of a practice beside its form, and what a form shows of others.
+    `frame-src ${["'self'", ...frames].join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')

@@ -93,7 +93,10 @@ async function answerTo({ hall, visits }: Shell, route: Route, request: Request,
   const { key = '' } = request.params as { readonly key?: string }
   const { person } = visit
   if (request.method === 'POST' && !(await visits.isOurs(request))) {
-    return refusal(visit.say, 403, 'forbidden', 'forgedText')
+    const late = 'keep' in route && route.keep !== undefined ? await visits.lateComer(request) : null
+    if (late === null || !('keep' in route) || !isStaff(late)) return refusal(visit.say, 403, 'forbidden', 'forgedText')
+    await route.keep?.(hall, late, visit.body, key)
+    return signInFirst(request)
   }
   if (route.access !== 'anyone' && person === null) return signInFirst(request)
   switch (route.access) {
@@ -141,13 +144,18 @@ export function send(shell: Shell, request: Request, response: Response, visit: 
     case 'redirect':
       response.redirect(303, answer.to)
       return
+    case 'nothing':
+      response.status(204).end()
+      return
     case 'text':
       response.attachment(answer.name).type('text/plain').send(answer.text)
       return
     case 'file':
+      response.attachment(answer.name).type(answer.mediaType)
       // Whoever opens it all the same opens it in a page without rights.
-      response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
-      response.attachment(answer.name).type(answer.mediaType).send(Buffer.from(answer.content))
+      if (answer.isInline !== true) response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
+      else showInFrame(response)
+      response.send(Buffer.from(answer.content))
       return
   }
 }
@@ -157,6 +165,14 @@ const REFUSALS: Readonly<Record<number, readonly [Title, Reason]>> = {
   413: ['tooLarge', 'badRequestText'],
   429: ['tooMany', 'tooManyText'],
 }
+/** A page of ours may show it, no other may, and nothing in it runs. */
+function showInFrame(response: Response): void {
+  const disposition = String(response.getHeader('Content-Disposition'))
+  response.setHeader('Content-Disposition', disposition.replace(/^attachment/, 'inline'))
+  response.setHeader('Content-Security-Policy', IN_FRAME)
+}
+const IN_FRAME =
+  "default-src 'none'; img-src 'self' data:; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 /** Errors of the body's parser bear a status; every other is ours. */
 const onError =

@@ -6,9 +6,9 @@ import type { Request, Response } from 'express'
 import type { Town } from '../../../processes/town.ts'
 import { type Language, sayIn } from '../catalogue.ts'
 import { html } from '../html.ts'
-import { type SignedIn, withGroups } from '../identity/person.ts'
+import { type Person, type SignedIn, withGroups } from '../identity/person.ts'
 import type { Visit } from '../page.ts'
-import { SESSION_MS, type Sessions } from '../store/sessions.ts'
+import { GRACE_MS, SESSION_MS, type Sessions } from '../store/sessions.ts'
 import { cookie, cookieIn, isSameText } from './cookies.ts'
 import { filesOf } from './parts.ts'
 
@@ -23,6 +23,8 @@ export interface Visits {
   isOurs(request: Request): Promise<boolean>
   /** What such a post must bear; null when nobody has signed in. */
   csrfTokenOf(request: Request): Promise<string | null>
+  /** Who posts from a page of a session that has just ended; null when there was none, or the page was not made for it. */
+  lateComer(request: Request): Promise<Person | null>
   signIn(response: Response, person: SignedIn): Promise<void>
   signOut(request: Request, response: Response): Promise<void>
   speak(response: Response, language: Language): void
@@ -46,9 +48,14 @@ export function visitsOf(sessions: Sessions, town: Town, isSecure: boolean): Vis
       const session = await sessionOf(request)
       return session !== null && bears(fieldsOf(request), session.csrfToken)
     },
+    async lateComer(request) {
+      const token = cookieIn(request.headers.cookie, SESSION)
+      const ended = token === null ? null : await sessions.findEnded(token)
+      return ended !== null && bears(fieldsOf(request), ended.csrfToken) ? withGroups(ended.person, town) : null
+    },
     csrfTokenOf: async (request) => (await sessionOf(request))?.csrfToken ?? null,
     async signIn(response, person) {
-      keep(response, SESSION, await sessions.begin(person), SESSION_MS / 1_000)
+      keep(response, SESSION, await sessions.begin(person), (SESSION_MS + GRACE_MS) / 1_000)
     },
     async signOut(request, response) {
       const token = cookieIn(request.headers.cookie, SESSION)

@@ -1,7 +1,9 @@
 /**
  * The tables of schema `town`, step by step. A step that was released is never changed; a change is a new step.
  * `practice`: one request of a person, from the moment it is filed. `session`: who is signed in; tokens are stored hashed.
- * `access_log`: who read or acted on whose practice; only ever appended.
+ * `access_log`: who read or acted on whose practice; only ever appended. `note`: what the office wrote about a practice; likewise.
+ * `delegation`: who acted at the counter for the person a practice is about.
+ * `task_draft`: what a clerk typed and did not send. `look`: when a clerk last looked, for telling what is new.
  */
 import type { Knex } from 'knex'
 
@@ -38,10 +40,54 @@ async function accessLog({ schema }: Knex): Promise<void> {
   })
 }
 
+async function desk(database: Knex): Promise<void> {
+  await database.schema.alterTable('practice', (table) => {
+    table.text('applicant').comment('Name as people say it; null until it is known')
+    table.text('protocol').comment('number/year; null until the register has given one')
+    table.specificType('words', 'tsvector').comment('What the practice is found by: numbers, names, tax code')
+    table.index('words', 'practice_words', { indexType: 'gin' })
+    table.index(['process_id', 'filed_at'])
+  })
+  await database.schema.alterTable('access_log', (table) => {
+    table.text('detail').comment('Of the action: to whom a task was given, which document was read')
+  })
+  await database.schema.createTable('delegation', (table) => {
+    table.uuid('practice').primary()
+    table.text('title').notNullable().comment('By which right: delega, procura, tutela …')
+    table.text('name').notNullable()
+    table.text('tax_code').notNullable()
+    table.text('identified_by').notNullable().comment('The identity document that was shown')
+    table.text('recorded_by').notNullable()
+    table.timestamp('at', { useTz: true }).notNullable()
+  })
+  await database.schema.createTable('note', (table) => {
+    table.bigIncrements('id')
+    table.uuid('practice').notNullable().index()
+    table.timestamp('at', { useTz: true }).notNullable()
+    table.text('person').notNullable()
+    table.text('text').notNullable()
+  })
+  await database.schema.createTable('task_draft', (table) => {
+    table.bigint('task').notNullable()
+    table.text('person').notNullable()
+    table.jsonb('typed').notNullable()
+    table.timestamp('saved_at', { useTz: true }).notNullable()
+    table.primary(['task', 'person'])
+  })
+  await database.schema.createTable('look', (table) => {
+    table.text('person').notNullable()
+    table.text('subject').notNullable().comment("'queue', or the key of an instance")
+    table.timestamp('at', { useTz: true }).notNullable()
+    table.timestamp('before', { useTz: true }).comment('The end of the sitting before')
+    table.primary(['person', 'subject'])
+  })
+}
+
 const steps: readonly Step[] = [
   { name: '0001-practices', up: practices },
   { name: '0002-sessions', up: sessions },
   { name: '0003-access-log', up: accessLog },
+  { name: '0004-desk', up: desk },
 ]
 
 export const migrationSource: Knex.MigrationSource<Step> = {

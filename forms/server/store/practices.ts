@@ -1,7 +1,9 @@
 /**
- * Whose practice is which process instance. Owns rows of `practice` and of `access_log`. Does not own state or outcome: the engine does.
+ * Whose practice is which process instance. Owns rows of `practice`, `delegation` and `access_log`. Does not own state or outcome:
+ * the engine does. What a practice is found by (`words`) is kept here, so that a search reads an index and no variables.
  */
 import type { Knex } from 'knex'
+import { prefixQuery, wordsIn } from './words.ts'
 
 export interface Practice {
   /** Also the correlation key of the practice's messages. */
@@ -13,6 +15,21 @@ export interface Practice {
   readonly filedBy: string
   readonly filedAt: Date
   readonly processInstanceKey: string | null
+  /** Name as people say it; null until it is known. */
+  readonly applicant: string | null
+  /** `number/year`; null until the register has given one. */
+  readonly protocol: string | null
+}
+
+export interface Delegation {
+  /** By which right: delega, procura, tutela. */
+  readonly title: string
+  readonly name: string
+  readonly taxCode: string
+  /** The identity document that was shown. */
+  readonly identifiedBy: string
+  readonly recordedBy: string
+  readonly at: Date
 }
 
 interface PracticeRow {
@@ -23,6 +40,8 @@ interface PracticeRow {
   readonly filed_by: string
   readonly filed_at: Date
   readonly process_instance_key: string | null
+  readonly applicant: string | null
+  readonly protocol: string | null
 }
 
 const fromRow = (row: PracticeRow): Practice => ({
@@ -33,13 +52,38 @@ const fromRow = (row: PracticeRow): Practice => ({
   filedBy: row.filed_by,
   filedAt: row.filed_at,
   processInstanceKey: row.process_instance_key,
+  applicant: row.applicant,
+  protocol: row.protocol,
 })
 
-export type AccessAction = 'read' | 'download' | 'withdraw' | 'observe' | 'file' | 'claim' | 'unclaim' | 'complete'
+export type AccessAction =
+  | 'read'
+  | 'download'
+  | 'withdraw'
+  | 'observe'
+  | 'file'
+  | 'claim'
+  | 'unclaim'
+  | 'assign'
+  | 'complete'
+  | 'note'
+  | 'retry'
+  | 'decide'
+  | 'suspend'
+  | 'resume'
+
+export interface Access {
+  readonly at: Date
+  readonly person: string
+  readonly action: AccessAction
+  readonly practice: string
+  /** Of the action: to whom a task was given, which document was read. */
+  readonly detail?: string
+}
 
 export interface Practices {
   /** Adds the practice unless its id is known; resolves with the row that stands. */
-  add(practice: Omit<Practice, 'processInstanceKey'>): Promise<Practice>
+  add(practice: Omit<Practice, 'processInstanceKey' | 'protocol'>): Promise<Practice>
   start(id: string, processInstanceKey: string): Promise<void>
   byId(id: string): Promise<Practice | null>
   byProcessInstance(processInstanceKey: string): Promise<Practice | null>
@@ -48,14 +92,22 @@ export interface Practices {
   ownedBy(taxCode: string, limit: number, from: number): Promise<readonly Practice[]>
   /** Those whose filing was cut off before the key of their instance was written. */
   withoutInstance(limit: number): Promise<readonly Practice[]>
-  /** Newest first. */
-  ofProcesses(processIds: readonly string[], limit: number, from: number): Promise<readonly Practice[]>
-  recordAccess(access: {
-    readonly at: Date
-    readonly person: string
-    readonly action: AccessAction
-    readonly practice: string
-  }): Promise<void>
+  /** Newest first. Under way, so many at most, whose number the register had not given when somebody last looked. */
+  withoutProtocol(limit: number): Promise<readonly Practice[]>
+  /** What the engine knows by now; null leaves what stands. */
+  learn(id: string, head: Pick<Practice, 'applicant' | 'protocol'>): Promise<void>
+  /** Newest first: those of these processes that have an instance and each of whose words begins one of theirs. */
+  find(search: {
+    readonly words: readonly string[]
+    readonly processIds: readonly string[]
+    readonly limit: number
+    readonly from: number
+  }): Promise<readonly Practice[]>
+  addDelegation(practice: string, delegation: Delegation): Promise<void>
+  delegationOf(practice: string): Promise<Delegation | null>
+  recordAccess(access: Access): Promise<void>
+  /** Oldest first; of many the latest. */
+  accessesTo(practice: string): Promise<readonly Access[]>
 }
 
 export function practicesIn(database: Knex): Practices {
@@ -74,6 +126,8 @@ export function practicesIn(database: Knex): Practices {
         owner,
         filed_by: practice.filedBy,
         filed_at: practice.filedAt,
+        applicant: practice.applicant,
+        words: wordsOf(database, practice),
       }
       await rows().insert(row).onConflict('id').ignore()
       return fromRow((await rows().where({ id }).first())!)
@@ -93,17 +147,61 @@ export function practicesIn(database: Knex): Practices {
     async withoutInstance(limit) {
       return (await rows().whereNull('process_instance_key').orderBy('filed_at').limit(limit)).map(fromRow)
     },
-    async ofProcesses(processIds, limit, from) {
-      return (
-        await rows()
-          .whereIn('process_id', [...processIds])
-          .orderBy('filed_at', 'desc')
-          .limit(limit)
-          .offset(from)
-      ).map(fromRow)
+    async withoutProtocol(limit) {
+      const unnumbered = rows().whereNull('protocol').whereNotNull('process_instance_key')
+      return (await unnumbered.orderBy('filed_at', 'desc').limit(limit)).map(fromRow)
+    },
+    async learn(id, { applicant, protocol }) {
+      const known = await found({ id })
+      if (known === null) return
+      const head = { applicant: applicant ?? known.applicant, protocol: protocol ?? known.protocol }
+      await rows()
+        .where({ id })
+        .update({ ...head, words: wordsOf(database, { ...known, ...head }) } as Partial<PracticeRow>)
+    },
+    async find({ words, processIds, limit, from }) {
+      const wanted = rows()
+        .whereIn('process_id', [...processIds])
+        .whereNotNull('process_instance_key')
+      if (words.length > 0) wanted.whereRaw('words @@ ?::tsquery', [prefixQuery(words)])
+      return (await wanted.orderBy('filed_at', 'desc').limit(limit).offset(from)).map(fromRow)
+    },
+    ...recordsIn(database),
+  }
+}
+
+/** What was done to a practice, beside its row. */
+function recordsIn(database: Knex): Pick<Practices, 'addDelegation' | 'delegationOf' | 'recordAccess' | 'accessesTo'> {
+  return {
+    async addDelegation(practice, { title, name, taxCode, identifiedBy, recordedBy, at }) {
+      const row = { practice, title, name, tax_code: taxCode, identified_by: identifiedBy, recorded_by: recordedBy, at }
+      await database('delegation').insert(row).onConflict('practice').ignore()
+    },
+    async delegationOf(practice) {
+      const row = await database('delegation').where({ practice }).first()
+      if (!row) return null
+      const { title, name, at } = row
+      return { title, name, at, taxCode: row.tax_code, identifiedBy: row.identified_by, recordedBy: row.recorded_by }
     },
     async recordAccess(access) {
       await database('access_log').insert({ ...access })
     },
+    async accessesTo(practice) {
+      const latest = database<Access & { readonly id: string }>('access_log').where({ practice })
+      return (await latest.orderBy('id', 'desc').limit(ACCESSES_MAX)).toReversed()
+    },
   }
+}
+
+const ACCESSES_MAX = 1_000
+
+/** What somebody may type to find it. */
+const wordsOf = (
+  database: Knex,
+  practice: Pick<Practice, 'owner' | 'applicant' | 'id'> & { protocol?: string | null },
+) => {
+  const { owner, applicant, protocol, id } = practice
+  return database.raw('array_to_tsvector(?::text[])', [
+    [...new Set([owner, applicant, protocol, id.slice(0, 8)].flatMap((text) => wordsIn(text ?? '')))],
+  ])
 }

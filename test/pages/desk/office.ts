@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDocuments } from '../../../connectors/documents/database.ts'
-import type { DeskAnswer } from '../../../forms/server/desk/desk.ts'
+import { openLedger } from '../../../connectors/ledger/database.ts'
+import { sayIn } from '../../../forms/server/catalogue.ts'
 import { deskRoutes } from '../../../forms/server/desk/routes.ts'
 import { attachmentsIn } from '../../../forms/server/form/upload/attachments.ts'
 import { html } from '../../../forms/server/html.ts'
 import { withGroups } from '../../../forms/server/identity/person.ts'
-import { practicesIn } from '../../../forms/server/store/practices.ts'
+import { tablesIn } from '../../../forms/server/index.ts'
+import type { Answer, TownHall } from '../../../forms/server/page.ts'
 import { openTownDatabase } from '../../../forms/server/store/town-database.ts'
 import { loadTown } from '../../../processes/town.ts'
 import { startAlone } from '../../embedded.ts'
@@ -52,10 +54,13 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
   const dataDir = mkdtempSync(join(tmpdir(), 'iter-desk-'))
   const engine = await startAlone(dataDir)
   const database = await openTownDatabase(engine.database.connectionString)
-  const documents = await openDocuments(engine.database.connectionString)
   const { gateway } = engine
   const town = await loadTown()
-  const practices = practicesIn(database)
+  const documents = await openDocuments(engine.database.connectionString)
+  const ledger = await openLedger(engine.database.connectionString)
+  const tables = tablesIn(database)
+  const { practices } = tables
+  let at = now
   const bytes = (text: string) => new TextEncoder().encode(text)
   await gateway.deployResources({
     resources: [
@@ -65,11 +70,18 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
     ],
   })
   const attachments = attachmentsIn(documents, new Uint8Array(32), null)
-  const desk = { gateway, town, practices, documents, attachments, now: () => now, icon: () => html`` }
+  const stores = { documents, attachments, effects: ledger, ...tables }
+  const hall: TownHall = { gateway, town, ...stores, now: () => at, icon: () => html`` }
 
   return {
     gateway,
     database,
+    documents,
+    ledger,
+    /** Of the pages: the engine's own goes on. */
+    setClock: (instant: string) => {
+      at = Date.parse(instant)
+    },
     /** Files a practice and answers its instance and its task. */
     async file(number: number, due: string) {
       const id = randomUUID()
@@ -80,6 +92,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
         owner: 'RSSMRA85C01G273I',
         filedBy: 'x',
         filedAt: new Date(now),
+        applicant: null,
       })
       const variables = `{"pratica":{"id":"${id}","protocollo":{"numero":${number},"anno":2027}},"richiedente":{"nome":"${APPLICANT}","cognome":"Rossi"},"scadenza":"${due}","importo":${AMOUNT}}`
       const { processInstanceKey } = await gateway.createProcessInstance({
@@ -104,7 +117,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
       personId: string,
       path: string,
       body?: Readonly<Record<string, unknown>>,
-    ): Promise<DeskAnswer & { readonly markup: string }> {
+    ): Promise<Answer & { readonly markup: string }> {
       const clerk = town.persone.find(({ id }) => id === personId)!
       const person = withGroups(
         { id: clerk.id, role: clerk.ruolo, nome: clerk.nome, cognome: clerk.cognome, cf: null, email: null },
@@ -115,21 +128,22 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
       for (const route of deskRoutes) {
         const found = new RegExp(`^${route.path.replace(':key', '([^/]+)')}$`).exec(pathname)
         if (!found || route.method !== method) continue
-        const request = {
+        const visit = {
           person,
           query: searchParams,
           body,
           files: [],
           csrfField: html`<input type="hidden" name="_csrf" value="t">`,
-        }
-        const answer = await route.answer(desk, request, found[1] ?? '')
+          language: 'it',
+          say: sayIn('it'),
+        } as const
+        const answer = await route.answer(hall, visit, found[1] ?? '')
         return { ...answer, markup: answer.kind === 'page' ? answer.main.markup : '' }
       }
       throw new Error(`Expected ${method} ${path} to be a route of the desk, but it is none.`)
     },
     async close() {
-      await documents.close()
-      await database.destroy()
+      await Promise.all([database.destroy(), documents.close(), ledger.close()])
       await engine.close()
       rmSync(dataDir, { recursive: true, force: true })
     },

@@ -1,0 +1,62 @@
+/** The documents of a practice on the desk: a list with previews, and one of them as bytes for who may read its practice. */
+import type { StoredDocument } from '../../../connectors/documents/store.ts'
+import { shown } from '../form/display.ts'
+import { type Html, html, type Part } from '../html.ts'
+import type { Answer, PersonVisit, TownHall } from '../page.ts'
+import { recordAccess, refusal } from './access.ts'
+import { documentAddress } from './addresses.ts'
+import { readableInstance, seesPeople } from './may.ts'
+
+/** What a browser shows without running anything in it. */
+const SHOWN: ReadonlySet<string> = new Set(['application/pdf', 'image/png', 'image/jpeg'])
+
+const icons: Readonly<Record<string, string>> = {
+  'application/pdf': 'it-file-pdf',
+  'image/png': 'it-file-image',
+  'image/jpeg': 'it-file-image',
+  'application/xml': 'it-file-xml',
+  'text/xml': 'it-file-xml',
+  'application/pkcs7-mime': 'it-file-signed',
+}
+
+export async function renderDocuments(hall: TownHall, { say }: PersonVisit, practice: string | null): Promise<Part> {
+  const documents = practice === null ? [] : await hall.documents.ofPractice(practice)
+  if (documents.length === 0) return html`<p>${say('noDocuments')}</p>`
+  return html`<ul class="list-unstyled iter-documents">${documents.map((one) => renderDocument(hall, say, one))}</ul>`
+}
+
+/** The preview is the script's to open: without it the link does. */
+function renderDocument({ icon }: TownHall, say: PersonVisit['say'], document: StoredDocument): Html {
+  const { id, nome, tipo, byte, creato } = document
+  const address = documentAddress(id)
+  return html`<li>${icon(icons[tipo] ?? 'it-file')} <a href="${address}">${nome}</a><span class="d-block small">${tipo}, ${sizeText(byte)}, <time datetime="${creato}">${shown(creato)}</time></span>${
+    SHOWN.has(tipo) &&
+    html`<details class="iter-preview" hidden data-preview="${address}" data-preview-title="${nome}"><summary>${say('preview')}<span class="visually-hidden">: ${nome}</span></summary></details>`
+  }</li>`
+}
+
+const KB = 1024
+const sizeText = (bytes: number): string =>
+  bytes < KB * KB ? `${Math.max(1, Math.round(bytes / KB))} kB` : `${(bytes / KB / KB).toFixed(1).replace('.', ',')} MB`
+
+export async function showDocument(hall: TownHall, visit: PersonVisit, id: string): Promise<Answer> {
+  const document = await hall.documents.describe(id)
+  const practice = document?.pratica == null ? null : await practiceNamed(hall, document.pratica)
+  if (document === null || practice === null) return refusal(visit, 404, 'document')
+  const readable = await readableInstance(hall, visit.person, practice.key)
+  if (readable === 'missing') return refusal(visit, 404, 'document')
+  if (readable === null || !seesPeople(visit.person)) return refusal(visit, 403, 'document')
+  const content = await hall.documents.read(id)
+  if (content === null) return refusal(visit, 404, 'document')
+  await recordAccess(hall, visit, 'download', practice.id, document.nome)
+  const { nome, tipo } = document
+  return { kind: 'file', name: nome, mediaType: tipo, content, isInline: SHOWN.has(tipo) }
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+async function practiceNamed({ practices }: TownHall, id: string) {
+  const practice = UUID.test(id) ? await practices.byId(id) : null
+  const key = practice?.processInstanceKey ?? null
+  return key === null ? null : { id, key }
+}
