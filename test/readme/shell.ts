@@ -1,5 +1,6 @@
 /** The commands that pages of documentation show, run as a reader would. */
 import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import { root } from '../house/sources.ts'
 
 export interface Shown {
@@ -27,10 +28,13 @@ export interface Ended {
   readonly status: number | null
 }
 
-/** Without what npm says of itself. */
-export async function shell(command: string): Promise<Ended> {
+/** Without what npm says of itself; `node` is the one of node_modules, as npm start runs it. */
+export async function shell(command: string, cwd = root): Promise<Ended> {
   const script = command.replaceAll('npm run ', 'npm run --silent ')
-  const child = spawn('bash', ['-c', script], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  // A test runner that finds itself inside another one runs nothing.
+  const { NODE_TEST_CONTEXT: _, ...outside } = process.env
+  const env = { ...outside, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
+  const child = spawn('bash', ['-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
   let stdout = ''
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString()
