@@ -1,4 +1,6 @@
 /** The connectors a town's workers use, built from how its platforms are reached. */
+import { noticeBoard } from './albo/client.ts'
+import type { NoticeBoard } from './albo/types.ts'
 import { populationRegister } from './anagrafe/client.ts'
 import type { PopulationRegister } from './anagrafe/types.ts'
 import { nationalRegister } from './anpr/client.ts'
@@ -34,6 +36,8 @@ export interface Platforms {
     readonly userId: string
     readonly password: string
   }
+  /** The public notice board; its address is the page that people read. */
+  readonly albo: { readonly url: string }
   /** The town's demographic software. */
   readonly anagrafe: { readonly url: string }
   readonly pdnd: PdndSettings
@@ -62,6 +66,7 @@ export interface PublicBody {
 export interface Connectors {
   readonly protocol: ProtocolRegister
   readonly archive: Archive
+  readonly board: NoticeBoard
   readonly population: PopulationRegister
   readonly anpr: NationalRegister
   readonly domiciles: DigitalDomiciles
@@ -110,6 +115,7 @@ export function connectors({
   return {
     protocol: protocolRegister(protocollo),
     archive: archive({ url, password, depositor }),
+    board: noticeBoard(platforms.albo),
     population: populationRegister(anagrafe),
     anpr: nationalRegister({ exchange, eservice: anpr, ledger }),
     domiciles: digitalDomiciles({ exchange, eservice: inad, now }),

@@ -43,6 +43,8 @@ export interface PlatformAnswer {
   readonly status: number
   readonly type: string
   readonly body: string
+  /** Sent instead of the body. */
+  readonly file?: Uint8Array
   readonly headers?: Readonly<Record<string, string>>
 }
 export interface Platform {
@@ -184,5 +186,5 @@ function write(response: ServerResponse, answer: PlatformAnswer): void {
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     'x-content-type-options': 'nosniff',
   })
-  response.end(answer.body)
+  response.end(answer.file ?? answer.body)
 }

@@ -3,6 +3,7 @@
  * `node connectors/sandboxes.ts --directory DIR` prints how they are reached as one line of JSON and serves until it is stopped.
  */
 import { parseArgs } from 'node:util'
+import * as albo from './albo/sandbox.ts'
 import * as anagrafe from './anagrafe/sandbox.ts'
 import * as anpr from './anpr/sandbox.ts'
 import * as conservazione from './conservazione/sandbox.ts'
@@ -59,6 +60,7 @@ export async function startSandboxes({
   try {
     const { url: protocolUrl } = await started(protocollo.start(of('protocollo')))
     const { url: archiveUrl } = await started(conservazione.start(of('conservazione')))
+    const { url: boardUrl } = await started(albo.start(of('albo')))
     const { url: populationUrl } = await started(anagrafe.start(of('anagrafe')))
     const purposes = [anpr.ANPR_ESERVICE, inad.INAD_ESERVICE]
     const exchange = await started(pdnd.start({ ...of('pdnd'), purposes, tokenNow }))
@@ -72,6 +74,7 @@ export async function startSandboxes({
     const platforms = {
       protocollo: { url: protocolUrl },
       conservazione: { url: archiveUrl, ambiente: 'SANDBOX', userId: 'iter', password: 'sandbox' },
+      albo: { url: boardUrl },
       anagrafe: { url: populationUrl },
       pdnd: exchange.settings,
       anpr: { ...anpr.ANPR_ESERVICE, url: anprUrl, answerKeysFile: trust.keys.answerKeysFile },

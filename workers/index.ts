@@ -6,6 +6,8 @@ import type { Connectors } from '../connectors/index.ts'
 import { type JobGateway, runWorker } from '../connectors/zeebe/index.ts'
 import type { Gateway } from '../engine/protocol/gateway.ts'
 import type { Town } from '../processes/town.ts'
+import { omitPersonalData } from './albo/omissis.ts'
+import { certifyPosting, postOnBoard } from './albo/pubblica.ts'
 import { registerInPopulation, restoreInPopulation } from './anpr/residence.ts'
 import { verifyInNationalRegister } from './anpr/verifica.ts'
 import { depositInArchive } from './archivio/versa.ts'
@@ -79,6 +81,9 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
     jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
     jobWorker(stampDocument({ ...connectors, town }), log),
+    jobWorker(omitPersonalData(), log),
+    jobWorker(postOnBoard(connectors, town, settleMs), log),
+    jobWorker(certifyPosting(connectors), log),
     jobWorker(depositInArchive(connectors, town), log),
     jobWorker(verifyInNationalRegister({ ...connectors, town, now }), log),
     jobWorker(registerInPopulation(connectors), log),
