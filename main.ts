@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDocuments } from './connectors/documents/database.ts'
 import { openEmergencyRegister } from './connectors/emergenza/database.ts'
-import { connectors, type Platforms } from './connectors/index.ts'
+import { type Connectors, connectors, type Platforms } from './connectors/index.ts'
 import { openLedger } from './connectors/ledger/database.ts'
 import { openMailroom } from './connectors/pec/mailroom-database.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
@@ -17,7 +17,7 @@ import {
   startEmbedded,
   withoutPassword,
 } from './engine/index.ts'
-import { type PagesConfig, startPages } from './forms/server/index.ts'
+import { type PagesConfig, type RegisterLookup, startPages } from './forms/server/index.ts'
 import { feelCalendar } from './processes/calendar.ts'
 import { deliveredResources } from './processes/resources.ts'
 import { loadCalendar, loadTown, type Town } from './processes/town.ts'
@@ -106,7 +106,11 @@ async function startTown(
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   const databaseUrl = database.connectionString
   const tables = { databaseUrl, documents, effects: ledger }
-  const pages = await startPages({ gateway, ...tables, town, now, config: pagesConfig(config, secret), log })
+  const pages = await startPages({
+    ...{ gateway, ...tables, town, now, log },
+    register: registerLookup(tools, now),
+    config: pagesConfig(config, secret),
+  })
   return {
     address: pages.address,
     platforms,
@@ -121,6 +125,18 @@ async function startTown(
       await mailroom.close()
       await sandboxes.close()
     },
+  }
+}
+
+/** ANPR says in which comune a person is resident; the rest is asked. */
+function registerLookup({ anpr }: Connectors, now: () => number): RegisterLookup {
+  return async (codiceFiscale, riferimento) => {
+    const data = Temporal.Instant.fromEpochMilliseconds(now())
+      .toZonedDateTimeISO('Europe/Rome')
+      .toPlainDate()
+      .toString()
+    const person = await anpr.find({ codiceFiscale, riferimento, data, userId: 'iter-pagine' })
+    return person?.residenza ? { comune: person.residenza.comune } : null
   }
 }
 

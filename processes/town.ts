@@ -27,6 +27,19 @@ const calendarSchema = z.strictObject({
 
 const officeSchema = z.strictObject({ gruppo: z.string(), nome: z.string(), email: z.email() })
 
+const spidSchema = z.strictObject({
+  dateOfBirth: plainDate,
+  /** Code of the comune or state. */
+  placeOfBirth: z.string().length(4),
+  mobilePhone: z.string(),
+  digitalAddress: z.email().optional(),
+  domicileStreetAddress: z.string(),
+  domicilePostalCode: z.string(),
+  domicileMunicipality: z.string(),
+  domicileProvince: z.string().length(2),
+})
+export const SPID_ATTRIBUTES = Object.keys(spidSchema.shape)
+
 const personSchema = z.strictObject({
   id: z.string(),
   ruolo: z.enum(['cittadino', 'operatore', 'amministratore']),
@@ -34,6 +47,8 @@ const personSchema = z.strictObject({
   cognome: z.string(),
   codiceFiscale: z.string().length(16).optional(),
   email: z.email(),
+  /** What SPID says of a sample person besides name and tax code, by SPID's names. */
+  spid: spidSchema.optional(),
   /** Candidate groups of the user tasks this person may work on. */
   gruppi: z.array(z.string()),
 })
@@ -80,6 +95,15 @@ const querySchema = z.strictObject({
   query: z.array(z.string().regex(/^\w+$/)).default([]),
 })
 
+/** Where citizens turn to, as the foot of every page says. */
+const contactsSchema = z.strictObject({
+  telefono: z.string(),
+  /** Of the town's booking of appointments; without it offices are written to. */
+  appuntamenti: z.url().optional(),
+  /** AgID's page with the declaration of this site (L. 4/2004 art. 3-quater). */
+  dichiarazioneAccessibilita: z.url(),
+})
+
 const townSchema = z.strictObject({
   id: z.string(),
   nome: z.string(),
@@ -92,6 +116,7 @@ const townSchema = z.strictObject({
   /** Certified address, from which notices go out. */
   pec: z.email(),
   sito: z.url(),
+  contatti: contactsSchema,
   calendario: calendarSchema,
   protocollo: protocolSchema,
   uffici: z.array(officeSchema),

@@ -1,7 +1,9 @@
 /** What the pages say: Italian, English beside it. `{name}` stands for a value. The desk's part is catalogue/desk.ts. */
+import { citizenMessages } from './catalogue/citizen.ts'
 import { deskMessages } from './catalogue/desk.ts'
 
 const messages = {
+  ...citizenMessages,
   ...deskMessages,
   skipToContent: ['Vai al contenuto', 'Skip to content'],
   skipToFooter: ['Vai al piè di pagina', 'Skip to footer'],

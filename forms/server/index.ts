@@ -23,6 +23,7 @@ import { mountPeople } from './identity/mount-people.ts'
 import { type OpenId, openIdAt } from './identity/openid.ts'
 import { mountSignIn, mountSignOut, RETURN_PATH, UNDER_WAY_S } from './identity/sign-in.ts'
 import type { Effects, Route, TownHall } from './page.ts'
+import { type RegisterLookup, steadfast } from './register.ts'
 import { seal } from './shell/cookies.ts'
 import { isLoopback, ownPath } from './shell/doors.ts'
 import { icon } from './shell/frame.ts'
@@ -30,16 +31,23 @@ import { POST_MS_MAX } from './shell/parts.ts'
 import { rateLimit } from './shell/rate-limit.ts'
 import { appOf, mountRefusals, type Shell } from './shell/server.ts'
 import { visitsOf } from './shell/visits.ts'
+import { draftsIn } from './store/drafts.ts'
 import { looksIn } from './store/looks.ts'
+import { messageMarksIn } from './store/message-marks.ts'
 import { notesIn } from './store/notes.ts'
 import { practicesIn } from './store/practices.ts'
+import { ratingsIn } from './store/ratings.ts'
 import { sessionsIn } from './store/sessions.ts'
 import { taskDraftsIn } from './store/task-drafts.ts'
 import { openTownDatabase } from './store/town-database.ts'
 
 /** Sign-ins a minute from one address: more than an office behind one router needs, too few to try names. */
 const SIGN_INS_MAX = 60
+/** Posts a minute from one address by visitors who have not signed in. */
+const VISITOR_POSTS_MAX = 30
 const CLIENT_ID = 'iter'
+
+export type { RegisterLookup }
 
 export interface PagesConfig {
   readonly host: string
@@ -62,6 +70,8 @@ export interface PagesOptions {
   readonly scanner?: Scan
   readonly effects: Effects
   readonly town: Town
+  /** What the population register says of a person; without it the pages ask the person. */
+  readonly register?: RegisterLookup
   /** Business time, epoch milliseconds. */
   readonly now: () => number
   readonly config: PagesConfig
@@ -83,7 +93,8 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
   try {
     const { gateway, documents, effects, now, scanner = null } = options
     const attachments = attachmentsIn(documents, config.secret, scanner)
-    const hall = { gateway, town, documents, attachments, effects, now, icon, ...tablesIn(database) }
+    const register = steadfast(options.register, options.log)
+    const hall = { gateway, town, documents, attachments, effects, register, now, icon, ...tablesIn(database) }
     await joinInstances(hall)
     const server = await listen(config)
     const { port } = server.address() as AddressInfo
@@ -93,8 +104,11 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     const visits = visitsOf(sessionsIn(database), town, origin.protocol === 'https:')
     const isTest = config.identity === 'embedded'
     const formTargets = config.identity === 'embedded' ? [] : [new URL(config.identity.issuer).origin]
-    const frames = town.pagineEsterne
-    server.on('request', pagesOf({ hall, visits, origin, isTest, formTargets, frames, log: options.log }, config))
+    const [frames, limit] = [town.pagineEsterne, rateLimit(VISITOR_POSTS_MAX)]
+    server.on(
+      'request',
+      pagesOf({ hall, visits, origin, isTest, formTargets, frames, limit, log: options.log }, config),
+    )
     return {
       address: origin.origin,
       async close() {
@@ -111,11 +125,15 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
 }
 
 /** The pages' own tables, as the pages know them. */
-export const tablesIn = (database: Knex): Pick<TownHall, 'practices' | 'notes' | 'taskDrafts' | 'looks'> => ({
+type Tables = 'practices' | 'notes' | 'taskDrafts' | 'looks' | 'drafts' | 'marks' | 'ratings'
+export const tablesIn = (database: Knex): Pick<TownHall, Tables> => ({
   practices: practicesIn(database),
   notes: notesIn(database),
   taskDrafts: taskDraftsIn(database),
   looks: looksIn(database),
+  drafts: draftsIn(database),
+  marks: messageMarksIn(database),
+  ratings: ratingsIn(database),
 })
 
 /** The embedded provider asks for no password: whoever reaches it is whoever they say. */

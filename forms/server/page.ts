@@ -9,9 +9,13 @@ import type { Language, Say } from './catalogue.ts'
 import type { Attachments, ReceivedFile } from './form/upload/attachments.ts'
 import { type Html, html } from './html.ts'
 import type { Person } from './identity/person.ts'
+import type { RegisterLookup } from './register.ts'
+import type { Drafts } from './store/drafts.ts'
 import type { Looks } from './store/looks.ts'
+import type { MessageMarks } from './store/message-marks.ts'
 import type { Notes } from './store/notes.ts'
 import type { Practices } from './store/practices.ts'
+import type { Ratings } from './store/ratings.ts'
 import type { TaskDrafts } from './store/task-drafts.ts'
 
 /** What every page works with. */
@@ -27,6 +31,11 @@ export interface TownHall {
   readonly notes: Notes
   readonly taskDrafts: TaskDrafts
   readonly looks: Looks
+  readonly drafts: Drafts
+  readonly marks: MessageMarks
+  readonly ratings: Ratings
+  /** Never rejects: a register that is away knows nobody. */
+  readonly register: RegisterLookup
   /** Business time, epoch milliseconds. */
   now(): number
   /** An icon of the design kit, hidden from readers. */
@@ -119,7 +128,9 @@ export type Route = Path &
       }
   )
 
-export const page = (title: string, main: Html, status = 200): Answer => ({ kind: 'page', status, title, main })
+export type PageAnswer = Extract<Answer, { kind: 'page' }>
+
+export const page = (title: string, main: Html, status = 200): PageAnswer => ({ kind: 'page', status, title, main })
 
 export function refusedPage({ say }: Pick<Visit, 'say'>, status: 403 | 404): Answer {
   const title = say(status === 404 ? 'notFound' : 'forbidden')

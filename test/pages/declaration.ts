@@ -18,35 +18,39 @@ export const DECLARATION: Entries = {
   'istanza.dichiarazioneVeritiera': true,
 }
 
+const SUMMARY = /Riepilogo$/
+/** More than any form has. */
 const STEPS_MAX = 20
 
-/** Step by step to the summary, or to the step where something is wrong. */
+/** From the first step on, as far as the answers carry: to the summary, or to the step that says what is wrong. */
 export async function fillIn(browser: Browser, changes: Entries = {}): Promise<Browser> {
   const answers = { ...DECLARATION, ...changes }
   await browser.open(FORM)
-  for (let step = 0; step < STEPS_MAX && browser.has('Avanti'); step++) {
+  await browser.press('Avanti', { 'informativa-letta': true })
+  for (let step = 0; step < STEPS_MAX && browser.status === 200 && !isSummary(browser); step++)
     await fillStep(browser, answers)
-    if (browser.status !== 200) break
-  }
   return browser
 }
 
-/** Which questions a step has depends on answers: with those that are there it shows the rest. */
-export async function fillStep(browser: Browser, answers: Entries): Promise<Browser> {
-  if (browser.has('Aggiorna le domande')) await answerStep(browser, 'Aggiorna le domande', answers)
-  return answerStep(browser, 'Avanti', answers)
-}
+export const isSummary = (browser: Browser): boolean => SUMMARY.test(browser.title.split(' – ')[0] ?? '')
 
-/** Of the answers, those to what the page asks. */
-export function answerStep(browser: Browser, button: string, answers: Entries): Promise<Browser> {
-  const there = browser.values()
-  return browser.press(button, Object.fromEntries(Object.entries(answers).filter(([name]) => there.has(name))))
+/** Id of the draft, which becomes the practice's. */
+export const draftIn = (browser: Browser): string => new URL(browser.address).searchParams.get('bozza') ?? ''
+
+/** Which questions there are depends on answers: those that decide come first, then the rest. */
+async function fillStep(browser: Browser, answers: Entries): Promise<void> {
+  const here = (): Entries => {
+    const shown = browser.values()
+    return Object.fromEntries(Object.entries(answers).filter(([name]) => shown.has(name)))
+  }
+  if (browser.markup.includes('value="aggiorna"')) await browser.press('Aggiorna le domande', here())
+  await browser.press('Avanti', here())
 }
 
 /** Signed in → receipt. Answers the id of the practice. */
 export async function fileOnline(browser: Browser, changes: Entries = {}): Promise<string> {
   await fillIn(browser, changes)
-  assert.equal(browser.status, 200, browser.text)
+  assert.ok(isSummary(browser), browser.text)
   await browser.press('Conferma e invia')
   assert.match(browser.path, /^\/pratiche\/[0-9a-f-]{36}\/ricevuta$/)
   return browser.path.split('/')[2]!

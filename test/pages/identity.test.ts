@@ -26,7 +26,7 @@ test('a citizen whom SPID vouches for, a clerk by user name, and nobody else', a
     issuer.be(NEW_CITIZEN)
     const citizen = await new Browser(address).open(FORM)
     assert.equal(citizen.path, FORM, citizen.text)
-    assert.match(citizen.text, /VRDLNE80A41F205X/)
+    assert.match((await citizen.open('/area')).text, /Elena Verdi.*VRDLNE80A41F205X/)
     assert.doesNotMatch(citizen.markup, /Ambiente di prova/)
     await citizen.press('Esci')
     assert.equal(new URL(citizen.address).origin, issuer.identity.issuer, 'the provider’s session ends as well')

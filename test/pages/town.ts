@@ -12,6 +12,7 @@ import { openLedger } from '../../connectors/ledger/database.ts'
 import { openMailroom } from '../../connectors/pec/mailroom-database.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
 import { type PagesConfig, type RunningPages, startPages } from '../../forms/server/index.ts'
+import type { RegisterLookup } from '../../forms/server/register.ts'
 import { openTownDatabase } from '../../forms/server/store/town-database.ts'
 import { deliveredResources } from '../../processes/resources.ts'
 import { loadTown } from '../../processes/town.ts'
@@ -25,22 +26,33 @@ const PATIENCE_MS = 30_000
 
 export type TownUnderTest = Awaited<ReturnType<typeof openTown>>
 
-/** `at`: an ISO instant to which the clock is set before anything happens. */
-export async function openTown({ at }: { readonly at?: string } = {}) {
+interface Options {
+  /** An ISO instant to which the clock is set before anything happens. */
+  readonly at?: string
+  /** What the population register says; without it the pages have none to ask. */
+  readonly register?: RegisterLookup
+}
+
+export async function openTown({ at, register }: Options = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'iter-town-'))
   const stops: (() => Promise<void>)[] = [async () => rmSync(directory, { recursive: true, force: true })]
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop()
   }
   try {
-    return { ...(await start(directory, at, stops)), close }
+    return { ...(await start(directory, at, register, stops)), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function start(directory: string, at: string | undefined, stops: (() => Promise<void>)[]) {
+async function start(
+  directory: string,
+  at: string | undefined,
+  register: RegisterLookup | undefined,
+  stops: (() => Promise<void>)[],
+) {
   const log: string[] = []
   const note = (line: string) => void log.push(line)
   const engine = await startAlone(directory, { isClockControlled: true, log: note })
@@ -58,7 +70,17 @@ async function start(directory: string, at: string | undefined, stops: (() => Pr
   const databaseUrl = database.connectionString
   const openPages = async (differences: Partial<PagesConfig> = {}): Promise<RunningPages> => {
     const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded', ...differences } as const
-    const pages = await startPages({ gateway, databaseUrl, documents, effects, town, now, config, log: note })
+    const pages = await startPages({
+      gateway,
+      databaseUrl,
+      town,
+      documents,
+      effects,
+      ...(register && { register }),
+      now,
+      config,
+      log: note,
+    })
     stops.push(pages.close)
     return pages
   }

@@ -276,6 +276,8 @@ export const deskMessages = {
   didDownload: ['ha scaricato la ricevuta', 'downloaded the receipt'],
   didReadDocument: ['ha aperto «{document}»', 'opened “{document}”'],
   didWithdraw: ['ha rinunciato', 'withdrew'],
+  didPrefill: ['ha iniziato la richiesta con i dati di ANPR', 'began the request with data of ANPR'],
+  didAnswer: ['ha risposto alla richiesta di integrazione', 'answered the request for more documents'],
   didObserve: ['ha presentato osservazioni', 'submitted observations'],
   didFile: ['ha presentato la pratica', 'filed the case'],
   didClaim: ['ha preso in carico un compito', 'claimed a task'],

@@ -4,7 +4,7 @@ import { typedIn } from '../form/typed.ts'
 import { html } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, type TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
-import { PRACTICES, serviceName } from './practices.ts'
+import { PRACTICES, serviceName } from './own-practice.ts'
 
 export interface Letter {
   /** Below the practice's address. */

@@ -1,8 +1,8 @@
 /** Observations on a pre-denial notice (L. 241/1990 art. 10-bis): a page, then message `osservazioni.ricevute`. */
 import { type Answer, type CitizenVisit, refusedPage, type TownHall } from '../page.ts'
 import { type Letter, letterPage, typedText } from './letter-page.ts'
+import { ownPractice, PRACTICES } from './own-practice.ts'
 import { isAwaited, tellPractice } from './practice-messages.ts'
-import { ownPractice, PRACTICES } from './practices.ts'
 
 const observations: Letter = {
   path: 'osservazioni',

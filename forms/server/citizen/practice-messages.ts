@@ -3,7 +3,7 @@ import { GatewayError } from '../../../engine/protocol/gateway.ts'
 import type { TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
 
-export type PracticeMessage = 'rinuncia.ricevuta' | 'osservazioni.ricevute'
+export type PracticeMessage = 'rinuncia.ricevuta' | 'osservazioni.ricevute' | 'integrazione.ricevuta'
 
 /** While it is buffered, a second one with its id is refused; afterwards the procedure no longer waits for it. */
 const MESSAGE_LIFE_MS = 3_600_000
@@ -27,7 +27,8 @@ export async function tellPractice(
   { gateway }: TownHall,
   { id }: Practice,
   message: PracticeMessage,
-  variables: object,
+  /** An object, or the JSON text of one, whose numbers keep every digit. */
+  variables: object | string,
 ): Promise<void> {
   try {
     await gateway.publishMessage({
@@ -35,7 +36,7 @@ export async function tellPractice(
       correlationKey: id,
       messageId: `${message}:${id}`,
       timeToLiveMs: MESSAGE_LIFE_MS,
-      variables: JSON.stringify(variables),
+      variables: typeof variables === 'string' ? variables : JSON.stringify(variables),
     })
   } catch (error) {
     if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error

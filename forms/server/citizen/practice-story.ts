@@ -1,26 +1,27 @@
-/** What a citizen may know of a practice: read from its instance's variables, told as state and dated steps. */
+/**
+ * What a citizen may know of practices: read from the variables of their instances and of those that ask the citizen something.
+ * Owns: which variables these are, what each means. Does not own: the words for it (practice-state.ts, messages.ts).
+ * Cost: three searches, however many practices.
+ */
 import { type Context, fromJson, isContext, isList, type Value } from '../../../engine/feel/index.ts'
+import type { Gateway } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
-import { type MessageKey, outcomeText, type Say } from '../catalogue.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
-import type { TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
 
-/** Of the instance itself. */
+/** Of the instance itself, or of a procedure that it has called. Nothing else of a practice reaches its owner's pages. */
 const VARIABLES = [
-  'pratica',
-  'richiedente',
-  'istanza',
-  'termine',
-  'scadenze',
-  'esito',
-  'motivi',
-  'anpr',
-  'accertamento',
+  ...['pratica', 'richiedente', 'istanza', 'termine', 'scadenze', 'esito', 'motivi', 'anpr', 'accertamento'],
+  ...['ricevuta', 'riepilogo', 'provvedimento', 'protocolloEsito', 'preavviso', 'integrazione'],
 ]
 /** Lies in the part of the procedure that the message started. */
 const WITHDRAWAL = 'rinuncia'
+/** Procedures that write to the citizen: while they run, what they know is theirs alone. */
+const ASKING = ['ca-preavviso', 'ca-integrazione']
+const ASKED = ['preavviso', 'integrazione']
+/** Requests and notices of one practice are one each by law; more than so many are not looked for. */
+const CALLS_EACH = 4
 
 export interface Story {
   readonly practice: Practice
@@ -29,32 +30,107 @@ export interface Story {
   readonly variables: Context
 }
 
-export async function storyOf({ gateway }: TownHall, practice: Practice): Promise<Story> {
-  const key = practice.processInstanceKey
-  if (key === null) return { practice, instance: null, variables: new Map() }
-  const [instance, { items }] = await Promise.all([
-    gateway.query.get('process-instances', key),
-    gateway.query.search('variables', {
-      filter: [{ field: 'processInstanceKey', operator: '$eq', value: key }],
-      or: [
-        [
-          { field: 'scopeKey', operator: '$eq', value: key },
-          { field: 'name', operator: '$in', value: VARIABLES },
-        ],
-        [{ field: 'name', operator: '$eq', value: WITHDRAWAL }],
+export async function storyOf(hall: { readonly gateway: Gateway }, practice: Practice): Promise<Story> {
+  return (await storiesOf(hall, [practice]))[0]!
+}
+
+/** In the order of the practices. */
+export async function storiesOf(
+  { gateway }: { readonly gateway: Gateway },
+  practices: readonly Practice[],
+): Promise<readonly Story[]> {
+  const keys = practices.flatMap(({ processInstanceKey }) => processInstanceKey ?? [])
+  if (keys.length === 0) return practices.map((practice) => ({ practice, instance: null, variables: new Map() }))
+  const [instances, calls] = await Promise.all([instancesOf(gateway, keys), callsOf(gateway, keys)])
+  const values = await valuesOf(
+    gateway,
+    keys,
+    calls.map(({ processInstanceKey }) => String(processInstanceKey)),
+  )
+  return practices.map((practice) => {
+    const key = practice.processInstanceKey
+    const instance = instances.find(({ processInstanceKey }) => processInstanceKey === key) ?? null
+    const own = calls.filter(({ parentProcessInstanceKey }) => parentProcessInstanceKey === key)
+    const variables = key === null ? new Map() : told(key, own, values)
+    return { practice, instance, variables }
+  })
+}
+
+const instancesOf = async (gateway: Gateway, keys: readonly string[]): Promise<readonly Row[]> => {
+  const filter = [{ field: 'processInstanceKey', operator: '$in' as const, value: keys }]
+  return (await gateway.query.search('process-instances', { filter, sort: [], page: { limit: keys.length } })).items
+}
+
+const callsOf = async (gateway: Gateway, keys: readonly string[]): Promise<readonly Row[]> => {
+  const { items } = await gateway.query.search('process-instances', {
+    filter: [
+      { field: 'parentProcessInstanceKey', operator: '$in', value: keys },
+      { field: 'processDefinitionId', operator: '$in', value: ASKING },
+    ],
+    sort: [{ field: 'startDate', order: 'ASC' }],
+    page: { limit: keys.length * CALLS_EACH },
+  })
+  return items
+}
+
+interface Named {
+  readonly name: string
+  readonly scope: string
+  readonly instance: string
+  readonly value: Value
+}
+
+async function valuesOf(
+  gateway: Gateway,
+  keys: readonly string[],
+  calls: readonly string[],
+): Promise<readonly Named[]> {
+  const { items } = await gateway.query.search('variables', {
+    filter: [{ field: 'processInstanceKey', operator: '$in', value: [...keys, ...calls] }],
+    or: [
+      [
+        { field: 'scopeKey', operator: '$in', value: keys },
+        { field: 'name', operator: '$in', value: VARIABLES },
       ],
-      sort: [],
-      page: { limit: VARIABLES.length + 1 },
-    }),
-  ])
+      [{ field: 'name', operator: '$eq', value: WITHDRAWAL }],
+      ...(calls.length === 0
+        ? []
+        : [
+            [
+              { field: 'scopeKey', operator: '$in' as const, value: calls },
+              { field: 'name', operator: '$in' as const, value: ASKED },
+            ],
+          ]),
+    ],
+    sort: [],
+    page: { limit: keys.length * (VARIABLES.length + 1) + calls.length * ASKED.length },
+  })
+  return Promise.all(items.map((row) => named(gateway, row)))
+}
+
+/** A search over the wire shows the beginning of a long value. */
+async function named(gateway: Gateway, row: Row): Promise<Named> {
+  const whole = row.isTruncated === true ? await gateway.query.get('variables', String(row.variableKey)) : row
   return {
-    practice,
-    instance,
-    variables: new Map(items.map((row): [string, Value] => [String(row.name), fromJson(String(row.value))])),
+    name: String(row.name),
+    scope: String(row.scopeKey),
+    instance: String(row.processInstanceKey),
+    value: fromJson(String((whole ?? row).value)),
   }
 }
 
-const text = ({ variables }: Story, path: string): string => {
+/** What a call that still runs knows is newer than what the practice does; what an ended one knew, the practice may have taken over. */
+function told(key: string, calls: readonly Row[], values: readonly Named[]): Context {
+  const of = (owner: string): [string, Value][] =>
+    values.filter(({ instance }) => instance === owner).map(({ name, value }) => [name, value])
+  const keysWhere = (isRunning: boolean) =>
+    calls
+      .filter(({ state }) => (state === 'ACTIVE') === isRunning)
+      .map(({ processInstanceKey }) => String(processInstanceKey))
+  return new Map([...keysWhere(false).flatMap(of), ...of(key), ...keysWhere(true).flatMap(of)])
+}
+
+export const textAt = ({ variables }: Story, path: string): string => {
   const value = valueAt(variables, path)
   return typeof value === 'string' ? value : ''
 }
@@ -67,63 +143,89 @@ export function protocolOf({ variables }: Story): string {
 }
 
 /** The last useful day, ISO; empty until it is calculated. */
-export const dueDayOf = (story: Story): string => text(story, 'termine.scadenza')
+export const dueDayOf = (story: Story): string => textAt(story, 'termine.scadenza')
 
 export const isEnded = ({ instance }: Story): boolean => instance !== null && instance.state !== 'ACTIVE'
 
-const isWithdrawn = ({ variables }: Story): boolean => (variables.get(WITHDRAWAL) ?? null) !== null
+export const isWithdrawn = ({ variables }: Story): boolean => (variables.get(WITHDRAWAL) ?? null) !== null
 
 /** Until it is decided: afterwards there is nothing left to stop but sending and archiving the outcome. */
 export const mayWithdraw = (story: Story): boolean =>
-  story.instance?.state === 'ACTIVE' && text(story, 'esito') === '' && !isWithdrawn(story)
+  story.instance?.state === 'ACTIVE' && textAt(story, 'esito') === '' && !isWithdrawn(story)
 
 export function reasonsOf({ variables }: Story): readonly string[] {
   const reasons = variables.get('motivi') ?? null
   return isList(reasons) ? reasons.map(shown) : []
 }
 
-export interface State {
-  readonly icon: string
-  readonly word: string
+/** What the office found against it (L. 241/1990 art. 10-bis), once it is on its way; null before. */
+export interface Notice {
+  readonly reasons: string
+  /** ISO instant. */
+  readonly sentAt: string
+  /** ISO day, the last on which to answer; empty until it is calculated. */
+  readonly dueDay: string
+  /** ISO instant; empty when nothing has come. */
+  readonly answeredAt: string
 }
 
-export function stateOf(story: Story, say: Say): State {
-  const outcome = text(story, 'esito')
-  if (outcome !== '') return { icon: 'it-check-circle', word: outcomeText(say, outcome) }
-  if (isEnded(story)) return { icon: 'it-check-circle', word: say('stateEnded') }
-  if (isWithdrawn(story)) return { icon: 'it-clock', word: say('stateWithdrawing') }
-  return protocolOf(story) === ''
-    ? { icon: 'it-inbox', word: say('stateSent') }
-    : { icon: 'it-clock', word: say('stateUnderWay') }
-}
-
-/** `at`: an ISO day or instant, empty when it is not known. */
-export interface Step {
-  readonly name: string
-  readonly at: string
-  readonly isDone: boolean
-}
-
-/** In the order in which they happen; a practice that has ended has none to come. */
-export function stepsOf(story: Story, say: Say): readonly Step[] {
-  const { practice, instance, variables } = story
-  const done = (key: MessageKeyWithoutValues, at: string): Step => ({ name: say(key), at, isDone: true })
-  const planned = (key: MessageKeyWithoutValues, at: string): Step => ({ name: say(key), at, isDone: false })
-  const steps: Step[] = [done('stepSent', practice.filedAt.toISOString())]
-  if (protocolOf(story) !== '') steps.push(done('stepProtocol', text(story, 'pratica.protocollo.data')))
-  if (variables.has('anpr')) steps.push(done('stepRegistered', text(story, 'anpr.data')))
-  if (variables.has('accertamento')) steps.push(done('stepCheck', text(story, 'accertamento.data')))
-  if (isWithdrawn(story)) steps.push(done('stepWithdrawn', text(story, 'rinuncia.ricevutaIl')))
-  const outcome = text(story, 'esito')
-  if (outcome !== '' || isEnded(story)) {
-    const name = outcome === '' ? say('stateEnded') : say('stepOutcome', { outcome: outcomeText(say, outcome) })
-    return [...steps, { name, at: typeof instance?.endDate === 'string' ? instance.endDate : '', isDone: true }]
+export function noticeOf(story: Story): Notice | null {
+  const sentAt = textAt(story, 'preavviso.protocollo.data')
+  if (sentAt === '') return null
+  return {
+    reasons: textAt(story, 'preavviso.motivi'),
+    sentAt,
+    dueDay: textAt(story, 'preavviso.scadenza.giorno'),
+    answeredAt: textAt(story, 'preavviso.osservazioni.ricevuteIl'),
   }
-  if (isWithdrawn(story) || dueDayOf(story) === '') return steps
-  if (!variables.has('anpr')) steps.push(planned('stepRegistered', text(story, 'scadenze.registrazione.giorno')))
-  return [...steps, planned('stepEnd', dueDayOf(story))]
 }
-type MessageKeyWithoutValues = Extract<
-  MessageKey,
-  'stepSent' | 'stepProtocol' | 'stepRegistered' | 'stepCheck' | 'stepWithdrawn' | 'stepEnd'
->
+
+/** One thing that the office asks for. */
+export interface Wanted {
+  readonly id: string
+  readonly document: string
+  readonly reason: string
+}
+/** What the office asks to add (L. 241/1990 art. 2 c. 7 and art. 6 c. 1 b); once it is on its way; null before. */
+export interface IntegrationRequest {
+  readonly wanted: readonly Wanted[]
+  /** ISO instant. */
+  readonly sentAt: string
+  /** ISO day, the last on which to answer; empty until it is calculated. */
+  readonly dueDay: string
+  /** ISO instant; empty when nothing has come. */
+  readonly answeredAt: string
+  /** Whether the last day has passed without an answer. */
+  readonly isExpired: boolean
+}
+
+export function requestOf(story: Story): IntegrationRequest | null {
+  const items = valueAt(story.variables, 'integrazione.richiesta.voci') ?? null
+  const sentAt = textAt(story, 'integrazione.richiesta.protocollo.data')
+  if (!isList(items) || sentAt === '') return null
+  const text = (item: Context, name: string) => shown(item.get(name) ?? null)
+  return {
+    wanted: items
+      .filter(isContext)
+      .map((item) => ({ id: text(item, 'id'), document: text(item, 'documento'), reason: text(item, 'motivo') })),
+    sentAt,
+    dueDay: textAt(story, 'integrazione.richiesta.scadenza'),
+    answeredAt: textAt(story, 'integrazione.ricevutaIl'),
+    isExpired: textAt(story, 'integrazione.esito') === 'SCADUTA',
+  }
+}
+
+/** Documents that the practice names to its owner: sent with it, or made for them. By id, each once. */
+export function documentIdsOf({ variables }: Story): readonly string[] {
+  const ids = new Set<string>()
+  const look = (value: Value): void => {
+    if (isList(value)) value.forEach(look)
+    if (!isContext(value)) return
+    const [id, fingerprint] = [value.get('id') ?? null, value.get('impronta') ?? null]
+    if (typeof id === 'string' && typeof fingerprint === 'string') ids.add(id)
+    else for (const inner of value.values()) look(inner)
+  }
+  for (const name of SHOWN) look(variables.get(name) ?? null)
+  return [...ids]
+}
+const SHOWN = ['istanza', 'ricevuta', 'riepilogo', 'provvedimento', 'preavviso', 'integrazione']

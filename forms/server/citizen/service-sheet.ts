@@ -1,42 +1,141 @@
-/** What anyone may read: the services of the town, the sheet of one, privacy and accessibility. */
-import type { MessageKey } from '../catalogue.ts'
-import { type Html, html, type Part } from '../html.ts'
+/** What anyone may read of the services of the town: their list, and the sheet of one with the sections of the municipal kit. */
+import { Html, html, type Part } from '../html.ts'
 import { type Answer, breadcrumb, page, refusedPage, type TownHall, type Visit } from '../page.ts'
-import { formAddress } from './declare.ts'
-import { procedureOf, responsibleFor } from './practices.ts'
+import { appointmentAddress } from './help.ts'
+import { officeFor, procedureOf, responsibleFor } from './own-practice.ts'
+import { renderRating } from './rating.ts'
+import { formAddress } from './request.ts'
 import { type ServiceText, serviceText } from './service-texts.ts'
 
-export async function showServices({ town }: TownHall, { say }: Visit): Promise<Answer> {
+export async function showServices({ town, icon }: TownHall, { say, language }: Visit): Promise<Answer> {
   const cards = town.procedimenti.map(
-    ({ id, nome }) => html`<li class="mb-3"><a class="h5" href="/servizi/${id}">${nome}</a></li>`,
+    ({ id, nome }) =>
+      html`<li class="iter-card"><div><h3 class="h5 mb-1"><a href="/servizi/${id}">${nome}</a></h3><p class="mb-0">${serviceText(id, language)?.summary}</p></div>${icon('it-arrow-right')}</li>`,
   )
   const main = html`<h1>${say('welcome')}</h1><p class="lead">${say('welcomeText')}</p><h2 class="h4">${say('services')}</h2><ul class="list-unstyled">${cards}</ul>`
   return page(say('welcome'), main)
+}
+
+interface Section {
+  readonly id: string
+  readonly title: string
+  readonly content: Part
 }
 
 export async function showService(hall: TownHall, visit: Visit, processId: string): Promise<Answer> {
   const procedure = procedureOf(hall, processId)
   if (procedure === undefined) return refusedPage(visit, 404)
   const { say } = visit
-  const { nome, ufficio } = procedure
-  const office = hall.town.uffici.find(({ gruppo }) => gruppo === ufficio)
-  const main = html`${breadcrumb(say, [[say('home'), '/']], nome)}<h1 data-element="service-title">${nome}</h1>${renderText(visit, serviceText(processId, visit.language))}<dl class="row"><dt class="col-sm-4">${say('office')}</dt><dd class="col-sm-8">${office?.nome ?? ufficio}</dd><dt class="col-sm-4">${say('responsible')}</dt><dd class="col-sm-8">${responsibleFor(hall, processId)}</dd></dl><p><a class="btn btn-primary" data-element="service-online-access" href="${formAddress(processId)}">${say('fileOnline')}</a></p>`
+  const { nome } = procedure
+  const text = serviceText(processId, visit.language)
+  const sections = sectionsOf(hall, visit, processId, text)
+  const index = sections.map(({ id, title }) => html`<li><a class="list-item" href="#${id}">${title}</a></li>`)
+  const parts = sections.map(
+    ({ id, title, content }) =>
+      html`<section class="it-page-section mb-5" aria-labelledby="${id}"><h2 class="h4" id="${id}" tabindex="-1">${title}</h2>${content}</section>`,
+  )
+  const topics = text?.topics.map(
+    (topic) =>
+      html`<li data-element="service-topic"><span class="chip chip-simple"><span class="chip-label">${topic}</span></span></li>`,
+  )
+  const head = html`<div class="row mb-5"><div class="col-lg-8"><h1 data-element="service-title">${nome}</h1><p class="iter-state iter-state-success" data-element="service-status">${hall.icon('it-check-circle')} ${say('serviceState')}</p><p class="lead" data-element="service-description">${text?.summary}</p><p>${online(processId, say('fileOnline'))}</p></div><div class="col-lg-3 offset-lg-1">${topics && html`<h2 class="h6">${say('topics')}</h2><ul class="list-inline iter-topics">${topics}</ul>`}</div></div>`
+  const main = html`${breadcrumb(say, [[say('home'), '/']], nome)}${head}<div class="row"><div class="col-lg-3"><nav class="iter-index" aria-labelledby="indice"><h2 class="h6" id="indice">${say('pageIndex')}</h2><ul class="link-list" data-element="page-index">${index}</ul></nav></div><div class="col-lg-8 offset-lg-1">${parts}</div></div>${renderRating(visit, processId, 'pagina')}${metatag(hall, nome, text)}`
   return page(nome, main)
 }
 
-function renderText({ say }: Visit, text: ServiceText | undefined): Html {
-  const section = (title: string, ...content: readonly Part[]) => html`<h2 class="h4">${title}</h2>${content}`
-  const howTo = section(say('howItWorks'), html`<p data-element="service-how-to">${say('howItWorksText')}</p>`)
-  if (text === undefined) return howTo
-  const { forWhom, needed, terms, silence, cost, law } = text
-  return html`${section(say('whoIsItFor'), html`<p data-element="service-addressed">${forWhom}</p>`)}${howTo}${section(
-    say('whatYouNeed'),
-    html`<ul data-element="service-needed">${needed.map((thing) => html`<li>${thing}</li>`)}</ul>`,
-  )}${section(say('terms'), html`<p data-element="service-calendar-text">${terms}</p>`, html`<p>${silence}</p>`)}${section(say('cost'), html`<p>${cost}</p>`)}${section(say('law'), html`<p>${law}</p>`)}`
+const online = (processId: string, name: string): Html =>
+  html`<a class="btn btn-primary" data-element="service-online-access" href="${formAddress(processId)}">${name}</a>`
+
+function sectionsOf(
+  hall: TownHall,
+  visit: Visit,
+  processId: string,
+  text: ServiceText | undefined,
+): readonly Section[] {
+  const { say } = visit
+  const paragraph = (words: string, hook: string) => html`<p data-element="${hook}">${words}</p>`
+  const list = (items: readonly string[]) => html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`
+  const described: readonly Section[] =
+    text === undefined
+      ? []
+      : [
+          { id: 'a-chi-e-rivolto', title: say('whoIsItFor'), content: paragraph(text.forWhom, 'service-addressed') },
+          { id: 'descrizione', title: say('description'), content: html`<p>${text.description}</p>` },
+        ]
+  const howTo = {
+    id: 'come-fare',
+    title: say('howItWorks'),
+    content: paragraph(say('howItWorksText'), 'service-how-to'),
+  }
+  const more: readonly Section[] =
+    text === undefined
+      ? []
+      : [
+          {
+            ...{ id: 'cosa-serve', title: say('whatYouNeed') },
+            content: html`<ul data-element="service-needed">${text.needed.map((thing) => html`<li>${thing}</li>`)}</ul>`,
+          },
+          { id: 'cosa-si-ottiene', title: say('achieved'), content: paragraph(text.achieved, 'service-achieved') },
+          { id: 'tempi-e-scadenze', title: say('terms'), content: renderTerms(visit, text) },
+          { id: 'quanto-costa', title: say('cost'), content: html`<p>${text.cost}</p>` },
+        ]
+  const access = {
+    id: 'accedi-al-servizio',
+    title: say('accessService'),
+    content: renderAccess(hall, visit, processId),
+  }
+  const last: readonly Section[] =
+    text === undefined
+      ? []
+      : [
+          { id: 'casi-particolari', title: say('specialCases'), content: list(text.special) },
+          { id: 'norme', title: say('law'), content: renderLaw(visit, text) },
+        ]
+  const contacts = { id: 'contatti', title: say('contacts'), content: renderContacts(hall, visit, processId) }
+  return [...described, howTo, ...more, access, ...last, contacts]
 }
 
-/** A page of one paragraph that names the town's address. */
-export const notice =
-  (title: Extract<MessageKey, 'privacy' | 'accessibility'>, text: 'privacyText' | 'accessibilityText') =>
-  async ({ town }: TownHall, { say }: Visit): Promise<Answer> =>
-    page(say(title), html`<h1>${say(title)}</h1><p>${say(text, { email: town.email })}</p>`)
+/** Within how long what happens, as the kit's calendar. */
+function renderTerms(_visit: Visit, { terms, calendar, silence }: ServiceText): Part {
+  const rows = calendar.map(
+    ([within, what]) =>
+      html`<li class="point-list"><div class="point-list-aside point-list-primary"><span class="iter-within">${within}</span></div><div class="point-list-content"><div class="iter-step">${what}</div></div></li>`,
+  )
+  return html`<p data-element="service-calendar-text">${terms}</p><div class="point-list-wrapper mb-3"><ol class="list-unstyled" data-element="service-calendar-list">${rows}</ol></div><p>${silence}</p>`
+}
+
+function renderAccess(hall: TownHall, { say }: Visit, processId: string): Part {
+  const office = officeFor(hall, processId)
+  return html`<p data-element="service-generic-access">${say('accessText')}</p><div class="iter-actions mb-3">${online(processId, say('fileOnline'))}<a class="btn btn-outline-primary" data-element="service-booking-access" href="${appointmentAddress(processId)}">${say('bookAppointment')}</a></div><p>${say('atCounter')}: ${office?.nome}.</p>`
+}
+
+/** What the law says, and what of it somebody must still confirm. */
+function renderLaw({ say }: Visit, { law, unverified }: ServiceText): Part {
+  const open =
+    unverified.length > 0 &&
+    html`<div class="callout callout-highlight warning"><p><span class="badge bg-warning">${say('toVerify')}</span> ${say('toVerifyText')}</p><ul class="mb-0">${unverified.map((point) => html`<li>${point}</li>`)}</ul></div>`
+  return html`<p>${law}</p>${open}`
+}
+
+function renderContacts(hall: TownHall, { say }: Visit, processId: string): Part {
+  const office = officeFor(hall, processId)
+  return html`<dl class="row"><dt class="col-sm-5">${say('unit')}</dt><dd class="col-sm-7" data-element="service-area">${office?.nome ?? procedureOf(hall, processId)?.ufficio}</dd>${office && html`<dt class="col-sm-5">${say('email')}</dt><dd class="col-sm-7"><a href="mailto:${office.email}">${office.email}</a></dd>`}<dt class="col-sm-5">${say('phone')}</dt><dd class="col-sm-7">${hall.town.contatti.telefono}</dd><dt class="col-sm-5">${say('responsible')}</dt><dd class="col-sm-7">${responsibleFor(hall, processId)}</dd></dl>`
+}
+
+/** The same for programs: schema.org's GovernmentService, as the model for municipal sites asks. */
+function metatag({ town }: TownHall, name: string, text: ServiceText | undefined): Html {
+  const data = {
+    ...{ '@context': 'https://schema.org', '@type': 'GovernmentService', name, description: text?.summary },
+    ...{ serviceType: name, audience: { '@type': 'Audience', audienceType: text?.forWhom } },
+    serviceOperator: {
+      '@type': 'GovernmentOrganization',
+      name: town.nome,
+      url: town.sito,
+      telephone: town.contatti.telefono,
+    },
+    areaServed: { '@type': 'AdministrativeArea', name: town.nome },
+    availableChannel: { '@type': 'ServiceChannel', name: 'Online', availableLanguage: ['it', 'en'] },
+  }
+  // In a script element only "<" could end or open anything.
+  return html`<script type="application/ld+json" data-element="metatag">${new Html(JSON.stringify(data).replaceAll('<', '\\u003c'))}</script>`
+}

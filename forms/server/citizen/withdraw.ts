@@ -1,9 +1,9 @@
 /** Withdrawing a practice: a page that says what follows, then message `rinuncia.ricevuta`, which the procedure waits for. */
 import { type Answer, type CitizenVisit, refusedPage, type TownHall } from '../page.ts'
 import { type Letter, letterPage, typedText } from './letter-page.ts'
+import { ownPractice, PRACTICES } from './own-practice.ts'
 import { tellPractice } from './practice-messages.ts'
 import { mayWithdraw, storyOf } from './practice-story.ts'
-import { ownPractice, PRACTICES } from './practices.ts'
 
 const withdrawal: Letter = {
   path: 'rinuncia',

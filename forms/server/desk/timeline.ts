@@ -81,6 +81,10 @@ function eventOfAccess(hall: TownHall, say: Say, { at, person, action, detail }:
 
 function textOf(hall: TownHall, say: Say, action: AccessAction, detail: string): string {
   switch (action) {
+    case 'prefill':
+      return say('didPrefill')
+    case 'answer':
+      return say('didAnswer')
     case 'read':
       return say('didRead')
     case 'download':

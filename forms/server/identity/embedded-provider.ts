@@ -5,7 +5,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 // The package's index warns of every Node that is no LTS version.
 import { type Context, Provider } from 'oidc-provider/lib/provider.js'
-import type { Town, Person as TownPerson } from '../../../processes/town.ts'
+import { SPID_ATTRIBUTES, type Town, type Person as TownPerson } from '../../../processes/town.ts'
 import { shortMemory } from './short-memory.ts'
 
 export const PROVIDER_PATH = '/oidc'
@@ -36,7 +36,10 @@ export function embeddedProvider(issuer: string, town: Town, client: ProviderCli
     jwks: { keys: [key] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     adapter: shortMemory(),
-    claims: { profile: ['preferred_username', 'given_name', 'family_name', 'fiscalNumber'], email: ['email'] },
+    claims: {
+      profile: ['preferred_username', 'given_name', 'family_name', 'fiscalNumber', ...SPID_ATTRIBUTES],
+      email: ['email'],
+    },
     conformIdTokenClaims: false,
     features: {
       devInteractions: { enabled: false },
@@ -62,7 +65,8 @@ function accountOf(town: Town, id: string) {
   return person && { accountId: id, claims: () => claimsOf(person) }
 }
 
-const claimsOf = ({ id, nome, cognome, codiceFiscale, email }: TownPerson) => ({
+const claimsOf = ({ id, nome, cognome, codiceFiscale, email, spid }: TownPerson) => ({
+  ...spid,
   sub: id,
   preferred_username: id,
   given_name: nome,

@@ -10,6 +10,19 @@ import type { Town } from '../../../processes/town.ts'
 
 export type Role = 'cittadino' | 'operatore' | 'amministratore'
 
+/** What SPID or CIE vouch for besides the name; null where they do not say. */
+export interface Attested {
+  /** ISO day. */
+  readonly dateOfBirth: string | null
+  /** Code of the comune or state, as in the tax code. */
+  readonly placeOfBirth: string | null
+  readonly mobilePhone: string | null
+  /** Of the PEC. */
+  readonly digitalAddress: string | null
+  /** Street, postal code, comune and province on one line. */
+  readonly domicile: string | null
+}
+
 export interface SignedIn {
   /** Person id of a clerk, tax code of a citizen. */
   readonly id: string
@@ -18,6 +31,8 @@ export interface SignedIn {
   readonly cognome: string
   readonly cf: string | null
   readonly email: string | null
+  /** Missing of whoever signed in before it was asked. */
+  readonly attested?: Attested
 }
 
 /** A signed-in person with the candidate groups of today. */
@@ -58,8 +73,31 @@ export function personOf(claims: Claims, town: Town): SignedIn | null {
     cognome: textIn(claims, 'family_name') ?? '',
     cf,
     email: textIn(claims, 'email'),
+    attested: attestedIn(claims),
   }
 }
+
+/** By SPID's names, or by those of OpenID Connect that say the same. */
+function attestedIn(claims: Claims): Attested {
+  const first = (...names: readonly string[]) =>
+    names
+      .map((name) => textIn(claims, name))
+      .find((text) => text !== null)
+      ?.slice(0, TEXT_MAX) ?? null
+  const domicile = ['domicileStreetAddress', 'domicilePostalCode', 'domicileMunicipality', 'domicileProvince']
+    .map((name) => textIn(claims, name))
+    .filter((text) => text !== null)
+    .join(' ')
+  const born = first('dateOfBirth', 'birthdate')
+  return {
+    dateOfBirth: born !== null && /^\d{4}-\d\d-\d\d$/.test(born) ? born : null,
+    placeOfBirth: first('placeOfBirth'),
+    mobilePhone: first('mobilePhone', 'phone_number'),
+    digitalAddress: first('digitalAddress'),
+    domicile: domicile === '' ? first('address') : domicile.slice(0, TEXT_MAX),
+  }
+}
+const TEXT_MAX = 254
 
 function taxCodeIn(claims: Claims): string | null {
   for (const name of TAX_CODE_CLAIMS) {

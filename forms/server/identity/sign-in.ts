@@ -70,7 +70,7 @@ async function arrive(
 }
 
 const homes: Readonly<Record<Role, string>> = {
-  cittadino: '/pratiche',
+  cittadino: '/area',
   operatore: '/scrivania',
   amministratore: '/scrivania',
 }

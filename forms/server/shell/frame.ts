@@ -31,7 +31,7 @@ const userMenu = ({ person, say, csrfField, address }: Framing): Html =>
 
 function navigation({ person, say, address }: Framing): Html {
   const links: (readonly [string, string])[] = [[say('services'), '/']]
-  if (person?.role === 'cittadino') links.push([say('myPractices'), '/pratiche'])
+  if (person?.role === 'cittadino') links.push([say('area'), '/area'], [say('myPractices'), '/pratiche'])
   if (person !== null && person.role !== 'cittadino') links.push([say('desk'), '/scrivania'])
   const here = address.split('?', 1)[0]
   return html`<nav class="iter-navigation" aria-label="${say('mainNavigation')}"><div class="container"><ul>${links.map(
@@ -45,8 +45,21 @@ const header = (framing: Framing): Html => {
   return html`<header class="it-header-wrapper"><div class="iter-slim"><div class="container"><span>${isTest ? say('testEnvironment') : town.nome}</span><div class="iter-zone"><a lang="${other}" hreflang="${other}" href="${back(`/lingua/${other}`, address)}">${say('otherLanguage')}</a>${userMenu(framing)}</div></div></div><div class="it-nav-wrapper"><div class="it-header-center-wrapper"><div class="container"><div class="it-header-center-content-wrapper"><div class="it-brand-wrapper"><a href="/"><span class="it-brand-text"><span class="it-brand-title">${town.nome}</span></span></a></div></div></div></div>${navigation(framing)}</div></header>`
 }
 
+/** What is under way, from the address of the page, so that whoever asks for help need not say it. */
+const serviceIn = (address: string): string => /^\/servizi\/([\w.-]+)/.exec(address)?.[1] ?? ''
+
+/** Before the footer of every page for citizens, as the kit has it. */
+function contactCard({ town, say, address, person }: Framing): Part {
+  if (person !== null && person.role !== 'cittadino') return null
+  const service = serviceIn(address)
+  const appointment = `/appuntamento${service === '' ? '' : `?servizio=${service}`}`
+  const link = (to: string, name: string, text: string, hook: string) =>
+    html`<li><a href="${to}" data-element="${hook}">${icon(name)} ${text}</a></li>`
+  return html`<aside class="iter-contacts" aria-labelledby="contatta"><div class="container"><h2 class="h5" id="contatta">${say('contactIntro')}</h2><ul class="list-unstyled">${link('/domande-frequenti', 'it-help-circle', say('faq'), 'faq')}${link(`mailto:${town.email}`, 'it-mail', say('askHelp'), 'contacts')}${link(`tel:${town.contatti.telefono.replaceAll(' ', '')}`, 'it-telephone', say('callUs', { number: town.contatti.telefono }), 'contacts')}${link(appointment, 'it-calendar', say('bookAppointment'), 'appointment-booking')}${link('/disservizio', 'it-warning-circle', say('reportFault'), 'report-inefficiency')}</ul></div></aside>`
+}
+
 const footer = ({ town, say }: Framing): Html =>
-  html`<footer class="it-footer" id="footer" tabindex="-1"><div class="it-footer-main"><div class="container"><div class="row py-4"><section class="col-md-6"><h2 class="h5">${say('contacts')}</h2><p>${town.nome}<br>${say('needHelp')} <a data-element="contacts" href="mailto:${town.email}">${say('writeTo', { email: town.email })}</a></p></section><section class="col-md-6"><h2 class="h5">${say('usefulLinks')}</h2><ul class="list-unstyled"><li><a data-element="privacy-policy-link" href="/privacy">${say('privacy')}</a></li><li><a data-element="accessibility-link" href="/accessibilita">${say('accessibility')}</a></li></ul></section></div></div></div></footer>`
+  html`<footer class="it-footer" id="footer" tabindex="-1"><div class="it-footer-main"><div class="container"><div class="row py-4"><section class="col-md-6"><h2 class="h5">${say('contacts')}</h2><p>${town.nome}<br>${say('needHelp')} <a data-element="contacts" href="mailto:${town.email}">${say('writeTo', { email: town.email })}</a></p></section><section class="col-md-6"><h2 class="h5">${say('usefulLinks')}</h2><ul class="list-unstyled"><li><a data-element="privacy-policy-link" href="/privacy">${say('privacy')}</a></li><li><a data-element="legal-notes" href="/note-legali">${say('legalNotes')}</a></li><li><a data-element="accessibility-link" href="${town.contatti.dichiarazioneAccessibilita}">${say('declaration')}</a></li><li><a href="/accessibilita">${say('accessibilityFeedback')}</a></li></ul></section></div></div></div></footer>`
 
 export interface Framed {
   readonly title: string
@@ -64,5 +77,5 @@ export function frame(framing: Framing, { title, main, language: spoken, scripts
     (address): Part =>
       html`<script src="${address}"${new Html(address.startsWith(LIBRARIES) ? ' defer' : ' type="module"')}></script>`,
   )
-  return html`${new Html('<!doctype html>')}<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} – ${town.nome}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${KIT}/css/bootstrap-italia.min.css"><link rel="stylesheet" href="${STYLE}">${script}</head><body>${skipLinks(framing)}${header(framing)}<main id="main" tabindex="-1"${attributes({ lang: spoken !== language && spoken })}><div class="container py-4">${main}</div></main>${footer(framing)}</body></html>`
+  return html`${new Html('<!doctype html>')}<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} – ${town.nome}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${KIT}/css/bootstrap-italia.min.css"><link rel="stylesheet" href="${STYLE}">${script}</head><body>${skipLinks(framing)}${header(framing)}<main id="main" tabindex="-1"${attributes({ lang: spoken !== language && spoken })}><div class="container py-4">${main}</div></main>${contactCard(framing)}${footer(framing)}</body></html>`
 }

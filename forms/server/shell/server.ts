@@ -1,7 +1,8 @@
 /**
  * The routes on Express: doors, headers, bounds, who may ask, the answer as bytes.
  * Invariants
- * S1 A route answers only those whom it names; whoever has not signed in is led to the sign-in; a post without our token is refused.
+ * S1 A route answers only those whom it names; whoever has not signed in is led to the sign-in; a post without our token is refused,
+ *    but for a visitor's to a route that is for anyone: those are counted.
  * S2 An answer says what is wrong in words for people; what the program knows goes to the log, without what people typed.
  */
 import express, {
@@ -20,7 +21,7 @@ import { knock } from './doors.ts'
 import { frame } from './frame.ts'
 import { securityHeaders } from './headers.ts'
 import { partsReader } from './parts.ts'
-import { rateLimit } from './rate-limit.ts'
+import { type RateLimit, rateLimit } from './rate-limit.ts'
 import { bears, type Visits, visitOfNobody } from './visits.ts'
 
 const BODY_MAX = '256kb'
@@ -34,6 +35,8 @@ export interface Shell {
   /** Of the pages, as browsers see it. */
   readonly origin: URL
   readonly isTest: boolean
+  /** On posts of visitors who have not signed in, by address. */
+  readonly limit: RateLimit
   /** Origins beside ours to which a form may lead. */
   readonly formTargets: readonly string[]
   /** Origins whose pages a form may show within ours. */
@@ -89,14 +92,29 @@ const answerWith =
     send(shell, request, response, visit, await answerTo(shell, route, request, visit))
   }
 
-async function answerTo({ hall, visits }: Shell, route: Route, request: Request, visit: Visit): Promise<Answer> {
+/** Of a post without our token: forged, or by somebody whose session has just ended, and whose words are kept. */
+async function answerLate(
+  hall: TownHall,
+  visits: Visits,
+  route: Route,
+  request: Request,
+  visit: Visit,
+): Promise<Answer> {
+  const { key = '' } = request.params as { readonly key?: string }
+  const late = 'keep' in route && route.keep !== undefined ? await visits.lateComer(request) : null
+  if (late === null || !('keep' in route) || !isStaff(late)) return refusal(visit.say, 403, 'forbidden', 'forgedText')
+  await route.keep?.(hall, late, visit.body, key)
+  return signInFirst(request)
+}
+
+async function answerTo({ hall, visits, limit }: Shell, route: Route, request: Request, visit: Visit): Promise<Answer> {
   const { key = '' } = request.params as { readonly key?: string }
   const { person } = visit
-  if (request.method === 'POST' && !(await visits.isOurs(request))) {
-    const late = 'keep' in route && route.keep !== undefined ? await visits.lateComer(request) : null
-    if (late === null || !('keep' in route) || !isStaff(late)) return refusal(visit.say, 403, 'forbidden', 'forgedText')
-    await route.keep?.(hall, late, visit.body, key)
-    return signInFirst(request)
+  if (request.method === 'POST') {
+    const isNobody = route.access === 'anyone' && person === null
+    if (isNobody && !limit.allows(request.ip ?? '')) return refusal(visit.say, 429, 'tooMany', 'tooManyText')
+    // Whoever has no session has no token, and nothing that a forged post could do in their name; its Origin was looked at.
+    if (!isNobody && !(await visits.isOurs(request))) return answerLate(hall, visits, route, request, visit)
   }
   if (route.access !== 'anyone' && person === null) return signInFirst(request)
   switch (route.access) {

@@ -4,6 +4,8 @@
  * `access_log`: who read or acted on whose practice; only ever appended. `note`: what the office wrote about a practice; likewise.
  * `delegation`: who acted at the counter for the person a practice is about.
  * `task_draft`: what a clerk typed and did not send. `look`: when a clerk last looked, for telling what is new.
+ * `draft`: what a person has typed and not sent; it has an end. `message_read`: marks on what the town wrote.
+ * `rating`: what people think of a service, without who; it has an end.
  */
 import type { Knex } from 'knex'
 
@@ -83,11 +85,49 @@ async function desk(database: Knex): Promise<void> {
   })
 }
 
+async function drafts({ schema }: Knex): Promise<void> {
+  await schema.createTable('draft', (table) => {
+    table.uuid('id').primary().comment('Of the practice that it becomes')
+    table.text('owner').notNullable().index()
+    table.text('process_id').notNullable()
+    table.uuid('practice').comment('That it answers; null for a new request')
+    table.integer('step').notNullable()
+    table.jsonb('typed').notNullable()
+    table.text('known').notNullable().comment('JSON text: what registers said when it was begun')
+    table.timestamp('changed_at', { useTz: true }).notNullable()
+    table.timestamp('expires_at', { useTz: true }).notNullable().index()
+  })
+}
+
+async function messagesRead({ schema }: Knex): Promise<void> {
+  await schema.createTable('message_read', (table) => {
+    table.uuid('practice').notNullable()
+    table.text('message').notNullable()
+    table.timestamp('read_at', { useTz: true }).notNullable()
+    table.primary(['practice', 'message'])
+  })
+}
+
+async function ratings({ schema }: Knex): Promise<void> {
+  await schema.createTable('rating', (table) => {
+    table.bigIncrements('id')
+    table.text('process_id').notNullable().index()
+    table.text('subject').notNullable()
+    table.smallint('stars').notNullable()
+    table.smallint('reason')
+    table.text('details')
+    table.date('given_on').notNullable().comment('The day alone: no instant that would name a visit')
+  })
+}
+
 const steps: readonly Step[] = [
   { name: '0001-practices', up: practices },
   { name: '0002-sessions', up: sessions },
   { name: '0003-access-log', up: accessLog },
   { name: '0004-desk', up: desk },
+  { name: '0005-drafts', up: drafts },
+  { name: '0006-messages-read', up: messagesRead },
+  { name: '0007-ratings', up: ratings },
 ]
 
 export const migrationSource: Knex.MigrationSource<Step> = {

@@ -57,10 +57,12 @@ const fromRow = (row: PracticeRow): Practice => ({
 })
 
 export type AccessAction =
+  | 'prefill'
   | 'read'
   | 'download'
   | 'withdraw'
   | 'observe'
+  | 'answer'
   | 'file'
   | 'claim'
   | 'unclaim'

@@ -70,7 +70,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
     ],
   })
   const attachments = attachmentsIn(documents, new Uint8Array(32), null)
-  const stores = { documents, attachments, effects: ledger, ...tables }
+  const stores = { documents, attachments, effects: ledger, register: async () => null, ...tables }
   const hall: TownHall = { gateway, town, ...stores, now: () => at, icon: () => html`` }
 
   return {

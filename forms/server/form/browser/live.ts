@@ -32,8 +32,8 @@ export function keepInStep(form: HTMLFormElement, questions: HTMLElement): void 
   const show = (typed: Typed): void => {
     const nodes = resolved(typed)
     const faults = new Map([...validate(nodes, script)].filter(([name]) => script.faults.includes(name)))
-    const { language, headingLevel, step } = script
-    const look = { faults, unasked: new Set<string>(), language, headingLevel, step, isLive: true }
+    const { language, headingLevel, step, isPlaced } = script
+    const look = { faults, unasked: new Set<string>(), language, headingLevel, step, isPlaced, isLive: true }
     morph(questions, renderPage(nodes, look).markup)
     const names = namesIn(nodes)
     if (news) tell(news, script, missingFrom(known, names), missingFrom(names, known))

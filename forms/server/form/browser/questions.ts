@@ -20,6 +20,8 @@ if (questions && form) {
       })
   }
   for (const event of BEGINNINGS) form.addEventListener(event, begin)
+  // Somebody may have begun before this script was here.
+  if (form.contains(document.activeElement)) begin()
 }
 
 function showButtons(isShown: boolean): void {

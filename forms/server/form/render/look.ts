@@ -10,6 +10,8 @@ export interface Look extends Judgement {
   readonly isLive: boolean
   /** Of a form that is filled in step by step, the step the page shows; without it everything stands on one page. */
   readonly step?: string | null | undefined
+  /** Where the person stands among the steps is told elsewhere on the page. */
+  readonly isPlaced?: boolean | undefined
   /** Nothing can be pressed: there is no form around it. */
   readonly isStill?: boolean
 }

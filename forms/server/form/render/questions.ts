@@ -30,11 +30,12 @@ export interface Script {
   readonly headingLevel: number
   /** Of a form in steps. */
   readonly step?: string | null | undefined
+  readonly isPlaced?: boolean | undefined
   readonly frames?: readonly string[]
 }
 
 export function renderQuestions({ form, filling, nodes, strictness }: Asked, look: Look): Html {
-  const { language, headingLevel, step } = look
+  const { language, headingLevel, step, isPlaced } = look
   const script: Script = {
     form,
     variables: toJson(neededBy(form, filling.variables)),
@@ -46,6 +47,7 @@ export function renderQuestions({ form, filling, nodes, strictness }: Asked, loo
     language,
     headingLevel,
     step,
+    isPlaced,
     ...(filling.frames && { frames: filling.frames }),
   }
   // In a script element only "<" could end or open anything: as an escape it is the same JSON.

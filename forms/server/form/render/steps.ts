@@ -11,7 +11,9 @@ export function positionText(steps: readonly Step[], step: Step, { language }: P
 
 const placeOf = (steps: readonly Step[], { id }: Step): number => steps.findIndex((step) => step.id === id)
 
-export function renderPosition(steps: readonly Step[], current: Step, { language }: Look): Html {
+export function renderPosition(steps: readonly Step[], current: Step, { language, isPlaced }: Look): Html {
+  const control = html`<input type="hidden" name="${STEP_CONTROL}" value="${current.id}">`
+  if (isPlaced) return control
   const word = words[language]
   const here = placeOf(steps, current)
   const items = steps.map((step, index) => {
@@ -21,7 +23,7 @@ export function renderPosition(steps: readonly Step[], current: Step, { language
       told && html`<span class="visually-hidden"> (${told})</span>`
     }</li>`
   })
-  return html`<div class="steppers mb-4"><div class="steppers-header" role="group" aria-label="${word.steps}"><ol>${items}</ol><span class="steppers-index">${here + 1}/${steps.length}<span class="visually-hidden"> ${word.position(here + 1, steps.length, current.label)}</span></span></div></div><input type="hidden" name="${STEP_CONTROL}" value="${current.id}">`
+  return html`<div class="steppers mb-4"><div class="steppers-header" role="group" aria-label="${word.steps}"><ol>${items}</ol><span class="steppers-index">${here + 1}/${steps.length}<span class="visually-hidden"> ${word.position(here + 1, steps.length, current.label)}</span></span></div></div>${control}`
 }
 
 /** Nothing in the first step. What is typed comes along. */

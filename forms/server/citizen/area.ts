@@ -1,0 +1,91 @@
+/** The home of the personal area, what waits for the citizen first; and all dates that concern them. */
+import type { MessageKey } from '../catalogue.ts'
+import { type Html, html, type Part } from '../html.ts'
+import type { Answer, CitizenVisit, TownHall } from '../page.ts'
+import { areaPage } from './area-frame.ts'
+import { draftsOf, renderDrafts } from './drafts.ts'
+import { renderMessages } from './message-pages.ts'
+import { MESSAGES, messagesFor } from './messages.ts'
+import { dayIn, ownStories, PRACTICES, serviceName, timeTag } from './own-practice.ts'
+import { awaitedOf } from './practice-state.ts'
+import { dueDayOf, isEnded, type Story } from './practice-story.ts'
+import { renderPractices } from './practices.ts'
+
+const LATEST = 3
+
+export async function showArea(hall: TownHall, visit: CitizenVisit): Promise<Answer> {
+  const { say } = visit
+  const [stories, drafts] = await Promise.all([ownStories(hall, visit), draftsOf(hall, visit)])
+  const messages = await messagesFor(hall, visit, stories)
+  const waiting = stories.flatMap((story) => awaitedOf(story).map((awaited) => ({ story, ...awaited })))
+  const isIdle = waiting.length === 0 && drafts.length === 0
+  const first =
+    (isIdle || waiting.length > 0) &&
+    html`<section class="mb-5" aria-labelledby="aspetta"><h2 class="h4" id="aspetta">${say('waitsForYou')}</h2>${
+      isIdle ? html`<p>${say('nothingWaits')}</p>` : renderWaiting(hall, visit, waiting)
+    }</section>`
+  const content = html`${first}${renderDrafts(hall, visit, drafts)}${section(say('latestMessages'), 'messaggi', [
+    messages.length === 0
+      ? html`<p>${say('noMessages')}</p>`
+      : [renderMessages(hall, visit, messages.slice(0, LATEST)), more(MESSAGES, say('allMessages'))],
+  ])}${section(say('latestPractices'), 'pratiche', [
+    stories.length === 0
+      ? html`<p>${say('noPractices')}</p>`
+      : [renderPractices(hall, visit, stories.slice(0, LATEST)), more(PRACTICES, say('allPractices'))],
+  ])}<p><a class="btn btn-outline-primary" href="/">${say('startRequest')}</a></p>`
+  return areaPage(hall, visit, 'areaHome', content, messages)
+}
+
+const section = (title: string, id: string, content: Part): Html =>
+  html`<section class="mb-5" aria-labelledby="${id}"><h2 class="h4" id="${id}">${title}</h2>${content}</section>`
+
+const more = (to: string, text: string): Html => html`<p><a href="${to}">${text}</a></p>`
+
+const PAGES_OF = {
+  stepAnswer: { path: 'integrazione', action: 'answerRequest' },
+  stepObserve: { path: 'osservazioni', action: 'observe' },
+} as const satisfies Record<string, { readonly path: string; readonly action: MessageKey }>
+
+type Waiting = ReturnType<typeof awaitedOf>[number] & { readonly story: Story }
+
+function renderWaiting(hall: TownHall, { say }: CitizenVisit, waiting: readonly Waiting[]): Part {
+  if (waiting.length === 0) return null
+  return html`<ul class="list-unstyled">${waiting.map(({ story: { practice }, name, day }) => {
+    const { path, action } = PAGES_OF[name]
+    return html`<li class="iter-card iter-card-warning"><div><h3 class="h6 mb-1">${serviceName(hall, practice)}</h3><p class="mb-0">${say(name)}${day !== '' && html`: ${timeTag(day)}`}</p></div><a class="btn btn-primary btn-sm" href="${PRACTICES}/${practice.id}/${path}">${say(action)} <span class="visually-hidden">${serviceName(hall, practice)}</span></a></li>`
+  })}</ul>`
+}
+
+export async function showDeadlines(hall: TownHall, visit: CitizenVisit): Promise<Answer> {
+  const { say } = visit
+  const [stories, drafts] = await Promise.all([ownStories(hall, visit), draftsOf(hall, visit)])
+  const dates = [
+    ...stories.flatMap(({ practice, ...rest }) =>
+      awaitedOf({ practice, ...rest }).map(({ name, day }) => ({
+        ...{ what: say(name), whose: 'deadlineYours' as const, day },
+        ...{ to: `${PRACTICES}/${practice.id}`, service: serviceName(hall, practice) },
+      })),
+    ),
+    ...stories
+      .filter((story) => !isEnded(story) && dueDayOf(story) !== '')
+      .map((story) => ({
+        ...{ what: say('stepEnd'), whose: 'deadlineOurs' as const, day: dueDayOf(story) },
+        ...{ to: `${PRACTICES}/${story.practice.id}`, service: serviceName(hall, story.practice) },
+      })),
+    ...drafts.map(({ processId, expiresAt }) => ({
+      ...{ what: say('deadlineDraft'), whose: 'deadlineYours' as const, day: dayIn(expiresAt) },
+      ...{ to: PRACTICES, service: serviceName(hall, { processId }) },
+    })),
+  ].toSorted((one, other) => (one.day || '9999').localeCompare(other.day || '9999'))
+  if (dates.length === 0) return areaPage(hall, visit, 'deadlines', html`<p>${say('noDeadlines')}</p>`)
+  const rows = dates.map(
+    ({ what, whose, day, to, service }) =>
+      html`<tr><th scope="row">${timeTag(day)}</th><td>${what}</td><td><a href="${to}">${service}</a></td><td>${say(whose)}</td></tr>`,
+  )
+  return areaPage(
+    hall,
+    visit,
+    'deadlines',
+    html`<div class="table-responsive"><table class="table"><caption>${say('deadlinesCaption')}</caption><thead><tr><th scope="col">${say('deadlineWhen')}</th><th scope="col">${say('deadlineWhat')}</th><th scope="col">${say('service')}</th><th scope="col">${say('deadlineWhose')}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+  )
+}
