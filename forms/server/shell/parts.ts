@@ -114,13 +114,13 @@ class Reading {
 
   async of(request: Request): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const parser = this.#parser(request, reject)
     const timer = setTimeout(() => reject(new PartsRefused(408)), POST_MS_MAX)
     let bytes = 0
     const count = (chunk: Buffer): void => {
       bytes += chunk.length
       if (bytes > POST_BYTES_MAX) reject(new PartsRefused(413))
     }
-    const parser = this.#parser(request, reject)
     parser.on('finish', () => resolve())
     parser.on('error', () => reject(new PartsRefused(400)))
     request.on('aborted', () => reject(new PartsRefused(400)))

@@ -72,11 +72,11 @@ async function look(kind: FileKind, content: Buffer, scan: Scan, level: number):
     case 'pdf':
       return whole(await pdfFault(content))
     case 'jpeg':
-      return hidesMarkup(content) ? { reason: 'hidden' } : lookAtJpeg(content)
+      return unlessMarkup(content, lookAtJpeg(content))
     case 'png':
-      return hidesMarkup(content) ? { reason: 'hidden' } : lookAtPng(content)
+      return unlessMarkup(content, await lookAtPng(content))
     case 'heic':
-      return hidesMarkup(content) ? { reason: 'hidden' } : lookAtHeic(content)
+      return unlessMarkup(content, lookAtHeic(content))
     case 'p7m':
       return whole(await envelopeFault(content, scan, level))
     case 'eml':
@@ -84,8 +84,13 @@ async function look(kind: FileKind, content: Buffer, scan: Scan, level: number):
   }
 }
 
-const hidesMarkup = (content: Buffer): boolean =>
-  /<(?:!doctype html|html|script|iframe|svg|\?php)\b|%PDF-/i.test(content.toString('latin1', 0, HEAD_BYTES))
+const MARKUP = /<(?:!doctype html|html|script|iframe|svg|\?php)\b|%PDF-/i
+
+/** Read as something else by whoever looks only at the beginning. */
+const unlessMarkup = (content: Buffer, looked: Looked): Looked =>
+  'end' in looked && MARKUP.test(content.toString('latin1', 0, Math.min(looked.end, HEAD_BYTES)))
+    ? { reason: 'hidden' }
+    : looked
 
 /** What is signed must be something that could be sent by itself; an XML document is the exception, because invoices are. */
 async function envelopeFault(content: Buffer, scan: Scan, level: number): Promise<Reason | null> {
