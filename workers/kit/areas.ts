@@ -31,7 +31,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   messi: { name: 'Messi comunali', outline: 'M9 6a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 6v5M9 11l-3 5M9 11l3 5M5 8.5h8' },
   motorizzazione: {
     name: 'Motorizzazione',
-    outline: 'M2 11l2-5h10l2 5v3H2zM5 16a1.5 1.5 0 0 0 0-3M13 16a1.5 1.5 0 0 0 0-3M3 11h12',
+    outline: 'M2 11l2-5h10l2 5v3.5H2zM2 11h14M4 14.5V16M14 14.5V16M5.5 12.75h1M11.5 12.75h1',
   },
   pdnd: { name: 'Piattaforma digitale nazionale dati (PDND)', outline: 'M9 2v14M3 5l6 4 6-4M3 13l6-4 6 4' },
   pec: { name: 'Posta elettronica certificata', outline: `${ENVELOPE}M12 12l1.5 1.5L16 10.5` },

@@ -14,7 +14,10 @@ export function areaPage(area: string, steps: readonly Step[]): string {
 /** The list of areas, with each step in a line. */
 export function indexPage(areas: ReadonlyMap<string, readonly Step[]>): string {
   const lists = [...areas].map(([area, steps]) => {
-    const lines = steps.map(({ id, title, purpose }) => `- [\`${id}\`](${area}.md#${anchor(id)}) ${title}. ${purpose}`)
+    const lines = steps.map(({ id, title, purpose }) => {
+      const said = purpose.startsWith(title) ? purpose : `${title}. ${purpose}`
+      return `- [\`${id}\`](${area}.md#${anchor(id)}) ${said}`
+    })
     return [`## [${areaOf(area).name}](${area}.md)`, lines.join('\n')].join('\n\n')
   })
   return ['# Lavori e passi comuni', GENERATED, INTRODUCTION, ...lists].join('\n\n').concat('\n')
@@ -81,7 +84,7 @@ function below(shape: Shape, path: string): readonly (readonly string[])[] {
 
 /** Not of an abbreviation, as of ANPR. */
 const lowered = (text: string): string =>
-  /^\p{Lu}[\p{Ll}’]/u.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text
+  /^\p{Lu}[\p{Ll}’ ]/u.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`

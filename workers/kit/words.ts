@@ -37,7 +37,7 @@ export function shapeText(shape: Shape): string {
     case 'context':
       return shape.isOpen ? 'contesto, anche con altri nomi' : 'contesto'
     case 'map':
-      return `contesto di nomi liberi: ${shapeText(shape.of)}`
+      return shape.of.kind === 'anything' ? 'contesto' : `contesto di nomi liberi: ${shapeText(shape.of)}`
     case 'list':
       return `elenco: ${shapeText(shape.of)}`
     case 'either':
