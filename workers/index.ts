@@ -25,6 +25,7 @@ import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { annulVehicleRegister, tellVehicleRegister } from './motorizzazione/comunica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
+import { sendCertifiedMail } from './pec/invia.ts'
 import { mailReader, startMailReader } from './pec/ricevute.ts'
 import { annulInProtocol } from './protocollo/annulla.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
@@ -78,6 +79,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(listEmergency(connectors), log),
     jobWorker(recoverFromEmergency(connectors, settleMs), log),
     jobWorker(closeEmergency({ ...connectors, now }), log),
+    jobWorker(sendCertifiedMail({ ...connectors, now }, settleMs), log),
     jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
     jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
     jobWorker(stampDocument({ ...connectors, town }), log),

@@ -5,15 +5,15 @@
 
 const PREFIX = 'iter'
 
-/** Parts of an effect key become the parts before the at sign; whatever is special in mail is written in hexadecimal. */
+/** `practice/element/job`, the key of an effect, before the at sign; whatever is special in mail is written in hexadecimal. */
 export function messageIdOf(effectKey: string, address: string): string {
-  const parts = effectKey
-    .split('/')
-    .map((part) =>
-      part.replace(/[^A-Za-z0-9_-]/gu, (character) =>
-        [...Buffer.from(character)].map((byte) => `=${byte.toString(16).padStart(2, '0')}`).join(''),
-      ),
-    )
+  const words = effectKey.split('/')
+  // Only the practice may have a slash of its own.
+  const parts = [words.slice(0, -2).join('/'), ...words.slice(-2)].map((part) =>
+    part.replace(/[^A-Za-z0-9_-]/gu, (character) =>
+      [...Buffer.from(character)].map((byte) => `=${byte.toString(16).padStart(2, '0')}`).join(''),
+    ),
+  )
   return `<${[PREFIX, ...parts].join('.')}@${address.slice(address.lastIndexOf('@') + 1)}>`
 }
 

@@ -229,9 +229,9 @@ describe('the mailbox', () => {
 
 test('the Message-ID carries the practice, whatever its id is made of', () => {
   for (const id of ['p-1', 'COM/2027.1 è', '<a@b>']) {
-    const messageId = messageIdOf([id.replaceAll('/', '-'), 'invia', '42'].join('/'), address)
+    const messageId = messageIdOf(`${id}/invia/42`, address)
     assert.match(messageId, /^<[A-Za-z0-9=._-]+@pec\.comune\.esempio\.example>$/)
-    assert.equal(practiceOf(messageId), id.replaceAll('/', '-'))
+    assert.equal(practiceOf(messageId), id)
   }
   for (const other of ['<abc@pec.example>', '<iter@x>', '', '<iter.@x>']) assert.equal(practiceOf(other), null)
 })

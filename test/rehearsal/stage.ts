@@ -14,6 +14,7 @@ import { type DeployableResource, deliveredResources } from '../../processes/res
 import { loadTown } from '../../processes/town.ts'
 import { jobWorkers } from '../../workers/index.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { type AwaitedMail, awaitedMail } from './awaited-mail.ts'
 
 export const TOWN_ZONE = 'Europe/Rome'
 
@@ -45,6 +46,7 @@ const compileOnce: typeof compileBpmn = (...of) => {
 
 export interface SandboxedWorkers extends AsyncDisposable {
   readonly byType: ReadonlyMap<string, JobWorker>
+  readonly mail: AwaitedMail
 }
 /** The program's workers before sandboxes of their own, for whichever engine. */
 export async function sandboxedWorkers(
@@ -53,9 +55,11 @@ export async function sandboxedWorkers(
 ): Promise<SandboxedWorkers> {
   const town = await loadTown()
   const platforms = await openPlatforms({ now })
+  const mail = awaitedMail({ gateway, connectors: platforms.connectors, now })
   const workers = jobWorkers({ gateway, town, connectors: platforms.connectors, now, log: () => {} })
   return {
-    byType: new Map(workers.map((worker) => [worker.type, worker])),
+    byType: new Map(workers.map((worker) => [worker.type, mail.watched(worker)])),
+    mail,
     [Symbol.asyncDispose]: () => platforms[Symbol.asyncDispose](),
   }
 }
@@ -72,6 +76,7 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
   const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
   const workers = await sandboxedWorkers(gateway, now)
   await gateway.deployResources({ resources: [...deliveredResources(), ...resources] })
+  const { mail } = workers
   return {
     gateway,
     workers: workers.byType,
@@ -80,8 +85,17 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
       engine.clock.pin(instant)
       await engine.idle()
     },
-    nextDue: async (until) => (await store.dueUntil(until, 1))[0]?.at ?? null,
-    settle: () => engine.idle(),
+    async nextDue(until) {
+      const look = mail.nextLook()
+      return (
+        (await store.dueUntil(Math.min(look ?? until, until), 1))[0]?.at ??
+        (look !== null && look <= until ? look : null)
+      )
+    },
+    async settle() {
+      await engine.idle()
+      if (await mail.look()) await engine.idle()
+    },
     log: (after) => store.read(after, Number.MAX_SAFE_INTEGER),
     async [Symbol.asyncDispose]() {
       await engine.close()

@@ -75,6 +75,7 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
   }
 
   const workers = await sandboxedWorkers(gateway, now)
+  const { mail } = workers
   const close = async (): Promise<void> => {
     gateway.close()
     await workers[Symbol.asyncDispose]()
@@ -102,9 +103,13 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
     },
     nextDue: async (until) => {
       read()
-      return timers.next(until)
+      const look = mail.nextLook()
+      return timers.next(Math.min(look ?? until, until)) ?? (look !== null && look <= until ? look : null)
     },
-    settle,
+    async settle() {
+      await settle()
+      if (await mail.look()) await settle()
+    },
     log: async (after) => log.after(after),
     [Symbol.asyncDispose]: close,
   }
