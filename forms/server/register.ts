@@ -9,6 +9,8 @@ export interface Relative {
   readonly cognome: string
   /** In the words of the forms: CONIUGE, FIGLIO, …; empty when the register does not say. */
   readonly parentela: string
+  /** ISO day of birth. */
+  readonly nascita?: string
 }
 
 /** A person as the register has them today; what it does not say is missing. */

@@ -47,7 +47,7 @@ async function declareInBrowser(page: Page, town: TownUnderTest): Promise<string
   await press(page, 'Avanti')
   await press(page, 'Avanti')
   await choose(page, 'Da un altro comune italiano')
-  await page.getByLabel('Comune di provenienza').fill('Prato')
+  await page.getByText('Fonte: ANPR').waitFor()
   await look(page, 'form')
   await press(page, 'Avanti')
   await look(page, 'form-with-errors')

@@ -57,5 +57,6 @@ function familyIn(known: string): readonly Relative[] {
   return family.filter(isContext).map((one) => ({
     ...{ cf: text(one.get('cf')), nome: text(one.get('nome')) },
     ...{ cognome: text(one.get('cognome')), parentela: text(one.get('parentela')) },
+    nascita: text(one.get('nascita')),
   }))
 }

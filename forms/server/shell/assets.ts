@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler, type Router } from 'express'
 import { deskScripts } from '../desk/routes.ts'
 import { bundle, type Scripts } from './bundle.ts'
+import { packed } from './packed.ts'
 
 const kitFolder = dirname(fileURLToPath(import.meta.resolve('bootstrap-italia/package.json')))
 const { version } = JSON.parse(readFileSync(join(kitFolder, 'package.json'), 'utf8')) as { readonly version: string }
@@ -13,21 +14,21 @@ const { version } = JSON.parse(readFileSync(join(kitFolder, 'package.json'), 'ut
 export const KIT = `/kit/${version}`
 export const STYLE = '/stile/iter.css'
 
-const KIT_FOLDERS = ['css', 'fonts', 'svg'] as const
+/** What our pages name of the kit; its faces are compressed as they are. */
+const KIT_TEXTS = ['css/bootstrap-italia.min.css', 'svg/sprites.svg'] as const
+const FOR_EVER = 'public, max-age=31536000, immutable'
+const AN_HOUR = 'public, max-age=3600'
 
 export function assets(): Router {
   const router = express.Router()
-  for (const folder of KIT_FOLDERS) {
-    const files = express.static(join(kitFolder, 'dist', folder), { immutable: true, maxAge: '1y', index: false })
-    router.use(`${KIT}/${folder}`, files)
-  }
+  for (const text of KIT_TEXTS) router.get(`${KIT}/${text}`, packed(join(kitFolder, 'dist', text), FOR_EVER))
+  const faces = join(kitFolder, 'dist', 'fonts')
+  router.use(`${KIT}/fonts`, express.static(faces, { immutable: true, maxAge: '1y', index: false }))
   const ours: Readonly<Record<string, string>> = {
     ...deskScripts,
     [STYLE]: fileURLToPath(new URL('./iter.css', import.meta.url)),
   }
-  for (const [address, file] of Object.entries(ours)) {
-    router.get(address, (_request, response) => response.sendFile(file, { maxAge: '1h', dotfiles: 'allow' }))
-  }
+  for (const [address, file] of Object.entries(ours)) router.get(address, packed(file, AN_HOUR))
   for (const entry of [
     new URL('../form/browser/questions.ts', import.meta.url),
     new URL('../desk/browser/desk.ts', import.meta.url),
@@ -44,7 +45,7 @@ function bundled(entry: string): RequestHandler<{ readonly name: string }> {
     const script = (await scripts).get(request.params.name)
     if (script === undefined) return next()
     const isEntry = request.params.name === basename(entry, '.ts').concat('.js')
-    response.set('Cache-Control', isEntry ? 'no-cache' : 'public, max-age=31536000, immutable')
+    response.set('Cache-Control', isEntry ? 'no-cache' : FOR_EVER)
     response.set('Vary', 'Accept-Encoding')
     response.type('js')
     if (request.acceptsEncodings('gzip') !== 'gzip') return void response.send(script.bytes)
