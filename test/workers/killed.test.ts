@@ -81,6 +81,9 @@ async function hurry<T>(until: Promise<T>): Promise<T> {
   }
 }
 
+const journal = async <Entry>(platform: 'protocollo' | 'conservazione' | 'uffici'): Promise<readonly Entry[]> =>
+  (await (await fetch(`${sandboxes.platforms[platform].url}/_sandbox/journal`)).json()) as readonly Entry[]
+
 const MOMENTS: readonly Moment[] = ['received', 'applied', 'answered']
 test('killed before, within and after the answer, no number and no package exists twice', async () => {
   for (const moment of MOMENTS) triggers.push(`protocollo.registra ${moment}`, `conservazione.versa ${moment}`)
@@ -103,12 +106,59 @@ test('killed before, within and after the answer, no number and no package exist
     ended.map((instance) => JSON.parse(instance.variables).esito),
     MOMENTS.map(() => 'IRRICEVIBILE'),
   )
-  const journal = async (platform: 'protocollo' | 'conservazione') =>
-    (await (await fetch(`${sandboxes.platforms[platform].url}/_sandbox/journal`)).json()) as readonly {
-      readonly registrazione?: { readonly riferimento: string }
-    }[]
-  const numbers = (await journal('protocollo')).map(({ registrazione }) => registrazione?.riferimento)
+  /** What is done to files and annulments is in the journal too. */
+  const numbers = (await journal<{ operazione: string; registrazione?: { riferimento: string } }>('protocollo'))
+    .filter(({ operazione }) => operazione === 'registra')
+    .map(({ registrazione }) => registrazione?.riferimento)
   assert.equal(numbers.length, 2 * MOMENTS.length)
   assert.equal(new Set(numbers).size, numbers.length)
   assert.equal((await journal('conservazione')).length, MOMENTS.length)
+})
+
+/** One after the other; where a service cannot say whether it was told, its office goes on by hand. */
+const OFFICES = ['tari.registra', 'scuola.notifica', 'sociale.notifica', 'motorizzazione.comunica', 'utenze.inoltra']
+const SERVICES = ['tributi', 'scuola', 'sociale', 'motorizzazione', 'utenze']
+const tellingOffices = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="urn:iter">
+  <bpmn:process id="uffici" isExecutable="true"><bpmn:startEvent id="s" />${OFFICES.map(
+    (type, index) => `
+    <bpmn:serviceTask id="t${index}"><bpmn:extensionElements><zeebe:taskDefinition type="${type}" /></bpmn:extensionElements></bpmn:serviceTask>
+    <bpmn:boundaryEvent id="b${index}" attachedToRef="t${index}"><bpmn:errorEventDefinition errorRef="down" /></bpmn:boundaryEvent>
+    <bpmn:exclusiveGateway id="x${index}" />
+    <bpmn:sequenceFlow id="in${index}" sourceRef="${index === 0 ? 's' : `x${index - 1}`}" targetRef="t${index}" />
+    <bpmn:sequenceFlow id="ok${index}" sourceRef="t${index}" targetRef="x${index}" />
+    <bpmn:sequenceFlow id="no${index}" sourceRef="b${index}" targetRef="x${index}" />`,
+  ).join('')}
+    <bpmn:endEvent id="e" /><bpmn:sequenceFlow id="end" sourceRef="x${OFFICES.length - 1}" targetRef="e" />
+  </bpmn:process><bpmn:error id="down" errorCode="SERVIZIO_NON_DISPONIBILE" />
+</bpmn:definitions>`
+
+test('killed while an office is told, none is told twice', async () => {
+  for (const moment of MOMENTS) triggers.push(...SERVICES.map((service) => `uffici.${service}.registra ${moment}`))
+  await gateway.deployResources({ resources: [{ name: 'uffici.bpmn', content: Buffer.from(tellingOffices) }] })
+  const ended = await hurry(
+    Promise.all(
+      MOMENTS.map((moment) => {
+        const { istanza, ...rest } = declaration(`uffici-${moment}`)
+        const told = {
+          ...rest,
+          istanza: { indirizzo: { ...istanza.indirizzo, civico: '12' } },
+          decorrenza: '2027-03-01',
+        }
+        return gateway.createProcessInstanceWithResult(
+          { bpmnProcessId: 'uffici', variables: JSON.stringify(told) },
+          ['tari', 'scuola', 'sociale', 'motorizzazione'],
+          120_000,
+        )
+      }),
+    ),
+  )
+  assert.deepEqual(triggers, [])
+  for (const { variables } of ended)
+    for (const [office, receipt] of Object.entries<{ esito: string }>(JSON.parse(variables)))
+      assert.equal(receipt.esito, 'FATTO', office)
+  const entries = await journal<{ servizio: string; pratica: string }>('uffici')
+  const told = entries.map(({ servizio, pratica }) => `${servizio} of ${pratica}`)
+  assert.equal(new Set(told).size, told.length)
+  const sure = entries.filter(({ servizio }) => servizio !== 'utenze')
+  assert.equal(sure.length, (SERVICES.length - 1) * MOMENTS.length)
 })

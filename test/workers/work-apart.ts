@@ -18,7 +18,13 @@ export interface Apart {
 }
 
 const { grpc, rest, database, settleMs, platforms } = JSON.parse(process.argv[2] ?? '') as Apart
-const town = await loadTown()
+const sample = await loadTown()
+/** Services settle as fast as the register. */
+const chiamate = Object.entries(sample.chiamate).map(([name, call]) => {
+  const { effetto } = call
+  return [name, effetto.classe === 'findable' ? { ...call, effetto: { ...effetto, assestamentoMs: settleMs } } : call]
+})
+const town = { ...sample, chiamate: Object.fromEntries(chiamate) as typeof sample.chiamate }
 startWorkers({
   gateway: remoteGateway({ grpc: { address: grpc }, rest: { url: rest } }),
   town,
