@@ -103,14 +103,14 @@ async function goOn(
   if (wish?.startsWith('passo:')) return show(UNJUDGED, () => stepAt(steps, wish.slice('passo:'.length)))
   const isForward = wish === 'avanti'
   if (!isForward && !asking.final.includes(wish ?? '')) return show(UNJUDGED, here)
-  const judgement = judge(asked)
+  const { faults, unasked } = judge(asked)
+  const whole = { unasked, faults: new Map([...(await goneFiles(asking, asked.nodes)), ...faults]) }
   if (isForward && current !== null) {
-    const own = ofStep(judgement, current)
+    const own = ofStep(whole, current)
     if (!mayGoOn(own)) return show(own, () => current)
     const next = stepAfter(steps, current)
     if (next !== null) return show(UNJUDGED, () => next)
   }
-  const whole = mayGoOn(judgement) ? { ...judgement, faults: await goneFiles(asking, asked.nodes) } : judgement
   const first = steps.find((step) => !mayGoOn(ofStep(whole, step)))
   if (first !== undefined) return show(ofStep(whole, first), () => first)
   return { ...show(whole, here), isComplete: mayGoOn(whole) }
