@@ -23,13 +23,14 @@ import { pecMailbox } from './pec/client.ts'
 import type { Mailroom } from './pec/mailroom.ts'
 import type { PecMailbox, PecServers } from './pec/types.ts'
 import { protocolRegister } from './protocollo/client.ts'
+import { heldSealer, type Sealer, type SealKey } from './protocollo/seal.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
 import { restCalls } from './rest/client.ts'
 import type { RestCall, RestCalls, RestService } from './rest/types.ts'
 
 /** How each platform is reached, and what it knows us by: passwords and keys are in it. */
 export interface Platforms {
-  readonly protocollo: { readonly url: string }
+  readonly protocollo: { readonly url: string; readonly sigillo: SealKey }
   readonly conservazione: {
     readonly url: string
     readonly ambiente: string
@@ -65,6 +66,8 @@ export interface PublicBody {
 
 export interface Connectors {
   readonly protocol: ProtocolRegister
+  /** The body's seal, for what it sends to other administrations. */
+  readonly sealer: Sealer
   readonly archive: Archive
   readonly board: NoticeBoard
   readonly population: PopulationRegister
@@ -114,6 +117,7 @@ export function connectors({
   const depositor = { ambiente, userId, ente: body.codiceIpa, struttura: body.codiceAoo }
   return {
     protocol: protocolRegister(protocollo),
+    sealer: heldSealer(protocollo.sigillo),
     archive: archive({ url, password, depositor }),
     board: noticeBoard(platforms.albo),
     population: populationRegister(anagrafe),

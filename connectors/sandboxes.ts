@@ -58,7 +58,7 @@ export async function startSandboxes({
   })
   const close = async () => void (await Promise.all(running.map((sandbox) => sandbox.close())))
   try {
-    const { url: protocolUrl } = await started(protocollo.start(of('protocollo')))
+    const { url: protocolUrl, sigillo } = await started(protocollo.start(of('protocollo')))
     const { url: archiveUrl } = await started(conservazione.start(of('conservazione')))
     const { url: boardUrl } = await started(albo.start(of('albo')))
     const { url: populationUrl } = await started(anagrafe.start(of('anagrafe')))
@@ -72,7 +72,7 @@ export async function startSandboxes({
     const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
     const { url: officesUrl } = await started(uffici.start(of('uffici')))
     const platforms = {
-      protocollo: { url: protocolUrl },
+      protocollo: { url: protocolUrl, sigillo },
       conservazione: { url: archiveUrl, ambiente: 'SANDBOX', userId: 'iter', password: 'sandbox' },
       albo: { url: boardUrl },
       anagrafe: { url: populationUrl },

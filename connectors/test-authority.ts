@@ -92,7 +92,9 @@ export const derOf = (text: string): ArrayBuffer =>
   new Uint8Array(Buffer.from(text.replace(/-----[^-]+-----/g, ''), 'base64')).buffer
 
 const pem = (label: string, der: ArrayBuffer): string =>
-  `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`
+  `-----BEGIN ${label}-----\n${Buffer.from(der)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n')}\n-----END ${label}-----\n`
 
 /** Positive: the first bit is not set. */
 function serialNumber(): ArrayBuffer {

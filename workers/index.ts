@@ -29,6 +29,7 @@ import { sendCertifiedMail } from './pec/invia.ts'
 import { mailReader, startMailReader } from './pec/ricevute.ts'
 import { annulInProtocol } from './protocollo/annulla.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
+import { writeSegnatura } from './protocollo/segnatura.ts'
 import { callConfigured } from './rest/chiama.ts'
 import { annulSchools, tellSchools } from './scuola/notifica.ts'
 import { annulSocialServices, tellSocialServices } from './sociale/notifica.ts'
@@ -71,6 +72,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(publishMessage(gateway), log),
     jobWorker(registerInProtocol(connectors, town, settleMs), log),
     jobWorker(annulInProtocol(connectors), log),
+    jobWorker(writeSegnatura({ ...connectors, town, now }), log),
     jobWorker(openPracticeFile(connectors, town, settleMs), log),
     jobWorker(addToPracticeFile(connectors), log),
     jobWorker(closePracticeFile(connectors), log),

@@ -4,6 +4,7 @@
  * `POST /registri/PROTOCOLLO { "stato": "CHIUSO" }` closes the register, `APERTO` opens it again.
  */
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { z } from 'zod'
 import type { Journal } from '../journal.ts'
 import {
@@ -17,7 +18,9 @@ import {
   type SandboxOptions,
   startPlatform,
 } from '../sandbox.ts'
+import { openTestAuthority } from '../test-authority.ts'
 import { addToFile, closeFile, type FilingJournalEntry, filesWith, openFile } from './sandbox-files.ts'
+import type { SealKey } from './seal.ts'
 import type { Annulment, Registration } from './types.ts'
 
 const REGISTER = 'PROTOCOLLO'
@@ -89,9 +92,16 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: strin
 const routeOf = ({ method, url }: PlatformCall) =>
   ROUTES.find(([allowed, path]) => allowed === method && path.test(url.pathname))
 
-export function start(options: SandboxOptions): Promise<Sandbox> {
+export interface ProtocolSandbox extends Sandbox {
+  /** The town's seal, which nobody outside trusts. */
+  readonly sigillo: SealKey
+}
+
+export async function start(options: SandboxOptions): Promise<ProtocolSandbox> {
   const register = { journal: journalOf<ProtocolJournalEntry>(options, 'protocollo'), now: options.now }
-  return startPlatform(options, platform(register))
+  const authority = await openTestAuthority(join(options.directory, 'protocollo.autorita.json'), 'Iter sandbox seal CA')
+  const sigillo = await authority.issue({ name: 'Comune di Esempio' })
+  return { ...(await startPlatform(options, platform(register))), sigillo }
 }
 
 const platform = (register: Register): Platform => ({

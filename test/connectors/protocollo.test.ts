@@ -93,7 +93,10 @@ describe('trouble', () => {
     await plan('protocollo', 'registra', 'error-after')
     await assert.rejects(register('j'), UnknownOutcome)
     await assert.rejects(register('k', { oggetto: '' }), Refused)
-    const nowhere = await connectorsTo({ ...platforms, protocollo: { url: 'http://127.0.0.1:4' } })
+    const nowhere = await connectorsTo({
+      ...platforms,
+      protocollo: { ...platforms.protocollo, url: 'http://127.0.0.1:4' },
+    })
     await assert.rejects(nowhere.protocol.register(entry('l'), contents), Unavailable)
   })
   test('a closed register takes nothing, and can be asked again once it is open', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
+import { readSegnatura } from '../../connectors/protocollo/segnatura.ts'
 import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
@@ -241,5 +242,48 @@ describe('files and annulments', () => {
     assert.equal((await completed({ ...job, retries: 2 })).annullamento.motivo, 'registrata due volte')
     const annulled = (await journal('protocollo')).filter(({ operazione }) => operazione === 'annulla')
     assert.equal(annulled.length, 1)
+  })
+})
+
+describe('the protocol signature', () => {
+  const asked = {
+    ...{ pratica, oggetto: 'Trasmissione per competenza', documenti: [attached.id] },
+    protocollo: { numero: '0000001', anno: 2027, registro: 'PROTOCOLLO', data: '2027-03-01T09:00:00Z' },
+    destinatario: { nome: 'Comune di Prato', codiceIpa: 'c_g999', email: 'protocollo@pec.prato.example' },
+  }
+  const segnaturaIn = async (id: string) => readSegnatura(String(await documents.read(id)))
+  test('names town, entry and documents by their digests, and is kept once', async () => {
+    const job = jobOf('protocollo.segnatura', asked)
+    const { documento } = await completed(job)
+    assert.deepEqual(await completed(job), { documento })
+    const read = await segnaturaIn(documento.id)
+    assert.deepEqual(read.documenti, [{ nome: 'titolo.pdf', tipo: 'application/pdf', impronta: attached.impronta }])
+    assert.deepEqual([read.codiceAmministrazione, read.classifica.codice], [town.codiceIpa, 'XI.2'])
+    assert.deepEqual(read.registrazione, { ...asked.protocollo })
+    assert.equal(read.destinatari[0].kind, 'amministrazione')
+  })
+  test('a person is told from an organisation by the tax code', async () => {
+    const to = async (destinatario: object) =>
+      (await segnaturaIn((await completed(jobOf('protocollo.segnatura', { ...asked, destinatario }))).documento.id))
+        .destinatari[0]
+    const person = { kind: 'persona', codiceFiscale: 'RSSMRA85C01G273I' }
+    assert.deepEqual(await to({ nome: 'Mario Rossi', codiceFiscale: 'RSSMRA85C01G273I' }), {
+      ...{ ...person, nome: 'Mario', cognome: 'Rossi' },
+    })
+    assert.deepEqual(await to({ nome: 'Rossi Mario', codiceFiscale: 'RSSMRA85C01G273I' }), {
+      ...{ ...person, nome: 'Mario', cognome: 'Rossi' },
+    })
+    assert.deepEqual(await to({ nome: 'Anna Maria De Fo', codiceFiscale: 'DFENMR85C41G273I' }), {
+      ...{ kind: 'persona', nome: 'Anna Maria', cognome: 'De Fo', codiceFiscale: 'DFENMR85C41G273I' },
+    })
+    assert.equal((await to({ nome: 'Utenze S.p.A.', codiceFiscale: '00000000000' })).kind, 'giuridica')
+    assert.equal((await to({ nome: 'Mario Bianchi', codiceFiscale: 'RSSMRA85C01G273I' })).kind, 'giuridica')
+  })
+  test('an emergency number waits for the final one; a foreign document is not named', async () => {
+    const waiting = { ...asked, protocollo: { ...asked.protocollo, numero: 'E0000001', registro: 'EMERGENZA' } }
+    const early = await work(jobOf('protocollo.segnatura', waiting))
+    assert.ok(early.kind === 'failed' && early.retries === 3)
+    const outcome = await work(jobOf('protocollo.segnatura', { ...asked, documenti: [foreign.id] }))
+    assert.ok(outcome.kind === 'failed' && outcome.errorMessage.includes(foreign.id))
   })
 })
