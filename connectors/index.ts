@@ -11,6 +11,9 @@ import { documentWriter } from './documento/client.ts'
 import type { DocumentWriter } from './documento/types.ts'
 import type { DocumentStore } from './documents/store.ts'
 import type { EmergencyRegister } from './emergenza/register.ts'
+import { signingService } from './firma/client.ts'
+import { type DocumentSigner, documentSigner } from './firma/signer.ts'
+import type { SigningSettings } from './firma/types.ts'
 import { digitalDomiciles } from './inad/client.ts'
 import type { DigitalDomiciles } from './inad/types.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -49,6 +52,8 @@ export interface Platforms {
   readonly pec: PecServers & { readonly url: string }
   /** The town's other services, by the names its configured calls use. */
   readonly uffici: { readonly url: string; readonly servizi: Readonly<Record<string, RestService>> }
+  /** Remote signature and seal (CSC). */
+  readonly firma: SigningSettings
 }
 
 /** The public body that calls, as its configuration describes it. */
@@ -83,6 +88,7 @@ export interface Connectors {
   readonly documents: DocumentStore
   readonly emergency: EmergencyRegister
   readonly writer: DocumentWriter
+  readonly signer: DocumentSigner
   /** Ends kept connections and threads. */
   close(): void
 }
@@ -111,6 +117,7 @@ export function connectors({
   const eservices = { ...platforms.pdnd.eservices, anpr, inad }
   const exchange = pdnd({ ...platforms.pdnd, eservices }, tokenNow)
   const writer = documentWriter()
+  const signer = documentSigner(signingService(platforms.firma), platforms.firma.autorita)
   const mail = mailSender({ ...platforms.mail.smtp, from: body.email })
   const pec = pecMailbox({ ...platforms.pec, address: body.pec, now })
   const { url, password, ambiente, userId } = conservazione
@@ -132,10 +139,12 @@ export function connectors({
     documents,
     emergency,
     writer,
+    signer,
     close() {
       mail.close()
       pec.close()
       void writer.close()
+      void signer.close()
     },
   }
 }

@@ -8,6 +8,7 @@ import * as anagrafe from './anagrafe/sandbox.ts'
 import * as anpr from './anpr/sandbox.ts'
 import * as conservazione from './conservazione/sandbox.ts'
 import type { Moment } from './faults.ts'
+import * as firma from './firma/sandbox.ts'
 import * as inad from './inad/sandbox.ts'
 import type { Platforms } from './index.ts'
 import * as mail from './mail/sandbox.ts'
@@ -71,11 +72,13 @@ export async function startSandboxes({
     const pecPorts = { smtpPort: ports.pecSmtp ?? 0, imapPort: ports.pecImap ?? 0 }
     const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
     const { url: officesUrl } = await started(uffici.start(of('uffici')))
+    const signing = await started(firma.start(of('firma')))
     const platforms = {
       protocollo: { url: protocolUrl, sigillo },
       conservazione: { url: archiveUrl, ambiente: 'SANDBOX', userId: 'iter', password: 'sandbox' },
       albo: { url: boardUrl },
       anagrafe: { url: populationUrl },
+      firma: signing.settings,
       pdnd: exchange.settings,
       anpr: { ...anpr.ANPR_ESERVICE, url: anprUrl, answerKeysFile: trust.keys.answerKeysFile },
       inad: { ...inad.INAD_ESERVICE, url: inadUrl },

@@ -14,6 +14,7 @@ import { depositInArchive } from './archivio/versa.ts'
 import { writeDocument } from './documento/genera.ts'
 import { documentTemplates } from './documento/templates.ts'
 import { stampDocument } from './documento/timbra.ts'
+import { verifySignatures } from './documento/verifica-firma.ts'
 import { resolveDomicile } from './domicilio/risolvi.ts'
 import { sendMail } from './email/invia.ts'
 import { mailTexts } from './email/texts.ts'
@@ -21,6 +22,8 @@ import { openEmergency } from './emergenza/apri.ts'
 import { closeEmergency, listEmergency, recoverFromEmergency } from './emergenza/recupera.ts'
 import { registerInEmergency } from './emergenza/registra.ts'
 import { addToPracticeFile, closePracticeFile, openPracticeFile } from './fascicolo/file.ts'
+import { sendSigningCode } from './firma/invia-otp.ts'
+import { signRemotely } from './firma/remota.ts'
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { annulVehicleRegister, tellVehicleRegister } from './motorizzazione/comunica.ts'
@@ -32,6 +35,7 @@ import { registerInProtocol } from './protocollo/registra.ts'
 import { writeSegnatura } from './protocollo/segnatura.ts'
 import { callConfigured } from './rest/chiama.ts'
 import { annulSchools, tellSchools } from './scuola/notifica.ts'
+import { sealDocument } from './sigillo/appone.ts'
 import { annulSocialServices, tellSocialServices } from './sociale/notifica.ts'
 import { annulOccupation, registerOccupation } from './tari/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
@@ -89,6 +93,10 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(postOnBoard(connectors, town, settleMs), log),
     jobWorker(certifyPosting(connectors), log),
     jobWorker(depositInArchive(connectors, town), log),
+    jobWorker(verifySignatures({ ...connectors, now }), log),
+    jobWorker(sendSigningCode(connectors), log),
+    jobWorker(signRemotely({ ...connectors, town, now }), log),
+    jobWorker(sealDocument({ ...connectors, town, now }), log),
     jobWorker(verifyInNationalRegister({ ...connectors, town, now }), log),
     jobWorker(registerInPopulation(connectors), log),
     jobWorker(restoreInPopulation(connectors), log),

@@ -67,6 +67,7 @@ function documentsIn(database: Knex): DocumentStore {
   const describe = async (id: string) => (UUID.test(id) ? found({ id }) : null)
   return {
     describe,
+    madeBy: (key) => found({ key }),
     async put(content, { nome, tipo, pratica }, key) {
       const known = key === undefined ? null : await found({ key })
       if (known) return known

@@ -29,6 +29,8 @@ export interface DocumentStore {
    */
   put(content: Content, description: DocumentDescription, key?: string): Promise<StoredDocument>
   describe(id: string): Promise<StoredDocument | null>
+  /** What an effect made, by its key. */
+  madeBy(key: string): Promise<StoredDocument | null>
   read(id: string): Promise<Uint8Array | null>
   /** Oldest first. */
   ofPractice(pratica: string): Promise<readonly StoredDocument[]>

@@ -9,6 +9,7 @@ import { documentWriter } from '../../connectors/documento/client.ts'
 import { loadTown } from '../../processes/town.ts'
 import { documentTemplates } from '../../workers/documento/templates.ts'
 import { voiceOf } from '../../workers/documento/voice.ts'
+import { openPlatforms } from '../connectors/platforms.ts'
 
 const answers = (command: string, argument: string): boolean => spawnSync(command, [argument]).status === 0
 const skip =
@@ -63,6 +64,14 @@ test('every template with its example, the same stamped, and every mark: no rule
   const righe = Array.from({ length: 60 }, (_, index) => ({ a: index, b: 'parola '.repeat(index % 30) }))
   const data = { nome: '李 Ђ\nsu due righe', righe: [...righe, { a: 'alta', b: 'parola '.repeat(2500) }] }
   await keep('every-mark.pdf', await writer.write({ source: { text, parts: {} }, data, letterhead, at }))
+  await using opened = await openPlatforms({ now: () => at })
+  const { signer } = opened.connectors
+  const credential = await signer.credentialOf('ente')
+  const sign = async (pdf: Uint8Array, motivo: string) =>
+    signer.sign(await signer.prepare(pdf, { credential, firmatario: town.nome, motivo, at }), credential)
+  const once = await sign(await readFile(files[1]!), 'Sigillo')
+  await keep('sealed.pdf', once)
+  await keep('sealed-twice.pdf', await sign(once, 'Altro sigillo'))
   assert.deepEqual(faults(files), [])
 })
 

@@ -19,6 +19,10 @@ export function memoryDocuments(now: () => number): DocumentStore {
       documents.set(document.id, document)
       return described(document)
     },
+    async madeBy(key) {
+      const found = all().find((document) => document.key === key)
+      return found ? described(found) : null
+    },
     async describe(id) {
       const found = documents.get(id)
       return found ? described(found) : null

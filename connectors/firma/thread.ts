@@ -1,0 +1,17 @@
+/** What is done with documents that strangers may have written, apart from everything else. */
+import { serve } from '../apart.ts'
+import { preparePdf, type Signing } from './pades.ts'
+import { type Verification, type VerifyOptions, verifyDocument } from './verify.ts'
+
+export const tasks = {
+  prepare: ({ pdf, signing }: { readonly pdf: Uint8Array; readonly signing: Signing }): Promise<Uint8Array> =>
+    preparePdf(pdf, signing),
+  verify: ({
+    document,
+    options,
+  }: {
+    readonly document: Uint8Array
+    readonly options: VerifyOptions
+  }): Promise<Verification> => verifyDocument(document, options),
+}
+serve(tasks)

@@ -1,0 +1,132 @@
+/** Signing and sealing in a procedure: once however often the job runs, trouble as the diagram catches it, and what a verification tells. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { JobOutcome } from '../../connectors/zeebe/index.ts'
+import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
+import { loadTown } from '../../processes/town.ts'
+import { documentTemplates } from '../../workers/documento/templates.ts'
+import { jobWorkers } from '../../workers/index.ts'
+import { jobBoard } from '../connectors/job-board.ts'
+import { memoryLedger } from '../connectors/memory-ledger.ts'
+import { openPlatforms } from '../connectors/platforms.ts'
+
+const START = Date.parse('2027-03-01T09:00:00Z')
+let time = START
+const ledger = memoryLedger()
+const opened = await openPlatforms({ now: () => time, ledger })
+const { connectors, journal, plan } = opened
+const { documents } = connectors
+after(() => opened[Symbol.asyncDispose]())
+
+const board = jobBoard()
+const workers = jobWorkers({ gateway: board, town: await loadTown(), connectors, now: () => time, log: () => {} })
+const jobOf = (type: string, variables: object): ActivatedJob =>
+  board.add({ type, variables: JSON.stringify(variables) })
+const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
+async function completed(job: ActivatedJob) {
+  const outcome = await work(job)
+  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
+  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
+}
+const errorOf = async (job: ActivatedJob) => {
+  const outcome = await work(job)
+  assert.equal(outcome.kind, 'error', JSON.stringify(outcome))
+  return outcome.kind === 'error' && outcome.errorCode
+}
+
+const dati = documentTemplates().example('residenza.ricevuta')
+const { pratica } = dati
+const { documento } = await completed(jobOf('documento.genera', { pratica, modello: 'residenza.ricevuta', dati }))
+const signed = async () => (await journal('firma')).filter(({ kind }) => kind === 'signed').length
+const count = async () => (await documents.ofPractice(pratica.id)).length
+const verify = async (signedDocument: object, more: object = {}) =>
+  (await completed(jobOf('documento.verifica-firma', { pratica, documento: signedDocument, ...more }))).verifica
+async function codeFor(firmatario: string): Promise<string> {
+  assert.equal((await completed(jobOf('firma.invia-otp', { pratica, firmatario }))).invioOtp, 'INVIATO')
+  return String((await journal('firma')).findLast(({ kind }) => kind === 'otp')?.code)
+}
+
+test('sigillo.appone: once, even when the answer and then the outcome were lost, and at a later hour', async () => {
+  const before = [await signed(), await count()]
+  const job = jobOf('sigillo.appone', { pratica, documento })
+  await plan('firma', 'signatures/signHash', 'drop-after')
+  const lost = await work(job)
+  assert.ok(lost.kind === 'failed' && lost.retries === 2)
+  time += 3_600_000
+  const sealed = (await completed({ ...job, retries: 2 })).documento
+  const again = await completed({ ...job, key: job.key })
+  assert.deepEqual(again.documento, sealed)
+  assert.deepEqual([await signed(), await count()], [before[0]! + 1, before[1]! + 1])
+  const { esito, firme } = await verify(sealed)
+  assert.equal(esito, 'VALIDA')
+  assert.deepEqual([firme[0].firmatario, firme[0].dichiarataIl], ['Comune di Esempio', new Date(START).toISOString()])
+})
+
+test('sigillo.appone: killed after the document was kept, before its outcome was: the document is found, nothing is signed again', async () => {
+  const job = jobOf('sigillo.appone', { pratica, documento })
+  const key = `${pratica.id}/${job.elementId}/${job.key}`
+  await ledger.intend(key, 'sigillo.appone')
+  const kept = await documents.put(
+    new Uint8Array([1]),
+    { nome: 'x.pdf', tipo: 'application/pdf', pratica: pratica.id },
+    key,
+  )
+  const before = await signed()
+  assert.equal((await completed(job)).documento.id, kept.id)
+  assert.equal(await signed(), before)
+})
+
+test('firma.remota: with the code the signer received; what was prepared is not left behind', async () => {
+  const otp = await codeFor('dina.dirigente')
+  const job = jobOf('firma.remota', { pratica, documento, firmatario: 'dina.dirigente', otp, motivo: 'Provvedimento' })
+  const signedDocument = (await completed(job)).documento
+  assert.notEqual(signedDocument.id, documento.id)
+  assert.equal(await documents.madeBy(`${pratica.id}/${job.elementId}/${job.key}/preparato`), null)
+  const { firme } = await verify(signedDocument)
+  assert.deepEqual([firme[0].firmatario, firme[0].esito], ['Dina Greco', 'VALIDA'])
+  const sealed = (await completed(jobOf('sigillo.appone', { pratica, documento: signedDocument }))).documento
+  const both = await verify(sealed)
+  assert.deepEqual([both.esito, both.firme.length, both.firme[0].modifiche], ['VALIDA', 2, 'SOLO_FIRME'])
+})
+
+test('firma.remota: a wrong code, a locked, an expired and no credential are errors the diagram catches', async () => {
+  const sign = (firmatario: string, otp = '000000') => jobOf('firma.remota', { pratica, documento, firmatario, otp })
+  const before = await count()
+  for (let wrong = 0; wrong < 3; wrong++) assert.equal(await errorOf(sign('carla.comandante')), 'OTP_ERRATO')
+  for (const holder of ['carla.comandante', 'esempio.bloccato', 'esempio.scaduto', 'sara.sportello'])
+    assert.equal(await errorOf(sign(holder)), 'FIRMA_RIFIUTATA', holder)
+  assert.equal(await errorOf(jobOf('firma.invia-otp', { pratica, firmatario: 'esempio.bloccato' })), 'FIRMA_RIFIUTATA')
+  assert.equal(await count(), before)
+})
+
+test('firma.remota: an answer lost costs the code, not the document: a new code signs', async () => {
+  const otp = await codeFor('ugo.ufficiale')
+  const job = jobOf('firma.remota', { pratica, documento, firmatario: 'ugo.ufficiale', otp })
+  await plan('firma', 'signatures/signHash', 'drop-after')
+  assert.equal((await work(job)).kind, 'failed')
+  assert.equal(await errorOf({ ...job, retries: 2 }), 'OTP_ERRATO')
+  const again = { pratica, documento, firmatario: 'ugo.ufficiale', otp: await codeFor('ugo.ufficiale') }
+  assert.equal((await verify((await completed(jobOf('firma.remota', again))).documento)).esito, 'VALIDA')
+})
+
+test('firma.invia-otp: not repeated when its outcome is unknown; the seal needs no code', async () => {
+  const job = jobOf('firma.invia-otp', { pratica, firmatario: 'ugo.ufficiale' })
+  await plan('firma', 'credentials/sendOTP', 'drop-after')
+  const codes = async () => (await journal('firma')).filter(({ kind }) => kind === 'otp').length
+  const before = await codes()
+  assert.equal((await completed(job)).invioOtp, 'IGNOTO')
+  assert.equal((await completed(job)).invioOtp, 'IGNOTO')
+  assert.equal(await codes(), before + 1)
+  assert.equal((await completed(jobOf('firma.invia-otp', { pratica, firmatario: 'ente' }))).invioOtp, 'NON_RICHIESTO')
+})
+
+test('what is no PDF cannot be signed; what is not signed, or not readable, has no signature', async () => {
+  const put = (content: string, nome: string) =>
+    documents.put(Buffer.from(content), { nome, tipo: 'text/plain', pratica: pratica.id })
+  const text = await put('ciao', 'a.txt')
+  assert.equal(await errorOf(jobOf('sigillo.appone', { pratica, documento: { id: text.id } })), 'FIRMA_RIFIUTATA')
+  assert.deepEqual(await verify({ id: text.id }), { esito: 'ASSENTE', firme: [] })
+  assert.deepEqual(await verify({ id: (await put('%PDF-1.7\nrotto', 'b.pdf')).id }), { esito: 'ASSENTE', firme: [] })
+  const foreign = await work(jobOf('documento.verifica-firma', { pratica: { id: 'altra' }, documento }))
+  assert.ok(foreign.kind === 'failed' && foreign.retries === 0)
+})

@@ -1,0 +1,95 @@
+/** `documento.verifica-firma`: who signed a document, whether it is what was signed, and what was changed since. */
+import { z } from 'zod'
+import { Refused } from '../../connectors/effect.ts'
+import type { SignatureReport } from '../../connectors/firma/types.ts'
+import type { Connectors } from '../../connectors/index.ts'
+import { practiceSchema, type Worker } from '../worker.ts'
+import { documentInputSchema, documentOf } from './document.ts'
+
+const input = z.object({
+  pratica: practiceSchema,
+  documento: documentInputSchema,
+  istante: z.iso
+    .datetime({ offset: true })
+    .nullish()
+    .meta({
+      title: 'Istante',
+      description: 'Quando i certificati dovevano valere: la ricezione del documento; se manca, adesso.',
+      examples: ['2027-03-01T09:00:00Z'],
+    }),
+})
+
+const told = (title: string, description: string) => ({ title, description })
+const signatureSchema = z
+  .object({
+    formato: z.enum(['PAdES', 'CAdES']).meta(told('Formato', 'Firma nel PDF, o busta .p7m.')),
+    firmatario: z.string().meta(told('Firmatario', 'Il nome nel certificato.')),
+    emittente: z.string().meta(told('Emittente', 'L’autorità che lo ha emesso.')),
+    dichiarataIl: z
+      .string()
+      .nullable()
+      .meta(told('Dichiarata il', 'Quando dice di aver firmato: nessuno lo garantisce.')),
+    integra: z.boolean().meta(told('Integra', 'Il documento è quello firmato, con quel certificato.')),
+    attendibile: z
+      .boolean()
+      .meta(
+        told(
+          'Attendibile',
+          'Il certificato viene da un’autorità riconosciuta e valeva in quell’istante; la revoca non è verificata.',
+        ),
+      ),
+    copreTutto: z.boolean().meta(told('Copre tutto', 'La firma copre tutto ciò che c’era.')),
+    modifiche: z.enum(['NESSUNA', 'SOLO_FIRME', 'ALTRE']).meta({
+      ...told('Modifiche', 'Che cosa è venuto dopo la firma.'),
+      choices: { NESSUNA: 'nessuna', SOLO_FIRME: 'altre firme soltanto', ALTRE: 'altro: il documento è cambiato' },
+    }),
+    esito: z.enum(['VALIDA', 'NON_VALIDA']).meta(told('Esito', 'Se tutto quanto sopra è in ordine.')),
+    motivi: z.array(z.string()).meta(told('Motivi', 'Perché non è valida.')),
+  })
+  .meta(told('Firma', 'Una firma o un sigillo.')) satisfies z.ZodType<Omit<SignatureReport, 'motivi'>>
+
+const output = z.object({
+  verifica: z
+    .object({
+      esito: z.enum(['VALIDA', 'NON_VALIDA', 'ASSENTE']).meta({
+        ...told('Esito', 'Di tutte le firme insieme.'),
+        choices: { VALIDA: 'tutte valide', NON_VALIDA: 'almeno una non lo è', ASSENTE: 'nessuna firma' },
+      }),
+      firme: z.array(signatureSchema).meta(told('Firme', 'Una per una, nell’ordine.')),
+    })
+    .meta(told('Verifica', 'Che cosa si è trovato.')),
+})
+
+export const verifySignatures = ({
+  signer,
+  documents,
+  now,
+}: Pick<Connectors, 'signer' | 'documents'> & { readonly now: () => number }): Worker<
+  z.infer<typeof input>,
+  z.infer<typeof output>
+> => ({
+  type: 'documento.verifica-firma',
+  title: 'Verifica le firme',
+  purpose: 'Verifica firme e sigilli di un PDF o di una busta .p7m: integrità, autorità, validità, che cosa coprono.',
+  effect: 'none',
+  input,
+  output,
+  errors: {},
+  async handle({ pratica, documento, istante }) {
+    const { content } = await documentOf(documents, documento.id, pratica.id)
+    const firme = await verified(signer, content, istante ? Date.parse(istante) : now())
+    const valid = firme.every(({ esito }) => esito === 'VALIDA')
+    return { verifica: { esito: firme.length === 0 ? 'ASSENTE' : valid ? 'VALIDA' : 'NON_VALIDA', firme } }
+  },
+})
+
+/** What cannot be read has no signature that counts. */
+async function verified(signer: Connectors['signer'], content: Uint8Array, at: number) {
+  try {
+    const { firme } = await signer.verify(content, at)
+    return firme.map((firma) => ({ ...firma, motivi: [...firma.motivi] }))
+  } catch (error) {
+    if (error instanceof Refused) return []
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+/** `firma.remota`: a person's qualified signature on a PDF (PAdES B-B). The code is waited for by a user task, never here. */
+import { z } from 'zod'
+import { signingEffects } from '../../connectors/firma/types.ts'
+import type { Town } from '../../processes/town.ts'
+import { documentInputSchema, documentSchema } from '../documento/document.ts'
+import { effectKey, practiceSchema, type Worker } from '../worker.ts'
+import { modelled, SIGNING_ERRORS, type SignerOptions, signedDocument } from './sign.ts'
+
+export const signatorySchema = z
+  .string()
+  .min(1)
+  .meta({
+    title: 'Firmatario',
+    description: 'Id della persona del comune che firma: chi ha completato il compito.',
+    examples: ['ugo.ufficiale'],
+  })
+const input = z.object({
+  pratica: practiceSchema,
+  documento: documentInputSchema,
+  firmatario: signatorySchema,
+  otp: z
+    .string()
+    .regex(/^\d{4,10}$/)
+    .meta({ title: 'Codice', description: 'Il codice ricevuto da chi firma: vale una volta.', examples: ['123456'] }),
+  motivo: z
+    .string()
+    .nullish()
+    .meta({ title: 'Motivo', description: 'Perché si firma, scritto nella firma.', examples: ['Provvedimento'] }),
+})
+const output = z.object({ documento: documentSchema })
+
+export const signRemotely = ({
+  town,
+  ...options
+}: SignerOptions & { readonly town: Town }): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+  type: 'firma.remota',
+  title: 'Firma con firma remota',
+  purpose:
+    'Appone la firma elettronica qualificata di una persona su un PDF (PAdES): il documento non esce, esce la sua impronta.',
+  effect: signingEffects.sign,
+  input,
+  output,
+  errors: SIGNING_ERRORS,
+  async handle({ pratica, documento, firmatario, otp, motivo }, job) {
+    const person = town.persone.find(({ id }) => id === firmatario)
+    try {
+      const signed = await signedDocument(options, {
+        ...{ key: effectKey(pratica, job), operation: 'firma.remota', pratica: pratica.id, documento: documento.id },
+        ...{ holder: firmatario, firmatario: person ? `${person.nome} ${person.cognome}` : firmatario },
+        ...{ motivo: motivo ?? 'Firma', otp },
+      })
+      return { documento: signed }
+    } catch (error) {
+      throw modelled(error)
+    }
+  },
+})
