@@ -19,6 +19,7 @@ import type { Apart } from './work-apart.ts'
 
 const JOB_TIMEOUT_MS = 60_000
 const SETTLE_MS = 300
+const MAIL_POLL_MS = 500
 
 const directory = await mkdtemp('/tmp/iter-test-')
 const database = await startEmbeddedPostgres({ dataDir: join(directory, 'database') })
@@ -50,6 +51,7 @@ function startWorkersApart(): void {
     rest: `http://${ports.addresses.rest}`,
     database: database.connectionString,
     settleMs: SETTLE_MS,
+    mailPollMs: MAIL_POLL_MS,
     platforms: sandboxes.platforms,
   }
   const program = join(import.meta.dirname, 'work-apart.ts')
@@ -81,7 +83,7 @@ async function hurry<T>(until: Promise<T>): Promise<T> {
   }
 }
 
-const journal = async <Entry>(platform: 'protocollo' | 'conservazione' | 'uffici'): Promise<readonly Entry[]> =>
+const journal = async <Entry>(platform: 'protocollo' | 'conservazione' | 'uffici' | 'pec'): Promise<readonly Entry[]> =>
   (await (await fetch(`${sandboxes.platforms[platform].url}/_sandbox/journal`)).json()) as readonly Entry[]
 
 const MOMENTS: readonly Moment[] = ['received', 'applied', 'answered']
@@ -161,4 +163,30 @@ test('killed while an office is told, none is told twice', async () => {
   assert.equal(new Set(told).size, told.length)
   const sure = entries.filter(({ servizio }) => servizio !== 'utenze')
   assert.equal(sure.length, (SERVICES.length - 1) * MOMENTS.length)
+})
+
+test('killed while a certified mail is sent or its receipts are read, it is sent once and each notice ends', async () => {
+  triggers.push(...MOMENTS.map((moment) => `pec.invia ${moment}`), 'pec.leggi received', 'pec.leggi applied')
+  const notices = MOMENTS.map((moment) =>
+    JSON.stringify({
+      pratica: { id: moment },
+      destinatario: { nome: 'Mario', cognome: 'Rossi', domicilioDigitale: `${moment}@pec.example` },
+      ...{ oggetto: 'Notifica', testo: 'Si notifica.', documenti: [] },
+    }),
+  )
+  const ended = await hurry(
+    Promise.all(
+      notices.map((variables) =>
+        gateway.createProcessInstanceWithResult({ bpmnProcessId: 'ca-notifica', variables }, ['notifica'], 60_000),
+      ),
+    ),
+  )
+  assert.deepEqual(triggers, [])
+  const references = ended.map(({ variables }) => JSON.parse(variables).notifica)
+  assert.deepEqual(
+    references.map(({ mezzo }) => mezzo),
+    MOMENTS.map(() => 'PEC'),
+  )
+  const sent = (await journal<{ messageId: string }>('pec')).map(({ messageId }) => messageId)
+  assert.deepEqual(sent.sort(), references.map(({ riferimento }) => riferimento).sort())
 })

@@ -14,10 +14,11 @@ export interface Apart {
   readonly rest: string
   readonly database: string
   readonly settleMs: number
+  readonly mailPollMs: number
   readonly platforms: ConnectorOptions['platforms']
 }
 
-const { grpc, rest, database, settleMs, platforms } = JSON.parse(process.argv[2] ?? '') as Apart
+const { grpc, rest, database, settleMs, mailPollMs, platforms } = JSON.parse(process.argv[2] ?? '') as Apart
 const sample = await loadTown()
 /** Services settle as fast as the register. */
 const chiamate = Object.entries(sample.chiamate).map(([name, call]) => {
@@ -37,4 +38,5 @@ startWorkers({
   now: Date.now,
   log: () => {},
   settleMs,
+  mailPollMs,
 })
