@@ -35,6 +35,16 @@ const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
   </bpmn:process>
 </bpmn:definitions>`
 
+/** A step whose work a test fails as it likes. */
+const FAILING = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="f" targetNamespace="https://iter.example/test">
+  <bpmn:process id="prova" name="Prova" isExecutable="true">
+    <bpmn:startEvent id="via"><bpmn:outgoing>g1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:sequenceFlow id="g1" sourceRef="via" targetRef="invia" />
+    <bpmn:serviceTask id="invia" name="Invia"><bpmn:extensionElements><zeebe:taskDefinition type="prova.invia" /></bpmn:extensionElements><bpmn:incoming>g1</bpmn:incoming></bpmn:serviceTask>
+  </bpmn:process>
+</bpmn:definitions>`
+
 const FORM = {
   type: 'default',
   id: 'decisione',
@@ -65,6 +75,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
   await gateway.deployResources({
     resources: [
       { name: 'procedura.bpmn', content: bytes(DIAGRAM) },
+      { name: 'prova.bpmn', content: bytes(FAILING) },
       { name: 'decisione.form', content: bytes(JSON.stringify(FORM)) },
       { name: 'dichiarazione.form', content: bytes(textOf('forms/form-residenza-dichiarazione.form')) },
     ],
@@ -103,6 +114,33 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
       const filter = [{ field: 'processInstanceKey', operator: '$eq' as const, value: processInstanceKey }]
       const { items } = await gateway.query.search('user-tasks', { filter, sort: [], page: { limit: 1 } })
       return { id, processInstanceKey, task: String(items[0]!.userTaskKey) }
+    },
+    /** A practice whose only step has failed for good; `effect`: the ledger's key of what it was to do. */
+    async fileWithFailure(errorMessage: string) {
+      const id = randomUUID()
+      const filedAt = new Date(now)
+      await practices.add({
+        id,
+        processId: 'prova',
+        channel: 'online',
+        owner: null,
+        filedBy: 'x',
+        filedAt,
+        applicant: null,
+      })
+      const { processInstanceKey } = await gateway.createProcessInstance({ bpmnProcessId: 'prova' })
+      await practices.start(id, processInstanceKey)
+      const jobs = await gateway.activateJobs({
+        type: 'prova.invia',
+        worker: 'w',
+        timeoutMs: 60_000,
+        maxJobsToActivate: 100,
+      })
+      const job = jobs.find((one) => one.processInstanceKey === processInstanceKey)!
+      await gateway.failJob(job.key, { retries: 0, errorMessage })
+      const filter = [{ field: 'processInstanceKey', operator: '$eq' as const, value: processInstanceKey }]
+      const { items } = await gateway.query.search('incidents', { filter, sort: [], page: { limit: 1 } })
+      return { id, processInstanceKey, incident: String(items[0]!.incidentKey), effect: `${id}/invia/${job.key}` }
     },
     /** JSON text of a variable of the instance. */
     async variable(processInstanceKey: string, name: string): Promise<unknown> {
