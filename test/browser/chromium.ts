@@ -43,6 +43,9 @@ const executable = (process.env.PATH ?? '')
 /** The reason to skip a test, or false. */
 export const withoutChromium: string | false = executable === undefined ? 'no Chromium found' : false
 
+/** For tests that launch it themselves. */
+export const CHROMIUM = { executablePath: executable, args: ARGUMENTS, timeout: PATIENCE_MS }
+
 /** Opens windows of a browser that ends with the test. A script that fails, or a file that a page lacks, fails it. */
 export async function openChromium(t: TestContext): Promise<{ newWindow(): Promise<Page> }> {
   const browser = await chromium.launch({ executablePath: executable, args: ARGUMENTS, timeout: PATIENCE_MS })
