@@ -6,6 +6,7 @@
 import type { ModdleElement } from 'bpmn-moddle'
 import {
   type Bounds,
+  type Diagram,
   type Edge,
   isA,
   many,
@@ -22,6 +23,13 @@ export interface PictureOptions {
   readonly title?: string
   /** Colours by element or flow id; what has none is drawn in black and white. */
   readonly marks?: ReadonlyMap<string, Mark>
+  /** Signs at the upper edge of elements, by their ids: what a colour alone would not tell everybody. */
+  readonly signs?: ReadonlyMap<string, Sign>
+}
+export interface Sign {
+  readonly colour: string
+  /** One character; empty: a dot, as a token is drawn. */
+  readonly text: string
 }
 export interface Mark {
   readonly stroke: string
@@ -36,8 +44,11 @@ const LETTER_WIDTH = 0.54
 const MARGIN = 10
 
 /** Throws an `Error` that names the fault when the text is no BPMN or draws nothing. */
-export async function picture(xml: string, { title, marks = new Map() }: PictureOptions = {}): Promise<string> {
-  const diagram = await readDiagram(xml)
+export const picture = async (xml: string, options: PictureOptions = {}): Promise<string> =>
+  drawn(await readDiagram(xml), options)
+
+/** Of a diagram that was read before: reading takes longer than drawing. Throws an `Error` when it draws nothing. */
+export function drawn(diagram: Diagram, { title, marks = new Map(), signs = new Map() }: PictureOptions = {}): string {
   const [shapes, edges] = [[...diagram.shapes.values()], [...diagram.edges.values()]]
   if (shapes.length === 0)
     throw new Error('Expected the file to draw its process (bpmndi:BPMNDiagram), but it does not')
@@ -48,10 +59,22 @@ export async function picture(xml: string, { title, marks = new Map() }: Picture
     ...shapes.filter(({ element }) => isContainer(element)).map(draw),
     ...edges.map((edge) => drawEdge(edge, markOf(edge))),
     ...shapes.filter(({ element }) => !isContainer(element)).map(draw),
+    ...shapes.map(({ element, bounds }) => drawSign(bounds, signs.get(element.id ?? ''))),
   ]
   const [process] = processesOf(diagram)
   const named = escaped(title ?? (process === undefined ? '' : text(process, 'name')))
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${frame.x} ${frame.y} ${frame.width} ${frame.height}" width="${frame.width}" height="${frame.height}" role="img" font-family="sans-serif" font-size="${FONT_SIZE}"><title>${named}</title>${pieces.join('')}</svg>\n`
+}
+
+const SIGN_RADIUS = 9
+function drawSign({ x, y, width }: Bounds, sign: Sign | undefined): string {
+  if (sign === undefined) return ''
+  const middle = x + width / 2
+  const letter =
+    sign.text === ''
+      ? ''
+      : `<text x="${middle}" y="${y + 5}" text-anchor="middle" font-weight="bold" font-size="14" fill="#ffffff">${escaped(sign.text)}</text>`
+  return `<g class="sign"><circle cx="${middle}" cy="${y}" r="${SIGN_RADIUS}" fill="${sign.colour}" stroke="#ffffff" stroke-width="2"/>${letter}</g>`
 }
 
 /** Drawn first, since others are drawn on it. */

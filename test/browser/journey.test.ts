@@ -93,7 +93,7 @@ async function workInBrowser(page: Page, town: TownUnderTest, clerk: string, tas
 /** The page tall enough for the whole canvas of the diagram. */
 async function instanceInBrowser(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 1120 })
-  await page.locator('#diagramma[data-drawn=true]').waitFor()
+  await page.locator('#diagramma-tela svg').waitFor()
   await look(page, 'instance')
 }
 

@@ -125,7 +125,7 @@ test('what a page names is there: sheets, faces, icons, scripts', async () => {
     ([, face]) => face!,
   )
   const addresses = [...named, ...faces.map((face) => new URL(face, town.url + sheet).pathname)]
-  for (const script of ['/script/diagram.js', '/libreria/bpmn-visualization.js']) addresses.push(script)
+  addresses.push('/script/questions.js')
   for (const address of addresses) {
     const { status, headers } = await fetch(town.url + address)
     assert.equal(status, 200, address)

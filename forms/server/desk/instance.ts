@@ -9,7 +9,7 @@ import { recordAccess, refusal } from './access.ts'
 import { instanceAddress, PRACTICES_LIST, taskAddress } from './addresses.ts'
 import { renderClock } from './clock.ts'
 import { deskPage, news, trail } from './desk-page.ts'
-import { DIAGRAM_SCRIPTS, renderDiagram } from './diagram.ts'
+import { renderDiagram } from './diagram.ts'
 import { renderDocuments } from './documents.ts'
 import { renderIncidents } from './incidents.ts'
 import { type InstanceStory, storyOf } from './instance-story.ts'
@@ -35,11 +35,12 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   const title = head?.protocol ? say('instanceTitle', { name, number: head.protocol }) : name
   const back = instanceAddress(key)
   const isNamed = seesPeople(visit.person)
-  const [documents, notes, incidents, variables] = await Promise.all([
+  const [documents, notes, incidents, variables, diagram] = await Promise.all([
     isNamed && renderDocuments(hall, visit, practice?.id ?? null),
     isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back }),
     renderIncidents(hall, visit, story),
     renderVariables(hall, visit, readable),
+    renderDiagram(visit, story),
   ])
   const steps = proceduresOf(hall.town, visit.person).length > 0 ? [[say('practiceList'), PRACTICES_LIST] as const] : []
   const main = html`${trail(visit, title, { steps })}<h1>${title}</h1>${renderNews(visit)}${renderHead(
@@ -53,8 +54,8 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   )}${renderMessages(visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
-  }</div>${renderDiagram(visit, story)}${renderSteps(hall, visit, story)}${renderTimeline(hall, visit, story)}${variables}`
-  return deskPage(visit, { title, main, scripts: story.xml === null ? [] : DIAGRAM_SCRIPTS })
+  }</div>${diagram}${renderSteps(hall, visit, story)}${renderTimeline(hall, visit, story)}${variables}`
+  return deskPage(visit, { title, main })
 }
 
 /** What has just been done here. */

@@ -1,12 +1,10 @@
 /** The desk's addresses, all for staff; which of them a person may use, each page asks of may.ts. */
-import { fileURLToPath } from 'node:url'
 import type { Route } from '../page.ts'
 import { refusal } from './access.ts'
 import { COUNTER, DESK, INCIDENTS_LIST, PRACTICES_LIST } from './addresses.ts'
 import { assignTask } from './assign.ts'
 import { counter } from './counter.ts'
 import { HELP, showHelp } from './desk-page.ts'
-import type { DIAGRAM_SCRIPTS } from './diagram.ts'
 import { showDocument } from './documents.ts'
 import { listIncidents } from './incident-list.ts'
 import { showInstance } from './instance.ts'
@@ -74,11 +72,3 @@ export const deskRoutes: readonly StaffRoute[] = [
   staff('post', `${COUNTER}/:key`, counter),
   staff('get', `${DESK}/documenti/:key`, showDocument),
 ]
-
-/** Scripts that the desk's pages name, and the files that hold them. */
-export const deskScripts: Readonly<Record<(typeof DIAGRAM_SCRIPTS)[number], string>> = {
-  '/libreria/bpmn-visualization.js': fileURLToPath(
-    new URL('./bpmn-visualization.min.js', import.meta.resolve('bpmn-visualization')),
-  ),
-  '/script/diagram.js': fileURLToPath(new URL('./browser/diagram.js', import.meta.url)),
-}

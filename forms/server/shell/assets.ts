@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler, type Router } from 'express'
-import { deskScripts } from '../desk/routes.ts'
 import { bundle, type Scripts } from './bundle.ts'
 import { packed } from './packed.ts'
 
@@ -25,7 +24,6 @@ export function assets(): Router {
   const faces = join(kitFolder, 'dist', 'fonts')
   router.use(`${KIT}/fonts`, express.static(faces, { immutable: true, maxAge: '1y', index: false }))
   const ours: Readonly<Record<string, string>> = {
-    ...deskScripts,
     [STYLE]: fileURLToPath(new URL('./iter.css', import.meta.url)),
   }
   for (const [address, file] of Object.entries(ours)) router.get(address, packed(file, AN_HOUR))

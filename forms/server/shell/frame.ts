@@ -68,14 +68,8 @@ export interface Framed {
   readonly scripts?: readonly string[]
 }
 
-/** A library of others leaves its name to all; what is ours are modules, whose names are their own. Both run in order, after the page. */
-const LIBRARIES = '/libreria/'
-
 export function frame(framing: Framing, { title, main, language: spoken, scripts = [] }: Framed): Html {
   const { town, language } = framing
-  const script = scripts.map(
-    (address): Part =>
-      html`<script src="${address}"${new Html(address.startsWith(LIBRARIES) ? ' defer' : ' type="module"')}></script>`,
-  )
+  const script = scripts.map((address): Part => html`<script src="${address}" type="module"></script>`)
   return html`${new Html('<!doctype html>')}<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} – ${town.nome}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${KIT}/css/bootstrap-italia.min.css"><link rel="stylesheet" href="${STYLE}">${script}</head><body>${skipLinks(framing)}${header(framing)}<main id="main" tabindex="-1"${attributes({ lang: spoken !== language && spoken })}><div class="container py-4">${main}</div></main>${contactCard(framing)}${footer(framing)}</body></html>`
 }

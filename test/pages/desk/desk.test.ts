@@ -125,7 +125,7 @@ test('a released task is free again', async () => {
   assert.match((await office.ask(COLLEAGUE, `/scrivania/compiti/${task}`)).markup, /Prendi in carico/)
 })
 
-test('the instance as text: steps with names and states, and the diagram as data that cannot end its element', async () => {
+test('the instance as text: steps with names and states, and the diagram with its tokens', async () => {
   const { id, processInstanceKey, task } = await office.file(6, DUE)
   const open = await office.ask(CLERK, `/scrivania/pratiche/${processInstanceKey}`)
   assert.match(open.markup, /<h1>Cambio di residenza, protocollo 6\/2027<\/h1>/)
@@ -133,8 +133,11 @@ test('the instance as text: steps with names and states, and the diagram as data
     open.markup,
     /<th scope="row"[^>]*>Decidi &lt;subito&gt;<\/th><td[^>]*>compito di una persona<\/td><td[^>]*> ?in corso/,
   )
-  const data = /<script type="application\/json" id="diagramma-dati">([^<]*)<\/script>/.exec(open.markup)![1]!
-  assert.deepEqual(JSON.parse(data).active, ['decidi'])
+  const svg = /<svg.*<\/svg>/s.exec(open.markup)![0]
+  assert.match(svg, /<g data-element="decidi"><rect[^>]*stroke="#0066cc"/)
+  assert.match(svg, /class="sign"/)
+  assert.match(svg, /&lt;subito&gt;/)
+  assert.doesNotMatch(svg, /<subito>| id=| style=/)
   await office.ask(CLERK, `/scrivania/compiti/${task}`, { azione: 'completa', 'decisione.motivo': 'x' })
   assert.match((await office.ask(CLERK, `/scrivania/pratiche/${processInstanceKey}`)).markup, /Decisa.*concluso/)
   const reads = await office.database('access_log').where({ practice: id, action: 'read' })

@@ -18,7 +18,7 @@ import { startAlone } from '../../embedded.ts'
 import { textOf } from '../../house/sources.ts'
 
 const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="https://iter.example/test">
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="https://iter.example/test">
   <bpmn:process id="comune.anagrafe.residenza" name="Cambio di residenza" isExecutable="true">
     <bpmn:startEvent id="inizio" name="Presentata"><bpmn:extensionElements><zeebe:formDefinition formId="form-residenza-dichiarazione" /></bpmn:extensionElements><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
     <bpmn:sequenceFlow id="f1" sourceRef="inizio" targetRef="decidi" />
@@ -33,6 +33,11 @@ const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:sequenceFlow id="f2" sourceRef="decidi" targetRef="fine" />
     <bpmn:endEvent id="fine" name="Decisa"><bpmn:incoming>f2</bpmn:incoming></bpmn:endEvent>
   </bpmn:process>
+  <bpmndi:BPMNDiagram id="disegno"><bpmndi:BPMNPlane id="piano" bpmnElement="comune.anagrafe.residenza">
+    <bpmndi:BPMNShape id="inizio_di" bpmnElement="inizio"><dc:Bounds x="0" y="22" width="36" height="36" /></bpmndi:BPMNShape>
+    <bpmndi:BPMNShape id="decidi_di" bpmnElement="decidi"><dc:Bounds x="90" y="0" width="100" height="80" /></bpmndi:BPMNShape>
+    <bpmndi:BPMNShape id="fine_di" bpmnElement="fine"><dc:Bounds x="240" y="22" width="36" height="36" /></bpmndi:BPMNShape>
+  </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>`
 
 /** A step whose work a test fails as it likes. */

@@ -157,6 +157,17 @@ function previews(): void {
   }
 }
 
+/** The part of a diagram with the tokens comes into view. */
+function showTokens(): void {
+  const canvas = document.querySelector<HTMLElement>('#diagramma-tela')
+  const token = [...(canvas?.querySelectorAll('.sign') ?? [])].at(-1)
+  if (!canvas || !token) return
+  const { left, top } = token.getBoundingClientRect()
+  const frame = canvas.getBoundingClientRect()
+  canvas.scrollTo(left - frame.left - canvas.clientWidth / 3, top - frame.top - canvas.clientHeight / 3)
+}
+
+showTokens()
 shortcuts()
 helpDialog()
 drafts()
