@@ -139,6 +139,13 @@ CREATE INDEX ON engine.job (engine.place(tenant_id, type, ''), key) WHERE state 
 CREATE INDEX ON engine.job (deadline) WHERE deadline IS NOT NULL;
 CREATE INDEX ON engine.job (recurring_time) WHERE recurring_time IS NOT NULL;
 
+-- An instant that was written as text, in epoch milliseconds; null for what is none. It must never fail, because an index is made of
+-- it: what begins with no digit (now, infinity) is no instant, and without an offset it is of UTC, whatever the session's zone.
+CREATE FUNCTION engine.instant(written text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE SET TimeZone = 'UTC' AS $$
+  SELECT CASE WHEN written ~ '^[0-9]' AND pg_input_is_valid(regexp_replace(written, '\[.*$', ''), 'timestamptz')
+    THEN floor(extract(epoch FROM regexp_replace(written, '\[.*$', '')::timestamptz) * 1000)::bigint END
+$$;
+
 CREATE TABLE engine.user_task (
   key bigint PRIMARY KEY,
   element_instance_key bigint NOT NULL,
@@ -163,6 +170,8 @@ CREATE TABLE engine.user_task (
   custom_headers json
 );
 CREATE INDEX ON engine.user_task (process_instance_key);
+-- A queue is read in the order of its due dates, whatever its length.
+CREATE INDEX ON engine.user_task (engine.instant(due_date), creation_timestamp, key);
 
 CREATE TABLE engine.incident (
   key bigint PRIMARY KEY,

@@ -23,8 +23,19 @@ function conjunction(resource: Resource, conditions: readonly Condition[]): Sql[
   return [...joint].flatMap(([relation, members]) => {
     const tests = members.map(({ condition, column }) => ({ column, test: holds(column, condition) }))
     if (relation) return [relation.exists(all(tests.map(({ test }) => test)))]
-    return tests.map(({ column, test }) => (column.within ? column.within.exists(test) : test))
+    return members.map(({ condition, column }, i) => hasEntry(column, condition) ?? alone(column, tests[i]!.test))
   })
+}
+
+const alone = ({ within }: Column, test: Sql): Sql => (within ? within.exists(test) : test)
+
+/** Null where more is asked of an entry than to be one of some values. */
+function hasEntry({ list, type }: Column, { operator, value }: Comparison): Sql | null {
+  if (list === undefined || (operator !== '$eq' && operator !== '$in')) return null
+  const values = (operator === '$in' && Array.isArray(value) ? value : [value]).map((one: JsonValue) =>
+    stored(type, one),
+  )
+  return sql`(${list}) && ${values}::${sqlType[type]}[]`
 }
 
 /** Only names of the description; `__proto__` and the like are none. */

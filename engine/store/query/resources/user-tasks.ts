@@ -4,11 +4,7 @@ import { businessId, byBusinessId } from './business-id.ts'
 import { elementName, processName, withDefinition } from './elements.ts'
 
 /** Dates of a task are text, as the model or a client wrote it, perhaps with a zone's name; one that is no date is none. */
-const instant = (written: Sql): Sql => {
-  const offset = sql`regexp_replace(${written}, '\\[.*$', '')`
-  return sql`CASE WHEN pg_input_is_valid(${offset}, 'timestamptz')
-    THEN floor(extract(epoch FROM ${offset}::timestamptz) * 1000)::bigint END`
-}
+const instant = (written: Sql): Sql => sql`engine.instant(${written})`
 
 export const userTasks: Resource = {
   id: 'userTaskKey',
