@@ -4,7 +4,8 @@
  * Owns the thread and its bounds. Does not own the tasks (the module that calls `serve`).
  * Invariants
  * A1 One task at a time; what waits is as many as the callers are.
- * A2 A task that takes longer or needs more memory than it may is ended with its thread; the next one finds a new thread.
+ * A2 A task that takes longer or needs more memory than it may is ended with its thread; the next one finds a new thread. A thread's
+ *    heap has a limit of its own, what it inflates has none: so the program is watched while it works.
  * A3 An idle thread keeps no program alive.
  */
 import { parentPort, Worker } from 'node:worker_threads'
@@ -51,7 +52,7 @@ export function openApart<Served extends Tasks>(
     const worker = started()
     worker.ref()
     try {
-      return await answerOf(worker, asked, timeoutMs)
+      return await answerOf(worker, asked, { timeoutMs, memoryMbMax })
     } catch (error) {
       await ended()
       throw error
@@ -71,23 +72,31 @@ export function openApart<Served extends Tasks>(
   }
 }
 
-async function answerOf(worker: Worker, asked: Asked, timeoutMs: number): Promise<Answered> {
+const WATCH_MS = 50
+
+async function answerOf(
+  worker: Worker,
+  asked: Asked,
+  { timeoutMs, memoryMbMax }: Required<ApartOptions>,
+): Promise<Answered> {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>()
   const failed = (error: Error) => reject(new Refused(error.name, tooMuch(asked.task, error)))
   const left = () => reject(new Unavailable(`Expected ${asked.task} to end, but its thread did.`))
-  const late = () =>
-    reject(
-      new Unavailable(
-        `Expected ${asked.task} to take at most ${timeoutMs} ms, but it takes longer. Try a shorter document.`,
-      ),
-    )
+  const tooLong = `Expected ${asked.task} to take at most ${timeoutMs} ms, but it takes longer. Try a shorter document.`
+  const tooBig = `Expected ${asked.task} to need at most ${memoryMbMax} MB, but it needs more. Try a simpler document.`
+  const before = process.memoryUsage.rss()
+  const watch = () => {
+    if (process.memoryUsage.rss() - before > memoryMbMax * 1024 * 1024) reject(new Unavailable(tooBig))
+  }
   worker.on('message', resolve).on('error', failed).on('exit', left)
-  const timer = setTimeout(late, timeoutMs)
+  const timer = setTimeout(() => reject(new Unavailable(tooLong)), timeoutMs)
+  const watcher = setInterval(watch, WATCH_MS)
   try {
     worker.postMessage(asked)
     return await promise
   } finally {
     clearTimeout(timer)
+    clearInterval(watcher)
     worker.off('message', resolve).off('error', failed).off('exit', left)
   }
 }

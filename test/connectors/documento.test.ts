@@ -1,6 +1,7 @@
 /** Documents of the town: data is data, the same is the same bytes, nothing goes out with a hole, and a stamp leaves a document valid. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { deflateSync } from 'node:zlib'
 import { degrees, PDFArray, PDFDict, PDFDocument, PDFName } from '@cantoo/pdf-lib'
 import { openApart } from '../../connectors/apart.ts'
 import { documentWriter } from '../../connectors/documento/client.ts'
@@ -185,6 +186,21 @@ describe('writing', () => {
     await slow.close()
     assert.ok((await write('# x')).byteLength > 0)
   })
+})
+
+test('a document that inflates beyond measure is ended before it takes the memory of the program', async () => {
+  const module = new URL('../../connectors/documento/thread.ts', import.meta.url)
+  const small = openApart<typeof tasks>(module, { memoryMbMax: 200 })
+  const inflated = deflateSync(Buffer.alloc(400 * 1024 * 1024), { level: 1 })
+  const head = '<</Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length'
+  const bomb = Buffer.concat([
+    Buffer.from(`%PDF-1.7\n1 0 obj\n<</Type /Catalog>>\nendobj\n2 0 obj\n${head} ${inflated.byteLength}>>\nstream\n`),
+    inflated,
+    Buffer.from('\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n'),
+  ])
+  const stamp = { ente: 'c', numero: '1', anno: 2027, registro: 'r', data: '2027-03-01T09:00:00Z' }
+  await assert.rejects(small.run('stamp', { pdf: bomb, stamp }), { name: Unavailable.name, message: /at most 200 MB/ })
+  await small.close()
 })
 
 describe('stamping', () => {
