@@ -16,6 +16,8 @@ import { type DocumentSigner, documentSigner } from './firma/signer.ts'
 import type { SigningSettings } from './firma/types.ts'
 import { digitalDomiciles } from './inad/client.ts'
 import type { DigitalDomiciles } from './inad/types.ts'
+import { appIo } from './io/client.ts'
+import type { AppIo } from './io/types.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
@@ -30,6 +32,8 @@ import { heldSealer, type Sealer, type SealKey } from './protocollo/seal.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
 import { restCalls } from './rest/client.ts'
 import type { RestCall, RestCalls, RestService } from './rest/types.ts'
+import { smsSender } from './sms/client.ts'
+import type { SmsSender } from './sms/types.ts'
 
 /** How each platform is reached, and what it knows us by: passwords and keys are in it. */
 export interface Platforms {
@@ -50,6 +54,15 @@ export interface Platforms {
   readonly inad: Eservice
   readonly mail: { readonly url: string; readonly smtp: { readonly host: string; readonly port: number } }
   readonly pec: PecServers & { readonly url: string }
+  /** The town's service on App IO, with its key. */
+  readonly io: { readonly url: string; readonly chiave: string }
+  /** The account with Twilio. */
+  readonly sms: {
+    readonly url: string
+    readonly accountSid: string
+    readonly authToken: string
+    readonly mittente: string
+  }
   /** The town's other services, by the names its configured calls use. */
   readonly uffici: { readonly url: string; readonly servizi: Readonly<Record<string, RestService>> }
   /** Remote signature and seal (CSC). */
@@ -81,6 +94,8 @@ export interface Connectors {
   /** E-services that the town's queries name: those of the exchange's settings, `anpr` and `inad`. */
   readonly eservices: EserviceQueries
   readonly mail: MailSender
+  readonly io: AppIo
+  readonly sms: SmsSender
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -132,6 +147,8 @@ export function connectors({
     domiciles: digitalDomiciles({ exchange, eservice: inad, now }),
     eservices: eserviceQueries(exchange, eservices),
     mail,
+    io: appIo(platforms.io),
+    sms: smsSender(platforms.sms),
     pec,
     mailroom,
     rest: restCalls({ services: platforms.uffici.servizi, calls: body.chiamate }),

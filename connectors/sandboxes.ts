@@ -11,11 +11,13 @@ import type { Moment } from './faults.ts'
 import * as firma from './firma/sandbox.ts'
 import * as inad from './inad/sandbox.ts'
 import type { Platforms } from './index.ts'
+import * as io from './io/sandbox.ts'
 import * as mail from './mail/sandbox.ts'
 import * as pdnd from './pdnd/sandbox.ts'
 import * as pec from './pec/sandbox.ts'
 import * as protocollo from './protocollo/sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
+import * as sms from './sms/sandbox.ts'
 import * as uffici from './uffici/sandbox.ts'
 
 type PlatformName = keyof Platforms
@@ -71,6 +73,8 @@ export async function startSandboxes({
     const { url: mailUrl, smtp } = await started(mail.start({ ...of('mail'), smtpPort: ports.smtp ?? 0 }))
     const pecPorts = { smtpPort: ports.pecSmtp ?? 0, imapPort: ports.pecImap ?? 0 }
     const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
+    const { url: ioUrl } = await started(io.start({ ...of('io'), tokenNow }))
+    const { url: smsUrl } = await started(sms.start(of('sms')))
     const { url: officesUrl } = await started(uffici.start(of('uffici')))
     const signing = await started(firma.start(of('firma')))
     const platforms = {
@@ -84,6 +88,8 @@ export async function startSandboxes({
       inad: { ...inad.INAD_ESERVICE, url: inadUrl },
       mail: { url: mailUrl, smtp },
       pec: { url: pecUrl, ...servers },
+      io: { url: ioUrl, chiave: io.SANDBOX_KEY },
+      sms: { url: smsUrl, ...sms.SANDBOX_ACCOUNT },
       uffici: { url: officesUrl, servizi: uffici.servicesAt(officesUrl) },
     }
     return { platforms, close }

@@ -24,6 +24,7 @@ import { registerInEmergency } from './emergenza/registra.ts'
 import { addToPracticeFile, closePracticeFile, openPracticeFile } from './fascicolo/file.ts'
 import { sendSigningCode } from './firma/invia-otp.ts'
 import { signRemotely } from './firma/remota.ts'
+import { sendIoMessage } from './io/invia-messaggio.ts'
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { annulVehicleRegister, tellVehicleRegister } from './motorizzazione/comunica.ts'
@@ -36,6 +37,7 @@ import { writeSegnatura } from './protocollo/segnatura.ts'
 import { callConfigured } from './rest/chiama.ts'
 import { annulSchools, tellSchools } from './scuola/notifica.ts'
 import { sealDocument } from './sigillo/appone.ts'
+import { sendSms } from './sms/invia.ts'
 import { annulSocialServices, tellSocialServices } from './sociale/notifica.ts'
 import { annulOccupation, registerOccupation } from './tari/registra.ts'
 import { calculateTerms } from './termini/calcola.ts'
@@ -68,6 +70,7 @@ export interface RunningWorkers {
 }
 
 export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: JobWorkersOptions): DescribedWorker[] {
+  const texts = mailTexts()
   return [
     jobWorker(calculateTerms(town.calendario), log),
     jobWorker(suspendTerm(), log),
@@ -86,7 +89,9 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(recoverFromEmergency(connectors, settleMs), log),
     jobWorker(closeEmergency({ ...connectors, now }), log),
     jobWorker(sendCertifiedMail({ ...connectors, now }, settleMs), log),
-    jobWorker(sendMail({ ...connectors, town, texts: mailTexts(), now }), log),
+    jobWorker(sendMail({ ...connectors, town, texts, now }), log),
+    jobWorker(sendIoMessage({ ...connectors, town, texts, now }), log),
+    jobWorker(sendSms({ ...connectors, town, texts, now }), log),
     jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
     jobWorker(stampDocument({ ...connectors, town }), log),
     jobWorker(omitPersonalData(), log),

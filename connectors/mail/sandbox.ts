@@ -14,7 +14,8 @@ import {
   stageOf,
   startPlatform,
 } from '../sandbox.ts'
-import { listPage, messagePage } from './page.ts'
+import { messageIndex } from '../sandbox-page.ts'
+import { mailListPage, mailPage } from './page.ts'
 import { smtpSession } from './smtp.ts'
 import type { DeliveredMail } from './types.ts'
 
@@ -70,10 +71,10 @@ function mailbox(sent: readonly DeliveredMail[]): Platform {
     entries: sent,
     operationOf: () => 'pagina',
     answer(_operation, { url }) {
-      if (url.pathname === '/') return { status: 200, type: 'text/html', body: listPage(sent) }
-      const mail = sent[Number(/^\/messaggi\/(\d{1,9})$/.exec(url.pathname)?.[1]) - 1]
+      if (url.pathname === '/') return { status: 200, type: 'text/html', body: mailListPage(sent) }
+      const mail = sent[messageIndex(url)]
       return mail
-        ? { status: 200, type: 'text/html', body: messagePage(mail) }
+        ? { status: 200, type: 'text/html', body: mailPage(mail) }
         : json(404, { errore: 'messaggio sconosciuto' })
     },
   }

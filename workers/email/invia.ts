@@ -1,22 +1,14 @@
 /** `email.invia`: courtesy mail to a person or to an office. Without legal effect, so it never holds a practice up. */
 import { z } from 'zod'
-import { Refused, Undecidable, UnknownOutcome } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
-import { perform } from '../../connectors/ledger/perform.ts'
 import { mailEffects } from '../../connectors/mail/types.ts'
 import type { Town } from '../../processes/town.ts'
-import { effectKey, practiceSchema, type Worker } from '../worker.ts'
+import { SERVICE_DOWN, type Worker } from '../worker.ts'
+import { filledText, SENDING_OUTCOME, sendingFields, sendOnce, textInput } from './courtesy.ts'
 import type { MailTexts } from './texts.ts'
 
 const input = z.object({
-  pratica: practiceSchema
-    .extend({ tipo: z.string().nullish().meta({ title: 'Tipo', description: 'Il procedimento della pratica.' }) })
-    .meta({ title: 'Pratica', description: 'La pratica di cui si scrive.' }),
-  messaggio: z.string().meta({
-    title: 'Testo',
-    description: 'Nome del testo in messaggi.json.',
-    examples: ['residenza.ricevuta'],
-  }),
+  ...textInput,
   destinatario: z
     .object({
       email: z
@@ -41,21 +33,11 @@ const input = z.object({
       description: 'Una persona o un ufficio.',
       feel: '{email: richiedente.email}',
     }),
-  dati: z.record(z.string(), z.unknown()).meta({
-    title: 'Dati',
-    description: 'Ciò che il testo nomina.',
-    examples: [{ richiedente: { nome: 'Mario', cognome: 'Rossi' } }],
-    feel: '{pratica: pratica, richiedente: richiedente}',
-  }),
 })
 const sendingSchema = z.object({
   /** IGNOTO: perhaps sent; a courtesy message is not sent twice. */
-  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'SENZA_RECAPITO']).meta({
-    title: 'Esito',
-    description: 'Che cosa ne è stato; un messaggio di cortesia di esito ignoto non si ripete.',
-  }),
-  messageId: z.string().nullable().meta({ title: 'Message-ID', description: 'Identificativo del messaggio inviato.' }),
-  istante: z.iso.datetime().meta({ title: 'Istante', description: 'Quando.' }),
+  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'SENZA_RECAPITO']).meta(SENDING_OUTCOME),
+  ...sendingFields,
 })
 const output = z.object({
   invio: sendingSchema.meta({ title: 'Invio', description: 'Che cosa è stato del messaggio.' }),
@@ -80,29 +62,16 @@ export const sendMail = ({
   effect: mailEffects.send,
   input,
   output,
-  errors: {},
-  async handle({ pratica, messaggio, destinatario, dati }, job) {
-    const sending = (esito: z.infer<typeof sendingSchema>['esito'], messageId: string | null = null) => ({
-      invio: { esito, messageId, istante: new Date(now()).toISOString() },
-    })
+  errors: { [SERVICE_DOWN]: 'La posta non risponde, dopo l’ultimo tentativo' },
+  async handle(asked, job) {
+    const { pratica, destinatario } = asked
     const to = addressOf(destinatario, town)
-    if (to === null) return sending('SENZA_RECAPITO')
-    const { subject, text } = texts(messaggio, { ...dati, ...senderOf(town, pratica.tipo ?? job.bpmnProcessId) })
-    const key = effectKey(pratica, job)
-    try {
-      const { messageId } = await perform(ledger, {
-        key,
-        operation: 'email.invia',
-        outcome: z.object({ messageId: z.string() }),
-        class: mailEffects.send,
-        call: () => mail.send({ to, subject, text, reference: key.replaceAll('/', '.') }),
-      })
-      return sending('INVIATA', messageId)
-    } catch (error) {
-      if (error instanceof UnknownOutcome || error instanceof Undecidable) return sending('IGNOTO')
-      if (error instanceof Refused) return sending('RIFIUTATA')
-      throw error
-    }
+    const sent = { messageId: null, istante: new Date(now()).toISOString() }
+    if (to === null) return { invio: { esito: 'SENZA_RECAPITO', ...sent } }
+    const { subject, text } = filledText(texts, town, asked, job)
+    const send = (reference: string) => mail.send({ to, subject, text, reference })
+    const outcome = await sendOnce({ ledger, operation: 'email.invia', pratica, job, send })
+    return { invio: { ...sent, ...outcome } }
   },
 })
 
@@ -111,11 +80,4 @@ function addressOf({ email, gruppo }: z.infer<typeof input>['destinatario'], { u
   const office = uffici.find((candidate) => candidate.gruppo === gruppo)
   if (office) return office.email
   throw new Error(`Expected an office for the group ${gruppo}, but the town has none. Add it to the town's offices.`)
-}
-
-/** Who speaks: the town and the person responsible for the proceeding. */
-function senderOf({ nome, sito, persone, procedimenti }: Town, processId: string) {
-  const procedure = procedimenti.find(({ id }) => id === processId)
-  const person = persone.find(({ id }) => id === procedure?.responsabile)
-  return { comune: { nome, sito }, procedimento: procedure, responsabile: person }
 }
