@@ -11,6 +11,8 @@ import { openTown, type TownUnderTest, until, untilShown } from '../pages/town.t
 import { assertAccessible, CHROMIUM, withoutChromium } from './chromium.ts'
 
 const PICTURES = process.env.ITER_PICTURES
+const KB = 1024
+const WEIGHT_MAX = 300 * KB
 const DESKTOP = { width: 1280, height: 900 }
 const PHONE = { width: 360, height: 740 }
 
@@ -156,5 +158,25 @@ describe('the desk in Chromium', { skip: withoutChromium }, () => {
     await page.getByRole('link', { name: 'Apri la ricevuta' }).click()
     await page.getByText('Firma dell’addetto').waitFor()
     await close()
+  })
+
+  test('no page weighs more than 300 kB, fetched by a browser that has nothing yet', async () => {
+    for (const path of [
+      '/scrivania',
+      `/scrivania/pratiche/${instance}`,
+      '/scrivania/sportello/comune.anagrafe.residenza',
+    ]) {
+      const { page, close } = await windowOf('Ugo Ferri')
+      const session = await page.context().newCDPSession(page)
+      await session.send('Network.enable')
+      await session.send('Network.setCacheDisabled', { cacheDisabled: true })
+      let bytes = 0
+      session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+        bytes += encodedDataLength
+      })
+      await page.goto(town.url + path, { waitUntil: 'networkidle' })
+      assert.ok(bytes > 10 * KB && bytes <= WEIGHT_MAX, `${path}: ${Math.round(bytes / KB)} kB`)
+      await close()
+    }
   })
 })
