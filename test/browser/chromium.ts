@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 /** No sandbox, because tests may run as root; nothing that would ask the network by itself. */
@@ -47,16 +47,19 @@ export const withoutChromium: string | false = executable === undefined ? 'no Ch
 export const CHROMIUM = { executablePath: executable, args: ARGUMENTS, timeout: PATIENCE_MS }
 
 /** Opens windows of a browser that ends with the test. A script that fails, or a file that a page lacks, fails it. */
-export async function openChromium(t: TestContext): Promise<{ newWindow(): Promise<Page> }> {
+export async function openChromium(
+  t: TestContext,
+): Promise<{ newWindow(differences?: BrowserContextOptions): Promise<Page> }> {
   const browser = await chromium.launch({ executablePath: executable, args: ARGUMENTS, timeout: PATIENCE_MS })
   t.after(() => browser.close())
   const errors: string[] = []
   t.after(() => assert.deepEqual(errors, [], 'pages reported errors'))
   return {
-    async newWindow() {
+    async newWindow(differences = {}) {
       const context: BrowserContext = await browser.newContext({
         viewport: DESKTOP,
         locale: 'it-IT',
+        ...differences,
       })
       const page = await context.newPage()
       page.setDefaultTimeout(PATIENCE_MS)

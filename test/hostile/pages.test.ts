@@ -6,16 +6,18 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from '../pages/browser.ts'
-import { DECLARATION, FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
+import { DECLARATION, draftIn, FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from '../pages/town.ts'
 import { type Answered, askHttp, askRaw } from './asking.ts'
+
+const PERSON = 'Segreta'
 
 let town: TownUnderTest
 let address = ''
 let mario: Browser
 let clerk: Browser
-/** Of Lucia's practice: its id, its instance, its number. */
-let lucias: { readonly id: string; readonly instance: string; readonly number: string }
+/** Of Lucia's practice: its id, its instance, its number, a document of it; and a draft of hers. */
+let lucias: Readonly<Record<'id' | 'instance' | 'number' | 'document' | 'draft', string>>
 
 before(async () => {
   town = await openTown({ at: '2027-03-01T09:00:00Z' })
@@ -24,14 +26,18 @@ before(async () => {
   const id = await fileOnline(lucia)
   const shown = await untilShown(lucia, `/pratiche/${id}/ricevuta`, /\d{7}\/2027/)
   const row = await town.database('practice').where({ id }).first()
-  lucias = { id, instance: String(row.process_instance_key), number: /\d{7}\/2027/.exec(shown)![0] }
+  const description = { nome: 'verbale.pdf', tipo: 'application/pdf', pratica: id }
+  const { id: document } = await town.documents.put(Buffer.from(PERSON), description)
+  await lucia.open(FORM)
+  await lucia.press('Salva la bozza')
+  const own = { instance: String(row.process_instance_key), number: /\d{7}\/2027/.exec(shown)![0] }
+  lucias = { id, ...own, document, draft: draftIn(lucia) }
   mario = await town.browser().signIn('Mario Rossi')
   await mario.open(FORM)
   clerk = await town.browser().signIn('Ugo Ferri')
 })
 after(() => town.close())
 
-const PERSON = 'Segreta'
 const times = (count: number, text: string) => text.repeat(count)
 const cookies = (browser: Browser) => ({
   cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
@@ -45,6 +51,8 @@ const post = (path: string, body: string | Buffer, headers: Readonly<Record<stri
     headers: { ...cookies(mario), origin: town.url, 'content-type': 'application/x-www-form-urlencoded', ...headers },
   })
 const DRAFT = randomUUID()
+/** Of Mario's session. */
+const posted = (path: string, fields: string) => post(path, `_csrf=${mario.values().get('_csrf')![0]}&${fields}`)
 /** Steps of the citizen's form, as they should be filled in but for these fields, which are sent as they are. */
 const STEPS = { applicant: 2, address: 4 } as const
 const declared = (fields: string, step: keyof typeof STEPS = 'address') => {
@@ -73,6 +81,26 @@ const doors: readonly Case[] = [
   ['it by its number alone', ofLucia(() => `/pratiche/${lucias.number.split('/')[0]}`), '404'],
   ['it in capitals', ofLucia(() => `/pratiche/${lucias.id.toUpperCase()}`), '404'],
   ['it by way of one’s own', ofLucia(() => `/pratiche/x/../${lucias.id}`), '404'],
+  ['its messages', ofLucia(() => `/messaggi/${lucias.id}.ricevuta`), '404'],
+  ['a message that nobody wrote', ofLucia(() => `/messaggi/${lucias.id}.__proto__`), '404'],
+  ['a message of no practice', () => get('/messaggi/x'), '404'],
+  ['its document', ofLucia(() => `/documenti/${lucias.document}`), '404'],
+  ['what the office asks of her', ofLucia(() => `/pratiche/${lucias.id}/integrazione`), '404'],
+  ['the answer to it', () => posted(`/pratiche/${lucias.id}/integrazione`, 'azione=invia&voci.v0.testo=x'), '404'],
+  ['her observations', () => posted(`/pratiche/${lucias.id}/osservazioni`, 'testo=x'), '404'],
+  ['her renunciation', () => posted(`/pratiche/${lucias.id}/rinuncia`, 'motivo=x'), '404'],
+  ['her draft', ofLucia(() => `${FORM}?bozza=${lucias.draft}&passo=2`), '404'],
+  [
+    'her draft, to be written in',
+    () => posted(`${FORM}?bozza=${lucias.draft}&passo=1`, 'informativa-letta=true'),
+    '404',
+  ],
+  ['her draft, to be sent', () => posted(`${FORM}?bozza=${lucias.draft}&passo=riepilogo`, 'azione=invia'), '404'],
+  ['her draft, to be deleted', ofLucia(() => `/bozze/${lucias.draft}/elimina`), '404'],
+  ['her draft, deleted', () => posted(`/bozze/${lucias.draft}/elimina`, ''), '404'],
+  ['a draft under the id of her practice', () => posted(`${FORM}?bozza=${lucias.id}&passo=1`, 'azione=salva'), '404'],
+  ['a draft of no name', () => get(`${FORM}?bozza=../x`), '404'],
+  ['a step beyond all numbers', () => get(`${FORM}?passo=1e400`), '200'],
   ['its instance on the desk', ofLucia(() => `/scrivania/pratiche/${lucias.instance}`), '403'],
   ['a foreign Host', () => get('/pratiche', { host: evil }), '403'],
   ['our Host behind a foreign one', () => get('/pratiche', { host: `${evil}, ${address}` }), '403'],
@@ -145,6 +173,21 @@ const bodies: readonly Case[] = [
   ],
 ]
 
+const anonymous = { cookie: '', 'content-type': 'application/x-www-form-urlencoded' }
+const rated = (fields: string, service = PROCESS_ID) => post(`/servizi/${service}/valutazione`, fields, anonymous)
+const ratings: readonly Case[] = [
+  ['as many stars as one likes', () => rated('stelle=9'), '422'],
+  ['stars that are none', () => rated('stelle=__proto__'), '422'],
+  ['a service that is none', () => rated('stelle=5', '__proto__'), '404'],
+  ['a reason that is none, and a NUL', () => rated('stelle=5&motivo-positive=9&dettagli=a%00%ED%A0%80b'), '200'],
+  ['details without end', () => rated(`stelle=5&dettagli=${times(100_000, 'x')}`), '200'],
+  [
+    'from another site',
+    () => post(`/servizi/${PROCESS_ID}/valutazione`, 'stelle=1', { ...anonymous, origin: 'http://evil.example' }),
+    '403',
+  ],
+]
+
 const addresses: readonly Case[] = [
   ['a path out of the kit', () => get('/kit/../../../package.json'), '404'],
   ['an encoded path out of the scripts', () => get('/script/%2e%2e%2f%2e%2e%2fpackage.json'), '404'],
@@ -166,7 +209,7 @@ const addresses: readonly Case[] = [
   ['no HTTP', () => askRaw(address, '\0\0\0\r\n\r\n'), '400'],
 ]
 
-for (const [table, cases] of Object.entries({ doors, bodies, addresses })) {
+for (const [table, cases] of Object.entries({ doors, bodies, ratings, addresses })) {
   describe(table, () => {
     for (const [name, ask, status] of cases)
       test(name, async () => {
@@ -177,6 +220,12 @@ for (const [table, cases] of Object.entries({ doors, bodies, addresses })) {
       })
   })
 }
+
+test('her draft and her practice are as she left them', async () => {
+  const { owner, typed } = await town.database('draft').where({ id: lucias.draft }).first()
+  assert.deepEqual([owner, typed['informativa-letta']], ['BNCLCU90E45G999C', ['']])
+  assert.equal((await town.gateway.query.get('process-instances', lucias.instance))?.state, 'ACTIVE')
+})
 
 test('the tax code of another, typed beside one’s own, files nothing for the other', async () => {
   const browser = await fillIn(mario.twin())

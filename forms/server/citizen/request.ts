@@ -17,7 +17,7 @@ import { parseForm } from '../form/schema.ts'
 import { type Typed, typedIn } from '../form/typed.ts'
 import { mayGoOn } from '../form/validate.ts'
 import { type Answer, type CitizenVisit, refusedPage, type TownHall } from '../page.ts'
-import type { Draft } from '../store/drafts.ts'
+import { DRAFTS_MAX, type Draft } from '../store/drafts.ts'
 import { discard, forgetExpired } from './drafts.ts'
 import { addedFromFamily } from './family.ts'
 import { isUuid, PRACTICES, procedureOf } from './own-practice.ts'
@@ -35,6 +35,9 @@ import {
 } from './request-steps.ts'
 
 export const formAddress = (processId: string): string => `/servizi/${processId}/richiesta`
+
+/** Registers are asked once, when the first page, which needs them not, has come back. */
+const NOTHING_KNOWN = '{}'
 
 /** Where a request stands. */
 interface Request {
@@ -62,7 +65,7 @@ export async function request(hall: TownHall, visit: CitizenVisit, processId: st
   const draft = given === null ? null : await hall.drafts.find(id, visit.person.id, new Date(hall.now()))
   if (draft !== null && (draft.processId !== processId || draft.practice !== null)) return refusedPage(visit, 404)
   if (given !== null && draft === null && visit.body === undefined) return refusedPage(visit, 404)
-  const known = draft?.known ?? (await askSources(hall, visit, id))
+  const known = draft?.known ?? (visit.body === undefined ? NOTHING_KNOWN : await askSources(hall, visit, id))
   const asking = askingOf(hall, visit, id, parseForm(linked.schema), known)
   const begun = { hall, visit, processId, name: procedure.nome, id, asking, known, draft }
   return visit.body === undefined ? show(begun) : take(begun)
@@ -202,7 +205,9 @@ async function keep(
   await forgetExpired(hall)
   const change = { id, processId, known, practice: null, step, typed, replaced, owner: visit.person.id }
   const draft = await hall.drafts.save({ ...change, at: new Date(hall.now()) })
-  return draft === null ? tooManyDrafts(visit) : answer({ ...begun, draft })
+  if (draft !== null) return answer({ ...begun, draft })
+  const owned = await hall.drafts.ownedBy(visit.person.id, new Date(hall.now()))
+  return owned.length < DRAFTS_MAX ? refusedPage(visit, 404) : tooManyDrafts(visit)
 }
 
 function answerTo(begun: Request, turn: Turn, position: number, wish: string): Answer {
