@@ -32,6 +32,7 @@ import { queryEservice } from './pdnd/interroga.ts'
 import { sendCertifiedMail } from './pec/invia.ts'
 import { mailReader, startMailReader } from './pec/ricevute.ts'
 import { annulInProtocol } from './protocollo/annulla.ts'
+import { readReceivedSegnatura } from './protocollo/leggi-segnatura.ts'
 import { registerInProtocol } from './protocollo/registra.ts'
 import { writeSegnatura } from './protocollo/segnatura.ts'
 import { callConfigured } from './rest/chiama.ts'
@@ -80,6 +81,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(registerInProtocol(connectors, town, settleMs), log),
     jobWorker(annulInProtocol(connectors), log),
     jobWorker(writeSegnatura({ ...connectors, town, now }), log),
+    jobWorker(readReceivedSegnatura(connectors), log),
     jobWorker(openPracticeFile(connectors, town, settleMs), log),
     jobWorker(addToPracticeFile(connectors), log),
     jobWorker(closePracticeFile(connectors), log),

@@ -286,4 +286,32 @@ describe('the protocol signature', () => {
     const outcome = await work(jobOf('protocollo.segnatura', { ...asked, documenti: [foreign.id] }))
     assert.ok(outcome.kind === 'failed' && outcome.errorMessage.includes(foreign.id))
   })
+  test('one that was received is compared with what came with it', async () => {
+    const sent = (await completed(jobOf('protocollo.segnatura', asked))).documento
+    const read = (id: string) => jobOf('protocollo.leggi-segnatura', { pratica, segnatura: { id } })
+    const { segnatura } = await completed(read(sent.id))
+    assert.deepEqual(segnatura, {
+      mittente: town.nome,
+      oggetto: asked.oggetto,
+      protocollo: asked.protocollo,
+      documenti: [{ nome: 'titolo.pdf', id: attached.id }],
+      concorda: true,
+    })
+    const text = String(await documents.read(sent.id))
+    const put = (content: string) =>
+      documents.put(Buffer.from(content), { nome: 's.xml', tipo: 'application/xml', pratica: 'p-1' })
+    const other = await put(text.replace(attached.impronta, foreign.impronta))
+    assert.equal((await completed(read(other.id))).segnatura.concorda, false)
+    for (const content of [
+      '',
+      '<x/>',
+      '\xff',
+      text.replace('3.0.0', '2.0'),
+      text.replace(/2027-03-01</, 'ieri<'),
+      'x'.repeat(2 ** 20 + 1),
+    ])
+      assert.equal((await thrown(read((await put(content)).id))).code, 'SEGNATURA_ILLEGGIBILE', content.slice(0, 40))
+    const outcome = await work(read(foreign.id))
+    assert.ok(outcome.kind === 'failed' && outcome.errorMessage.includes(foreign.id))
+  })
 })
