@@ -9,7 +9,6 @@ import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import { loadTown } from '../../processes/town.ts'
 import { mailTexts } from '../../workers/email/texts.ts'
 import { jobWorkers } from '../../workers/index.ts'
-import { SERVICE_DOWN } from '../../workers/worker.ts'
 import { jobBoard } from '../connectors/job-board.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
 
@@ -101,16 +100,22 @@ for (const type of ['io.invia-messaggio', 'sms.invia'] as const) {
     assert.equal((await sending(job)).messageId, first.messageId)
     assert.equal((await journal(PLATFORM[type])).length, before)
   })
-  test(`${type}: a platform that is down uses up the attempts, then the diagram goes on`, async () => {
+  test(`${type}: a platform that is down uses up the attempts, then the message is given up`, async () => {
     await plan(PLATFORM[type], 'invia', 'error-before', 2)
     const job = jobOf(type, ANNA)
     const first = await work(job)
     assert.ok(first.kind === 'failed' && first.retries === 2)
-    const last = await work({ ...job, retries: 1 })
-    assert.ok(last.kind === 'error' && last.errorCode === SERVICE_DOWN)
-    assert.equal((await sending({ ...job, retries: 1 })).esito, 'INVIATA')
+    const given = await sending({ ...job, retries: 1 })
+    assert.deepEqual([given.esito, given.messageId], ['NON_DISPONIBILE', null])
   })
 }
+
+test('email.invia: a server that is down leaves no incident', async () => {
+  await plan('mail', 'invia', 'error-before', 2)
+  const job = jobOf('email.invia', { email: 'anna.verdi@posta.example' })
+  assert.equal((await work(job)).kind, 'failed')
+  assert.equal((await sending({ ...job, retries: 1 })).esito, 'NON_DISPONIBILE')
+})
 
 test('a text has its own words for App IO and for text messages where it gives them', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'iter-texts-'))

@@ -3,7 +3,7 @@
  * again. Does not own how anything is sent.
  */
 import { z } from 'zod'
-import { Refused, Undecidable, UnknownOutcome } from '../../connectors/effect.ts'
+import { Refused, Unavailable, Undecidable, UnknownOutcome } from '../../connectors/effect.ts'
 import type { Ledger } from '../../connectors/ledger/ledger.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
@@ -64,6 +64,8 @@ export type CourtesyOutcome =
   | { readonly esito: 'IGNOTO' }
   /** `code` is the platform's own. */
   | { readonly esito: 'RIFIUTATA'; readonly code: string }
+  /** Not sent, and given up: this was the last attempt. */
+  | { readonly esito: 'NON_DISPONIBILE' }
 
 interface Courtesy {
   readonly ledger: Ledger
@@ -74,7 +76,7 @@ interface Courtesy {
   send(reference: string): Promise<{ readonly messageId: string }>
 }
 
-/** Sends at most once. Rejects only while nothing was sent and it may still be. */
+/** Sends at most once. Rejects only while nothing was sent and there is another attempt: courtesy leaves no incident behind. */
 export async function sendOnce({ ledger, operation, pratica, job, send }: Courtesy): Promise<CourtesyOutcome> {
   const key = effectKey(pratica, job)
   try {
@@ -87,6 +89,7 @@ export async function sendOnce({ ledger, operation, pratica, job, send }: Courte
   } catch (error) {
     if (error instanceof UnknownOutcome || error instanceof Undecidable) return { esito: 'IGNOTO' }
     if (error instanceof Refused) return { esito: 'RIFIUTATA', code: error.code }
+    if (error instanceof Unavailable && job.retries <= 1) return { esito: 'NON_DISPONIBILE' }
     throw error
   }
 }

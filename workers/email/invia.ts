@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Connectors } from '../../connectors/index.ts'
 import { mailEffects } from '../../connectors/mail/types.ts'
 import type { Town } from '../../processes/town.ts'
-import { SERVICE_DOWN, type Worker } from '../worker.ts'
+import type { Worker } from '../worker.ts'
 import { filledText, SENDING_OUTCOME, sendingFields, sendOnce, textInput } from './courtesy.ts'
 import type { MailTexts } from './texts.ts'
 
@@ -36,7 +36,7 @@ const input = z.object({
 })
 const sendingSchema = z.object({
   /** IGNOTO: perhaps sent; a courtesy message is not sent twice. */
-  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'SENZA_RECAPITO']).meta(SENDING_OUTCOME),
+  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'NON_DISPONIBILE', 'SENZA_RECAPITO']).meta(SENDING_OUTCOME),
   ...sendingFields,
 })
 const output = z.object({
@@ -62,7 +62,7 @@ export const sendMail = ({
   effect: mailEffects.send,
   input,
   output,
-  errors: { [SERVICE_DOWN]: 'La posta non risponde, dopo l’ultimo tentativo' },
+  errors: {},
   async handle(asked, job) {
     const { pratica, destinatario } = asked
     const to = addressOf(destinatario, town)

@@ -13,7 +13,7 @@ import {
   textInput,
 } from '../email/courtesy.ts'
 import type { MailTexts } from '../email/texts.ts'
-import { SERVICE_DOWN, type Worker } from '../worker.ts'
+import type { Worker } from '../worker.ts'
 
 const input = z.object({
   ...textInput,
@@ -39,7 +39,9 @@ const input = z.object({
     }),
 })
 const sendingSchema = z.object({
-  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'SENZA_RECAPITO', NOT_ON_IO, SWITCHED_OFF]).meta(SENDING_OUTCOME),
+  esito: z
+    .enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'NON_DISPONIBILE', 'SENZA_RECAPITO', NOT_ON_IO, SWITCHED_OFF])
+    .meta(SENDING_OUTCOME),
   ...sendingFields,
 })
 const output = z.object({
@@ -65,7 +67,7 @@ export const sendIoMessage = ({
   effect: appIoEffects.send,
   input,
   output,
-  errors: { [SERVICE_DOWN]: 'App IO non risponde, dopo l’ultimo tentativo' },
+  errors: {},
   async handle(asked, job) {
     const { pratica, destinatario, scadenza } = asked
     const sent = { messageId: null, istante: new Date(now()).toISOString() }

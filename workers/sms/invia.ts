@@ -6,7 +6,7 @@ import { smsEffects } from '../../connectors/sms/types.ts'
 import type { Town } from '../../processes/town.ts'
 import { filledText, SENDING_OUTCOME, sendingFields, sendOnce, textInput } from '../email/courtesy.ts'
 import type { MailTexts } from '../email/texts.ts'
-import { SERVICE_DOWN, type Worker } from '../worker.ts'
+import type { Worker } from '../worker.ts'
 
 const input = z.object({
   ...textInput,
@@ -24,7 +24,7 @@ const input = z.object({
     .meta({ title: 'Destinatario', description: 'Una persona.', feel: '{cell: richiedente.cell}' }),
 })
 const sendingSchema = z.object({
-  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'SENZA_RECAPITO']).meta(SENDING_OUTCOME),
+  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'NON_DISPONIBILE', 'SENZA_RECAPITO']).meta(SENDING_OUTCOME),
   ...sendingFields,
 })
 const output = z.object({
@@ -50,7 +50,7 @@ export const sendSms = ({
   effect: smsEffects.send,
   input,
   output,
-  errors: { [SERVICE_DOWN]: 'Il servizio degli SMS non risponde, dopo l’ultimo tentativo' },
+  errors: {},
   async handle(asked, job) {
     const { pratica, destinatario } = asked
     const to = e164Of(destinatario.cell ?? '')
