@@ -3,7 +3,7 @@
  *
  * Owns the thread and its bounds. Does not own the tasks (the module that calls `serve`).
  * Invariants
- * A1 One task at a time; what waits is as many as the callers are.
+ * A1 One thread for a module, one task at a time, however many have opened it; what waits is as many as the callers are.
  * A2 A task that takes longer or needs more memory than it may is ended with its thread; the next one finds a new thread. A thread's
  *    heap has a limit of its own, what it inflates has none: so the program is watched while it works.
  * A3 An idle thread keeps no program alive.
@@ -32,20 +32,31 @@ interface Asked {
 }
 type Answered = { readonly value: unknown } | { readonly name: string; readonly message: string }
 
-/** Opens nothing until the first task. */
+/** One thread, for all who have opened its module with these bounds. */
+interface Shared {
+  thread: Worker | null
+  last: Promise<unknown>
+  handles: number
+}
+const shared = new Map<string, Shared>()
+
+/** Opens nothing until the first task. The last to close ends the thread. */
 export function openApart<Served extends Tasks>(
   module: URL,
   { timeoutMs = 20_000, memoryMbMax = 512 }: ApartOptions = {},
 ): Apart<Served> {
-  let thread: Worker | null = null
-  let last: Promise<unknown> = Promise.resolve()
+  const name = `${module.href} ${timeoutMs} ${memoryMbMax}`
+  const own = shared.get(name) ?? { thread: null, last: Promise.resolve(), handles: 0 }
+  shared.set(name, own)
+  own.handles++
+  let isOpen = true
   const started = (): Worker => {
-    thread ??= new Worker(module, { resourceLimits: { maxOldGenerationSizeMb: memoryMbMax } })
-    return thread
+    own.thread ??= new Worker(module, { resourceLimits: { maxOldGenerationSizeMb: memoryMbMax } })
+    return own.thread
   }
   const ended = async (): Promise<void> => {
-    const old = thread
-    thread = null
+    const old = own.thread
+    own.thread = null
     await old?.terminate()
   }
   const perform = async (asked: Asked): Promise<Answered> => {
@@ -62,13 +73,20 @@ export function openApart<Served extends Tasks>(
   }
   return {
     async run(task, input) {
-      const turn = last.then(() => perform({ task, input }))
-      last = turn.catch(() => {})
+      const turn = own.last.then(() => perform({ task, input }))
+      own.last = turn.catch(() => {})
       const answer = await turn
       if ('value' in answer) return answer.value as never
       throw new Refused(answer.name, answer.message)
     },
-    close: ended,
+    async close() {
+      if (!isOpen) return
+      isOpen = false
+      own.handles--
+      if (own.handles > 0) return
+      shared.delete(name)
+      await ended()
+    },
   }
 }
 
