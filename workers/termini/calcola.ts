@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { TownCalendar } from '../../processes/town.ts'
 import type { Worker } from '../worker.ts'
-import { legalDay, term } from './terms.ts'
+import { instantSchema, legalDay, term } from './terms.ts'
 
 const ruleSchema = z.object({
   nome: z
@@ -21,9 +21,10 @@ const ruleSchema = z.object({
     .meta({ title: 'Momento', description: 'Un avviso suona all’inizio del giorno, un termine scade alla fine.' }),
 })
 const input = z.object({
-  inizio: z.iso
-    .datetime({ offset: true })
-    .meta({ title: 'Inizio', description: 'L’istante di ricezione; il suo giorno in Italia non si conta.' }),
+  inizio: instantSchema.meta({
+    title: 'Inizio',
+    description: 'L’istante di ricezione; il suo giorno in Italia non si conta.',
+  }),
   regole: z.array(ruleSchema).meta({ title: 'Regole', description: 'I termini da contare, di solito da una tabella.' }),
 })
 const deadline = z.object({

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { TownCalendar } from '../../processes/town.ts'
 import type { Worker } from '../worker.ts'
 import { dayOf, resumed, runningTermSchema, suspended } from './suspension.ts'
+import { instantSchema } from './terms.ts'
 
-const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
+const moment = z.union([z.iso.date(), instantSchema])
 const termine = runningTermSchema.meta({ title: 'Termine', description: 'Il termine come sta nella pratica.' })
 const stopInput = z.object({
   termine,

@@ -9,6 +9,7 @@
  * T4 Only the final day rolls, and only when both the rule and the town say so; alarms never roll.
  */
 
+import { z } from 'zod'
 import { isHoliday, isWorkingDay } from '../../processes/calendar.ts'
 import type { TownCalendar } from '../../processes/town.ts'
 
@@ -32,6 +33,12 @@ export interface Term {
   /** The instant, in UTC, at which the engine's timer fires. */
   readonly istante: string
 }
+
+/** As engines and people write it: a form's time of day has no seconds. */
+export const instantSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/, 'expected an ISO instant')
+  .meta({ format: 'date-time' })
 
 /** The day on which an instant falls in Rome. */
 export function legalDay(instant: string): Temporal.PlainDate {
