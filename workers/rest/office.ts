@@ -8,10 +8,8 @@ import { z } from 'zod'
 import { Refused, Unavailable, Undecidable, UnknownOutcome } from '../../connectors/effect.ts'
 import type { RestAnswer, RestValues } from '../../connectors/rest/types.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
-import { BpmnError, effectKey, practiceSchema, type Worker } from '../worker.ts'
+import { BpmnError, effectKey, practiceSchema, SERVICE_DOWN, type Worker } from '../worker.ts'
 import { performCall, type RestTools } from './perform-call.ts'
-
-const UNAVAILABLE = 'SERVIZIO_NON_DISPONIBILE'
 
 const text = (title: string, description: string, example: string) =>
   z.string().meta({ title, description, examples: [example] })
@@ -99,11 +97,11 @@ export const tellsOffice = (
   input: changeSchema,
   output: z.object({ [variable]: receiptSchema.meta({ title: 'Ricevuta', description: 'La ricevuta del servizio.' }) }),
   errors: {
-    [UNAVAILABLE]: 'Dopo i tentativi il servizio non risponde o rifiuta, oppure il comune non l’ha configurato',
+    [SERVICE_DOWN]: 'Dopo i tentativi il servizio non risponde o rifiuta, oppure il comune non l’ha configurato',
   },
   async handle(change, activated) {
     const outcome = await attempted(tools, job.type, change, activated)
-    if (typeof outcome === 'string') throw new BpmnError(UNAVAILABLE, outcome)
+    if (typeof outcome === 'string') throw new BpmnError(SERVICE_DOWN, outcome)
     return { [variable]: { esito: 'FATTO', riferimento: referenceOf(outcome) } }
   },
 })

@@ -4,7 +4,7 @@ import { signingEffects } from '../../connectors/firma/types.ts'
 import type { Town } from '../../processes/town.ts'
 import { documentInputSchema, documentSchema } from '../documento/document.ts'
 import { modelled, SIGNING_ERRORS, type SignerOptions, signedDocument } from '../firma/sign.ts'
-import { effectKey, practiceSchema, type Worker } from '../worker.ts'
+import { effectKey, practiceSchema, SERVICE_DOWN, type Worker } from '../worker.ts'
 
 /** The body, as the service knows the holder of the seal. */
 const BODY = 'ente'
@@ -22,7 +22,10 @@ export const sealDocument = ({
   effect: signingEffects.sign,
   input,
   output,
-  errors: { FIRMA_RIFIUTATA: SIGNING_ERRORS.FIRMA_RIFIUTATA },
+  errors: {
+    FIRMA_RIFIUTATA: SIGNING_ERRORS.FIRMA_RIFIUTATA,
+    [SERVICE_DOWN]: 'Dopo i tentativi il servizio di sigillo non risponde',
+  },
   async handle({ pratica, documento }, job) {
     try {
       const sealed = await signedDocument(options, {
