@@ -33,9 +33,9 @@ export async function declareAtCounter(town: TownUnderTest, differences: Entries
   const { 'istanza.tipo': kind = '', 'istanza.titolo.tipo': title = '' } = DECLARATION
   await browser.press('Aggiorna le domande', { 'istanza.tipo': kind, 'istanza.titolo.tipo': title })
   await browser.press('Presenta', { ...DECLARATION, ...APPLICANT, ...differences })
-  assert.match(browser.path, /^\/scrivania\/pratiche\/\d+$/, browser.text)
+  assert.match(browser.path, /^\/scrivania\/pratiche\/\d+\/ricevuta$/, browser.text)
   await town.atRest()
-  return browser.open(browser.path)
+  return browser.open(browser.path.replace('/ricevuta', ''))
 }
 
 /** The clerk takes the task of that name from the queue and completes it. */

@@ -7,6 +7,7 @@ export const FORM = `/servizi/${PROCESS_ID}/richiesta`
 
 export const DECLARATION: Entries = {
   'richiedente.email': 'mario.rossi@posta.example',
+  'richiedente.domicilioDigitale': 'mario.rossi@pec.example',
   'istanza.tipo': 'ALTRO_COMUNE',
   'istanza.comuneProvenienza': 'Prato',
   'istanza.dataTrasferimento': '2027-02-20',
