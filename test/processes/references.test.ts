@@ -113,15 +113,19 @@ test('the errors of a shared process are those its end events and workers throw 
       elements
         .flatMap((element) => many(element, 'eventDefinitions'))
         .filter((definition) => isA(definition, 'ErrorEventDefinition'))
-        .map((definition) => text(one(definition, 'errorRef')!, 'errorCode'))
-    const caughtAt = (element: ModdleElement): string[] =>
-      codesAt(
-        outermost.filter((other) => isA(other, 'BoundaryEvent') && one(other, 'attachedToRef')?.id === element.id),
-      )
+        .flatMap((definition) => one(definition, 'errorRef') ?? [])
+        .map((error) => text(error, 'errorCode'))
+    const boundaryOf = (element: ModdleElement): readonly ModdleElement[] =>
+      outermost.filter((other) => isA(other, 'BoundaryEvent') && one(other, 'attachedToRef')?.id === element.id)
+    /** One that names no error catches every one. */
+    const catchesAll = (element: ModdleElement): boolean =>
+      boundaryOf(element)
+        .flatMap((event) => many(event, 'eventDefinitions'))
+        .some((definition) => isA(definition, 'ErrorEventDefinition') && one(definition, 'errorRef') === undefined)
     const byWorkers = outermost.flatMap((element) => {
       const types = extensions(element, 'TaskDefinition').map((definition) => text(definition, 'type'))
       const codes = workers.filter(({ type }) => types.includes(type)).flatMap(({ errors }) => Object.keys(errors))
-      return codes.filter((code) => !caughtAt(element).includes(code))
+      return catchesAll(element) ? [] : codes.filter((code) => !codesAt(boundaryOf(element)).includes(code))
     })
     const thrown = [...codesAt(outermost.filter((element) => isA(element, 'EndEvent'))), ...byWorkers]
     assert.deepEqual([...new Set(thrown)].sort(), Object.keys(errori).sort(), id)
@@ -134,7 +138,8 @@ test('every error that is caught is thrown, by an end event or a worker', () => 
       .filter(({ element }) => isA(element, 'ThrowEvent') === isThrown)
       .flatMap(({ element }) => many(element, 'eventDefinitions'))
       .filter((definition) => isA(definition, 'ErrorEventDefinition'))
-      .map((definition) => text(one(definition, 'errorRef')!, 'errorCode'))
+      .flatMap((definition) => one(definition, 'errorRef') ?? [])
+      .map((error) => text(error, 'errorCode'))
   nothingMissing(codes(false), new Set([...codes(true), ...spokenByWorkers]))
 })
 
