@@ -186,6 +186,15 @@ test('a second request shows the contacts of the first', async () => {
   )
 })
 
+test('the receipt is to be kept as the PDF that the procedure makes, and a document of the practice', async () => {
+  const browser = await town.browser().signIn('Lucia Bianchi', '/pratiche')
+  const { id } = await town.database('practice').where({ owner: 'BNCLCU90E45G999C' }).first()
+  const shown = await untilShown(browser, `/pratiche/${id}/ricevuta`, /Scarica la ricevuta \(PDF, \d+ kB\)/)
+  await browser.follow(/Scarica la ricevuta \(PDF, \d+ kB\)/.exec(shown)![0])
+  assert.equal(browser.headers.get('content-type'), 'application/pdf')
+  assert.match((await browser.open(`/pratiche/${id}`)).text, /Documenti Apri la ricevuta .*\(PDF, \d+ kB\)/)
+})
+
 test('a message says what has arrived, unread until it is opened', async () => {
   const browser = await town.browser().signIn('Lucia Bianchi')
   await untilShown(browser, '/messaggi', /Da leggere Richiesta ricevuta: Cambio di residenza .*\d+\/2027/)

@@ -8,7 +8,7 @@ import { sizeText } from '../form/files.ts'
 import { html, type Part } from '../html.ts'
 import type { CitizenVisit, TownHall } from '../page.ts'
 import { PRACTICES } from './own-practice.ts'
-import { documentIdsOf, type Story } from './practice-story.ts'
+import { documentIdsOf, receiptIdOf, type Story } from './practice-story.ts'
 
 /** Oldest first. */
 async function documentsOf(hall: TownHall, story: Story): Promise<readonly StoredDocument[]> {
@@ -29,10 +29,9 @@ export async function renderDocuments(hall: TownHall, { say }: CitizenVisit, sto
 
 /** The PDF that the procedure made of the receipt; nothing while there is none. */
 export async function renderReceiptPdf(hall: TownHall, { say }: CitizenVisit, story: Story): Promise<Part> {
-  const named = new Set(
-    documentIdsOf({ ...story, variables: new Map([['ricevuta', story.variables.get('ricevuta') ?? null]]) }),
-  )
-  const receipt = (await documentsOf(hall, story)).find(({ id, tipo }) => tipo === 'application/pdf' && named.has(id))
+  const wanted = receiptIdOf(story)
+  const documents = wanted === null ? [] : await documentsOf(hall, story)
+  const receipt = documents.find(({ id, tipo }) => id === wanted && tipo === 'application/pdf')
   if (receipt === undefined) return null
   return html`<p><a class="btn btn-outline-primary" href="${`${DOCUMENTS}/${receipt.id}`}">${hall.icon('it-file-pdf-ext')} ${say('downloadReceiptPdf', { size: sizeText(receipt.byte) })}</a></p>`
 }

@@ -13,7 +13,7 @@ import type { Practice } from '../store/practices.ts'
 /** Of the instance itself, or of a procedure that it has called. Nothing else of a practice reaches its owner's pages. */
 const VARIABLES = [
   ...['pratica', 'richiedente', 'istanza', 'termine', 'scadenze', 'esito', 'motivi', 'anpr', 'accertamento'],
-  ...['ricevuta', 'riepilogo', 'provvedimento', 'protocolloEsito', 'preavviso', 'integrazione'],
+  ...['riepilogo', 'atto', 'protocolloEsito', 'preavviso', 'integrazione'],
 ]
 /** Lies in the part of the procedure that the message started. */
 const WITHDRAWAL = 'rinuncia'
@@ -215,8 +215,9 @@ export function requestOf(story: Story): IntegrationRequest | null {
   }
 }
 
-/** Documents that the practice names to its owner: sent with it, or made for them. By id, each once. */
-export function documentIdsOf({ variables }: Story): readonly string[] {
+/** Documents that the practice names to its owner: sent with it, or made for them and on their way. By id, each once. */
+export function documentIdsOf(story: Story): readonly string[] {
+  const { variables } = story
   const ids = new Set<string>()
   const look = (value: Value): void => {
     if (isList(value)) value.forEach(look)
@@ -225,7 +226,16 @@ export function documentIdsOf({ variables }: Story): readonly string[] {
     if (typeof id === 'string' && typeof fingerprint === 'string') ids.add(id)
     else for (const inner of value.values()) look(inner)
   }
-  for (const name of SHOWN) look(variables.get(name) ?? null)
+  for (const name of ['richiedente', 'istanza', 'pratica', 'riepilogo', 'integrazione'])
+    look(variables.get(name) ?? null)
+  // What is still being written is nobody's yet.
+  if (noticeOf(story) !== null) look(variables.get('preavviso') ?? null)
+  if (textAt(story, 'protocolloEsito.data') !== '') look(variables.get('atto') ?? null)
   return [...ids]
 }
-const SHOWN = ['istanza', 'ricevuta', 'riepilogo', 'provvedimento', 'preavviso', 'integrazione']
+
+/** Of the receipt that the procedure has made; null before. */
+export function receiptIdOf(story: Story): string | null {
+  const id = textAt(story, 'pratica.ricevuta.id')
+  return id === '' ? null : id
+}
