@@ -1,11 +1,13 @@
 /**
  * A document given back to whoever may see it. Owns: who that is, and that it is recorded. Does not own: content (connectors/documents).
  * Invariants
- * N1 A document of a practice is for the person it is about, whoever filed it, and clerks who may read the practice; one of no
- *    practice yet is for whoever sent it. Others learn nothing, not even that it exists.
+ * N1 A document of a practice is for clerks who may read the practice, and for the person it is about as far as the practice names it
+ *    to them: what they sent, what was made for them. One of no practice yet is for whoever sent it. Others learn nothing, not even
+ *    that it exists.
  * N2 It leaves as a file to keep: never as a page of ours, whatever it holds.
  */
 import type { StoredDocument } from '../../connectors/documents/store.ts'
+import { documentIdsOf, storyOf } from './citizen/practice-story.ts'
 import { mayReadInstance, seesPeople } from './desk/may.ts'
 import { DOCUMENTS } from './form/attachment.ts'
 import { type Answer, type PersonVisit, type Route, refusedPage, type TownHall } from './page.ts'
@@ -29,7 +31,8 @@ async function maySee(
   if (pratica === null) return hall.attachments.of(person.id).open(query.get('prova') ?? '')?.id === id
   const practice = await hall.practices.byId(pratica)
   if (practice === null) return false
-  if (practice.filedBy === person.id || (person.cf !== null && practice.owner === person.cf)) return true
+  const isOwn = practice.filedBy === person.id || (person.cf !== null && practice.owner === person.cf)
+  if (isOwn && documentIdsOf(await storyOf(hall, practice)).includes(id)) return true
   if (!seesPeople(person) || practice.processInstanceKey === null) return false
   const instance = await hall.gateway.query.get('process-instances', practice.processInstanceKey)
   return instance !== null && mayReadInstance(hall, person, instance)

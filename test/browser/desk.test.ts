@@ -151,7 +151,7 @@ describe('the desk in Chromium', { skip: withoutChromium }, () => {
     await page.getByText('Hai rilasciato «Registra la dichiarazione».').waitFor()
     await open(`/scrivania/pratiche/${instance}`)
     assert.equal(await page.getByRole('link', { name: 'contratto.pdf' }).isVisible(), true)
-    assert.equal(await page.getByText('Anteprima').isVisible(), false)
+    for (const preview of await page.getByText('Anteprima').all()) assert.equal(await preview.isVisible(), false)
     await page.locator('#nota').fill('scritta senza script')
     await page.getByRole('button', { name: 'Aggiungi la nota' }).click()
     await page.getByText('scritta senza script').waitFor()
