@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, test } from 'node:test'
-import { FORM, fileOnline, fillIn, PROCESS_ID } from './declaration.ts'
+import { draftIn, FORM, fileOnline, fillIn, PROCESS_ID } from './declaration.ts'
 import { openTown, type TownUnderTest, untilShown } from './town.ts'
 
 let town: TownUnderTest
@@ -14,7 +14,7 @@ after(() => town.close())
 test('a citizen lands on the own practices, a clerk on the desk; signed out, neither is known', async () => {
   const citizen = town.browser()
   await citizen.signIn('Lucia Bianchi')
-  assert.equal(citizen.path, '/pratiche')
+  assert.equal(citizen.path, '/area')
   assert.match(citizen.markup, /Lucia Bianchi/)
   const clerk = town.browser()
   await clerk.signIn('Ugo Ferri')
@@ -77,8 +77,11 @@ test('another person’s practice is not there, whatever one does with it; pages
   assert.equal((await lucia.open('/scrivania')).status, 403)
   assert.equal((await lucia.open(`/scrivania/pratiche/${key}`)).status, 403)
   await fillIn(lucia)
-  lucia.markup = lucia.markup.replaceAll(lucia.values().get('pratica-id')![0]!, id)
-  assert.equal((await lucia.press('Conferma e invia')).status, 403, 'a borrowed id files nothing')
+  const [own, filed] = [draftIn(lucia), (await town.database('practice')).length]
+  lucia.markup = lucia.markup.replaceAll(own, id)
+  lucia.address = lucia.address.replace(own, id)
+  assert.equal((await lucia.press('Conferma e invia')).status, 404, 'a borrowed id files nothing')
+  assert.equal((await town.database('practice')).length, filed)
   const clerk = town.browser()
   await clerk.signIn('Ugo Ferri')
   assert.equal((await clerk.open(FORM)).status, 403)
