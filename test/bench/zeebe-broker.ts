@@ -21,7 +21,8 @@ export function withoutZeebe(): string | null {
   return `Zeebe ${ZEEBE_VERSION} is fetched by Maven, and there is no 'mvn'. Install it or put ${archive} into ${cache}.`
 }
 
-function fetchOnce(): string {
+/** Where it lies. Throws when Maven cannot fetch it. */
+export function fetchOnce(): string {
   const home = join(cache, archive)
   if (existsSync(home)) return home
   mkdirSync(cache, { recursive: true })

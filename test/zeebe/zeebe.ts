@@ -1,7 +1,7 @@
 /** `npm run test:zeebe`: scenarios of the delivered procedures on a real Zeebe broker, unchanged. `--help` tells the rest. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { withoutZeebe, ZEEBE_VERSION } from '../bench/zeebe-broker.ts'
+import { fetchOnce, withoutZeebe, ZEEBE_VERSION } from '../bench/zeebe-broker.ts'
 import { play } from '../rehearsal/rehearsal.ts'
 import { DELIVERED, suitesIn } from '../rehearsal/suite.ts'
 import { openZeebeStage } from './stage.ts'
@@ -27,8 +27,18 @@ const { values } = parseArgs({
 if (values.help) console.log(HELP)
 else await run(values.only.split(','))
 
+/** Says why the broker could not be fetched, or null. */
+function notFetched(): string | null {
+  try {
+    fetchOnce()
+    return null
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}. Is Maven's repository reachable?`
+  }
+}
+
 async function run(names: readonly string[]): Promise<void> {
-  const absent = withoutZeebe()
+  const absent = withoutZeebe() ?? notFetched()
   if (absent !== null) return console.log(`0 scenarios on Zeebe. Not run: ${absent}`)
   const scenarios = suitesIn(join(DELIVERED, 'residenza'))
     .flatMap((suite) => suite.scenarios)
