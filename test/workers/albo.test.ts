@@ -1,12 +1,9 @@
 /** Workers before the notice board: posted once, certified afterwards, and nothing personal in what everybody reads. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import type { JobOutcome } from '../../connectors/zeebe/index.ts'
-import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
-import { jobWorkers } from '../../workers/index.ts'
-import { jobBoard } from '../connectors/job-board.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { openWorkbench } from './workbench.ts'
 
 let time = Date.parse('2027-03-01T09:00:00Z')
 const now = () => time
@@ -16,15 +13,7 @@ const { documents } = connectors
 const town = await loadTown()
 after(() => opened[Symbol.asyncDispose]())
 
-const board = jobBoard()
-const workers = jobWorkers({ gateway: board, town, connectors, now, log: () => {} })
-const jobOf = (type: string, variables: object) => board.add({ type, variables: JSON.stringify(variables) })
-const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
-async function completed(job: ActivatedJob) {
-  const outcome = await work(job)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
-}
+const { board, jobOf, work, completed } = openWorkbench({ town, connectors, now })
 
 const pratica = { id: 'p-1' }
 const put = (nome: string, tipo: string, text: string, of = 'p-1') =>

@@ -8,6 +8,7 @@ import { loadTown } from '../../processes/town.ts'
 import { jobWorkers } from '../../workers/index.ts'
 import { jobBoard } from '../connectors/job-board.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { completedWith } from './workbench.ts'
 
 const now = () => Date.parse('2027-03-20T09:00:00Z')
 const opened = await openPlatforms({ now })
@@ -25,11 +26,7 @@ const worker = workerWith(connectors.archive)
 const jobOf = (variables: object) => board.add({ type: 'archivio.versa', variables: JSON.stringify(variables) })
 const thrown = (outcome: JobOutcome) =>
   outcome.kind === 'error' ? [outcome.errorCode, JSON.parse(outcome.variables ?? '{}').messaggio] : outcome
-async function completed(outcome: Promise<JobOutcome>) {
-  const done = await outcome
-  assert.equal(done.kind, 'completed', JSON.stringify(done))
-  return JSON.parse((done.kind === 'completed' && done.variables) || '{}').versamento
-}
+const completed = async (outcome: Promise<JobOutcome>) => completedWith(await outcome).versamento
 
 let practices = 0
 async function practice(...names: readonly string[]) {

@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import { loadTown } from '../../processes/town.ts'
 import { mailTexts } from '../../workers/email/texts.ts'
-import { jobWorkers } from '../../workers/index.ts'
-import { jobBoard } from '../connectors/job-board.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { openWorkbench } from './workbench.ts'
 
 const now = () => Date.parse('2027-03-01T09:00:00Z')
 const opened = await openPlatforms({ now })
@@ -18,9 +16,7 @@ const { connectors, journal, calls, plan } = opened
 const town = await loadTown()
 after(() => opened[Symbol.asyncDispose]())
 
-const logged: string[] = []
-const board = jobBoard()
-const workers = jobWorkers({ gateway: board, town, connectors, now, log: (line) => void logged.push(line) })
+const { logged, work, ...bench } = openWorkbench({ town, connectors, now })
 const pratica = { id: 'p-1', tipo: 'comune.anagrafe.residenza' }
 const dati = {
   pratica: { ...pratica, protocollo: { numero: '0000001', anno: 2027 } },
@@ -32,14 +28,8 @@ const asked = { pratica, messaggio: 'residenza.ricevuta', dati }
 const ANNA = { cf: 'VRDNNA78M52G999V', cell: '333 123 4567' }
 
 const jobOf = (type: string, destinatario: object, more: object = {}) =>
-  board.add({ type, variables: JSON.stringify({ ...asked, destinatario, ...more }) })
-const work = (job: ReturnType<typeof jobOf>): Promise<JobOutcome> =>
-  workers.find(({ type }) => type === job.type)!.handle(job)
-async function sending(job: ReturnType<typeof jobOf>) {
-  const outcome = await work(job)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}').invio
-}
+  bench.jobOf(type, { ...asked, destinatario, ...more })
+const sending = async (job: ReturnType<typeof jobOf>) => (await bench.completed(job)).invio
 const PLATFORM = { 'io.invia-messaggio': 'io', 'sms.invia': 'sms' } as const
 
 test('io.invia-messaggio: the text of the mail, in which what a person wrote stays text, with the day to remember', async () => {

@@ -3,15 +3,12 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { variablesOf } from '../../connectors/documento/template-variables.ts'
-import type { JobOutcome } from '../../connectors/zeebe/index.ts'
-import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
 import { documentTemplates } from '../../workers/documento/templates.ts'
-import { jobWorkers } from '../../workers/index.ts'
-import { jobBoard } from '../connectors/job-board.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
 import { textOf } from '../house/sources.ts'
+import { openWorkbench } from './workbench.ts'
 
 const now = () => Date.parse('2027-03-01T09:00:00Z')
 const ledger = memoryLedger()
@@ -20,16 +17,7 @@ const { connectors } = opened
 const { documents } = connectors
 after(() => opened[Symbol.asyncDispose]())
 
-const board = jobBoard()
-const workers = jobWorkers({ gateway: board, town: await loadTown(), connectors, now, log: () => {} })
-const jobOf = (type: string, variables: object): ActivatedJob =>
-  board.add({ type, variables: JSON.stringify(variables) })
-const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
-async function completed(job: ActivatedJob) {
-  const outcome = await work(job)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
-}
+const { jobOf, completed, work } = openWorkbench({ town: await loadTown(), connectors, now })
 
 const templates = documentTemplates()
 const dati = templates.example('residenza.ricevuta')

@@ -9,10 +9,9 @@ import { resolve } from '../../forms/server/form/resolve.ts'
 import { parseForm } from '../../forms/server/form/schema.ts'
 import { loadTown } from '../../processes/town.ts'
 import { type DeclaredOrigin, type DeclaredPerson, differences } from '../../workers/anpr/alignment.ts'
-import { jobWorkers } from '../../workers/index.ts'
-import { jobBoard } from '../connectors/job-board.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
 import { markupOf } from '../pages/form/filled.ts'
+import { openWorkbench } from './workbench.ts'
 
 const now = () => Date.parse('2027-03-01T23:30:00Z')
 const opened = await openPlatforms({ now })
@@ -36,16 +35,9 @@ const town = {
     { ...query, nome: 'nessuno', eservice: 'nessuno', percorso: '/extract' },
   ],
 }
-const logged: string[] = []
-const board = jobBoard()
-const workers = jobWorkers({ gateway: board, town, connectors, now, log: (line) => void logged.push(line) })
-const work = (type: string, variables: object): Promise<JobOutcome> =>
-  workers.find((worker) => worker.type === type)!.handle(board.add({ type, variables: JSON.stringify(variables) }))
-async function completed(type: string, variables: object) {
-  const outcome = await work(type, variables)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
-}
+const { logged, jobOf, ...bench } = openWorkbench({ town, connectors, now })
+const work = (type: string, variables: object) => bench.work(jobOf(type, variables))
+const completed = (type: string, variables: object) => bench.completed(jobOf(type, variables))
 
 const pratica = {
   ...{ id: 'p-1', tipo: 'comune.anagrafe.residenza' },

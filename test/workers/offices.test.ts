@@ -8,6 +8,7 @@ import { jobWorkers } from '../../workers/index.ts'
 import { jobBoard } from '../connectors/job-board.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { connectorsTo, openPlatforms } from '../connectors/platforms.ts'
+import { completedWith } from './workbench.ts'
 
 const now = () => Date.parse('2027-03-01T09:00:00Z')
 const ledger = memoryLedger()
@@ -38,10 +39,6 @@ const change = {
 }
 const jobOf = (type: string, variables: object = change, retries = 3): ActivatedJob =>
   board.add({ type, variables: JSON.stringify(variables), retries })
-const variablesOf = (outcome: JobOutcome) => {
-  assert.ok(outcome.kind === 'completed', JSON.stringify(outcome))
-  return JSON.parse(outcome.variables ?? '{}')
-}
 const entered = async (servizio: string) =>
   (await journal('uffici')).filter((entry) => entry.servizio === servizio && entry.operazione === 'registra')
 
@@ -62,7 +59,7 @@ const lucia = { cf: 'BNCLCU90E45G999C', nome: 'Lucia', cognome: 'Bianchi' }
 
 test('each office is told what it needs and nothing else', async () => {
   for (const { type, variable } of OFFICES) {
-    const receipt = variablesOf(await work(jobOf(type)))[variable]
+    const receipt = completedWith(await work(jobOf(type)))[variable]
     assert.equal(receipt.esito, 'FATTO')
     assert.equal(receipt.riferimento === null, type === 'utenze.inoltra', type)
   }
@@ -128,7 +125,7 @@ test('a service the town has not configured is told by hand', async () => {
   const own = jobWorkers({ gateway: board, town, connectors: bare, now, log: () => {} })
   const outcome = await work(jobOf('tari.registra'), own)
   assert.ok(outcome.kind === 'error' && /non ha configurato/.test(outcome.errorMessage))
-  const undone = variablesOf(await work(jobOf('tari.annulla', { pratica: { id: 'p-1' }, riferimento: null }), own))
+  const undone = completedWith(await work(jobOf('tari.annulla', { pratica: { id: 'p-1' }, riferimento: null }), own))
   assert.equal(undone.annullamento.esito, 'DA_FARE')
   bare.close()
 })
@@ -140,9 +137,9 @@ test('what was told is taken back, once however often, and also when its referen
     ).length
   for (const { type, servizio, variable } of OFFICES.filter((office) => office.type !== 'utenze.inoltra')) {
     const pratica = { id: `annulla-${servizio}` }
-    const { riferimento } = variablesOf(await work(jobOf(type, { ...change, pratica })))[variable]
+    const { riferimento } = completedWith(await work(jobOf(type, { ...change, pratica })))[variable]
     for (const known of [riferimento, null]) {
-      const { annullamento } = variablesOf(await work(jobOf(`${variable}.annulla`, { pratica, riferimento: known })))
+      const { annullamento } = completedWith(await work(jobOf(`${variable}.annulla`, { pratica, riferimento: known })))
       assert.deepEqual(annullamento, { esito: 'ANNULLATO', riferimento, messaggio: null }, type)
     }
     assert.equal(await annulled(servizio, pratica.id), 1, type)
@@ -151,10 +148,10 @@ test('what was told is taken back, once however often, and also when its referen
 
 test('taking back never ends in an error: what the service refuses or does not answer is left to do', async () => {
   const pratica = { id: 'p-1' }
-  const refused = variablesOf(await work(jobOf('tari.annulla', { pratica, riferimento: 'TARI-999999' })))
+  const refused = completedWith(await work(jobOf('tari.annulla', { pratica, riferimento: 'TARI-999999' })))
   assert.equal(refused.annullamento.esito, 'DA_FARE')
   await plan('uffici', 'tributi.annulla', 'error-before')
-  const down = variablesOf(await work(jobOf('tari.annulla', { pratica, riferimento: null }, 1)))
+  const down = completedWith(await work(jobOf('tari.annulla', { pratica, riferimento: null }, 1)))
   assert.deepEqual([down.annullamento.esito, down.annullamento.riferimento], ['DA_FARE', null])
 })
 
@@ -162,7 +159,7 @@ test('rest.chiama: any configured call; a refusal is the diagram’s, an unknown
   const { pratica, ...rest } = change
   const dati = { ...rest, pratica }
   const ask = (chiamata: string, given: object = dati) => jobOf('rest.chiama', { pratica, chiamata, dati: given })
-  assert.match(variablesOf(await work(ask('tari.registra'))).risposta.riferimento, /^TARI-/)
+  assert.match(completedWith(await work(ask('tari.registra'))).risposta.riferimento, /^TARI-/)
   const refused = await work(ask('tari.registra', { pratica }))
   assert.ok(refused.kind === 'error' && refused.errorCode === 'CHIAMATA_RIFIUTATA')
   const unknown = await work(ask('catasto.cerca'))

@@ -10,6 +10,7 @@ import { jobBoard } from '../connectors/job-board.ts'
 import { memoryDocuments } from '../connectors/memory-documents.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { completedWith } from './workbench.ts'
 
 const SETTLE_MS = 60_000
 let time = Date.parse('2027-03-01T09:00:00Z')
@@ -30,11 +31,8 @@ const jobTo = (domicilioDigitale: string, more: object = {}) => {
   return board.add({ type: 'pec.invia', variables: JSON.stringify({ pratica: { id: 'p-1' }, ...message, ...more }) })
 }
 const work = (job: ReturnType<typeof jobTo>): Promise<JobOutcome> => worker!.handle(job)
-async function sent(job: ReturnType<typeof jobTo>) {
-  const outcome = await work(job)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}').pec as { readonly messageId: string }
-}
+const sent = async (job: ReturnType<typeof jobTo>): Promise<{ readonly messageId: string }> =>
+  completedWith(await work(job)).pec
 const countOf = async (messageId: string) =>
   (await journal('pec')).filter((mail) => mail.messageId === messageId).length
 

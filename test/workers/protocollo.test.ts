@@ -3,13 +3,12 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
 import { readSegnatura } from '../../connectors/protocollo/segnatura.ts'
-import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
 import { jobWorkers } from '../../workers/index.ts'
-import { jobBoard } from '../connectors/job-board.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { openWorkbench } from './workbench.ts'
 
 const HOUR = 3_600_000
 let time = Date.parse('2027-03-01T09:00:00Z')
@@ -21,18 +20,8 @@ const { documents } = connectors
 const town = await loadTown()
 after(() => opened[Symbol.asyncDispose]())
 
-const board = jobBoard()
+const { board, workers, jobOf, work, completed } = openWorkbench({ town, connectors, now })
 const workersOf = (of: typeof town) => jobWorkers({ gateway: board, town: of, connectors, now, log: () => {} })
-const workers = workersOf(town)
-const jobOf = (type: string, variables: object, more: Partial<ActivatedJob> = {}) =>
-  board.add({ type, variables: JSON.stringify(variables), ...more })
-const work = (job: ActivatedJob, by = workers): Promise<JobOutcome> =>
-  by.find(({ type }) => type === job.type)!.handle(job)
-async function completed(job: ActivatedJob) {
-  const outcome = await work(job)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
-}
 /** What the diagram catches. */
 async function thrown(job: ActivatedJob, by = workers) {
   const outcome = await work(job, by)

@@ -1,14 +1,12 @@
 /** Signing and sealing in a procedure: once however often the job runs, trouble as the diagram catches it, and what a verification tells. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
 import { documentTemplates } from '../../workers/documento/templates.ts'
-import { jobWorkers } from '../../workers/index.ts'
-import { jobBoard } from '../connectors/job-board.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { openWorkbench } from './workbench.ts'
 
 const START = Date.parse('2027-03-01T09:00:00Z')
 let time = START
@@ -18,16 +16,7 @@ const { connectors, journal, plan } = opened
 const { documents } = connectors
 after(() => opened[Symbol.asyncDispose]())
 
-const board = jobBoard()
-const workers = jobWorkers({ gateway: board, town: await loadTown(), connectors, now: () => time, log: () => {} })
-const jobOf = (type: string, variables: object): ActivatedJob =>
-  board.add({ type, variables: JSON.stringify(variables) })
-const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
-async function completed(job: ActivatedJob) {
-  const outcome = await work(job)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
-}
+const { jobOf, completed, work } = openWorkbench({ town: await loadTown(), connectors, now: () => time })
 const errorOf = async (job: ActivatedJob) => {
   const outcome = await work(job)
   assert.equal(outcome.kind, 'error', JSON.stringify(outcome))

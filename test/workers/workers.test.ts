@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import type { JobOutcome } from '../../connectors/zeebe/index.ts'
-import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
 import { mailTexts } from '../../workers/email/texts.ts'
-import { jobWorkers, startWorkers } from '../../workers/index.ts'
+import { startWorkers } from '../../workers/index.ts'
 import { jobBoard } from '../connectors/job-board.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { openWorkbench } from './workbench.ts'
 
 const now = () => Date.parse('2027-03-01T09:00:00Z')
 const ledger = memoryLedger()
@@ -18,17 +17,7 @@ const { platforms, connectors, journal, plan } = opened
 const town = await loadTown()
 after(() => opened[Symbol.asyncDispose]())
 
-const logged: string[] = []
-const board = jobBoard()
-const workers = jobWorkers({ gateway: board, town, connectors, now, log: (line) => void logged.push(line) })
-const jobOf = (type: string, variables: object, more: Partial<ActivatedJob> = {}) =>
-  board.add({ type, variables: JSON.stringify(variables), ...more })
-const work = (job: ActivatedJob): Promise<JobOutcome> => workers.find(({ type }) => type === job.type)!.handle(job)
-async function completed(job: ActivatedJob) {
-  const outcome = await work(job)
-  assert.equal(outcome.kind, 'completed', JSON.stringify(outcome))
-  return JSON.parse((outcome.kind === 'completed' && outcome.variables) || '{}')
-}
+const { board, workers, logged, jobOf, work, completed } = openWorkbench({ town, connectors, now })
 
 const pratica = { id: 'p-1', tipo: 'comune.anagrafe.residenza' }
 const richiedente = { cf: 'RSSMRA85C01G273I', nome: 'Mario', cognome: 'Rossi', email: 'mario.rossi@posta.example' }
