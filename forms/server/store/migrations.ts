@@ -8,8 +8,7 @@
  * `rating`: what people think of a service, without who; it has an end.
  */
 import type { Knex } from 'knex'
-
-type Step = Pick<Knex.Migration, 'up'> & { readonly name: string }
+import type { Step } from '../../../connectors/schema.ts'
 
 async function practices({ schema }: Knex): Promise<void> {
   await schema.createTable('practice', (table) => {
@@ -120,7 +119,7 @@ async function ratings({ schema }: Knex): Promise<void> {
   })
 }
 
-const steps: readonly Step[] = [
+export const steps: readonly Step[] = [
   { name: '0001-practices', up: practices },
   { name: '0002-sessions', up: sessions },
   { name: '0003-access-log', up: accessLog },
@@ -129,9 +128,3 @@ const steps: readonly Step[] = [
   { name: '0006-messages-read', up: messagesRead },
   { name: '0007-ratings', up: ratings },
 ]
-
-export const migrationSource: Knex.MigrationSource<Step> = {
-  getMigrations: async () => [...steps],
-  getMigrationName: (step) => step.name,
-  getMigration: async (step) => ({ up: step.up, down: async () => {} }),
-}
