@@ -66,6 +66,9 @@ export const practiceSchema = z
 export const effectKey = (pratica: z.infer<typeof practiceSchema>, { elementId, key }: ActivatedJob): string =>
   `${pratica.id}/${elementId}/${key}`
 
+/** After it a failure is for a person, or for what the diagram says instead. */
+export const isLastAttempt = ({ retries }: Pick<ActivatedJob, 'retries'>): boolean => retries <= 1
+
 /** The worker as the loop runs it, still describing itself. */
 export function jobWorker<In, Out>(worker: Worker<In, Out>, log: (line: string) => void): DescribedWorker {
   const { type, title, purpose, effect, input: inputSchema, output: outputSchema, errors } = worker

@@ -7,7 +7,7 @@ import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import { protocolEffects } from '../../connectors/protocollo/types.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
-import { BpmnError } from '../worker.ts'
+import { BpmnError, isLastAttempt } from '../worker.ts'
 import { contentsOf, numberOf, type PreparedEntry, protocolSchema } from './entry.ts'
 
 export const PROTOCOL_DOWN = 'PROTOCOLLO_NON_DISPONIBILE'
@@ -38,7 +38,7 @@ export async function takeNumber(
 
 /** `data` go with the error that the diagram catches. */
 export async function unlessDown<T>(
-  { retries }: Pick<ActivatedJob, 'retries'>,
+  job: Pick<ActivatedJob, 'retries'>,
   data: BpmnError['data'],
   act: () => Promise<T>,
 ): Promise<T> {
@@ -46,7 +46,7 @@ export async function unlessDown<T>(
     return await act()
   } catch (error) {
     const isDown = error instanceof Unavailable || error instanceof UnknownOutcome
-    if (!isDown || retries > 1) throw error
+    if (!isDown || !isLastAttempt(job)) throw error
     throw new BpmnError(PROTOCOL_DOWN, 'Il protocollo non è raggiungibile', data)
   }
 }

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { Refused, Unavailable, Undecidable, UnknownOutcome } from '../../connectors/effect.ts'
 import type { RestAnswer, RestValues } from '../../connectors/rest/types.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
-import { BpmnError, effectKey, practiceSchema, SERVICE_DOWN, type Worker } from '../worker.ts'
+import { BpmnError, effectKey, isLastAttempt, practiceSchema, SERVICE_DOWN, type Worker } from '../worker.ts'
 import { performCall, type RestTools } from './perform-call.ts'
 
 const text = (title: string, description: string, example: string) =>
@@ -136,8 +136,7 @@ async function attempted(
   } catch (error) {
     if (error instanceof Refused) return `Il servizio ha rifiutato (${error.code}): va comunicato a mano.`
     if (error instanceof Undecidable) return UNKNOWN
-    const isLast = job.retries <= 1
-    if (isLast && (error instanceof Unavailable || error instanceof UnknownOutcome)) return UNKNOWN
+    if (isLastAttempt(job) && (error instanceof Unavailable || error instanceof UnknownOutcome)) return UNKNOWN
     throw error
   }
 }
