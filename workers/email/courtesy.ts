@@ -8,7 +8,7 @@ import type { Ledger } from '../../connectors/ledger/ledger.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import type { Town } from '../../processes/town.ts'
-import { effectKey, practiceSchema } from '../worker.ts'
+import { effectKey, isLastAttempt, practiceSchema } from '../worker.ts'
 import type { MailText, MailTexts } from './texts.ts'
 
 /** What is asked of each of them, beside to whom. */
@@ -34,23 +34,32 @@ interface Asked {
   readonly dati: Readonly<Record<string, unknown>>
 }
 
-/** The fields of what became of it, the same for every channel. */
-export const sendingFields = {
-  messageId: z.string().nullable().meta({ title: 'Message-ID', description: 'Identificativo del messaggio inviato.' }),
-  istante: z.iso.datetime().meta({ title: 'Istante', description: 'Quando.' }),
-}
-export const SENDING_OUTCOME = {
-  title: 'Esito',
-  description: 'Che cosa ne è stato; un messaggio di cortesia di esito ignoto non si ripete.',
-}
+const OUTCOMES = ['INVIATA', 'IGNOTO', 'RIFIUTATA', 'NON_DISPONIBILE', 'SENZA_RECAPITO'] as const
+/** What became of it; a channel may have further outcomes of its own. */
+export const sendingOutput = <More extends string = never>(more: readonly More[] = []) =>
+  z.object({
+    invio: z
+      .object({
+        esito: z.enum([...OUTCOMES, ...more]).meta({
+          title: 'Esito',
+          description: 'Che cosa ne è stato; un messaggio di cortesia di esito ignoto non si ripete.',
+        }),
+        messageId: z
+          .string()
+          .nullable()
+          .meta({ title: 'Message-ID', description: 'Identificativo del messaggio inviato.' }),
+        istante: z.iso.datetime().meta({ title: 'Istante', description: 'Quando.' }),
+      })
+      .meta({ title: 'Invio', description: 'Che cosa è stato del messaggio.' }),
+  })
 
-/** The text with the practice's data, the town and the person responsible for the proceeding. */
-export const filledText = (
-  texts: MailTexts,
-  town: Town,
-  { pratica, messaggio, dati }: Asked,
-  job: ActivatedJob,
-): MailText => texts(messaggio, { ...dati, ...senderOf(town, pratica.tipo ?? job.bpmnProcessId) })
+export interface CourtesyOptions {
+  readonly ledger: Ledger
+  readonly town: Town
+  readonly texts: MailTexts
+  /** Epoch milliseconds, business time. */
+  readonly now: () => number
+}
 
 function senderOf({ nome, sito, persone, procedimenti }: Town, processId: string) {
   const procedure = procedimenti.find(({ id }) => id === processId)
@@ -58,7 +67,7 @@ function senderOf({ nome, sito, persone, procedimenti }: Town, processId: string
   return { comune: { nome, sito }, procedimento: procedure, responsabile: person }
 }
 
-export type CourtesyOutcome =
+type CourtesyOutcome =
   | { readonly esito: 'INVIATA'; readonly messageId: string }
   /** Perhaps sent. */
   | { readonly esito: 'IGNOTO' }
@@ -67,29 +76,45 @@ export type CourtesyOutcome =
   /** Not sent, and given up: this was the last attempt. */
   | { readonly esito: 'NON_DISPONIBILE' }
 
-interface Courtesy {
-  readonly ledger: Ledger
-  readonly operation: string
-  readonly pratica: Asked['pratica']
-  readonly job: ActivatedJob
-  /** Of class `neither`; `reference` is the same for each attempt at this sending. */
-  send(reference: string): Promise<{ readonly messageId: string }>
+/** Hands the text to the platform. `reference` is the same for each attempt at this sending. */
+type Send = (text: MailText, reference: string) => Promise<{ readonly messageId: string }>
+
+/**
+ * Sends at most once; `send` is null where there is no address. Rejects only while nothing was sent and there is another attempt:
+ * courtesy leaves no incident behind.
+ */
+export async function sendCourtesy(
+  { ledger, town, texts, now }: CourtesyOptions,
+  asked: Asked,
+  job: ActivatedJob,
+  send: Send | null,
+) {
+  const sent = { messageId: null, istante: new Date(now()).toISOString() }
+  if (send === null) return { ...sent, esito: 'SENZA_RECAPITO' } as const
+  const { pratica, messaggio, dati } = asked
+  const text = texts(messaggio, { ...dati, ...senderOf(town, pratica.tipo ?? job.bpmnProcessId) })
+  const key = effectKey(pratica, job)
+  const outcome = await sendOnce(ledger, job, key, () => send(text, key.replaceAll('/', '.')))
+  return { ...sent, ...outcome }
 }
 
-/** Sends at most once. Rejects only while nothing was sent and there is another attempt: courtesy leaves no incident behind. */
-export async function sendOnce({ ledger, operation, pratica, job, send }: Courtesy): Promise<CourtesyOutcome> {
-  const key = effectKey(pratica, job)
+async function sendOnce(
+  ledger: Ledger,
+  job: ActivatedJob,
+  key: string,
+  call: () => ReturnType<Send>,
+): Promise<CourtesyOutcome> {
   try {
     const { messageId } = await perform(ledger, {
-      ...{ key, operation, class: 'neither' },
+      ...{ key, operation: job.type, class: 'neither' },
       outcome: z.object({ messageId: z.string() }),
-      call: () => send(key.replaceAll('/', '.')),
+      call,
     })
     return { esito: 'INVIATA', messageId }
   } catch (error) {
     if (error instanceof UnknownOutcome || error instanceof Undecidable) return { esito: 'IGNOTO' }
     if (error instanceof Refused) return { esito: 'RIFIUTATA', code: error.code }
-    if (error instanceof Unavailable && job.retries <= 1) return { esito: 'NON_DISPONIBILE' }
+    if (error instanceof Unavailable && isLastAttempt(job)) return { esito: 'NON_DISPONIBILE' }
     throw error
   }
 }

@@ -4,8 +4,8 @@ import type { Connectors } from '../../connectors/index.ts'
 import { mailEffects } from '../../connectors/mail/types.ts'
 import type { Town } from '../../processes/town.ts'
 import type { Worker } from '../worker.ts'
-import { filledText, SENDING_OUTCOME, sendingFields, sendOnce, textInput } from './courtesy.ts'
-import type { MailTexts } from './texts.ts'
+import { type CourtesyOptions, sendCourtesy, sendingOutput, textInput } from './courtesy.ts'
+import type { MailText } from './texts.ts'
 
 const input = z.object({
   ...textInput,
@@ -34,28 +34,12 @@ const input = z.object({
       feel: '{email: richiedente.email}',
     }),
 })
-const sendingSchema = z.object({
-  /** IGNOTO: perhaps sent; a courtesy message is not sent twice. */
-  esito: z.enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'NON_DISPONIBILE', 'SENZA_RECAPITO']).meta(SENDING_OUTCOME),
-  ...sendingFields,
-})
-const output = z.object({
-  invio: sendingSchema.meta({ title: 'Invio', description: 'Che cosa è stato del messaggio.' }),
-})
-
-export interface MailWorkerOptions extends Pick<Connectors, 'mail' | 'ledger'> {
-  readonly town: Town
-  readonly texts: MailTexts
-  readonly now: () => number
-}
+const output = sendingOutput()
 
 export const sendMail = ({
   mail,
-  ledger,
-  town,
-  texts,
-  now,
-}: MailWorkerOptions): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+  ...options
+}: CourtesyOptions & Pick<Connectors, 'mail'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'email.invia',
   title: 'Invia una e-mail',
   purpose: 'Manda un messaggio di cortesia, senza valore legale.',
@@ -64,14 +48,12 @@ export const sendMail = ({
   output,
   errors: {},
   async handle(asked, job) {
-    const { pratica, destinatario } = asked
-    const to = addressOf(destinatario, town)
-    const sent = { messageId: null, istante: new Date(now()).toISOString() }
-    if (to === null) return { invio: { esito: 'SENZA_RECAPITO', ...sent } }
-    const { subject, text } = filledText(texts, town, asked, job)
-    const send = (reference: string) => mail.send({ to, subject, text, reference })
-    const outcome = await sendOnce({ ledger, operation: 'email.invia', pratica, job, send })
-    return { invio: { ...sent, ...outcome } }
+    const to = addressOf(asked.destinatario, options.town)
+    const send =
+      to === null
+        ? null
+        : ({ subject, text }: MailText, reference: string) => mail.send({ to, subject, text, reference })
+    return { invio: await sendCourtesy(options, asked, job, send) }
   },
 })
 

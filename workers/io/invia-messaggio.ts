@@ -3,16 +3,8 @@ import { z } from 'zod'
 import type { Connectors } from '../../connectors/index.ts'
 import { markdownOf, subjectOf } from '../../connectors/io/text.ts'
 import { appIoEffects, NOT_ON_IO, SWITCHED_OFF } from '../../connectors/io/types.ts'
-import type { Town } from '../../processes/town.ts'
-import {
-  type CourtesyOutcome,
-  filledText,
-  SENDING_OUTCOME,
-  sendingFields,
-  sendOnce,
-  textInput,
-} from '../email/courtesy.ts'
-import type { MailTexts } from '../email/texts.ts'
+import { type CourtesyOptions, sendCourtesy, sendingOutput, textInput } from '../email/courtesy.ts'
+import type { MailText } from '../email/texts.ts'
 import type { Worker } from '../worker.ts'
 
 const input = z.object({
@@ -38,29 +30,12 @@ const input = z.object({
       examples: ['2027-04-15T22:00:00Z'],
     }),
 })
-const sendingSchema = z.object({
-  esito: z
-    .enum(['INVIATA', 'IGNOTO', 'RIFIUTATA', 'NON_DISPONIBILE', 'SENZA_RECAPITO', NOT_ON_IO, SWITCHED_OFF])
-    .meta(SENDING_OUTCOME),
-  ...sendingFields,
-})
-const output = z.object({
-  invio: sendingSchema.meta({ title: 'Invio', description: 'Che cosa è stato del messaggio.' }),
-})
-
-export interface IoWorkerOptions extends Pick<Connectors, 'io' | 'ledger'> {
-  readonly town: Town
-  readonly texts: MailTexts
-  readonly now: () => number
-}
+const output = sendingOutput([NOT_ON_IO, SWITCHED_OFF])
 
 export const sendIoMessage = ({
   io,
-  ledger,
-  town,
-  texts,
-  now,
-}: IoWorkerOptions): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+  ...options
+}: CourtesyOptions & Pick<Connectors, 'io'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'io.invia-messaggio',
   title: 'Invia un messaggio in App IO',
   purpose: 'Manda un messaggio di cortesia a chi ha App IO e vi riceve i messaggi del Comune, senza valore legale.',
@@ -69,18 +44,17 @@ export const sendIoMessage = ({
   output,
   errors: {},
   async handle(asked, job) {
-    const { pratica, destinatario, scadenza } = asked
-    const sent = { messageId: null, istante: new Date(now()).toISOString() }
-    if (!destinatario.cf) return { invio: { esito: 'SENZA_RECAPITO', ...sent } }
-    const { subject, io: text } = filledText(texts, town, asked, job)
-    const message = { subject: subjectOf(subject), markdown: markdownOf(text), codiceFiscale: destinatario.cf }
-    const send = () => io.send({ ...message, ...(scadenza && { dueDate: scadenza }) })
-    const outcome = await sendOnce({ ledger, operation: 'io.invia-messaggio', pratica, job, send })
-    return { invio: { ...sent, ...outcome, esito: whyNot(outcome) } }
+    const { destinatario, scadenza } = asked
+    const send =
+      (codiceFiscale: string) =>
+      ({ subject, io: text }: MailText) =>
+        io.send({
+          ...{ subject: subjectOf(subject), markdown: markdownOf(text), codiceFiscale },
+          ...(scadenza && { dueDate: scadenza }),
+        })
+    const sent = await sendCourtesy(options, asked, job, destinatario.cf ? send(destinatario.cf) : null)
+    if (sent.esito === 'RIFIUTATA' && (sent.code === NOT_ON_IO || sent.code === SWITCHED_OFF))
+      return { invio: { ...sent, esito: sent.code } }
+    return { invio: sent }
   },
 })
-
-function whyNot(outcome: CourtesyOutcome): z.infer<typeof sendingSchema>['esito'] {
-  if (outcome.esito !== 'RIFIUTATA') return outcome.esito
-  return outcome.code === NOT_ON_IO || outcome.code === SWITCHED_OFF ? outcome.code : 'RIFIUTATA'
-}
