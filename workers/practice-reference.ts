@@ -1,4 +1,4 @@
-/** A practice as other bodies are told of it: its number of protocol when it has one, else its id. */
+/** What more is read of a practice: its number, by which other bodies are told of it, or its procedure, which gives it a class. */
 import { z } from 'zod'
 import { practiceSchema } from './worker.ts'
 
@@ -18,5 +18,17 @@ export const practiceWithReference = practiceSchema
   })
   .meta({ title: 'Pratica', description: 'La pratica in corso.' })
 
+/** The number of protocol when it has one, else the id. */
 export const referenceOf = ({ id, protocollo }: z.infer<typeof practiceWithReference>): string =>
   protocollo ? `${protocollo.numero}/${protocollo.anno}` : id
+
+/** One whose procedure is known: the town's titolario gives it a class. */
+export const classifiedPractice = practiceSchema
+  .extend({
+    tipo: z.string().meta({
+      title: 'Tipo',
+      description: 'Il procedimento, che dà la classifica.',
+      examples: ['comune.anagrafe.residenza'],
+    }),
+  })
+  .meta({ title: 'Pratica', description: 'La pratica in corso.' })

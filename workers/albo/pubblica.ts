@@ -9,6 +9,7 @@ import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import type { Contents, RegisteredDocument } from '../../connectors/protocollo/types.ts'
 import type { Town } from '../../processes/town.ts'
+import { documentSchema, withoutContent } from '../documento/document.ts'
 import { BpmnError, effectKey, practiceSchema, type Worker } from '../worker.ts'
 import { namesSomebody } from './omissis.ts'
 
@@ -116,14 +117,10 @@ const certifying = z.object({
   albo: z.object(number).meta({ title: 'Albo', description: 'La pubblicazione da certificare.', feel: 'albo' }),
 })
 const certified = z.object({
-  documento: z
-    .object({
-      id: z.string().meta({ title: 'Identificativo', description: 'Id del documento.' }),
-      nome: z.string().meta({ title: 'Nome', description: 'Nome del file.' }),
-      tipo: z.string().meta({ title: 'Tipo', description: 'Tipo di contenuto.' }),
-      impronta: z.string().meta({ title: 'Impronta', description: 'SHA-256, in base64.' }),
-    })
-    .meta({ title: 'Documento', description: 'La relata di pubblicazione, fra i documenti della pratica.' }),
+  documento: documentSchema.meta({
+    title: 'Documento',
+    description: 'La relata di pubblicazione, fra i documenti della pratica.',
+  }),
 })
 
 export const certifyPosting = ({
@@ -140,12 +137,8 @@ export const certifyPosting = ({
   async handle({ pratica, albo: { anno, numero } }, job) {
     try {
       const { nome, tipo, contenuto } = await board.certificate(anno, numero)
-      const { id, impronta } = await documents.put(
-        contenuto,
-        { nome, tipo, pratica: pratica.id },
-        effectKey(pratica, job),
-      )
-      return { documento: { id, nome, tipo, impronta } }
+      const description = { nome, tipo, pratica: pratica.id }
+      return { documento: withoutContent(await documents.put(contenuto, description, effectKey(pratica, job))) }
     } catch (error) {
       if (error instanceof Refused && error.code === STILL_POSTED)
         throw new BpmnError(STILL_POSTED, 'La pubblicazione non è terminata')

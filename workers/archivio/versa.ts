@@ -6,6 +6,7 @@ import { EMERGENCY_REGISTER } from '../../connectors/emergenza/register.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import type { Town } from '../../processes/town.ts'
+import { documentSchema, withoutContent } from '../documento/document.ts'
 import { BpmnError, effectKey, practiceSchema, type Worker } from '../worker.ts'
 import { receiptName, unitOf } from './unit.ts'
 
@@ -42,13 +43,7 @@ const input = z.object({
 const depositSchema = z.object({
   pdvId: z.string().meta({ title: 'Pacchetto', description: 'Identificativo del pacchetto di versamento.' }),
   esito: z.enum(['POSITIVO', 'WARNING']).meta({ title: 'Esito', description: 'Come il conservatore l’ha accolto.' }),
-  rapporto: z
-    .object({
-      id: z.string().meta({ title: 'Identificativo', description: 'Id del documento.' }),
-      nome: z.string().meta({ title: 'Nome', description: 'Nome del file.' }),
-      tipo: z.string().meta({ title: 'Tipo', description: 'Tipo di contenuto.' }),
-      impronta: z.string().meta({ title: 'Impronta', description: 'SHA-256, in base64.' }),
-    })
+  rapporto: documentSchema
     .nullable()
     .meta({ title: 'Rapporto', description: 'Il rapporto di versamento, fra i documenti; manca se arriva più tardi.' }),
   giaVersata: z.boolean().meta({ title: 'Già versata', description: 'Se era già stata versata prima.' }),
@@ -111,10 +106,6 @@ async function kept(
 ): Promise<z.infer<typeof outcomeSchema>> {
   const answer = { pdvId: urn, esito, giaVersata, concorda }
   if (rapporto === null) return { ...answer, rapporto }
-  const { id, tipo, impronta } = await documents.put(
-    new TextEncoder().encode(rapporto),
-    { nome, tipo: 'application/xml', pratica },
-    key,
-  )
-  return { ...answer, rapporto: { id, nome, tipo, impronta } }
+  const description = { nome, tipo: 'application/xml', pratica }
+  return { ...answer, rapporto: withoutContent(await documents.put(Buffer.from(rapporto), description, key)) }
 }

@@ -9,6 +9,7 @@ import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import { type ProtocolFile, protocolEffects, SETTLE_MS } from '../../connectors/protocollo/types.ts'
 import type { Town } from '../../processes/town.ts'
+import { classifiedPractice } from '../practice-reference.ts'
 import { PROTOCOL_DOWN, protocolDownWhen, unlessDown } from '../protocollo/number.ts'
 import { effectKey, practiceSchema, type Worker } from '../worker.ts'
 
@@ -34,15 +35,7 @@ const fileReference = z
   .object({ codice: code })
   .meta({ title: 'Fascicolo', description: 'Il fascicolo della pratica.', feel: 'pratica.fascicolo' })
 const openingSchema = z.object({
-  pratica: practiceSchema
-    .extend({
-      tipo: z.string().meta({
-        title: 'Tipo',
-        description: 'Il procedimento, che dà la classifica.',
-        examples: ['comune.anagrafe.residenza'],
-      }),
-    })
-    .meta({ title: 'Pratica', description: 'La pratica in corso.' }),
+  pratica: classifiedPractice,
   oggetto: z
     .string()
     .min(1)

@@ -6,7 +6,9 @@ import type { Connectors } from '../../connectors/index.ts'
 import { sealedSegnatura } from '../../connectors/protocollo/seal.ts'
 import type { Segnatura, Subject } from '../../connectors/protocollo/segnatura.ts'
 import type { Town } from '../../processes/town.ts'
-import { effectKey, practiceSchema, type Worker } from '../worker.ts'
+import { documentSchema, withoutContent } from '../documento/document.ts'
+import { classifiedPractice } from '../practice-reference.ts'
+import { effectKey, type Worker } from '../worker.ts'
 import { personOf } from './person.ts'
 
 /** As often as the protocol is tried while it is down. */
@@ -14,15 +16,7 @@ const AGAIN_IN_MS = 15 * 60_000
 const DOCUMENTS_MAX = 200
 
 const input = z.object({
-  pratica: practiceSchema
-    .extend({
-      tipo: z.string().meta({
-        title: 'Tipo',
-        description: 'Il procedimento, che dà la classifica.',
-        examples: ['comune.anagrafe.residenza'],
-      }),
-    })
-    .meta({ title: 'Pratica', description: 'La pratica in corso.' }),
+  pratica: classifiedPractice,
   protocollo: z
     .object({
       numero: z.string().meta({ title: 'Numero', description: 'Numero di protocollo.', examples: ['0000001'] }),
@@ -60,14 +54,7 @@ const input = z.object({
     }),
 })
 const output = z.object({
-  documento: z
-    .object({
-      id: z.string().meta({ title: 'Identificativo', description: 'Id del documento.' }),
-      nome: z.string().meta({ title: 'Nome', description: 'Nome del file.' }),
-      tipo: z.string().meta({ title: 'Tipo', description: 'Tipo di contenuto.' }),
-      impronta: z.string().meta({ title: 'Impronta', description: 'SHA-256, in base64.' }),
-    })
-    .meta({ title: 'Documento', description: 'La segnatura, fra i documenti della pratica.' }),
+  documento: documentSchema.meta({ title: 'Documento', description: 'La segnatura, fra i documenti della pratica.' }),
 })
 type SegnaturaInput = z.infer<typeof input>
 
@@ -96,8 +83,7 @@ export const writeSegnatura = ({
       throw new Unsettled('the re-registration of an emergency entry', AGAIN_IN_MS)
     const xml = await sealedSegnatura(await segnaturaOf(documents, town, variables), sealer, now())
     const description = { nome: 'Segnatura.xml', tipo: 'application/xml', pratica: pratica.id }
-    const { id, nome, tipo, impronta } = await documents.put(Buffer.from(xml), description, effectKey(pratica, job))
-    return { documento: { id, nome, tipo, impronta } }
+    return { documento: withoutContent(await documents.put(Buffer.from(xml), description, effectKey(pratica, job))) }
   },
 })
 
