@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { printed } from './printed.ts'
 import type { Played } from './rehearsal.ts'
 import { ScriptError } from './script.ts'
 import { coverageIn, DELIVERED, playAll, suitesIn } from './suite.ts'
@@ -16,8 +17,6 @@ the sandboxes, and says which flows, boundary events and rules of decisions no s
   --trace            prints every step of every scenario, not only of those that fail
 
 The language is described in docs/scenarios.md.`
-
-const TRACE_LINES = 30
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,7 +38,7 @@ async function run(folder: string): Promise<void> {
       const scenarios = suite.scenarios.filter(({ name }) => name.includes(values.only ?? ''))
       for (const one of await playAll({ ...suite, scenarios })) {
         played.push(one)
-        tell(one, relative(process.cwd(), suite.file))
+        for (const line of printed(one, relative(process.cwd(), suite.file), values.trace)) console.log(line)
       }
     }
   } catch (error) {
@@ -56,13 +55,6 @@ async function run(folder: string): Promise<void> {
 function refuse(message: string): void {
   console.error(message)
   process.exitCode = 2
-}
-
-function tell({ scenario, fault, told }: Played, file: string): void {
-  console.log(`${fault === null ? '✔' : '✖'} ${scenario.name}`)
-  if (fault !== null) console.log(`  ${file}:${fault.line}: ${fault.message}`)
-  const lines = values.trace ? told.trace : fault === null ? [] : told.trace.slice(-TRACE_LINES)
-  for (const line of lines) console.log(`    ${line}`)
 }
 
 async function tellCoverage(folder: string, played: readonly Played[]): Promise<void> {

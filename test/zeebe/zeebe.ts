@@ -1,7 +1,8 @@
 /** `npm run test:zeebe`: scenarios of the delivered procedures on a real Zeebe broker, unchanged. `--help` tells the rest. */
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fetchOnce, withoutZeebe, ZEEBE_VERSION } from '../bench/zeebe-broker.ts'
+import { printed } from '../rehearsal/printed.ts'
 import { play } from '../rehearsal/rehearsal.ts'
 import { DELIVERED, suitesIn } from '../rehearsal/suite.ts'
 import { openZeebeStage } from './stage.ts'
@@ -14,8 +15,6 @@ alone (its licence allows no production without Camunda's consent).
 
   --only NAME,NAME   scenarios whose name begins so (default: R1:,R3:)
   --trace            prints every step`
-
-const TRACE_LINES = 40
 
 const { values } = parseArgs({
   options: {
@@ -40,18 +39,17 @@ function notFetched(): string | null {
 async function run(names: readonly string[]): Promise<void> {
   const absent = withoutZeebe() ?? notFetched()
   if (absent !== null) return console.log(`0 scenarios on Zeebe. Not run: ${absent}`)
-  const scenarios = suitesIn(join(DELIVERED, 'residenza'))
-    .flatMap((suite) => suite.scenarios)
-    .filter(({ name }) => names.some((wanted) => name.startsWith(wanted)))
+  const chosen = suitesIn(join(DELIVERED, 'residenza')).flatMap(({ file, scenarios }) =>
+    scenarios
+      .filter(({ name }) => names.some((wanted) => name.startsWith(wanted)))
+      .map((scenario) => ({ scenario, file: relative(process.cwd(), file) })),
+  )
   let held = 0
-  for (const scenario of scenarios) {
-    const { fault, told } = await play(scenario, [], openZeebeStage)
-    if (fault === null) held++
-    console.log(`${fault === null ? '✔' : '✖'} ${scenario.name}`)
-    if (fault !== null) console.log(`  line ${fault.line}: ${fault.message}`)
-    const lines = values.trace ? told.trace : fault === null ? [] : told.trace.slice(-TRACE_LINES)
-    for (const line of lines) console.log(`    ${line}`)
+  for (const { scenario, file } of chosen) {
+    const played = await play(scenario, [], openZeebeStage)
+    if (played.fault === null) held++
+    for (const line of printed(played, file, values.trace)) console.log(line)
   }
-  console.log(`${held} of ${scenarios.length} scenarios hold on Zeebe ${ZEEBE_VERSION}`)
-  if (held < scenarios.length || held === 0) process.exitCode = 1
+  console.log(`${held} of ${chosen.length} scenarios hold on Zeebe ${ZEEBE_VERSION}`)
+  if (held < chosen.length || held === 0) process.exitCode = 1
 }
