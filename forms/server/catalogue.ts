@@ -84,8 +84,6 @@ const messages = {
   planned: ['Previsto', 'Planned'],
   stepSent: ['Richiesta inviata', 'Request sent'],
   stepProtocol: ['Protocollata', 'Registered'],
-  stepRegistered: ['Registrata in anagrafe', 'Entered in the population register'],
-  stepCheck: ['Accertamento della dimora', 'Check of the dwelling'],
   stepEnd: ['Termine entro cui la pratica verrà conclusa', 'Date by which the request will be concluded'],
   stepOutcome: ['Esito: {outcome}', 'Outcome: {outcome}'],
   stepWithdrawn: ['Rinuncia ricevuta', 'Withdrawal received'],
@@ -111,11 +109,6 @@ const messages = {
   stateUnderWay: ['in lavorazione', 'under way'],
   stateWithdrawing: ['rinuncia in corso', 'being withdrawn'],
   stateEnded: ['conclusa', 'concluded'],
-  outcomeCONFERMATA: ['residenza confermata', 'residence confirmed'],
-  outcomeCONFERMATA_SILENZIO: ['residenza confermata per silenzio', 'residence confirmed by silence'],
-  outcomeIRRICEVIBILE: ['irricevibile', 'not receivable'],
-  outcomeRINUNCIATA: ['rinunciata', 'withdrawn'],
-  outcomeRIPRISTINATA: ['non accolta: residenza ripristinata', 'refused: previous residence restored'],
   badRequest: ['Richiesta non valida', 'Bad request'],
   badRequestText: [
     'La richiesta non è leggibile. Torna indietro e riprova.',
@@ -176,12 +169,3 @@ export const sayIn =
     const found = new Map<string, string>(Object.entries(values))
     return text.replace(/\{(\w+)\}/g, (_, name: string) => found.get(name) ?? '')
   }
-
-/** The words for an outcome of a procedure; one that has none is shown as it is. */
-export function outcomeText(say: Say, outcome: string): string {
-  const key = `outcome${outcome}`
-  return isKey(key) ? plain(say, key) : outcome
-}
-type OutcomeKey = Extract<MessageKey, `outcome${string}`>
-const isKey = (key: string): key is OutcomeKey => Object.hasOwn(messages, key)
-const plain = (say: Say, key: OutcomeKey): string => say(key)

@@ -10,6 +10,7 @@ import type { Knex } from 'knex'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import type { DocumentStore } from '../../connectors/documents/store.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
+import { loadServiceSheets } from '../../processes/service-sheets.ts'
 import type { Town } from '../../processes/town.ts'
 import { LANGUAGES } from './catalogue.ts'
 import { citizenRoutes } from './citizen/routes.ts'
@@ -94,7 +95,8 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     const { gateway, documents, effects, now, scanner = null } = options
     const attachments = attachmentsIn(documents, config.secret, scanner)
     const register = steadfast(options.register, options.log)
-    const hall = { gateway, town, documents, attachments, effects, register, now, icon, ...tablesIn(database) }
+    const sheets = loadServiceSheets()
+    const hall = { gateway, town, sheets, documents, attachments, effects, register, now, icon, ...tablesIn(database) }
     await joinInstances(hall)
     const server = await listen(config)
     const { port } = server.address() as AddressInfo

@@ -4,6 +4,7 @@
  */
 import type { DocumentStore } from '../../connectors/documents/store.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
+import type { ServiceSheets } from '../../processes/service-sheets.ts'
 import type { Town } from '../../processes/town.ts'
 import type { Language, Say } from './catalogue.ts'
 import type { Attachments, ReceivedFile } from './form/upload/attachments.ts'
@@ -22,6 +23,8 @@ import type { TaskDrafts } from './store/task-drafts.ts'
 export interface TownHall {
   readonly gateway: Gateway
   readonly town: Town
+  /** What is said of each procedure. */
+  readonly sheets: ServiceSheets
   readonly practices: Practices
   /** Of the practices: attached, generated, received. */
   readonly documents: DocumentStore

@@ -3,14 +3,12 @@
  * what is not so. Owns: which messages there are, their words, whether they were read. Does not own: the other channels (mail, App
  * IO, PEC), which the procedure uses.
  */
-import { outcomeText } from '../catalogue.ts'
 import { html, type Part } from '../html.ts'
 import type { CitizenVisit, TownHall } from '../page.ts'
 import { markOf } from '../store/message-marks.ts'
 import { PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
-import { awaitedOf } from './practice-state.ts'
+import { awaitedOf, outcomeOf } from './practice-state.ts'
 import { dueDayOf, isEnded, noticeOf, protocolOf, reasonsOf, requestOf, type Story, textAt } from './practice-story.ts'
-import { serviceText } from './service-texts.ts'
 
 export const MESSAGES = '/messaggi'
 
@@ -65,7 +63,7 @@ function receivedIn(hall: TownHall, { say, language }: CitizenVisit, story: Stor
     text: [
       say('messageReceivedText', { number, person: responsibleFor(hall, practice.processId) }),
       due !== '' && html`${say('dueDate')}: ${timeTag(due)}.`,
-      serviceText(practice.processId, language)?.silence,
+      story.sheet?.[language].silenzio,
     ],
     action: { to: `${PRACTICES}/${practice.id}/ricevuta`, name: say('openReceipt') },
   }
@@ -111,8 +109,9 @@ function noticedIn(hall: TownHall, { say }: CitizenVisit, story: Story): Told | 
   }
 }
 
-function outcomeIn(hall: TownHall, { say }: CitizenVisit, story: Story): Told | null {
-  const outcome = textAt(story, 'esito')
+function outcomeIn(hall: TownHall, visit: CitizenVisit, story: Story): Told | null {
+  const { say } = visit
+  const outcome = outcomeOf(story, visit)
   if (outcome === '') return null
   const end = story.instance?.endDate
   const reasons = reasonsOf(story).map((reason) => html`<li>${reason}</li>`)
@@ -120,10 +119,7 @@ function outcomeIn(hall: TownHall, { say }: CitizenVisit, story: Story): Told | 
     id: 'esito',
     subject: say('messageOutcome', { service: serviceName(hall, story.practice) }),
     at: textAt(story, 'protocolloEsito.data') || (isEnded(story) && typeof end === 'string' ? end : ''),
-    text: [
-      say('messageOutcomeText', { outcome: outcomeText(say, outcome) }),
-      reasons.length > 0 && html`${say('reasons')}:<ul>${reasons}</ul>`,
-    ],
+    text: [say('messageOutcomeText', { outcome }), reasons.length > 0 && html`${say('reasons')}:<ul>${reasons}</ul>`],
     action: null,
   }
 }

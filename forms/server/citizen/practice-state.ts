@@ -1,6 +1,8 @@
 /** A practice in a citizen's words: its state, what has happened and what comes next, with dates. */
-import { type MessageKey, outcomeText, type Say } from '../catalogue.ts'
+import type { Milestone } from '../../../processes/service-sheets.ts'
+import type { MessageKey } from '../catalogue.ts'
 import { valueAt } from '../form/paths.ts'
+import type { CitizenVisit } from '../page.ts'
 import {
   dueDayOf,
   isEnded,
@@ -18,9 +20,20 @@ export interface State {
   readonly look: 'success' | 'warning' | 'primary' | 'secondary'
 }
 
-export function stateOf(story: Story, say: Say): State {
+/** What a state is told in. */
+type Speech = Pick<CitizenVisit, 'say' | 'language'>
+
+/** The words for the outcome; one that the sheet does not name is shown as it is, and none is ''. */
+export function outcomeOf(story: Story, { language }: Pick<Speech, 'language'>): string {
   const outcome = textAt(story, 'esito')
-  if (outcome !== '') return { icon: 'it-check-circle', word: outcomeText(say, outcome), look: 'success' }
+  const words = story.sheet?.[language].esiti ?? {}
+  return Object.hasOwn(words, outcome) ? words[outcome]! : outcome
+}
+
+export function stateOf(story: Story, speech: Speech): State {
+  const { say } = speech
+  const outcome = outcomeOf(story, speech)
+  if (outcome !== '') return { icon: 'it-check-circle', word: outcome, look: 'success' }
   if (isEnded(story)) return { icon: 'it-check-circle', word: say('stateEnded'), look: 'success' }
   if (isWithdrawn(story)) return { icon: 'it-clock', word: say('stateWithdrawing'), look: 'secondary' }
   if (isRequested(story)) return { icon: 'it-warning-circle', word: say('stateRequested'), look: 'warning' }
@@ -50,45 +63,51 @@ export interface Step {
 }
 
 /** In the order in which they happen; a practice that has ended has none to come. */
-export function stepsOf(story: Story, say: Say): readonly Step[] {
-  const done = doneSteps(story, say).toSorted(byInstant)
-  const outcome = textAt(story, 'esito')
+export function stepsOf(story: Story, speech: Speech): readonly Step[] {
+  const { say } = speech
+  const done = doneSteps(story, speech).toSorted(byInstant)
+  const outcome = outcomeOf(story, speech)
   if (outcome !== '' || isEnded(story)) {
-    const name = outcome === '' ? say('stateEnded') : say('stepOutcome', { outcome: outcomeText(say, outcome) })
+    const name = outcome === '' ? say('stateEnded') : say('stepOutcome', { outcome })
     const at = story.instance?.endDate
     return [...done, { name, at: typeof at === 'string' ? at : '', isDone: true }]
   }
-  return isWithdrawn(story) ? done : [...done, ...plannedSteps(story, say)]
+  return isWithdrawn(story) ? done : [...done, ...plannedSteps(story, speech)]
 }
 
 /** Those without a date stay where they are told. */
 const byInstant = (one: Step, other: Step): number =>
   one.at === '' || other.at === '' ? 0 : Date.parse(one.at) - Date.parse(other.at)
 
-function doneSteps(story: Story, say: Say): Step[] {
-  const { practice, variables } = story
+function doneSteps(story: Story, { say, language }: Speech): Step[] {
+  const { practice, sheet } = story
   const [notice, request] = [noticeOf(story), requestOf(story)]
   const steps: Step[] = []
   const done = (key: StepKey, at: string): void => void steps.push({ name: say(key), at, isDone: true })
   done('stepSent', practice.filedAt.toISOString())
   if (protocolOf(story) !== '') done('stepProtocol', textAt(story, 'pratica.protocollo.data'))
-  if (variables.has('anpr')) done('stepRegistered', textAt(story, 'anpr.data'))
+  for (const milestone of sheet?.tappe ?? [])
+    if (isReached(story, milestone))
+      steps.push({ name: milestone.nome[language], at: textAt(story, milestone.quando), isDone: true })
   if (request !== null) done('stepRequested', request.sentAt)
   if (request !== null && request.answeredAt !== '') done('stepAnswered', request.answeredAt)
-  if (valueAt(variables, 'accertamento.esito') !== undefined) done('stepCheck', textAt(story, 'accertamento.data'))
   if (notice !== null) done('stepNoticed', notice.sentAt)
   if (notice !== null && notice.answeredAt !== '') done('stepObserved', notice.answeredAt)
   if (isWithdrawn(story)) done('stepWithdrawn', textAt(story, 'rinuncia.ricevutaIl'))
   return steps
 }
 
+const isReached = ({ variables }: Story, { fatta }: Pick<Milestone, 'fatta'>): boolean =>
+  (valueAt(variables, fatta) ?? null) !== null
+
 /** Of the law and of what the office has asked, the nearest first, and the end of all last. */
-function plannedSteps(story: Story, say: Say): readonly Step[] {
+function plannedSteps(story: Story, { say, language }: Speech): readonly Step[] {
   const due = dueDayOf(story)
   const planned = (key: StepKey, at: string): Step => ({ name: say(key), at, isDone: false })
   const steps: Step[] = []
-  if (due !== '' && !story.variables.has('anpr'))
-    steps.push(planned('stepRegistered', textAt(story, 'scadenze.registrazione.giorno')))
+  for (const { nome, prevista, ...milestone } of story.sheet?.tappe ?? [])
+    if (due !== '' && prevista !== undefined && !isReached(story, milestone))
+      steps.push({ name: nome[language], at: textAt(story, prevista), isDone: false })
   for (const { name, day } of awaitedOf(story)) steps.push(planned(name, day))
   const sorted = steps.toSorted(byInstant)
   return due === '' ? sorted : [...sorted, planned('stepEnd', due)]
@@ -109,11 +128,9 @@ type StepKey = Extract<
   MessageKey,
   | 'stepSent'
   | 'stepProtocol'
-  | 'stepRegistered'
   | 'stepRequested'
   | 'stepAnswered'
   | 'stepAnswer'
-  | 'stepCheck'
   | 'stepNoticed'
   | 'stepObserved'
   | 'stepObserve'

@@ -6,13 +6,17 @@
 import { type Context, fromJson, isContext, isList, type Value } from '../../../engine/feel/index.ts'
 import type { Gateway } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
+import type { ServiceSheet, ServiceSheets } from '../../../processes/service-sheets.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
 import type { Practice } from '../store/practices.ts'
 
-/** Of the instance itself, or of a procedure that it has called. Nothing else of a practice reaches its owner's pages. */
+/**
+ * Of the instance itself, or of a procedure that it has called: these, and where the sheet's milestones are read. Nothing else of a
+ * practice reaches its owner's pages.
+ */
 const VARIABLES = [
-  ...['pratica', 'richiedente', 'istanza', 'termine', 'scadenze', 'esito', 'motivi', 'anpr', 'accertamento'],
+  ...['pratica', 'richiedente', 'istanza', 'termine', 'scadenze', 'esito', 'motivi'],
   ...['riepilogo', 'atto', 'protocolloEsito', 'preavviso', 'integrazione'],
 ]
 /** Lies in the part of the procedure that the message started. */
@@ -28,33 +32,45 @@ export interface Story {
   /** Of the instance; null until the engine has it. */
   readonly instance: Row | null
   readonly variables: Context
+  /** Null for a procedure of which nothing is written. */
+  readonly sheet: ServiceSheet | null
 }
 
-export async function storyOf(hall: { readonly gateway: Gateway }, practice: Practice): Promise<Story> {
+/** What a story is read from. */
+interface Sources {
+  readonly gateway: Gateway
+  readonly sheets: ServiceSheets
+}
+
+export async function storyOf(hall: Sources, practice: Practice): Promise<Story> {
   return (await storiesOf(hall, [practice]))[0]!
 }
 
 /** In the order of the practices. */
 export async function storiesOf(
-  { gateway }: { readonly gateway: Gateway },
+  { gateway, sheets }: Sources,
   practices: readonly Practice[],
 ): Promise<readonly Story[]> {
+  const known = practices.map((practice) => ({ practice, sheet: sheets.get(practice.processId) ?? null }))
   const keys = practices.flatMap(({ processInstanceKey }) => processInstanceKey ?? [])
-  if (keys.length === 0) return practices.map((practice) => ({ practice, instance: null, variables: new Map() }))
+  if (keys.length === 0) return known.map((one) => ({ ...one, instance: null, variables: new Map() }))
+  const names = [...new Set([...VARIABLES, ...known.flatMap(({ sheet }) => milestoneVariables(sheet))])]
   const [instances, calls] = await Promise.all([instancesOf(gateway, keys), callsOf(gateway, keys)])
-  const values = await valuesOf(
-    gateway,
-    keys,
-    calls.map(({ processInstanceKey }) => String(processInstanceKey)),
-  )
-  return practices.map((practice) => {
+  const called = calls.map(({ processInstanceKey }) => String(processInstanceKey))
+  const values = await valuesOf(gateway, { keys, called, names })
+  return known.map(({ practice, sheet }) => {
     const key = practice.processInstanceKey
     const instance = instances.find(({ processInstanceKey }) => processInstanceKey === key) ?? null
     const own = calls.filter(({ parentProcessInstanceKey }) => parentProcessInstanceKey === key)
     const variables = key === null ? new Map() : told(key, own, values)
-    return { practice, instance, variables }
+    return { practice, sheet, instance, variables }
   })
 }
+
+const milestoneVariables = (sheet: ServiceSheet | null): readonly string[] =>
+  (sheet?.tappe ?? [])
+    .flatMap(({ fatta, quando, prevista }) => [fatta, quando, ...(prevista === undefined ? [] : [prevista])])
+    .map((path) => path.split('.', 1)[0]!)
 
 const instancesOf = async (gateway: Gateway, keys: readonly string[]): Promise<readonly Row[]> => {
   const filter = [{ field: 'processInstanceKey', operator: '$in' as const, value: keys }]
@@ -82,28 +98,27 @@ interface Named {
 
 async function valuesOf(
   gateway: Gateway,
-  keys: readonly string[],
-  calls: readonly string[],
+  { keys, called, names }: Record<'keys' | 'called' | 'names', readonly string[]>,
 ): Promise<readonly Named[]> {
   const { items } = await gateway.query.search('variables', {
-    filter: [{ field: 'processInstanceKey', operator: '$in', value: [...keys, ...calls] }],
+    filter: [{ field: 'processInstanceKey', operator: '$in', value: [...keys, ...called] }],
     or: [
       [
         { field: 'scopeKey', operator: '$in', value: keys },
-        { field: 'name', operator: '$in', value: VARIABLES },
+        { field: 'name', operator: '$in', value: names },
       ],
       [{ field: 'name', operator: '$eq', value: WITHDRAWAL }],
-      ...(calls.length === 0
+      ...(called.length === 0
         ? []
         : [
             [
-              { field: 'scopeKey', operator: '$in' as const, value: calls },
+              { field: 'scopeKey', operator: '$in' as const, value: called },
               { field: 'name', operator: '$in' as const, value: ASKED },
             ],
           ]),
     ],
     sort: [],
-    page: { limit: keys.length * (VARIABLES.length + 1) + calls.length * ASKED.length },
+    page: { limit: keys.length * (names.length + 1) + called.length * ASKED.length },
   })
   return Promise.all(items.map((row) => named(gateway, row)))
 }

@@ -47,17 +47,18 @@ export async function listPractices(hall: TownHall, visit: CitizenVisit): Promis
   return areaPage(hall, visit, 'myPractices', content)
 }
 
-export function renderPractices(hall: TownHall, { say }: CitizenVisit, stories: readonly Story[]): Html {
+export function renderPractices(hall: TownHall, visit: CitizenVisit, stories: readonly Story[]): Html {
+  const { say } = visit
   const rows = stories.map((story) => {
     const { practice } = story
     const number = protocolOf(story) || say('protocolPending')
-    return html`<tr><th scope="row"><a href="${PRACTICES}/${practice.id}">${serviceName(hall, practice)}</a></th><td data-it="status">${renderState(hall, story, say)}</td><td>${number}</td><td>${timeTag(practice.filedAt.toISOString())}</td></tr>`
+    return html`<tr><th scope="row"><a href="${PRACTICES}/${practice.id}">${serviceName(hall, practice)}</a></th><td data-it="status">${renderState(hall, story, visit)}</td><td>${number}</td><td>${timeTag(practice.filedAt.toISOString())}</td></tr>`
   })
   return html`<div class="table-responsive"><table class="table"><caption>${say('practicesCaption')}</caption><thead><tr><th scope="col">${say('service')}</th><th scope="col">${say('state')}</th><th scope="col">${say('protocol')}</th><th scope="col">${say('filedOn')}</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
-function renderState(hall: TownHall, story: Story, say: CitizenVisit['say']): Html {
-  const { icon, word, look } = stateOf(story, say)
+function renderState(hall: TownHall, story: Story, visit: CitizenVisit): Html {
+  const { icon, word, look } = stateOf(story, visit)
   return html`<span class="iter-state iter-state-${look}">${hall.icon(icon)} ${word}</span>`
 }
 
@@ -75,10 +76,10 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
     ],
     title,
   )
-  const main = html`${trail}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, say)}</p>${
+  const main = html`${trail}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${await renderActions(hall, visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, say))}${await renderDocuments(hall, visit, story)}${await renderSent(hall, visit, story)}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
+  }<div class="row"><div class="col-lg-8">${await renderActions(hall, visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${await renderDocuments(hall, visit, story)}${await renderSent(hall, visit, story)}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
     mayWithdraw(story) &&
     html`<p><a class="btn btn-outline-danger" href="${PRACTICES}/${id}/rinuncia">${say('withdraw')}</a></p>`
   }</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`

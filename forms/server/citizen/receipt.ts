@@ -7,7 +7,6 @@ import { renderReceiptPdf } from './practice-documents.ts'
 import { dueDayOf, isEnded, protocolOf, storyOf, textAt } from './practice-story.ts'
 import { renderFacts } from './practices.ts'
 import { renderRating } from './rating.ts'
-import { serviceText } from './service-texts.ts'
 
 export async function showReceipt(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
   const practice = await ownPractice(hall, visit, id, 'read')
@@ -25,7 +24,7 @@ export async function showReceipt(hall: TownHall, visit: CitizenVisit, id: strin
     ],
     title,
   )
-  const main = html`${trail}<div class="iter-receipt"><h1>${hall.icon('it-check-circle')} ${title}</h1><p class="lead" role="status">${say('sentText', { date: shown(practice.filedAt.toISOString()) })}${email !== '' && ` ${say('receiptMail', { email })}`}</p><h2 class="h4">${serviceName(hall, practice)}</h2>${renderFacts(hall, visit, story)}<p>${serviceText(practice.processId, language)?.silence}</p>${
+  const main = html`${trail}<div class="iter-receipt"><h1>${hall.icon('it-check-circle')} ${title}</h1><p class="lead" role="status">${say('sentText', { date: shown(practice.filedAt.toISOString()) })}${email !== '' && ` ${say('receiptMail', { email })}`}</p><h2 class="h4">${serviceName(hall, practice)}</h2>${renderFacts(hall, visit, story)}<p>${story.sheet?.[language].silenzio}</p>${
     isPending &&
     html`<p><a class="btn btn-outline-primary" href="${PRACTICES}/${id}/ricevuta">${hall.icon('it-refresh')} ${say('refresh')}</a></p>`
   }${await renderReceiptPdf(hall, visit, story)}<p><a href="${PRACTICES}/${id}/ricevuta.txt">${hall.icon('it-download')} ${say('downloadReceipt')}</a></p></div><h2 class="h4 mt-5">${say('nextSteps')}</h2><p>${say('nextStepsText')}</p><p><a class="btn btn-primary" href="${PRACTICES}/${id}">${say('toPractice')}</a></p>${renderRating(visit, practice.processId, 'servizio')}`
@@ -47,7 +46,7 @@ export async function downloadReceipt(hall: TownHall, visit: CitizenVisit, id: s
     `${say('filedOn')}: ${shown(practice.filedAt.toISOString())}`,
     `${say('dueDate')}: ${due === '' ? say('duePending') : shown(due)}`,
     `${say('responsible')}: ${responsibleFor(hall, practice.processId)}`,
-    serviceText(practice.processId, language)?.silence ?? '',
+    story.sheet?.[language].silenzio ?? '',
   ]
   return { kind: 'text', name: `ricevuta-${practice.id}.txt`, text: `${lines.join('\n')}\n` }
 }

@@ -1,16 +1,16 @@
 /** What anyone may read of the services of the town: their list, and the sheet of one with the sections of the municipal kit. */
+import type { ServiceText } from '../../../processes/service-sheets.ts'
 import { Html, html, type Part } from '../html.ts'
 import { type Answer, breadcrumb, page, refusedPage, type TownHall, type Visit } from '../page.ts'
 import { appointmentAddress } from './help.ts'
 import { officeFor, procedureOf, responsibleFor } from './own-practice.ts'
 import { renderRating } from './rating.ts'
 import { formAddress } from './request.ts'
-import { type ServiceText, serviceText } from './service-texts.ts'
 
-export async function showServices({ town, icon }: TownHall, { say, language }: Visit): Promise<Answer> {
+export async function showServices({ town, sheets, icon }: TownHall, { say, language }: Visit): Promise<Answer> {
   const cards = town.procedimenti.map(
     ({ id, nome }) =>
-      html`<li class="iter-card"><div><h3 class="h5 mb-1"><a href="/servizi/${id}">${nome}</a></h3><p class="mb-0">${serviceText(id, language)?.summary}</p></div>${icon('it-arrow-right')}</li>`,
+      html`<li class="iter-card"><div><h3 class="h5 mb-1"><a href="/servizi/${id}">${nome}</a></h3><p class="mb-0">${sheets.get(id)?.[language].sintesi}</p></div>${icon('it-arrow-right')}</li>`,
   )
   const main = html`<h1>${say('welcome')}</h1><p class="lead">${say('welcomeText')}</p><h2 class="h4">${say('services')}</h2><ul class="list-unstyled">${cards}</ul>`
   return page(say('welcome'), main)
@@ -27,18 +27,18 @@ export async function showService(hall: TownHall, visit: Visit, processId: strin
   if (procedure === undefined) return refusedPage(visit, 404)
   const { say } = visit
   const { nome } = procedure
-  const text = serviceText(processId, visit.language)
+  const text = hall.sheets.get(processId)?.[visit.language]
   const sections = sectionsOf(hall, visit, processId, text)
   const index = sections.map(({ id, title }) => html`<li><a class="list-item" href="#${id}">${title}</a></li>`)
   const parts = sections.map(
     ({ id, title, content }) =>
       html`<section class="it-page-section mb-5" aria-labelledby="${id}"><h2 class="h4" id="${id}" tabindex="-1">${title}</h2>${content}</section>`,
   )
-  const topics = text?.topics.map(
+  const topics = text?.argomenti.map(
     (topic) =>
       html`<li data-element="service-topic"><span class="chip chip-simple"><span class="chip-label">${topic}</span></span></li>`,
   )
-  const head = html`<div class="row mb-5"><div class="col-lg-8"><h1 data-element="service-title">${nome}</h1><p class="iter-state iter-state-success" data-element="service-status">${hall.icon('it-check-circle')} ${say('serviceState')}</p><p class="lead" data-element="service-description">${text?.summary}</p><p>${online(processId, say('fileOnline'))}</p></div><div class="col-lg-3 offset-lg-1">${topics && html`<h2 class="h6">${say('topics')}</h2><ul class="list-inline iter-topics">${topics}</ul>`}</div></div>`
+  const head = html`<div class="row mb-5"><div class="col-lg-8"><h1 data-element="service-title">${nome}</h1><p class="iter-state iter-state-success" data-element="service-status">${hall.icon('it-check-circle')} ${say('serviceState')}</p><p class="lead" data-element="service-description">${text?.sintesi}</p><p>${online(processId, say('fileOnline'))}</p></div><div class="col-lg-3 offset-lg-1">${topics && html`<h2 class="h6">${say('topics')}</h2><ul class="list-inline iter-topics">${topics}</ul>`}</div></div>`
   const main = html`${breadcrumb(say, [[say('home'), '/']], nome)}${head}<div class="row"><div class="col-lg-3"><nav class="iter-index" aria-labelledby="indice"><h2 class="h6" id="indice">${say('pageIndex')}</h2><ul class="link-list" data-element="page-index">${index}</ul></nav></div><div class="col-lg-8 offset-lg-1">${parts}</div></div>${renderRating(visit, processId, 'pagina')}${metatag(hall, nome, text)}`
   return page(nome, main)
 }
@@ -59,8 +59,12 @@ function sectionsOf(
     text === undefined
       ? []
       : [
-          { id: 'a-chi-e-rivolto', title: say('whoIsItFor'), content: paragraph(text.forWhom, 'service-addressed') },
-          { id: 'descrizione', title: say('description'), content: html`<p>${text.description}</p>` },
+          {
+            id: 'a-chi-e-rivolto',
+            title: say('whoIsItFor'),
+            content: paragraph(text.destinatari, 'service-addressed'),
+          },
+          { id: 'descrizione', title: say('description'), content: html`<p>${text.descrizione}</p>` },
         ]
   const howTo = {
     id: 'come-fare',
@@ -73,11 +77,11 @@ function sectionsOf(
       : [
           {
             ...{ id: 'cosa-serve', title: say('whatYouNeed') },
-            content: html`<ul data-element="service-needed">${text.needed.map((thing) => html`<li>${thing}</li>`)}</ul>`,
+            content: html`<ul data-element="service-needed">${text.occorrente.map((thing) => html`<li>${thing}</li>`)}</ul>`,
           },
-          { id: 'cosa-si-ottiene', title: say('achieved'), content: paragraph(text.achieved, 'service-achieved') },
-          { id: 'tempi-e-scadenze', title: say('terms'), content: renderTerms(visit, text) },
-          { id: 'quanto-costa', title: say('cost'), content: html`<p>${text.cost}</p>` },
+          { id: 'cosa-si-ottiene', title: say('achieved'), content: paragraph(text.risultato, 'service-achieved') },
+          { id: 'tempi-e-scadenze', title: say('terms'), content: renderTerms(text) },
+          { id: 'quanto-costa', title: say('cost'), content: html`<p>${text.costo}</p>` },
         ]
   const access = {
     id: 'accedi-al-servizio',
@@ -88,7 +92,7 @@ function sectionsOf(
     text === undefined
       ? []
       : [
-          { id: 'casi-particolari', title: say('specialCases'), content: list(text.special) },
+          { id: 'casi-particolari', title: say('specialCases'), content: list(text.casiParticolari) },
           { id: 'norme', title: say('law'), content: renderLaw(visit, text) },
         ]
   const contacts = { id: 'contatti', title: say('contacts'), content: renderContacts(hall, visit, processId) }
@@ -96,12 +100,12 @@ function sectionsOf(
 }
 
 /** Within how long what happens, as the kit's calendar. */
-function renderTerms(_visit: Visit, { terms, calendar, silence }: ServiceText): Part {
-  const rows = calendar.map(
-    ([within, what]) =>
-      html`<li class="point-list"><div class="point-list-aside point-list-primary"><span class="iter-within">${within}</span></div><div class="point-list-content"><div class="iter-step">${what}</div></div></li>`,
+function renderTerms({ termini, calendario, silenzio }: ServiceText): Part {
+  const rows = calendario.map(
+    ({ entro, cosa }) =>
+      html`<li class="point-list"><div class="point-list-aside point-list-primary"><span class="iter-within">${entro}</span></div><div class="point-list-content"><div class="iter-step">${cosa}</div></div></li>`,
   )
-  return html`<p data-element="service-calendar-text">${terms}</p><div class="point-list-wrapper mb-3"><ol class="list-unstyled" data-element="service-calendar-list">${rows}</ol></div><p>${silence}</p>`
+  return html`<p data-element="service-calendar-text">${termini}</p><div class="point-list-wrapper mb-3"><ol class="list-unstyled" data-element="service-calendar-list">${rows}</ol></div><p>${silenzio}</p>`
 }
 
 function renderAccess(hall: TownHall, { say }: Visit, processId: string): Part {
@@ -110,11 +114,11 @@ function renderAccess(hall: TownHall, { say }: Visit, processId: string): Part {
 }
 
 /** What the law says, and what of it somebody must still confirm. */
-function renderLaw({ say }: Visit, { law, unverified }: ServiceText): Part {
+function renderLaw({ say }: Visit, { norme, daVerificare }: ServiceText): Part {
   const open =
-    unverified.length > 0 &&
-    html`<div class="callout callout-highlight warning"><p><span class="badge bg-warning">${say('toVerify')}</span> ${say('toVerifyText')}</p><ul class="mb-0">${unverified.map((point) => html`<li>${point}</li>`)}</ul></div>`
-  return html`<p>${law}</p>${open}`
+    daVerificare.length > 0 &&
+    html`<div class="callout callout-highlight warning"><p><span class="badge bg-warning">${say('toVerify')}</span> ${say('toVerifyText')}</p><ul class="mb-0">${daVerificare.map((point) => html`<li>${point}</li>`)}</ul></div>`
+  return html`<p>${norme}</p>${open}`
 }
 
 function renderContacts(hall: TownHall, { say }: Visit, processId: string): Part {
@@ -125,8 +129,8 @@ function renderContacts(hall: TownHall, { say }: Visit, processId: string): Part
 /** The same for programs: schema.org's GovernmentService, as the model for municipal sites asks. */
 function metatag({ town }: TownHall, name: string, text: ServiceText | undefined): Html {
   const data = {
-    ...{ '@context': 'https://schema.org', '@type': 'GovernmentService', name, description: text?.summary },
-    ...{ serviceType: name, audience: { '@type': 'Audience', audienceType: text?.forWhom } },
+    ...{ '@context': 'https://schema.org', '@type': 'GovernmentService', name, description: text?.sintesi },
+    ...{ serviceType: name, audience: { '@type': 'Audience', audienceType: text?.destinatari } },
     serviceOperator: {
       '@type': 'GovernmentOrganization',
       name: town.nome,

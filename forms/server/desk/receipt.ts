@@ -3,7 +3,6 @@
  * silence means, who acted for whom. A page that prints as a sheet.
  */
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
-import { serviceText } from '../citizen/service-texts.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
 import { type Html, html, type Part } from '../html.ts'
@@ -48,7 +47,7 @@ export async function showReceipt(hall: TownHall, visit: PersonVisit, key: KeyTe
     )
   }${fact(say('dueDate'), due === '' ? say('duePending') : due)}${
     procedure && fact(say('responsible'), personName(hall, procedure.responsabile))
-  }${practice.channel === 'sportello' && fact(say('receivedBy'), personName(hall, practice.filedBy))}${fact(say('practiceNumber'), practice.id)}</dl><p>${serviceText(practice.processId, language)?.silence}</p><p class="iter-signature">${say('receiptSignature')}</p></div><p class="d-print-none">${
+  }${practice.channel === 'sportello' && fact(say('receivedBy'), personName(hall, practice.filedBy))}${fact(say('practiceNumber'), practice.id)}</dl><p>${hall.sheets.get(practice.processId)?.[language].silenzio}</p><p class="iter-signature">${say('receiptSignature')}</p></div><p class="d-print-none">${
     isPending &&
     html`<a class="btn btn-outline-primary btn-sm" href="${instanceAddress(root)}/ricevuta">${say('refresh')}</a> `
   }<button type="button" class="btn btn-primary btn-sm" hidden data-prints>${hall.icon('it-print')} ${say('print')}</button> <a href="${instanceAddress(root)}">${say('toPractice')}</a></p>`

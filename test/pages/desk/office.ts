@@ -13,6 +13,7 @@ import { withGroups } from '../../../forms/server/identity/person.ts'
 import { tablesIn } from '../../../forms/server/index.ts'
 import type { Answer, TownHall } from '../../../forms/server/page.ts'
 import { openTownDatabase } from '../../../forms/server/store/town-database.ts'
+import { loadServiceSheets } from '../../../processes/service-sheets.ts'
 import { loadTown } from '../../../processes/town.ts'
 import { startAlone } from '../../embedded.ts'
 import { textOf } from '../../house/sources.ts'
@@ -86,7 +87,14 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
     ],
   })
   const attachments = attachmentsIn(documents, new Uint8Array(32), null)
-  const stores = { documents, attachments, effects: ledger, register: async () => null, ...tables }
+  const stores = {
+    sheets: loadServiceSheets(),
+    documents,
+    attachments,
+    effects: ledger,
+    register: async () => null,
+    ...tables,
+  }
   const hall: TownHall = { gateway, town, ...stores, now: () => at, icon: () => html`` }
 
   return {

@@ -1,0 +1,86 @@
+/**
+ * What the pages say of a procedure: `processes/<procedure>/scheda.json`, beside its diagram, in Italian with its English beside it.
+ * Owns the shape of that file and reading it. Does not own name, office and person responsible (town.ts), nor how a page looks.
+ */
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+
+const sentence = z.string().min(1)
+
+const textSchema = z.strictObject({
+  /** One sentence. */
+  sintesi: sentence,
+  descrizione: sentence,
+  destinatari: sentence,
+  occorrente: z.array(sentence),
+  risultato: sentence,
+  termini: sentence,
+  /** What happens, and within how long from the day of filing. */
+  calendario: z.array(z.strictObject({ entro: sentence, cosa: sentence })),
+  /** What it means when the town says nothing in time. */
+  silenzio: sentence,
+  costo: sentence,
+  casiParticolari: z.array(sentence),
+  norme: sentence,
+  /** What rests on law that is not confirmed yet: shown as such. */
+  daVerificare: z.array(sentence),
+  argomenti: z.array(sentence),
+  /** The words for each value of the variable `esito`. */
+  esiti: z.record(z.string(), sentence),
+})
+
+/** A variable, or a value within one: `anpr.data`. */
+const path = z.string().regex(/^[\w-]+(\.[\w-]+)*$/, 'expected the path of a variable, as anpr.data')
+
+/** A milestone of this procedure alone; those of every procedure (sent, registered, asked, decided) are the pages' own. */
+const milestoneSchema = z.strictObject({
+  nome: z.strictObject({ it: sentence, en: sentence }),
+  /** It is done once this has a value. */
+  fatta: path,
+  /** ISO day or instant on which it was done. */
+  quando: path,
+  /** ISO day by which it is to be done; without it nothing is said before. */
+  prevista: path.optional(),
+})
+
+const sheetSchema = z
+  .strictObject({
+    /** The BPMN process id. */
+    processo: z.string(),
+    it: textSchema,
+    en: textSchema,
+    tappe: z.array(milestoneSchema),
+  })
+  .refine(
+    ({ it, en }) => String(Object.keys(it.esiti).sort()) === String(Object.keys(en.esiti).sort()),
+    'expected the same outcomes under it.esiti and en.esiti',
+  )
+
+export type ServiceText = z.infer<typeof textSchema>
+export type Milestone = z.infer<typeof milestoneSchema>
+export type ServiceSheet = z.infer<typeof sheetSchema>
+/** By process id. */
+export type ServiceSheets = ReadonlyMap<string, ServiceSheet>
+
+/** Throws an `Error` that names the file and each wrong field. */
+export function loadServiceSheets(folder: URL = new URL('./', import.meta.url)): ServiceSheets {
+  const files = globSync('*/scheda.json', { cwd: fileURLToPath(folder) }).sort()
+  return new Map(files.map((file) => sheetIn(new URL(file, folder))).map((sheet) => [sheet.processo, sheet]))
+}
+
+function sheetIn(file: URL): ServiceSheet {
+  const read = sheetSchema.safeParse(jsonIn(file))
+  if (read.success) return read.data
+  throw new Error(`Expected ${fileURLToPath(file)} to be the sheet of a service, but:\n${z.prettifyError(read.error)}`)
+}
+
+function jsonIn(file: URL): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(
+      `Expected ${fileURLToPath(file)} to be JSON, but ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
