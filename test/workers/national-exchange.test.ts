@@ -5,6 +5,7 @@ import { after, describe, test } from 'node:test'
 import type { RegisteredPerson } from '../../connectors/anpr/types.ts'
 import type { JobOutcome } from '../../connectors/zeebe/index.ts'
 import { type Context, fromJson } from '../../engine/feel/index.ts'
+import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
 import { resolve } from '../../forms/server/form/resolve.ts'
 import { parseForm } from '../../forms/server/form/schema.ts'
 import { loadTown } from '../../processes/town.ts'
@@ -36,7 +37,8 @@ const town = {
   ],
 }
 const { logged, jobOf, ...bench } = openWorkbench({ town, connectors, now })
-const work = (type: string, variables: object) => bench.work(jobOf(type, variables))
+const work = (type: string, variables: object, more: Partial<ActivatedJob> = {}) =>
+  bench.work(jobOf(type, variables, more))
 const completed = (type: string, variables: object) => bench.completed(jobOf(type, variables))
 
 const pratica = {
@@ -178,26 +180,26 @@ describe('declaration and ANPR', () => {
 
 describe('domicilio.risolvi', () => {
   const lucia = { cf: 'BNCLCU90E45G999C' }
-  for (const [what, persona, domicilioDichiarato, domicilioDigitale] of [
-    ['elected in INAD', lucia, null, { indirizzo: 'lucia.bianchi@pec.example', fonte: 'INAD' }],
-    ['elected and declared', lucia, 'altra@pec.example', { indirizzo: 'lucia.bianchi@pec.example', fonte: 'INAD' }],
-    ['declared only', mario, 'mario@pec.example', { indirizzo: 'mario@pec.example', fonte: 'DICHIARATO' }],
-    ['neither', mario, null, null],
-    ['a field left empty', mario, '', null],
+  for (const [what, persona, domicilioDigitale] of [
+    ['elected in INAD', lucia, 'lucia.bianchi@pec.example'],
+    ['elected none', mario, null],
+    ['without a tax code', { cf: null }, null],
   ] as const) {
     test(what, async () => {
-      const found = await completed('domicilio.risolvi', { pratica, persona, domicilioDichiarato })
-      assert.deepEqual(found, { domicilioDigitale })
+      assert.deepEqual(await completed('domicilio.risolvi', { pratica, persona }), { domicilioDigitale })
     })
   }
-  test('while INAD is down the declared address is not taken instead: the job is tried again', async () => {
+  test('while INAD is down the job is tried again, and at the last attempt the diagram goes on without it', async () => {
     await plan('inad', 'extract', 'error-before')
-    const outcome = await work('domicilio.risolvi', {
-      pratica,
-      persona: lucia,
-      domicilioDichiarato: 'altra@pec.example',
-    })
-    assert.ok(outcome.kind === 'failed' && outcome.retries === 2)
+    const first = await work('domicilio.risolvi', { pratica, persona: lucia })
+    assert.ok(first.kind === 'failed' && first.retries === 2)
+    await plan('inad', 'extract', 'error-before')
+    const last = await work('domicilio.risolvi', { pratica, persona: lucia }, { retries: 1 })
+    assert.ok(last.kind === 'error' && last.errorCode === 'SERVIZIO_NON_DISPONIBILE')
+  })
+  test('a tax code that INAD refuses does not hold the diagram up', async () => {
+    const refused = await work('domicilio.risolvi', { pratica, persona: { cf: 'X' } })
+    assert.ok(refused.kind === 'error' && refused.errorCode === 'SERVIZIO_NON_DISPONIBILE')
   })
 })
 
