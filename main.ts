@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDocuments } from './connectors/documents/database.ts'
 import { openEmergencyRegister } from './connectors/emergenza/database.ts'
-import { type Connectors, connectors, type Platforms } from './connectors/index.ts'
+import { type Connectors, connectors } from './connectors/index.ts'
 import { openLedger } from './connectors/ledger/database.ts'
 import { openMailroom } from './connectors/pec/mailroom-database.ts'
+import { type Platforms, platformsIn } from './connectors/platforms.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
 import {
   type Config,
@@ -34,9 +35,10 @@ async function start(config: Config): Promise<void> {
   }
   try {
     const sample = await readTown(config)
+    const elsewhere = config.sample === 'on' ? readPlatforms(config) : null
     const engine = await startEngine(config, sample)
     stops.push(engine.close)
-    const town = config.sample === 'on' ? await startTown(config, engine, sample) : null
+    const town = config.sample === 'on' ? await startTown(config, engine, sample, elsewhere) : null
     if (town !== null) stops.push(town.close)
     void engine.failed.then(end)
     console.log(startTable(config, engine, town))
@@ -94,8 +96,10 @@ async function startTown(
   config: Config,
   { gateway, database, now, secret }: Embedded,
   town: Town,
+  elsewhere: Platforms | null,
 ): Promise<RunningTown> {
-  const sandboxes = await openSandboxes(config, now)
+  const sandboxes =
+    elsewhere === null ? await ownSandboxes(config, now) : { platforms: elsewhere, close: async () => {} }
   const ledger = await openLedger(database.connectionString)
   const documents = await openDocuments(database.connectionString)
   const emergency = await openEmergencyRegister(database.connectionString)
@@ -156,10 +160,17 @@ interface Sandboxes {
   readonly platforms: Platforms
   close(): Promise<void>
 }
-async function openSandboxes(config: Config, now: () => number): Promise<Sandboxes> {
-  const elsewhere = config.sandboxes
-  if (elsewhere === null) return startSandboxes({ directory: join(config['data-dir'], 'sandboxes'), now })
-  return { platforms: JSON.parse(readFileSync(elsewhere, 'utf8')) as Platforms, close: async () => {} }
+const ownSandboxes = (config: Config, now: () => number): Promise<Sandboxes> =>
+  startSandboxes({ directory: join(config['data-dir'], 'sandboxes'), now })
+
+/** Of platforms that run elsewhere; null when this program runs their sandboxes itself. Read before anything is started. */
+function readPlatforms({ sandboxes: file }: Config): Platforms | null {
+  if (file === null) return null
+  try {
+    return platformsIn(file, readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function startTable(config: Config, { addresses, database }: Embedded, town: RunningTown | null): string {

@@ -13,7 +13,6 @@ import type { DocumentStore } from './documents/store.ts'
 import type { EmergencyRegister } from './emergenza/register.ts'
 import { signingService } from './firma/client.ts'
 import { type DocumentSigner, documentSigner } from './firma/signer.ts'
-import type { SigningSettings } from './firma/types.ts'
 import { digitalDomiciles } from './inad/client.ts'
 import type { DigitalDomiciles } from './inad/types.ts'
 import { appIo } from './io/client.ts'
@@ -23,51 +22,18 @@ import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
 import { pdnd } from './pdnd/client.ts'
 import { eserviceQueries } from './pdnd/queries.ts'
-import type { Eservice, EserviceQueries, PdndSettings } from './pdnd/types.ts'
+import type { EserviceQueries } from './pdnd/types.ts'
 import { pecMailbox } from './pec/client.ts'
 import type { Mailroom } from './pec/mailroom.ts'
-import type { PecMailbox, PecServers } from './pec/types.ts'
+import type { PecMailbox } from './pec/types.ts'
+import type { Platforms } from './platforms.ts'
 import { protocolRegister } from './protocollo/client.ts'
-import { heldSealer, type Sealer, type SealKey } from './protocollo/seal.ts'
+import { heldSealer, type Sealer } from './protocollo/seal.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
 import { restCalls } from './rest/client.ts'
-import type { RestCall, RestCalls, RestService } from './rest/types.ts'
+import type { RestCall, RestCalls } from './rest/types.ts'
 import { smsSender } from './sms/client.ts'
 import type { SmsSender } from './sms/types.ts'
-
-/** How each platform is reached, and what it knows us by: passwords and keys are in it. */
-export interface Platforms {
-  readonly protocollo: { readonly url: string; readonly sigillo: SealKey }
-  readonly conservazione: {
-    readonly url: string
-    readonly ambiente: string
-    readonly userId: string
-    readonly password: string
-  }
-  /** The public notice board; its address is the page that people read. */
-  readonly albo: { readonly url: string }
-  /** The town's demographic software. */
-  readonly anagrafe: { readonly url: string }
-  readonly pdnd: PdndSettings
-  /** C001 of ANPR, through the exchange. */
-  readonly anpr: Eservice
-  readonly inad: Eservice
-  readonly mail: { readonly url: string; readonly smtp: { readonly host: string; readonly port: number } }
-  readonly pec: PecServers & { readonly url: string }
-  /** The town's service on App IO, with its key. */
-  readonly io: { readonly url: string; readonly chiave: string }
-  /** The account with Twilio. */
-  readonly sms: {
-    readonly url: string
-    readonly accountSid: string
-    readonly authToken: string
-    readonly mittente: string
-  }
-  /** The town's other services, by the names its configured calls use. */
-  readonly uffici: { readonly url: string; readonly servizi: Readonly<Record<string, RestService>> }
-  /** Remote signature and seal (CSC). */
-  readonly firma: SigningSettings
-}
 
 /** The public body that calls, as its configuration describes it. */
 export interface PublicBody {

@@ -14,14 +14,14 @@ const isGuarded = (text: string): boolean => {
 const address = z.url().refine(isGuarded, 'expected https (http on this machine only)')
 const text = z.string().min(1)
 
-const eserviceSchema = z.strictObject({
+export const eserviceSchema = z.strictObject({
   url: address,
   audience: text,
   purposeId: z.uuid(),
   patterns: z.array(z.enum(['INTEGRITY_REST_02', 'AUDIT_REST_01', 'AUDIT_REST_02', 'DPOP'])),
   answerKeysFile: text.optional(),
 })
-const settingsSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   url: address,
   audience: text,
   clientId: z.uuid(),

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { Refused, Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
-import type { Platforms } from '../../connectors/index.ts'
+import type { Platforms } from '../../connectors/platforms.ts'
 import { unit } from './archive-unit.ts'
 import { connectorsTo, openPlatforms } from './platforms.ts'
 

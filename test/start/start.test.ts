@@ -73,6 +73,15 @@ async function refused(iter: Run, sentence: RegExp): Promise<void> {
   assert.equal(iter.output().trim().split('\n').length, 1)
 }
 
+test('a file of platforms is refused by the field that is wrong, before anything is started', async (t) => {
+  const folder = dataDir(t)
+  mkdirSync(folder)
+  const file = join(folder, 'platforms.json')
+  writeFileSync(file, JSON.stringify({ albo: { url: 'nowhere' } }))
+  await refused(run(t, ['--data-dir', folder, '--sandboxes', file]), /albo\.url: /)
+  await refused(run(t, ['--data-dir', folder, '--sandboxes', join(folder, 'none.json')]), /none\.json/)
+})
+
 test('a wrong option is refused by name', async (t) => {
   await refused(run(t, ['--grpc-port', 'many']), /--grpc-port \(ITER_GRPC_PORT\) to be a port .* but it is 'many'/)
   await refused(run(t, [], { ITER_CLOCK: 'sundial' }), /ITER_CLOCK.*real or controlled.*'sundial'/)
