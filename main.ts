@@ -1,13 +1,10 @@
 /** `npm start`: joins the engine with the workers, sandboxes and pages of a town. The only file that sees both sides. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDocuments } from './connectors/documents/database.ts'
-import { openEmergencyRegister } from './connectors/emergenza/database.ts'
 import { type Connectors, connectors } from './connectors/index.ts'
-import { openLedger } from './connectors/ledger/database.ts'
-import { openMailroom } from './connectors/pec/mailroom-database.ts'
 import { type Platforms, platformsIn } from './connectors/platforms.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
+import { openStores } from './connectors/stores.ts'
 import {
   type Config,
   ConfigError,
@@ -100,16 +97,13 @@ async function startTown(
 ): Promise<RunningTown> {
   const sandboxes =
     elsewhere === null ? await ownSandboxes(config, now) : { platforms: elsewhere, close: async () => {} }
-  const ledger = await openLedger(database.connectionString)
-  const documents = await openDocuments(database.connectionString)
-  const emergency = await openEmergencyRegister(database.connectionString)
-  const mailroom = await openMailroom(database.connectionString)
+  const stores = await openStores(database.connectionString)
   const { platforms } = sandboxes
-  const tools = connectors({ platforms, body: town, ledger, documents, emergency, mailroom, now })
+  const tools = connectors({ platforms, body: town, ...stores, now })
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   const databaseUrl = database.connectionString
-  const tables = { databaseUrl, documents, effects: ledger }
+  const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger }
   const pages = await startPages({
     ...{ gateway, ...tables, town, now, log },
     register: registerLookup(tools, now),
@@ -123,10 +117,7 @@ async function startTown(
       await pages.close()
       await workers.close()
       tools.close()
-      await ledger.close()
-      await documents.close()
-      await emergency.close()
-      await mailroom.close()
+      await stores.close()
       await sandboxes.close()
     },
   }

@@ -4,13 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openDocuments } from '../../connectors/documents/database.ts'
-import type { DocumentStore } from '../../connectors/documents/store.ts'
-import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { connectors } from '../../connectors/index.ts'
-import { openLedger } from '../../connectors/ledger/database.ts'
-import { openMailroom } from '../../connectors/pec/mailroom-database.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
+import { type OpenStores, openStores } from '../../connectors/stores.ts'
 import { type PagesConfig, type RunningPages, startPages } from '../../forms/server/index.ts'
 import type { RegisterLookup } from '../../forms/server/register.ts'
 import { openTownDatabase } from '../../forms/server/store/town-database.ts'
@@ -62,11 +58,10 @@ async function start(
   const town = await loadTown()
   const sandboxes = await startSandboxes({ directory: join(directory, 'sandboxes'), now })
   stops.push(sandboxes.close)
-  const documents = await openDocuments(database.connectionString)
-  stops.push(documents.close)
-  const workers = await workersOf(engine, sandboxes, documents, note)
-  stops.push(workers.close)
-  const { ledger: effects } = workers
+  const stores = await openStores(database.connectionString)
+  stops.push(stores.close)
+  const { documents, ledger: effects } = stores
+  stops.push((await workersOf(engine, sandboxes, stores, note)).close)
   const databaseUrl = database.connectionString
   const openPages = async (differences: Partial<PagesConfig> = {}): Promise<RunningPages> => {
     const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded', ...differences } as const
@@ -119,27 +114,19 @@ async function setClock(rest: string, instant: string): Promise<void> {
 }
 
 async function workersOf(
-  { gateway, database, now }: Embedded,
+  { gateway, now }: Embedded,
   { platforms }: RunningSandboxes,
-  documents: DocumentStore,
+  stores: OpenStores,
   log: (line: string) => void,
 ) {
   const town = await loadTown()
-  const ledger = await openLedger(database.connectionString)
-  const emergency = await openEmergencyRegister(database.connectionString)
-  const mailroom = await openMailroom(database.connectionString)
-  const tools = connectors({ platforms, body: town, ledger, documents, emergency, mailroom, now })
+  const tools = connectors({ platforms, body: town, ...stores, now })
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
-    documents,
-    ledger,
     async close() {
       await workers.close()
       tools.close()
-      await ledger.close()
-      await emergency.close()
-      await mailroom.close()
     },
   }
 }

@@ -1,0 +1,36 @@
+/** What the connectors and workers remember in the program's database. Owns how their schemas are opened and closed together. */
+import { type OpenDocuments, openDocuments } from './documents/database.ts'
+import { openEmergencyRegister } from './emergenza/database.ts'
+import type { ConnectorOptions } from './index.ts'
+import { type OpenLedger, openLedger } from './ledger/database.ts'
+import { openMailroom } from './pec/mailroom-database.ts'
+
+export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom'> {
+  readonly ledger: OpenLedger
+  readonly documents: OpenDocuments
+  close(): Promise<void>
+}
+
+/**
+ * All at once: each schema has an owner of its own, tables, a record of its steps and a lock of its own, so that none waits for
+ * another. Rejects with the first sentence of those that could not be opened, and leaves none open.
+ */
+export async function openStores(connectionString: string): Promise<OpenStores> {
+  const opening = [
+    openLedger(connectionString),
+    openDocuments(connectionString),
+    openEmergencyRegister(connectionString),
+    openMailroom(connectionString),
+  ] as const
+  const closeAll = async () => {
+    const opened = (await Promise.allSettled(opening)).filter((one) => one.status === 'fulfilled')
+    await Promise.all(opened.map(({ value }) => value.close()))
+  }
+  try {
+    const [ledger, documents, emergency, mailroom] = await Promise.all(opening)
+    return { ledger, documents, emergency, mailroom, close: closeAll }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
