@@ -101,7 +101,8 @@ async function startTown(
   const { platforms } = sandboxes
   const tools = connectors({ platforms, body: town, ...stores, now })
   await gateway.deployResources({ resources: deliveredResources() })
-  const workers = startWorkers({ gateway, town, connectors: tools, now, log })
+  const mailPollMs = config['pec-poll'] * 1000
+  const workers = startWorkers({ gateway, town, connectors: tools, now, log, mailPollMs })
   const databaseUrl = database.connectionString
   const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger }
   const pages = await startPages({

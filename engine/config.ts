@@ -47,6 +47,12 @@ function url(given: string): string | null {
   throw new Error('an address such as https://iter.comune.example')
 }
 
+function seconds(given: string): number {
+  const number = /^\d{1,4}$/.test(given) ? Number(given) : 0
+  if (number >= 1 && number <= 3600) return number
+  throw new Error('whole seconds from 1 to 3600')
+}
+
 function zone(given: string): string {
   if (isZone(given)) return given
   throw new Error('a time zone such as Europe/Rome or UTC')
@@ -98,6 +104,7 @@ const options = {
   ),
   sample: option('ITER_SAMPLE', 'on', 'sample town, sandboxes, workers and pages: on or off', oneOf('on', 'off')),
   sandboxes: option('ITER_SANDBOXES', '', 'file with the addresses of sandboxes that run elsewhere', optional),
+  'pec-poll': option('ITER_PEC_POLL', '15', 'seconds from one look at the certified mailbox to the next', seconds),
 } as const
 
 type Options = typeof options

@@ -20,7 +20,7 @@ async function wayOf(town: TownUnderTest) {
   await fillIn(citizen)
   const draft = draftIn(citizen)
   const steps = Array.from({ length: 8 }, (_, index) => `${FORM}?bozza=${draft}&passo=${index + 1}`)
-  const wrong = `${FORM}?bozza=${draft}&passo=3`
+  const wrong = `${FORM}?bozza=${draft}&passo=4`
   await citizen.open(wrong)
   await citizen.press('Salva la bozza', { 'istanza.dataTrasferimento': 'ieri' })
   const practice = ['', '/ricevuta', '/rinuncia'].map((rest) => `/pratiche/${id}${rest}`)

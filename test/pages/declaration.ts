@@ -5,15 +5,20 @@ import type { Browser, Entries } from './browser.ts'
 export const PROCESS_ID = 'comune.anagrafe.residenza'
 export const FORM = `/servizi/${PROCESS_ID}/richiesta`
 
+/** What the step about the new address must have. */
+export const ADDRESS: Entries = {
+  'istanza.indirizzo.via': 'via Libertà',
+  'istanza.indirizzo.civico': '12',
+  'istanza.famiglia': 'NUOVA',
+}
+
 export const DECLARATION: Entries = {
   'richiedente.email': 'mario.rossi@posta.example',
   'richiedente.domicilioDigitale': 'mario.rossi@pec.example',
   'istanza.tipo': 'ALTRO_COMUNE',
   'istanza.comuneProvenienza': 'Prato',
   'istanza.dataTrasferimento': '2027-02-20',
-  'istanza.indirizzo.via': 'via Libertà',
-  'istanza.indirizzo.civico': '12',
-  'istanza.famiglia': 'NUOVA',
+  ...ADDRESS,
   'istanza.titolo.tipo': 'LOCAZIONE',
   'istanza.titolo.estremi': 'registrato a Prato, n. 1234',
   'istanza.dichiarazioneVeritiera': true,

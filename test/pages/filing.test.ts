@@ -1,7 +1,7 @@
 /** From the sign-in to the receipt and beyond, as a citizen does it: the real engine, database, workers and sandboxes. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
+import { ADDRESS, draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 const MARIO = 'RSSMRA85C01G273I'
@@ -41,6 +41,7 @@ test('questions that an answer adds are asked before the next step, without blam
   const browser = await town.browser().signIn('Mario Rossi', FORM)
   await browser.press('Avanti', { 'informativa-letta': true })
   await browser.press('Avanti')
+  await browser.press('Avanti', ADDRESS)
   await browser.press('Avanti', { 'istanza.tipo': 'ALTRO_COMUNE', 'istanza.dataTrasferimento': '2027-02-20' })
   assert.equal(browser.status, 200)
   assert.match(browser.text, /Ci sono altre domande.*Comune di provenienza/)
@@ -49,7 +50,7 @@ test('questions that an answer adds are asked before the next step, without blam
   await browser.press('Avanti')
   assert.match(browser.text, /Comune di provenienza: Compila questo campo/)
   await browser.press('Avanti', { 'istanza.comuneProvenienza': 'Prato' })
-  assert.match(browser.text, /Passo 4 di \d/)
+  assert.match(browser.text, /Passo 5 di \d/)
 })
 
 test('what is missing or wrong is told at the top of its step, with a link to the field, and nothing typed is lost', async () => {

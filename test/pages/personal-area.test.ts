@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Resident } from '../../forms/server/register.ts'
 import type { Browser } from './browser.ts'
-import { draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
+import { ADDRESS, draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 const GIULIA = { cf: 'RSSGLI18P54G999I', nome: 'Giulia', cognome: 'Rossi', parentela: 'FIGLIO', nascita: '2018-09-14' }
@@ -42,6 +42,7 @@ test('a draft is left on any step, one value invalid, and resumed after signing 
   assert.match(browser.text, /Richiesta salvata con successo/, 'before the notice is read')
   await browser.press('Avanti', { 'informativa-letta': true })
   await browser.press('Avanti')
+  await browser.press('Avanti', ADDRESS)
   await browser.press('Salva la bozza', { 'istanza.tipo': 'ESTERO', 'istanza.dataTrasferimento': 'ieri' })
   assert.match(browser.text, /Richiesta salvata con successo\. La teniamo fino al 30\/04\/2027/)
   assert.equal(browser.status, 200, 'saving never validates')
@@ -50,11 +51,11 @@ test('a draft is left on any step, one value invalid, and resumed after signing 
   const later = await town.browser().signIn('Mario Rossi', '/pratiche')
   await later.follow('Riprendi Cambio di residenza')
   assert.equal(draftIn(later), draft)
-  assert.equal(position(later), '3')
+  assert.equal(position(later), '4')
   assert.deepEqual(later.values().get('istanza.dataTrasferimento'), ['ieri'])
   assert.deepEqual(later.values().get('istanza.tipo')?.filter(Boolean), ['ESTERO'])
   await later.press('Indietro')
-  assert.equal(position(later), '2')
+  assert.equal(position(later), '3')
 })
 
 test('back, change and on again: what other steps hold stays, and the summary shows the change', async () => {
@@ -68,7 +69,7 @@ test('back, change and on again: what other steps hold stays, and the summary sh
 
 test('two windows on one draft lose nothing of each other', async () => {
   const browser = await town.browser().signIn('Mario Rossi')
-  await stepTo(browser, 4)
+  await stepTo(browser, 3)
   const other = browser.twin()
   await other.open(`${FORM}?bozza=${draftIn(browser)}&passo=2`)
   await browser.press('Salva la bozza', { 'istanza.indirizzo.via': 'via Roma' })
@@ -82,14 +83,14 @@ test('an incomplete request has no summary: the first step that lacks something 
   await browser.press('Avanti', { 'informativa-letta': true })
   await browser.open(`${FORM}?bozza=${draftIn(browser)}&passo=riepilogo`)
   assert.equal(position(browser), '3')
-  assert.match(browser.text, /Data del trasferimento: Compila questo campo/)
+  assert.match(browser.text, /Via o piazza: Compila questo campo/)
 })
 
 test('what the summary did not show is not sent', async () => {
   const browser = await town.browser().signIn('Mario Rossi')
   await fillIn(browser)
   const summary = browser.twin()
-  await browser.open(`${FORM}?bozza=${draftIn(browser)}&passo=4`)
+  await browser.open(`${FORM}?bozza=${draftIn(browser)}&passo=3`)
   await browser.press('Avanti', { 'istanza.indirizzo.via': 'via Roma' })
   await summary.press('Conferma e invia')
   assert.match(summary.text, /Non è stato inviato nulla.*via Roma/)
@@ -149,12 +150,16 @@ test('what the identity, the register and the last request say is not asked: wit
   assert.deepEqual(shown.get('richiedente.cell'), ['+393331234567'])
   assert.equal(shown.get('richiedente.email')?.[0], 'mario.rossi@posta.example')
   await browser.press('Avanti', { 'richiedente.email': 'mario@altra.example' })
+  await browser.press('Avanti', { ...ADDRESS, 'istanza.indirizzo.civico': '' })
+  assert.equal(browser.status, 422)
+  assert.deepEqual(asked, [], 'nobody is looked up before a step that the register can fill in')
+  await browser.press('Avanti', ADDRESS)
   assert.deepEqual(browser.values().get('istanza.tipo')?.filter(Boolean), ['ALTRO_COMUNE'])
   assert.equal(browser.values().has('istanza.comuneProvenienza'), false)
   assert.match(browser.text, /Comune di provenienza Prato Fonte: ANPR/)
   const draft = draftIn(browser)
   assert.deepEqual(new Set(asked.map(({ cf }) => cf)), new Set(['RSSMRA85C01G273I']))
-  assert.equal(asked.length, 1, 'once for a draft, after the notice')
+  assert.equal(asked.length, 1)
   const actions = await town.database('access_log').where({ practice: draft }).pluck('action')
   assert.deepEqual(actions, ['prefill'], 'who asked the register is recorded')
   await stepTo(browser, 6)
@@ -162,6 +167,7 @@ test('what the identity, the register and the last request say is not asked: wit
   assert.deepEqual(browser.values().get('istanza.nucleo[0].cf'), [GIULIA.cf])
   assert.deepEqual(browser.values().get('istanza.nucleo[0].nascita'), [GIULIA.nascita])
   assert.doesNotMatch(browser.text, /Aggiungi Giulia/)
+  assert.equal(new Set(asked.map(({ reference }) => reference)).size, asked.length, 'once for a draft')
   answer = null
 })
 

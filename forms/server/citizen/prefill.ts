@@ -1,37 +1,65 @@
 /**
  * What a form need not ask, because the town or the identity provider knows it (C.SE 1.5).
  *
- * Owns: which sources are asked, once for each draft; property `prefill` of a field, FEEL over what they said.
+ * Owns: which sources are asked, and when; property `prefill` of a field, FEEL over what they said.
  * Does not own: which field takes what (the form says so), whether it may be changed (property `source` and the form engine).
- * Invariant: of what the registers say, a form gets only the values of its own fields.
+ * Invariants
+ * S1 Of what the registers say, a form gets only the values of its own fields.
+ * S2 The population register is asked once for each draft, and not before a step comes up that it can fill in: whoever is stopped
+ *    earlier has not been looked up.
  */
 import { type Context, fromJson, type Value } from '../../../engine/feel/index.ts'
 import { Expressions } from '../form/expressions.ts'
 import { withValueAt } from '../form/paths.ts'
 import type { Component, Form } from '../form/schema.ts'
 import type { CitizenVisit, TownHall } from '../page.ts'
+import type { Draft } from '../store/drafts.ts'
 import { storyOf, textAt } from './practice-story.ts'
 
 /** Sources whose values nobody may change here. */
 export const CERTIFIED: ReadonlySet<string> = new Set(['spid', 'anpr'])
 
-/** JSON text: `richiedente`, and `anagrafe` where the register knows the person. The register's answer is recorded under `draft`. */
-export async function askSources(hall: TownHall, { person }: CitizenVisit, draft: string): Promise<string> {
+/** Under which the register's answer is known, and what an expression over it begins with. */
+const REGISTER = 'anagrafe'
+
+/** JSON text: `richiedente` and `comune`. Nobody outside the town is asked. */
+export async function askLogin(hall: TownHall, { person }: CitizenVisit): Promise<string> {
   const { nome, cognome, cf, email, attested } = person
-  const [contacts, resident] = await Promise.all([lastContacts(hall, cf), hall.register(cf, draft)])
-  if (resident !== null)
-    await hall.practices.recordAccess({ at: new Date(), person: person.id, action: 'prefill', practice: draft })
-  const { comune, via, civico, famiglia } = resident ?? {}
   return JSON.stringify({
     richiedente: {
       ...{ nome, cognome, cf, email, cell: attested?.mobilePhone, domicilioDigitale: attested?.digitalAddress },
       ...{ nascita: { data: attested?.dateOfBirth }, domicilio: attested?.domicile },
-      ...contacts,
+      ...(await lastContacts(hall, cf)),
     },
     comune: { nome: hall.town.nome },
-    ...(resident !== null && { anagrafe: { residenza: { comune, via, civico }, famiglia } }),
   })
 }
+
+/** What is known once the register was asked: with `anagrafe`, null when it does not know the person. Its answer is recorded under the draft. */
+export async function askRegister(
+  hall: TownHall,
+  { person }: CitizenVisit,
+  { id, owner, known }: Draft,
+): Promise<string> {
+  const resident = await hall.register(person.cf, id)
+  if (resident !== null)
+    await hall.practices.recordAccess({ at: new Date(), person: person.id, action: 'prefill', practice: id })
+  const { comune, via, civico, famiglia } = resident ?? {}
+  const answer = resident && { residenza: { comune, via, civico }, famiglia }
+  const informed = JSON.stringify({ ...(JSON.parse(known) as object), [REGISTER]: answer })
+  await hall.drafts.learn(id, owner, informed)
+  return informed
+}
+
+export const isRegisterAsked = (known: string): boolean => Object.hasOwn(JSON.parse(known) as object, REGISTER)
+
+/** Whether the register can fill in one of these. */
+export const registerFills = (components: readonly Component[]): boolean =>
+  components.some((component) => {
+    if (component.type === 'group') return registerFills(component.components)
+    const { source = '', prefill = '' } = component.properties
+    return source.startsWith(REGISTER) || prefill.includes(`${REGISTER}.`)
+  })
 
 /** As the person wrote them last; what was left empty is not known. */
 async function lastContacts(hall: TownHall, cf: string): Promise<Readonly<Record<string, string>>> {

@@ -21,7 +21,7 @@ import { DRAFTS_MAX, type Draft } from '../store/drafts.ts'
 import { discard, forgetExpired } from './drafts.ts'
 import { addedFromFamily } from './family.ts'
 import { isUuid, PRACTICES, procedureOf } from './own-practice.ts'
-import { askSources, CERTIFIED, startOf } from './prefill.ts'
+import { askLogin, askRegister, CERTIFIED, isRegisterAsked, registerFills, startOf } from './prefill.ts'
 import { fingerprint, privacyPage, type Shown, stepPage, summaryPage, tooManyDrafts } from './request-pages.ts'
 import {
   namesOn,
@@ -36,7 +36,7 @@ import {
 
 export const formAddress = (processId: string): string => `/servizi/${processId}/richiesta`
 
-/** Registers are asked once, when the first page, which needs them not, has come back. */
+/** Of who looks at the first page only. */
 const NOTHING_KNOWN = '{}'
 
 /** Where a request stands. */
@@ -65,10 +65,21 @@ export async function request(hall: TownHall, visit: CitizenVisit, processId: st
   const draft = given === null ? null : await hall.drafts.find(id, visit.person.id, new Date(hall.now()))
   if (draft !== null && (draft.processId !== processId || draft.practice !== null)) return refusedPage(visit, 404)
   if (given !== null && draft === null && visit.body === undefined) return refusedPage(visit, 404)
-  const known = draft?.known ?? (visit.body === undefined ? NOTHING_KNOWN : await askSources(hall, visit, id))
+  const known = draft?.known ?? (visit.body === undefined ? NOTHING_KNOWN : await askLogin(hall, visit))
   const asking = askingOf(hall, visit, id, parseForm(linked.schema), known)
-  const begun = { hall, visit, processId, name: procedure.nome, id, asking, known, draft }
+  const begun = await informed({ hall, visit, processId, name: procedure.nome, id, asking, known, draft })
   return visit.body === undefined ? show(begun) : take(begun)
+}
+
+/** With what the register says, when this step is the first that it can fill in. */
+async function informed(begun: Request): Promise<Request> {
+  const { hall, visit, id, asking, draft } = begun
+  if (draft === null || isRegisterAsked(draft.known) || !isPrivacyRead(draft.typed)) return begun
+  const whole = begin(asking, draft.typed)
+  const here = nodesAt(whole, positionIn(visit, whole))
+  if (!registerFills(here.map(({ component }) => component))) return begun
+  const known = await askRegister(hall, visit, draft)
+  return { ...begun, known, draft: { ...draft, known }, asking: askingOf(hall, visit, id, asking.form, known) }
 }
 
 const receiptOf = (id: string): Answer => ({ kind: 'redirect', to: `${PRACTICES}/${id}/ricevuta` })

@@ -26,7 +26,7 @@ export interface Draft {
   /** Index of the step on which it was left. */
   readonly step: number
   readonly typed: Typed
-  /** JSON text of the variables that were known when it was begun, so that registers are asked once. */
+  /** JSON text of what was known without asking the person, so that registers are asked once. */
   readonly known: string
   readonly changedAt: Date
   readonly expiresAt: Date
@@ -42,6 +42,8 @@ export interface DraftChange
 export interface Drafts {
   /** Null when the id is another's or the person has as many drafts as one may have. */
   save(change: DraftChange): Promise<Draft | null>
+  /** What is known from now on; a draft that has gone meanwhile stays gone. */
+  learn(id: string, owner: string, known: string): Promise<void>
   find(id: string, owner: string, at: Date): Promise<Draft | null>
   /** The draft of the answer to a practice. */
   answerTo(practice: string, owner: string, at: Date): Promise<Draft | null>
@@ -104,6 +106,9 @@ export function draftsIn(database: Knex): Drafts {
         ...{ replaced: replaced.map(storable) },
       })
       return saved[0] === undefined ? null : fromRow(saved[0])
+    },
+    async learn(id, owner, known) {
+      await rows().where({ id, owner }).update({ known })
     },
     find: (id, owner, at) => first(alive(owner, at).where({ id })),
     answerTo: (practice, owner, at) => first(alive(owner, at).where({ practice })),
