@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { z } from 'zod'
+import type { faultSchema } from '../../connectors/faults.ts'
 import { connectors } from '../../connectors/index.ts'
 import { type RunningSandboxes, startSandboxes } from '../../connectors/sandboxes.ts'
 import { type OpenStores, openStores } from '../../connectors/stores.ts'
@@ -98,6 +100,12 @@ async function start(
     browser: () => new Browser(pages.address),
     /** Further pages on the same database, as another program or after a restart. */
     openPages,
+    /** Something goes wrong with a platform's next call. */
+    async plan(platform: keyof typeof sandboxes.platforms, fault: z.input<typeof faultSchema>): Promise<void> {
+      const { url } = sandboxes.platforms[platform]
+      const { status } = await fetch(`${url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) })
+      assert.equal(status, 200)
+    },
     /** What a platform's sandbox received, oldest first. */
     async journal(platform: keyof typeof sandboxes.platforms, what = 'journal'): Promise<readonly unknown[]> {
       const { url } = sandboxes.platforms[platform]

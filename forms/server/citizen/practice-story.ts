@@ -21,11 +21,18 @@ const VARIABLES = [
 ]
 /** Lies in the part of the procedure that the message started. */
 const WITHDRAWAL = 'rinuncia'
-/** Procedures that write to the citizen: while they run, what they know is theirs alone. */
-const ASKING = ['ca-preavviso', 'ca-integrazione']
-const ASKED = ['preavviso', 'integrazione']
-/** Requests and notices of one practice are one each by law; more than so many are not looked for. */
-const CALLS_EACH = 4
+/**
+ * Procedures that are called, with what they know that the practice does not know before they end: the number and the term, while a
+ * person is still to be made responsible or the mail is down; what the citizen is asked.
+ */
+const TOLD_BY: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ca-ricezione', ['pratica', 'termine', 'scadenze']],
+  ['ca-preavviso', ['preavviso']],
+  ['ca-integrazione', ['integrazione']],
+])
+const ASKED = [...TOLD_BY.values()].flat()
+/** A practice is received once; requests and notices are one each by law. More than so many are not looked for. */
+const CALLS_EACH = 5
 
 export interface Story {
   readonly practice: Practice
@@ -81,7 +88,7 @@ const callsOf = async (gateway: Gateway, keys: readonly string[]): Promise<reado
   const { items } = await gateway.query.search('process-instances', {
     filter: [
       { field: 'parentProcessInstanceKey', operator: '$in', value: keys },
-      { field: 'processDefinitionId', operator: '$in', value: ASKING },
+      { field: 'processDefinitionId', operator: '$in', value: [...TOLD_BY.keys()] },
     ],
     sort: [{ field: 'startDate', order: 'ASC' }],
     page: { limit: keys.length * CALLS_EACH },
@@ -136,13 +143,16 @@ async function named(gateway: Gateway, row: Row): Promise<Named> {
 
 /** What a call that still runs knows is newer than what the practice does; what an ended one knew, the practice may have taken over. */
 function told(key: string, calls: readonly Row[], values: readonly Named[]): Context {
-  const of = (owner: string): [string, Value][] =>
-    values.filter(({ instance }) => instance === owner).map(({ name, value }) => [name, value])
-  const keysWhere = (isRunning: boolean) =>
+  const own = values.filter(({ instance }) => instance === key)
+  const toldWhile = (isRunning: boolean) =>
     calls
       .filter(({ state }) => (state === 'ACTIVE') === isRunning)
-      .map(({ processInstanceKey }) => String(processInstanceKey))
-  return new Map([...keysWhere(false).flatMap(of), ...of(key), ...keysWhere(true).flatMap(of)])
+      .flatMap(({ processInstanceKey, processDefinitionId }) => {
+        const names = TOLD_BY.get(String(processDefinitionId)) ?? []
+        return values.filter(({ instance, name }) => instance === processInstanceKey && names.includes(name))
+      })
+  const all = [...toldWhile(false), ...own, ...toldWhile(true)]
+  return new Map(all.map(({ name, value }) => [name, value]))
 }
 
 export const textAt = ({ variables }: Story, path: string): string => {

@@ -95,7 +95,7 @@ function renderButtons({ visit, hall, position }: Shown): Html {
   return html`<div class="iter-buttons">${
     position > PRIVACY_STEP &&
     html`<button type="submit" class="btn btn-link" name="azione" value="indietro">${hall.icon('it-chevron-left')} ${say('previous')}</button>`
-  }<button type="submit" class="btn btn-outline-primary" name="azione" value="salva">${say('saveDraft')}</button><button type="submit" class="btn btn-primary" name="azione" value="avanti">${say('continue')}</button></div>`
+  }<button type="submit" class="btn btn-outline-primary" name="azione" value="salva" data-it="save-draft">${say('saveDraft')}</button><button type="submit" class="btn btn-primary" name="azione" value="avanti">${say('continue')}</button></div>`
 }
 
 const titleOf = ({ visit, name }: Shown, heading: string, isWrong: boolean): string =>
@@ -145,7 +145,7 @@ export function summaryPage(shown: Shown): Answer {
     (heading, index) =>
       html`<section class="mb-5" aria-labelledby="parte-${index}"><div class="d-flex justify-content-between align-items-baseline gap-3 flex-wrap border-bottom mb-3"><h3 class="h5" id="parte-${index}">${heading}</h3><a href="${stepAddress(shown, index + 2)}&da=riepilogo">${hall.icon('it-pencil')} ${say('change')} <span class="visually-hidden">${heading}</span></a></div>${renderSummary(insideOf(nodesAt(turn, index + 2)), { language, headingLevel: 4 })}</section>`,
   )
-  const inner = html`<div class="callout callout-highlight warning"><p class="mb-0">${say('summaryWarning')}</p></div><div data-it="summary" class="mt-4">${parts}</div><form method="post" action="${stepAddress(shown, 'riepilogo')}">${csrfField}<input type="hidden" name="impronta" value="${fingerprint(turn)}"><div class="iter-buttons"><a class="btn btn-link" href="${stepAddress(shown, last)}">${hall.icon('it-chevron-left')} ${say('previous')}</a><button type="submit" class="btn btn-outline-primary" name="azione" value="salva">${say('saveDraft')}</button><button type="submit" class="btn btn-primary" name="azione" value="invia">${say('send')}</button></div></form>`
+  const inner = html`<div class="callout callout-highlight warning"><p class="mb-0">${say('summaryWarning')}</p></div><div data-it="summary" class="mt-4">${parts}</div><form method="post" action="${stepAddress(shown, 'riepilogo')}">${csrfField}<input type="hidden" name="impronta" value="${fingerprint(turn)}"><div class="iter-buttons"><a class="btn btn-link" href="${stepAddress(shown, last)}">${hall.icon('it-chevron-left')} ${say('previous')}</a><button type="submit" class="btn btn-outline-primary" name="azione" value="salva" data-it="save-draft">${say('saveDraft')}</button><button type="submit" class="btn btn-primary" name="azione" value="invia">${say('send')}</button></div></form>`
   return page(titleOf(shown, title, false), frameOf(shown, inner, title))
 }
 
