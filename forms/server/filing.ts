@@ -8,7 +8,7 @@
  * L3 What the town says of a practice (`pratica`, `documenti`, `delega`) is ours: nothing typed can replace it.
  */
 
-import type { DocumentStore } from '../../connectors/documents/store.ts'
+import type { DocumentStore, StoredDocument } from '../../connectors/documents/store.ts'
 import { type Context, fromJson, toJson } from '../../engine/feel/index.ts'
 import type { Gateway, KeyText } from '../../engine/protocol/gateway.ts'
 import type { Condition, Row } from '../../engine/protocol/query.ts'
@@ -62,7 +62,8 @@ async function fileOnce({ gateway, practices, documents, now }: Office, filing: 
   if (practice.processInstanceKey !== null || !isSame(practice, filing)) return practice
   await documents.assign(filing.documents, id)
   const pratica = JSON.stringify({ id, tipo: processId, canale: channel, ricevutaIl: practice.filedAt.toISOString() })
-  const key = (await startedBefore(gateway, id)) ?? (await create(gateway, filing, given, pratica))
+  const attached = await attachedBy(documents, filing.documents)
+  const key = (await startedBefore(gateway, id)) ?? (await create(gateway, filing, given, pratica, attached))
   await practices.start(id, key)
   return { ...practice, processInstanceKey: key }
 }
@@ -73,13 +74,26 @@ export const isSame = (practice: Practice, filing: Pick<Filing, 'processId' | 'f
 
 const tagOf = (id: string): string => `pratica:${id}`
 
+/** What is attached, as the variable `documenti`. */
+type Attached = Pick<StoredDocument, 'id' | 'nome' | 'tipo' | 'byte' | 'impronta'>
+
+async function attachedBy(documents: DocumentStore, ids: readonly string[]): Promise<readonly Attached[]> {
+  const found = await Promise.all(ids.map((id) => documents.describe(id)))
+  return found.flatMap((one) => {
+    if (one === null) return []
+    const { id, nome, tipo, byte, impronta } = one
+    return [{ id, nome, tipo, byte, impronta }]
+  })
+}
+
 async function create(
   gateway: Gateway,
-  { processId: bpmnProcessId, id, documents, delegate }: Filing,
+  { processId: bpmnProcessId, id, delegate }: Filing,
   given: Context,
   pratica: string,
+  documenti: readonly Attached[],
 ): Promise<KeyText> {
-  const ours = JSON.stringify({ documenti: documents, delega: delegate ?? null })
+  const ours = JSON.stringify({ documenti, delega: delegate ?? null })
   const variables = toJson(new Map([...given, ['pratica', fromJson(pratica)], ...(fromJson(ours) as Context)]))
   return (await gateway.createProcessInstance({ bpmnProcessId, variables, tags: [tagOf(id)] })).processInstanceKey
 }

@@ -1,6 +1,7 @@
 /** From the sign-in to the receipt and beyond, as a citizen does it: the real engine, database, workers and sandboxes. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
 import { ADDRESS, draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
@@ -90,6 +91,18 @@ test('summary, receipt with number, term and effect of silence, then the practic
   assert.match(browser.markup, /RSSMRA85C01G273I/)
   const actions = await town.database('access_log').where({ practice: id }).pluck('action')
   for (const action of ['file', 'read', 'download']) assert.ok(actions.includes(action), action)
+})
+
+test('what is attached is registered with the declaration, by its name and fingerprint', async () => {
+  const browser = await town.browser().signIn('Mario Rossi')
+  const content = '%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'
+  const contract = new File([content], 'contratto.pdf', { type: 'application/pdf' })
+  const id = await fileOnline(browser, { 'istanza.titolo.copia': contract })
+  await untilShown(browser, `/pratiche/${id}/ricevuta`, /\d{7}\/2027/)
+  const [attached] = (await town.documents.ofPractice(id)).filter(({ nome }) => nome === 'contratto.pdf')
+  const journal = (await town.journal('protocollo')) as readonly ProtocolJournalEntry[]
+  const registered = journal.flatMap((line) => (line.operazione === 'registra' ? line.registrazione.documenti : []))
+  assert.equal(registered.find(({ nome }) => nome === 'contratto.pdf')?.impronta, attached?.impronta)
 })
 
 test('pressed twice, at once or later, it is one practice and one instance', async () => {
