@@ -114,8 +114,13 @@ test('what is no PDF cannot be signed; what is not signed, or not readable, has 
     documents.put(Buffer.from(content), { nome, tipo: 'text/plain', pratica: pratica.id })
   const text = await put('ciao', 'a.txt')
   assert.equal(await errorOf(jobOf('sigillo.appone', { pratica, documento: { id: text.id } })), 'FIRMA_RIFIUTATA')
-  assert.deepEqual(await verify({ id: text.id }), { esito: 'ASSENTE', firme: [] })
-  assert.deepEqual(await verify({ id: (await put('%PDF-1.7\nrotto', 'b.pdf')).id }), { esito: 'ASSENTE', firme: [] })
-  const foreign = await work(jobOf('documento.verifica-firma', { pratica: { id: 'altra' }, documento }))
-  assert.ok(foreign.kind === 'failed' && foreign.retries === 0)
+  const found = (id: string, esito: string) => ({ documento: id, esito, firme: [] })
+  assert.deepEqual(await verify({ id: text.id }), found(text.id, 'ASSENTE'))
+  const broken = (await put('%PDF-1.7\nrotto', 'b.pdf')).id
+  assert.deepEqual(await verify({ id: broken }), found(broken, 'NON_VERIFICABILE'))
+  const empty = { nome: 'c.p7m', tipo: 'application/pkcs7-mime', pratica: pratica.id }
+  const envelope = (await documents.put(new Uint8Array([0x30, 0]), empty)).id
+  assert.deepEqual(await verify({ id: envelope }), found(envelope, 'NON_VERIFICABILE'))
+  const foreign = await completed(jobOf('documento.verifica-firma', { pratica: { id: 'altra' }, documento }))
+  assert.deepEqual(foreign.verifica, found(documento.id, 'NON_VERIFICABILE'))
 })

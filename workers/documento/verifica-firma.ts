@@ -1,9 +1,12 @@
-/** `documento.verifica-firma`: who signed a document, whether it is what was signed, and what was changed since. */
+/**
+ * `documento.verifica-firma`: who signed a document, whether it is what was signed, and what was changed since. It never holds a
+ * practice up: what cannot be read, or not even at the last attempt, is told as that.
+ */
 import { z } from 'zod'
 import { Refused } from '../../connectors/effect.ts'
 import type { SignatureReport } from '../../connectors/firma/types.ts'
 import type { Connectors } from '../../connectors/index.ts'
-import { practiceSchema, type Worker } from '../worker.ts'
+import { isLastAttempt, practiceSchema, type Worker } from '../worker.ts'
 import { documentInputSchema, documentOf } from './document.ts'
 
 const input = z.object({
@@ -51,9 +54,15 @@ const signatureSchema = z
 const output = z.object({
   verifica: z
     .object({
-      esito: z.enum(['VALIDA', 'NON_VALIDA', 'ASSENTE']).meta({
+      documento: z.string().meta(told('Documento', 'L’identificativo di ciò che si è guardato.')),
+      esito: z.enum(['VALIDA', 'NON_VALIDA', 'ASSENTE', 'NON_VERIFICABILE']).meta({
         ...told('Esito', 'Di tutte le firme insieme.'),
-        choices: { VALIDA: 'tutte valide', NON_VALIDA: 'almeno una non lo è', ASSENTE: 'nessuna firma' },
+        choices: {
+          VALIDA: 'tutte valide',
+          NON_VALIDA: 'almeno una non lo è',
+          ASSENTE: 'nessuna firma',
+          NON_VERIFICABILE: 'il documento non si è potuto leggere',
+        },
       }),
       firme: z.array(signatureSchema).meta(told('Firme', 'Una per una, nell’ordine.')),
     })
@@ -75,21 +84,21 @@ export const verifySignatures = ({
   input,
   output,
   errors: {},
-  async handle({ pratica, documento, istante }) {
-    const { content } = await documentOf(documents, documento.id, pratica.id)
-    const firme = await verified(signer, content, istante ? Date.parse(istante) : now())
-    const valid = firme.every(({ esito }) => esito === 'VALIDA')
-    return { verifica: { esito: firme.length === 0 ? 'ASSENTE' : valid ? 'VALIDA' : 'NON_VALIDA', firme } }
+  async handle({ pratica, documento, istante }, job) {
+    try {
+      const document = await documentOf(documents, documento.id, pratica.id)
+      const found = await signer.verify(document.content, istante ? Date.parse(istante) : now())
+      const firme = found.firme.map((firma) => ({ ...firma, motivi: [...firma.motivi] }))
+      return { verifica: { documento: documento.id, esito: outcomeOf(firme, document.tipo), firme } }
+    } catch (error) {
+      if (!(error instanceof Refused) && !isLastAttempt(job)) throw error
+      return { verifica: { documento: documento.id, esito: 'NON_VERIFICABILE', firme: [] } }
+    }
   },
 })
 
-/** What cannot be read has no signature that counts. */
-async function verified(signer: Connectors['signer'], content: Uint8Array, at: number) {
-  try {
-    const { firme } = await signer.verify(content, at)
-    return firme.map((firma) => ({ ...firma, motivi: [...firma.motivi] }))
-  } catch (error) {
-    if (error instanceof Refused) return []
-    throw error
-  }
+/** An envelope exists to hold a signature: one in which none is found could not be read. */
+function outcomeOf(firme: readonly SignatureReport[], tipo: string) {
+  if (firme.length === 0) return tipo === 'application/pkcs7-mime' ? 'NON_VERIFICABILE' : 'ASSENTE'
+  return firme.every(({ esito }) => esito === 'VALIDA') ? 'VALIDA' : 'NON_VALIDA'
 }

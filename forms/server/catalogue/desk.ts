@@ -146,6 +146,10 @@ export const deskMessages = {
   documents: ['Documenti', 'Documents'],
   noDocuments: ['Nessun documento.', 'No documents.'],
   preview: ['Anteprima', 'Preview'],
+  signatureValid: ['Firma valida: {name}. Revoca non verificata', 'Valid signature: {name}. Revocation not checked'],
+  signatureInvalid: ['Firma non valida: {name} ({reasons})', 'Invalid signature: {name} ({reasons})'],
+  signatureUnreadable: ['Le firme non si sono potute verificare', 'Signatures could not be checked'],
+  signatureNobody: ['firmatario ignoto', 'unknown signer'],
   notes: ['Note', 'Notes'],
   noNotes: ['Nessuna nota.', 'No notes.'],
   noPracticeNotes: [

@@ -1,4 +1,4 @@
-/** The documents of a practice on the desk: a list with previews, and one of them as bytes for who may read its practice. */
+/** The documents of a practice on the desk: a list with previews and what was found of their signatures, and one of them as bytes for who may read its practice. */
 import type { StoredDocument } from '../../../connectors/documents/store.ts'
 import { shown } from '../form/display.ts'
 import { type Html, html, type Part } from '../html.ts'
@@ -6,6 +6,7 @@ import type { Answer, PersonVisit, TownHall } from '../page.ts'
 import { recordAccess, refusal } from './access.ts'
 import { documentAddress } from './addresses.ts'
 import { readableInstance, seesPeople } from './may.ts'
+import { type SignatureNotes, signatureNotes } from './signatures.ts'
 
 /** What a browser shows without running anything in it. */
 const SHOWN: ReadonlySet<string> = new Set(['application/pdf', 'image/png', 'image/jpeg'])
@@ -22,14 +23,21 @@ const icons: Readonly<Record<string, string>> = {
 export async function renderDocuments(hall: TownHall, { say }: PersonVisit, practice: string | null): Promise<Part> {
   const documents = practice === null ? [] : await hall.documents.ofPractice(practice)
   if (documents.length === 0) return html`<p>${say('noDocuments')}</p>`
-  return html`<ul class="list-unstyled iter-documents">${documents.map((one) => renderDocument(hall, say, one))}</ul>`
+  const instance = practice === null ? null : ((await hall.practices.byId(practice))?.processInstanceKey ?? null)
+  const notes: SignatureNotes = instance === null ? new Map() : await signatureNotes(hall, say, instance)
+  return html`<ul class="list-unstyled iter-documents">${documents.map((one) => renderDocument(hall, say, one, notes))}</ul>`
 }
 
 /** The preview is the script's to open: without it the link does. */
-function renderDocument({ icon }: TownHall, say: PersonVisit['say'], document: StoredDocument): Html {
+function renderDocument(
+  { icon }: TownHall,
+  say: PersonVisit['say'],
+  document: StoredDocument,
+  notes: SignatureNotes,
+): Html {
   const { id, nome, tipo, byte, creato } = document
   const address = documentAddress(id)
-  return html`<li>${icon(icons[tipo] ?? 'it-file')} <a href="${address}">${nome}</a><span class="d-block small">${tipo}, ${sizeText(byte)}, <time datetime="${creato}">${shown(creato)}</time></span>${
+  return html`<li>${icon(icons[tipo] ?? 'it-file')} <a href="${address}">${nome}</a><span class="d-block small">${tipo}, ${sizeText(byte)}, <time datetime="${creato}">${shown(creato)}</time></span>${notes.get(id)}${
     SHOWN.has(tipo) &&
     html`<details class="iter-preview" hidden data-preview="${address}" data-preview-title="${nome}"><summary>${say('preview')}<span class="visually-hidden">: ${nome}</span></summary></details>`
   }</li>`

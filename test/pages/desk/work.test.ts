@@ -164,6 +164,29 @@ test('documents stand beside the form; a browser shows only what cannot run', as
   assert.ok((await accesses(id)).includes(`${CLERK} download pianta.pdf`))
 })
 
+test('what was found of the signatures stands beside each document', async () => {
+  const { id, task, processInstanceKey } = await office.file(72, DUE)
+  const put = async (nome: string, tipo: string) =>
+    (await office.documents.put(Buffer.from('x'), { nome, tipo, pratica: id })).id
+  const found = (documento: string, esito: string, firme: readonly object[] = []) => ({ documento, esito, firme })
+  const reasons = ['il documento non è quello firmato', 'l’algoritmo di impronta è debole']
+  const firme = [
+    found(await put('a.pdf', 'application/pdf'), 'NON_VALIDA', [
+      { firmatario: 'Mario <Rossi>', esito: 'VALIDA', motivi: [] },
+      { firmatario: '', esito: 'NON_VALIDA', motivi: reasons },
+    ]),
+    found(await put('b.pdf', 'application/pdf'), 'ASSENTE'),
+    found(await put('c.p7m', 'application/pkcs7-mime'), 'NON_VERIFICABILE'),
+  ]
+  await office.gateway.setVariables(processInstanceKey, JSON.stringify({ firme }), true)
+  const beside = (await office.ask(CLERK, `/scrivania/compiti/${task}`)).markup
+  const [, a, b, c] = beside.split('<a href="/scrivania/documenti/')
+  assert.match(a!, /a\.pdf.*Firma valida: Mario &lt;Rossi&gt;\. Revoca non verificata/s)
+  assert.match(a!, /Firma non valida: firmatario ignoto \(il documento non è quello firmato; l’algoritmo/)
+  assert.ok(b!.startsWith(firme[1]!.documento) && !/[Ff]irm/.test(b!))
+  assert.match(c!, /c\.p7m.*Le firme non si sono potute verificare/s)
+})
+
 test('an administrator sees the machine and not the person', async () => {
   const { processInstanceKey } = await office.file(81, DUE)
   const page = `/scrivania/pratiche/${processInstanceKey}`
