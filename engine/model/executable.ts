@@ -21,6 +21,13 @@ export interface Mapping {
   readonly source: Expression
   readonly target: readonly string[]
 }
+export type MappingDirection = 'input' | 'output'
+/** All inputs or all outputs of an element, in file order; `context` computes what they give, together (mappings.ts). */
+export interface Mappings {
+  readonly direction: MappingDirection
+  readonly list: readonly Mapping[]
+  readonly context: FeelExpression
+}
 
 export interface SequenceFlow {
   readonly id: string
@@ -84,8 +91,8 @@ export interface ElementBase {
   readonly flowScope: string | null
   readonly incoming: readonly SequenceFlow[]
   readonly outgoing: readonly SequenceFlow[]
-  readonly inputs: readonly Mapping[]
-  readonly outputs: readonly Mapping[]
+  readonly inputs: Mappings | null
+  readonly outputs: Mappings | null
   readonly listeners: ExecutionListeners
   /** Milliseconds that a failed job waits where its worker does not say, by the number of failures, the last for all that follow. */
   readonly retryBackoffs: readonly number[]

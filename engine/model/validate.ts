@@ -15,6 +15,7 @@ import { extensionRules } from './rules/extensions.ts'
 import { constantRules } from './rules/fixed-values.ts'
 import { gatewayRules } from './rules/gateways.ts'
 import { listenerRules } from './rules/listeners.ts'
+import { mappingRules } from './rules/mappings.ts'
 import { messageRules } from './rules/messages.ts'
 import type { Rule, Surroundings } from './rules/rule.ts'
 import { scopeRules } from './rules/scopes.ts'
@@ -38,7 +39,7 @@ const drawingRules: readonly Rule[] = [
   ...extensionRules,
   ...listenerRules,
 ]
-const textRules: readonly Rule[] = [...expressionRules, ...constantRules]
+const textRules: readonly Rule[] = [...expressionRules, ...mappingRules, ...constantRules]
 
 /** As Zeebe's report: enough for a person, bounded for the log. */
 const REPORT_LENGTH_MAX = 12 * 1024

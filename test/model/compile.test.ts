@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileBpmn } from '../../engine/model/compile-resource.ts'
+import { shownContext } from '../../engine/model/mappings.ts'
 import { compiled, diagram, element, extended, file, flow, START } from './diagrams.ts'
 
 const ids = (elements: readonly { readonly id: string }[]): readonly string[] => elements.map(({ id }) => id)
@@ -54,22 +55,23 @@ test('a job has a type, three retries unless said otherwise, and headers with a 
   assert.equal(element(process, 'job-worker-task', 'b').bpmnElementType, 'SEND_TASK')
 })
 
-test('mappings keep their order; a target is split at its dots', async () => {
+test('mappings keep their order and make one context; a target is split at its dots', async () => {
   const process = await compiled(
     diagram(
-      `${START}<bpmn:task id="a">${extended('<zeebe:ioMapping><zeebe:input source="1" target="a.b"/><zeebe:input source="=x" target="c"/><zeebe:output source="=y" target="d"/></zeebe:ioMapping>')}</bpmn:task>`,
+      `${START}<bpmn:task id="a">${extended('<zeebe:ioMapping><zeebe:input source="1" target="a.b"/><zeebe:input source="=x" target="c"/><zeebe:output source="=y" target="d.e"/></zeebe:ioMapping>')}</bpmn:task>`,
     ),
   )
   const { inputs, outputs } = element(process, 'task', 'a')
   assert.deepEqual(
-    inputs.map(({ target }) => target),
+    inputs?.list.map(({ target }) => target),
     [['a', 'b'], ['c']],
   )
-  assert.deepEqual(inputs[0]?.source, { kind: 'static', text: '1' })
-  assert.deepEqual(
-    outputs.map(({ target }) => target),
-    [['d']],
-  )
+  assert.deepEqual(inputs?.list[0]?.source, { kind: 'static', text: '1' })
+  assert.equal(inputs?.context.source, '{a:{b:"1"},c:x}')
+  assert.ok(outputs !== null)
+  assert.equal(outputs.context.source, '{d:context merge(if (d != null) then d else {},{e:y})}')
+  assert.equal(shownContext(outputs), '{d:if (d != null) then context merge(d,{e:y}) else {e:y}}')
+  assert.equal(element(process, 'start-event', 's').inputs, null)
 })
 
 test('a user task is native with zeebe:userTask, else a job with one retry that keeps the properties', async () => {

@@ -204,6 +204,26 @@ const rules: readonly (readonly [xml: string, element: string, error: string])[]
     "Expected expression but found static value 'x'. An expression must start with '=' (e.g. '=x').",
   ],
   [
+    mapped(`<zeebe:input source="=x" target="${new Array(17).fill('a').join('.')}"/>`),
+    't > extensionElements > ioMapping > input',
+    'Expected a target of at most 16 names, but found 17. Build the context in FEEL.',
+  ],
+  [
+    mapped('<zeebe:input source="=x // what it is" target="a"/><zeebe:input source="=y" target="b"/>'),
+    't > extensionElements > ioMapping',
+    "Failed to build variable mapping expression: failed to parse expression '{a:x // what it is,b:y}': Expected '}' for the '{' at 1:1, but the expression ends.",
+  ],
+  [
+    mapped('<zeebe:input source="C:\\" target="a"/>'),
+    't > extensionElements > ioMapping',
+    "Failed to build variable mapping expression: failed to parse expression '{a:\"C:\\\"}': Expected the text at 1:4 to end with '\"', but it does not.",
+  ],
+  [
+    mapped('<zeebe:output source="=x" target="then.b"/>'),
+    't > extensionElements > ioMapping',
+    "Failed to build variable mapping expression: failed to parse expression '{then:if (then != null) then context merge(then,{b:x}) else {b:x}}': Expected a value after '(', but found 'then'.",
+  ],
+  [
     userTask('<zeebe:assignmentDefinition candidateUsers="a,,b"/>'),
     'u > extensionElements > assignmentDefinition',
     "Expected static value to be a list of comma-separated values, e.g. 'a,b,c', but found 'a,,b'.",

@@ -1,6 +1,7 @@
-/** Input and output mappings: evaluated in order, later ones see the results of earlier ones. */
-import { type Context, evaluate, toJson, type Value, type Warning } from '../../feel/index.ts'
-import type { ExecutableElement, Mapping } from '../../model/executable.ts'
+/** Input and output mappings: what they give, and the scope it goes to. What one sees of another is said in model/mappings.ts. */
+import { type Context, evaluate, STEPS, toJson } from '../../feel/index.ts'
+import type { ExecutableElement, Mappings } from '../../model/executable.ts'
+import { shownContext } from '../../model/mappings.ts'
 import type { Key } from '../../protocol/records.ts'
 import { type Entry, entriesOf } from '../documents.ts'
 import { wholeVariablesOf } from '../lists.ts'
@@ -11,7 +12,8 @@ import { mergeLocal, mergeUp } from './variables.ts'
 
 /** Emits VARIABLE events local to the instance. Incident: IO_MAPPING_ERROR. */
 export function applyInputs(p: Processing, element: ExecutableElement, instance: ElementInstance): Failure | null {
-  const mapped = evaluateMappings(p, instance.key, element.inputs, 'fresh')
+  if (element.inputs === null) return null
+  const mapped = evaluated(p, instance.key, element.inputs)
   if (!Array.isArray(mapped)) return mapped as Failure
   mergeLocal(p, instance, mapped)
   return null
@@ -24,13 +26,13 @@ export function applyInputs(p: Processing, element: ExecutableElement, instance:
 export function applyOutputs(p: Processing, element: ExecutableElement, instance: ElementInstance): Failure | null {
   const document = takeTrigger(p, element, instance)
   const entries = document === null ? [] : entriesOf(document)
-  if (element.outputs.length === 0) {
+  if (element.outputs === null) {
     if (entries.length > 0) mergeUp(p, instance.key, entries)
     else if (document === null) releaseLocals(p, element, instance)
     return null
   }
   mergeLocal(p, instance, entries)
-  const mapped = evaluateMappings(p, instance.key, element.outputs, 'merge')
+  const mapped = evaluated(p, instance.key, element.outputs)
   if (!Array.isArray(mapped)) return mapped as Failure
   mergeUp(p, outputScopeOf(p, instance), mapped)
   return null
@@ -82,63 +84,10 @@ function releaseLocals(p: Processing, element: ExecutableElement, instance: Elem
     )
 }
 
-type Results = Map<string, Value>
-
-function evaluateMappings(
-  p: Processing,
-  scopeKey: Key,
-  mappings: readonly Mapping[],
-  mode: 'fresh' | 'merge',
-): readonly Entry[] | Failure {
-  const results: Results = new Map()
-  const evaluation = evaluationIn(p, scopeKey, results)
-  const warnings: Warning[] = []
-  for (const mapping of mappings) {
-    if (mapping.source.kind === 'static') {
-      assign(results, mapping.target, mapping.source.text, mode, evaluation.lookup)
-      continue
-    }
-    const outcome = evaluate(mapping.source.feel, evaluation)
-    warnings.push(...outcome.warnings)
-    if (!outcome.ok) return failure('IO_MAPPING_ERROR', evaluationFailure(sourceOf(mappings), { ...outcome, warnings }))
-    assign(results, mapping.target, outcome.value, mode, evaluation.lookup)
-  }
-  return [...results].map(([name, value]) => [name, toJson(value)] as const)
-}
-
-/** Puts the value at the path. In merge mode the first step starts from the value already there; one that is no context gives null. */
-function assign(
-  results: Results,
-  target: readonly string[],
-  value: Value,
-  mode: 'fresh' | 'merge',
-  lookup: (name: string) => Value | undefined,
-): void {
-  const [name, ...path] = target as readonly [string, ...string[]]
-  if (path.length === 0) {
-    results.set(name, value)
-    return
-  }
-  const base = results.get(name) ?? (mode === 'merge' ? lookup(name) : undefined)
-  results.set(name, at(base ?? null, path, value))
-}
-function at(base: Value, path: readonly string[], value: Value): Value {
-  if (path.length === 0) return value
-  if (base !== null && !(base instanceof Map)) return null
-  const [name, ...rest] = path as readonly [string, ...string[]]
-  const next = new Map(base as Context | null)
-  next.set(name, at(next.get(name) ?? null, rest, value))
-  return next
-}
-
-/** All mappings compile to one context in Zeebe; its text is what an incident shows. */
-function sourceOf(mappings: readonly Mapping[]): string {
-  const entries = mappings.map(({ source, target }) => {
-    const text = source.kind === 'feel' ? source.source : JSON.stringify(source.text)
-    return target.reduceRight(
-      (inner, name, i) => (i === target.length - 1 ? `${name}:${inner}` : `${name}:{${inner}}`),
-      text,
-    )
-  })
-  return `{${entries.join(',')}}`
+/** One evaluation computes them all, with the steps that each would have by itself. */
+function evaluated(p: Processing, scopeKey: Key, mappings: Mappings): readonly Entry[] | Failure {
+  const steps = STEPS * mappings.list.length
+  const outcome = evaluate(mappings.context, { ...evaluationIn(p, scopeKey), steps })
+  if (!outcome.ok) return failure('IO_MAPPING_ERROR', evaluationFailure(shownContext(mappings), outcome))
+  return [...(outcome.value as Context)].map(([name, value]) => [name, toJson(value)] as const)
 }

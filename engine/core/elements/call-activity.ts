@@ -29,7 +29,7 @@ export const callActivity: ElementProcessor<CallActivity> = {
     return null
   },
   conclude: (p, element, instance) => {
-    if (element.propagateAllChildVariables || element.outputs.length > 0) return mapAndClose(p, element, instance)
+    if (element.propagateAllChildVariables || element.outputs !== null) return mapAndClose(p, element, instance)
     const kept = instance.triggers.map((trigger) => ({ ...trigger, variables: '{}' }))
     return mapAndClose(p, element, { ...instance, triggers: kept })
   },

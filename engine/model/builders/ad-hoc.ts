@@ -57,8 +57,8 @@ const innerInstance = ({ id, name, listeners: _, ...adHoc }: ReturnType<typeof a
   flowScope: id,
   incoming: [],
   outgoing: [],
-  inputs: [],
-  outputs: [],
+  inputs: null,
+  outputs: null,
   listeners: { start: [], end: [] },
   retryBackoffs: [],
 })

@@ -4,35 +4,26 @@ import type {
   ExecutionListeners,
   Expression,
   JobDefinition,
-  Mapping,
+  Mappings,
   TaskEvent,
   TaskListeners,
   UserTaskProperties,
 } from '../executable.ts'
 import type { Expressions } from '../expressions.ts'
-import {
-  type BaseElement,
-  type Bound,
-  extension,
-  type InputOutput,
-  type Listener,
-  type TaskDefinition,
-  taskEvents,
-} from '../source.ts'
+import { mappingsOf } from '../mappings.ts'
+import { type BaseElement, type Bound, extension, type Listener, type TaskDefinition, taskEvents } from '../source.ts'
 
 export const RETRIES_DEFAULT = '3'
 
 export function mappings(
   expressions: Expressions,
   node: BaseElement,
-): { readonly inputs: readonly Mapping[]; readonly outputs: readonly Mapping[] } {
-  const ioMapping = extension(node, 'zeebe:IoMapping')
-  const mapped = (parameters: readonly InputOutput[] = []) =>
-    parameters.map(({ source = '=null', target = '' }) => ({
-      source: expressions.of(source),
-      target: target.split('.'),
-    }))
-  return { inputs: mapped(ioMapping?.inputParameters), outputs: mapped(ioMapping?.outputParameters) }
+): { readonly inputs: Mappings | null; readonly outputs: Mappings | null } {
+  const { inputParameters, outputParameters } = extension(node, 'zeebe:IoMapping') ?? {}
+  return {
+    inputs: mappingsOf(expressions, inputParameters, 'input'),
+    outputs: mappingsOf(expressions, outputParameters, 'output'),
+  }
 }
 
 /** Null when the element is not done by a job. */

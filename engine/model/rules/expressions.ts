@@ -57,27 +57,9 @@ const dateTime = {
 }
 const number = { holds: (text: string) => /^[-+]?\d+$/.test(text), description: 'be a valid Number between 0 and 100' }
 
-const PATH = /^[a-zA-Z_][a-zA-Z0-9_]*(\.[a-zA-Z_][a-zA-Z0-9_]*)*$/
-const reservedWords = ['null', 'true', 'false', 'function', 'if', 'then', 'else', 'for', 'between', 'instance', 'of']
-
-function checkPath(path: string | undefined, report: Report): void {
-  if (!path) {
-    report('Expected path expression but not found.')
-    return
-  }
-  if (!PATH.test(path)) {
-    report(`Expected path expression '${path}' but doesn't match the pattern '${PATH.source.slice(1, -1)}'.`)
-  }
-  if (reservedWords.includes(path)) {
-    report(`Expected path expression '${path}' but is one of the reserved words (${reservedWords.join(', ')}).`)
-  }
-}
-
 const expressionsAreValid: readonly Rule[] = [
   expression('zeebe:Input', {}, ({ source }) => source),
-  rule('zeebe:Input', ({ target }, report) => checkPath(target, report)),
   expression('zeebe:Output', { mandatory: true, feel: true }, ({ source }) => source),
-  rule('zeebe:Output', ({ target }, report) => checkPath(target, report)),
   expression('bpmn:Message', {}, ({ name }) => name),
   expression('bpmn:Signal', {}, ({ name }) => name),
   expression('bpmn:Escalation', {}, ({ escalationCode }) => escalationCode),
