@@ -51,6 +51,36 @@ test('sigillo.appone: once, even when the answer and then the outcome were lost,
   assert.deepEqual([firme[0].firmatario, firme[0].dichiarataIl], ['Comune di Esempio', new Date(START).toISOString()])
 })
 
+test('sigillo.appone: another attempt at the same job signs and clears up meanwhile: one signature', async () => {
+  const before = [await signed(), await count()]
+  const job = jobOf('sigillo.appone', { pratica, documento })
+  const [looked, finished] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const late = openWorkbench({
+    town: await loadTown(),
+    now: () => time,
+    connectors: {
+      ...connectors,
+      documents: {
+        ...documents,
+        async madeBy(key) {
+          const found = await documents.madeBy(key)
+          if (!key.endsWith('/preparato')) return found
+          looked.resolve()
+          await finished.promise
+          return found
+        },
+      },
+    },
+  })
+  const slow = late.completed(job)
+  await looked.promise
+  const sealed = (await completed(job)).documento
+  time += 60_000
+  finished.resolve()
+  assert.deepEqual((await slow).documento, sealed)
+  assert.deepEqual([await signed(), await count()], [before[0]! + 1, before[1]! + 1])
+})
+
 test('sigillo.appone: killed after the document was kept, before its outcome was: the document is found, nothing is signed again', async () => {
   const job = jobOf('sigillo.appone', { pratica, documento })
   const key = `${pratica.id}/${job.elementId}/${job.key}`

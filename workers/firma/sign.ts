@@ -65,6 +65,9 @@ async function signNow({ signer, documents, now }: SignerOptions, asked: Asked) 
       { nome: name, tipo: 'application/pdf', pratica: null },
       preparedKey(asked),
     ))
+  // Another attempt may have signed meanwhile and cleared away what it had prepared: what was prepared just now has other bytes.
+  const made = known ? null : await documents.madeBy(asked.key)
+  if (made) return made
   const toSign = await documents.read(prepared.id)
   if (!toSign) throw new Unavailable('Expected what was prepared to be signed, but it is gone. It is prepared again.')
   const signed = await signer.sign(toSign, credential, otp)
