@@ -68,7 +68,11 @@ for (const [path, named] of [
 for (const [titolo, esito] of [
   [{ tipo: 'LOCAZIONE', estremi: 'n. 123/2027' }, 'VALIDO'],
   [{ tipo: 'PROPRIETA', estremi: '' }, 'DA_VERIFICARE'],
+  [{ tipo: 'PROPRIETA', estremi: '', copia: [{ id: 'd1' }] }, 'VALIDO'],
+  [{ tipo: 'PROPRIETA', copia: [] }, 'DA_VERIFICARE'],
   [{ tipo: 'ALTRO', consenso: true }, 'DA_VERIFICARE'],
+  [{ tipo: 'ALTRO', consenso: true, copia: [{ id: 'd1' }] }, 'DA_VERIFICARE'],
+  [{ tipo: 'ALTRO', copia: [{ id: 'd1' }] }, 'ASSENTE'],
   [{ tipo: 'ALTRO', consenso: false }, 'ASSENTE'],
   [{ tipo: 'ALTRO' }, 'ASSENTE'],
 ] as const) {
