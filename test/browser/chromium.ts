@@ -11,6 +11,8 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 /** No sandbox, because tests may run as root; nothing that would ask the network by itself. */
 const ARGUMENTS = [
   '--headless',
+  // In whose order a person types the parts of a date.
+  '--lang=en-US',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -20,7 +22,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 /** The other tests run at the same time. */
-const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 60_000
 const DESKTOP = { width: 1280, height: 900 }
 /** What is left of 1280 pixels at a zoom of 400 %. */
 const PHONE = { width: 320, height: 800 }

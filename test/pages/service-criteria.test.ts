@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { loadTown } from '../../processes/town.ts'
-import { type Browser, type Entries, plain } from './browser.ts'
+import type { Browser, Entries } from './browser.ts'
 import { DECLARATION, draftIn, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
+import { plain } from './markup.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 /** What a person answers to ask for each service; the criteria are for all of them, so that one without answers fails. */
