@@ -25,6 +25,8 @@ import { type BatchWrite, type Due, type Entry, type Opened, type Selection, typ
 import type { Statement } from './wire.ts'
 import { batchWriter, type Writing } from './write.ts'
 
+/** A page of rows is short work: to start processes or to compile for it takes longer than the page. */
+const QUERY_SETTINGS = '-c max_parallel_workers_per_gather=0 -c jit=off'
 /** Connections for searches, and how long one of them may take. */
 const QUERY_CONNECTIONS = 4
 const QUERY_MS = 30_000
@@ -63,6 +65,7 @@ class PostgresStore implements Store {
       application_name: 'iter search',
       max: QUERY_CONNECTIONS,
       statement_timeout: QUERY_MS,
+      options: QUERY_SETTINGS,
     })
     // An idle connection that ends is replaced by the next search.
     this.#pool.on('error', () => {})

@@ -63,7 +63,8 @@ async function start(
   const stores = await openStores(database.connectionString)
   stops.push(stores.close)
   const { documents, ledger: effects } = stores
-  stops.push((await workersOf(engine, sandboxes, stores, note)).close)
+  const workers = await workersOf(engine, sandboxes, stores, note)
+  stops.push(workers.close)
   const databaseUrl = database.connectionString
   const openPages = async (differences: Partial<PagesConfig> = {}): Promise<RunningPages> => {
     const config = { host: HOST, port: 0, publicUrl: null, secret, identity: 'embedded', ...differences } as const
@@ -106,6 +107,11 @@ async function start(
       const { status } = await fetch(`${url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) })
       assert.equal(status, 200)
     },
+    /** From here on the workers take no job. */
+    restWorkers: workers.rest,
+    databaseUrl,
+    /** Of the engine's clock, epoch milliseconds. */
+    now,
     /** What a platform's sandbox received, oldest first. */
     async journal(platform: keyof typeof sandboxes.platforms, what = 'journal'): Promise<readonly unknown[]> {
       const { url } = sandboxes.platforms[platform]
@@ -132,6 +138,7 @@ async function workersOf(
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
+    rest: workers.close,
     async close() {
       await workers.close()
       tools.close()

@@ -80,6 +80,9 @@ CREATE TABLE engine.element_instance (
 CREATE INDEX ON engine.element_instance (flow_scope_key) WHERE flow_scope_key IS NOT NULL;
 CREATE INDEX ON engine.element_instance (process_instance_key);
 CREATE INDEX ON engine.element_instance (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
+-- Of called process instances alone: what calls nothing pays nothing.
+CREATE INDEX ON engine.element_instance (parent_process_instance_key)
+  WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NOT NULL;
 CREATE INDEX ON engine.element_instance (key) WHERE batch IS NOT NULL;
 CREATE INDEX ON engine.element_instance (business_id) WHERE business_id IS NOT NULL;
 CREATE INDEX ON engine.element_instance (engine.place(tenant_id, element_id, business_id))
@@ -141,7 +144,8 @@ CREATE INDEX ON engine.job (recurring_time) WHERE recurring_time IS NOT NULL;
 
 -- An instant that was written as text, in epoch milliseconds; null for what is none. It must never fail, because an index is made of
 -- it: what begins with no digit (now, infinity) is no instant, and without an offset it is of UTC, whatever the session's zone.
-CREATE FUNCTION engine.instant(written text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE SET TimeZone = 'UTC' AS $$
+-- Its cost is what it takes beside an operator, so that a queue comes in order from an index instead of being computed and sorted.
+CREATE FUNCTION engine.instant(written text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 5000 SET TimeZone = 'UTC' AS $$
   SELECT CASE WHEN written ~ '^[0-9]' AND pg_input_is_valid(regexp_replace(written, '\[.*$', ''), 'timestamptz')
     THEN floor(extract(epoch FROM regexp_replace(written, '\[.*$', '')::timestamptz) * 1000)::bigint END
 $$;
@@ -172,6 +176,8 @@ CREATE TABLE engine.user_task (
 CREATE INDEX ON engine.user_task (process_instance_key);
 -- A queue is read in the order of its due dates, whatever its length.
 CREATE INDEX ON engine.user_task (engine.instant(due_date), creation_timestamp, key);
+-- As searches know the state (query/resources/user-tasks.ts): how many have one is known to the planner only by the same expression.
+CREATE STATISTICS engine.user_task_state ON (CASE state WHEN 'CLAIMING' THEN 'ASSIGNING' ELSE state END) FROM engine.user_task;
 
 CREATE TABLE engine.incident (
   key bigint PRIMARY KEY,
@@ -499,7 +505,8 @@ CREATE TABLE engine.element_instance_history (LIKE engine.element_instance, PRIM
 CREATE INDEX ON engine.element_instance_history (business_id) WHERE business_id IS NOT NULL;
 CREATE INDEX ON engine.element_instance_history (process_instance_key);
 CREATE INDEX ON engine.element_instance_history (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
-CREATE INDEX ON engine.element_instance_history (parent_process_instance_key) WHERE parent_process_instance_key IS NOT NULL;
+CREATE INDEX ON engine.element_instance_history (parent_process_instance_key)
+  WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NOT NULL;
 CREATE TABLE engine.variable_history (LIKE engine.variable, PRIMARY KEY (key));
 CREATE INDEX ON engine.variable_history (process_instance_key);
 CREATE TABLE engine.job_history (LIKE engine.job, PRIMARY KEY (key));

@@ -8,9 +8,14 @@ type Comparison = Omit<Condition, 'field'>
 
 /** What a filter lets through. */
 export function matching(resource: Resource, { filter, or, variables }: Omit<Search, 'sort' | 'page'>): Sql {
+  const narrowed = resource.narrowed?.(filter) ?? null
   return all([
     ...(resource.where ? [resource.where] : []),
-    ...conjunction(resource, filter),
+    ...(narrowed === null ? [] : [narrowed]),
+    ...conjunction(
+      resource,
+      filter.filter((condition) => resource.isImplied?.(condition, filter) !== true),
+    ),
     ...(or && or.length > 0 ? [any(or.map((alternative) => all(conjunction(resource, alternative))))] : []),
     ...(variables ?? []).map((condition) => ownsVariable(resource, condition)),
   ])
@@ -28,6 +33,8 @@ function conjunction(resource: Resource, conditions: readonly Condition[]): Sql[
 }
 
 const alone = ({ within }: Column, test: Sql): Sql => (within ? within.exists(test) : test)
+
+const EQUAL = sql`=`
 
 /** Null where more is asked of an entry than to be one of some values. */
 function hasEntry({ list, type }: Column, { operator, value }: Comparison): Sql | null {
@@ -60,7 +67,7 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
     case '$exists':
       return sql`((${column.is}) IS NOT NULL) = ${value === true}::boolean`
     case '$neq':
-      return sql`(${compared(column, sql`=`, value)}) IS NOT TRUE`
+      return sql`(${compared(column, EQUAL, value)}) IS NOT TRUE`
     case '$notIn':
       return sql`(${amongst(column, value)}) IS NOT TRUE`
     case '$in':
@@ -68,7 +75,7 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
     case '$like':
       return sql`(${column.is}) LIKE ${asked('text', likePattern(String(value)))}`
     case '$eq':
-      return compared(column, sql`=`, value)
+      return compared(column, EQUAL, value)
     case '$gt':
       return compared(column, sql`>`, value)
     case '$gte':
@@ -81,7 +88,7 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
 }
 
 const compared = ({ type, is }: Column, operator: Sql, value: JsonValue): Sql =>
-  sql`(${is}) ${operator} ${asked(type, value)}`
+  type === 'bool' && value === true && operator === EQUAL ? is : sql`(${is}) ${operator} ${asked(type, value)}`
 
 function amongst(column: Column, value: JsonValue): Sql {
   const values = (Array.isArray(value) ? value : [value]).map((one: JsonValue) => stored(column.type, one))

@@ -34,6 +34,10 @@ export interface Resource {
   named?(id: string): readonly Condition[]
   /** The table, chosen by what the filter lets through. */
   rows(filter: readonly Condition[]): Sql
+  /** All rows of the table that the filter has chosen satisfy the condition. */
+  isImplied?(condition: Condition, filter: readonly Condition[]): boolean
+  /** What the filter says in the words of an index, beside the filter itself; null when it says nothing that an index knows. */
+  narrowed?(filter: readonly Condition[]): Sql | null
   /** The rows with what is joined to them. */
   from(rows: Sql): Sql
   readonly where?: Sql
@@ -75,15 +79,40 @@ interface Side {
   readonly states: readonly string[]
 }
 
+interface Sides {
+  readonly open: Side
+  readonly ended: Side
+  readonly all: Sql
+}
+
 /** Open rows and ended ones lie apart: a filter that allows states of one side only reads that side alone. */
-export function byState(field: string, sides: { open: Side; ended: Side; all: Sql }): Resource['rows'] {
-  return (filter) => {
-    const wanted = filter.find(
-      (condition) => condition.field === field && (condition.operator === '$eq' || condition.operator === '$in'),
-    )
-    if (wanted === undefined) return sides.all
-    const states = Array.isArray(wanted.value) ? wanted.value : [wanted.value]
-    const side = [sides.open, sides.ended].find((one) => states.every((state) => one.states.includes(String(state))))
-    return side?.rows ?? sides.all
+export function byState(field: string, sides: Sides): Resource['rows'] {
+  return (filter) => sideFor(field, sides, filter)?.side.rows ?? sides.all
+}
+
+/**
+ * As `byState`, where a side has no other states than those named: a filter that allows all of them says nothing more. A state that
+ * is computed is then not computed for every row, and the planner need not guess how many have it.
+ */
+export function byAnyState(
+  field: string,
+  sides: Sides,
+): Pick<Resource, 'rows'> & Required<Pick<Resource, 'isImplied'>> {
+  return {
+    rows: byState(field, sides),
+    isImplied(condition, filter) {
+      const found = sideFor(field, sides, filter)
+      return found?.by === condition && found.side.states.every((state) => found.states.includes(state))
+    },
   }
+}
+
+function sideFor(field: string, { open, ended }: Sides, filter: readonly Condition[]) {
+  const by = filter.find(
+    (condition) => condition.field === field && (condition.operator === '$eq' || condition.operator === '$in'),
+  )
+  if (by === undefined) return null
+  const states = (Array.isArray(by.value) ? by.value : [by.value]).map(String)
+  const side = [open, ended].find((one) => states.every((state) => one.states.includes(state)))
+  return side === undefined ? null : { by, states, side }
 }

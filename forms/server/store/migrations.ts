@@ -119,6 +119,13 @@ async function ratings({ schema }: Knex): Promise<void> {
   })
 }
 
+/** Of practices, those whose number is still to come are few. */
+async function unnumbered({ schema }: Knex): Promise<void> {
+  await schema.raw(
+    'CREATE INDEX practice_unnumbered ON practice (filed_at) WHERE protocol IS NULL AND process_instance_key IS NOT NULL',
+  )
+}
+
 export const steps: readonly Step[] = [
   { name: '0001-practices', up: practices },
   { name: '0002-sessions', up: sessions },
@@ -127,4 +134,5 @@ export const steps: readonly Step[] = [
   { name: '0005-drafts', up: drafts },
   { name: '0006-messages-read', up: messagesRead },
   { name: '0007-ratings', up: ratings },
+  { name: '0008-unnumbered', up: unnumbered },
 ]

@@ -7,7 +7,7 @@ const openIncident = sql`(SELECT max(i.key) FROM engine.incident i WHERE i.eleme
 
 export const elementInstances: Resource = {
   id: 'elementInstanceKey',
-  rows: elementRows,
+  ...elementRows,
   from: (rows) => sql`${rows} e ${withDefinition(sql`e`)}`,
   where: sql`e.bpmn_element_type <> 'PROCESS'`,
   shown: {

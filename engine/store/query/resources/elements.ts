@@ -1,12 +1,12 @@
 /** What element instances and process instances, which are elements too, have in common. */
-import { byState, type Resource } from '../resource.ts'
+import { byAnyState } from '../resource.ts'
 import { type Sql, sql } from '../sql.ts'
 
 /** `element` is an alias of the table. An instance that begins or ends is at work. */
 export const instanceState = (element: Sql): Sql =>
   sql`CASE WHEN ${element}.state IN ('COMPLETED', 'TERMINATED') THEN ${element}.state ELSE 'ACTIVE' END`
 
-export const elementRows: Resource['rows'] = byState('state', {
+export const elementRows = byAnyState('state', {
   open: { rows: sql`engine.element_instance`, states: ['ACTIVE'] },
   ended: { rows: sql`engine.element_instance_history`, states: ['COMPLETED', 'TERMINATED'] },
   all: sql`engine.element_instance_all`,
@@ -21,6 +21,9 @@ const affected = sql`WITH RECURSIVE affected (key) AS (
 ) SELECT key FROM affected`
 
 export const hasIncident = (element: Sql): Sql => sql`${element}.key IN (${affected})`
+
+/** The same for a filter: few rows, which are found by their keys instead of being looked for among all. */
+export const isAffected = (element: Sql): Sql => sql`${element}.key = ANY (ARRAY(${affected}))`
 
 /** The process a row belongs to; `row` has a `process_definition_key`. */
 export const withDefinition = (row: Sql): Sql =>

@@ -1,11 +1,38 @@
+import type { Condition } from '../../../protocol/query.ts'
+import { keyNamed, parameter } from '../conditions.ts'
 import { date, int, key, optional, type Resource, text } from '../resource.ts'
-import { sql } from '../sql.ts'
+import { all, type Sql, sql } from '../sql.ts'
 import { byBusinessId } from './business-id.ts'
+
+/** Of one instance by its elements, which are few; of one correlation key in any tenant by its place: the table has both indexes anyway. */
+function narrowed(filter: readonly Condition[]): Sql | null {
+  const equal = (field: string): string | null => {
+    const value = filter.find((condition) => condition.field === field && condition.operator === '$eq')?.value
+    return typeof value === 'string' && !value.includes('\0') ? value : null
+  }
+  const [instance, name, correlationKey] = [equal('processInstanceKey'), equal('messageName'), equal('correlationKey')]
+  const tests = [
+    ...(instance === null
+      ? []
+      : [
+          sql`s.element_instance_key = ANY (ARRAY(SELECT o.key FROM engine.element_instance o WHERE o.process_instance_key = ${keyNamed(instance)}))`,
+        ]),
+    ...(name === null || correlationKey === null
+      ? []
+      : [
+          sql`engine.place(s.tenant_id, s.message_name, s.correlation_key) = ANY (ARRAY(
+            SELECT engine.place(d.tenant_id, ${parameter('text', name)}, ${parameter('text', correlationKey)})
+            FROM (SELECT DISTINCT tenant_id FROM engine.process_definition) d))`,
+        ]),
+  ]
+  return tests.length === 0 ? null : all(tests)
+}
 
 /** Subscriptions that wait; what has ended keeps no row. */
 export const messageSubscriptions: Resource = {
   id: 'messageSubscriptionKey',
   rows: () => sql`engine.subscription`,
+  narrowed,
   from: (rows) => sql`${rows} s`,
   shown: {
     messageSubscriptionKey: key(sql`s.key`),

@@ -1,6 +1,6 @@
 import {
   bool,
-  byState,
+  byAnyState,
   date,
   entryOf,
   int,
@@ -13,7 +13,7 @@ import {
   within,
 } from '../resource.ts'
 import { sql } from '../sql.ts'
-import { hasIncident, instanceState, processName, withDefinition } from './elements.ts'
+import { hasIncident, instanceState, isAffected, processName, withDefinition } from './elements.ts'
 import { hasFailedWithRetriesLeft } from './jobs.ts'
 import { isSuspended } from './suspensions.ts'
 
@@ -43,7 +43,7 @@ const errorHashCode = sql`(WITH RECURSIVE hash (length, code) AS (
 
 export const processInstances: Resource = {
   id: 'processInstanceKey',
-  rows: byState('state', {
+  ...byAnyState('state', {
     open: { rows: sql`engine.element_instance`, states: ['ACTIVE', 'SUSPENDED'] },
     ended: { rows: sql`engine.element_instance_history`, states: ['COMPLETED', 'TERMINATED'] },
     all: sql`engine.element_instance_all`,
@@ -77,6 +77,7 @@ export const processInstances: Resource = {
     elementId: within(anElement, text(sql`c.element_id`)),
     elementInstanceState: within(anElement, text(instanceState(sql`c`))),
     hasElementInstanceIncident: within(anElement, bool(hasIncident(sql`c`))),
+    hasIncident: bool(isAffected(sql`e`)),
     batchOperationId: within(aBatchOperation, text(sql`i.key::text`)),
   },
   variables: { instance: sql`v.process_instance_key = e.key` },
