@@ -6,7 +6,7 @@ import type { ContainerElement, ExecutableElement } from '../../model/executable
 import type { Key } from '../../protocol/records.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { ElementInstance } from '../state/rows.ts'
-import { catchersOf, subscribe } from './events.ts'
+import { catchersOf, subscribe } from './awaited-events.ts'
 import { enter, transition } from './lifecycle.ts'
 
 export interface Beginning {

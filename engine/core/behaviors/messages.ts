@@ -2,8 +2,8 @@
 import type { Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { Message, MessageStart, StartLock } from '../state/rows.ts'
-import { startByEvent } from './events.ts'
 import { hold } from './holding.ts'
+import { startByEvent } from './start-events.ts'
 import { stoppingStart } from './suspensions.ts'
 
 export interface Content {

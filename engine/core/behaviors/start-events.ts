@@ -1,10 +1,13 @@
-/** What the latest version of a process listens to before it has an instance: start timers, messages, signals and conditions. */
-import type { Key } from '../../protocol/records.ts'
+/**
+ * What the latest version of a process listens to before it has an instance: start timers, messages, signals and conditions; and the
+ * start by any of them.
+ */
+import type { Json, Key } from '../../protocol/records.ts'
 import type { Processing } from '../processing.ts'
 import type { ProcessDefinition } from '../state/rows.ts'
+import { timerValue } from './awaited-events.ts'
 import { closeConditions, startByCondition } from './conditions.ts'
 import { messageStartNameOf, signalNameOf, timerOf } from './event-definitions.ts'
-import { timerValue } from './events.ts'
 import { closeSignals, startBySignal } from './signals.ts'
 
 /** Emits TIMER CREATED for the start timers of the definition. */
@@ -59,4 +62,37 @@ export function stopListening(p: Processing, processDefinitionKey: Key): void {
     p.emit('MESSAGE_START_EVENT_SUBSCRIPTION', 'DELETED', key, value)
   closeSignals(p, processDefinitionKey)
   closeConditions(p, processDefinitionKey)
+}
+
+/** Which definition or instance the key names, for start timers and start messages. */
+export type StartTrigger = {
+  readonly processDefinitionKey: Key
+  readonly startEventId: string
+  readonly variables: Json
+}
+
+/**
+ * Starts an instance by an event of the definition.
+ * Emits PROCESS_EVENT TRIGGERING on the definition; the PROCESS follows by a command.
+ */
+export function startByEvent(p: Processing, tenantId: string, processInstanceKey: Key, start: StartTrigger): void {
+  const trigger = { key: p.newKey(), targetElementId: start.startEventId, variables: start.variables }
+  p.begin(processInstanceKey, processInstanceKey)
+  p.emit('PROCESS_EVENT', 'TRIGGERING', trigger.key, {
+    scopeKey: start.processDefinitionKey,
+    targetElementId: start.startEventId,
+    variables: start.variables,
+    processInstanceKey,
+    processDefinitionKey: start.processDefinitionKey,
+    tenantId,
+  })
+  const { id } = p.process(start.processDefinitionKey)
+  const value = {
+    bpmnElementType: 'PROCESS',
+    elementId: id,
+    processInstanceKey,
+    processDefinitionKey: start.processDefinitionKey,
+    tenantId,
+  } as const
+  p.follow('PROCESS_INSTANCE', 'ACTIVATE_ELEMENT', processInstanceKey, value, trigger)
 }

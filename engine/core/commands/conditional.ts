@@ -1,7 +1,8 @@
 /** Conditions that hold: of those who wait in an instance, and of start events when a client asks. */
 import type { CommandOf, Key } from '../../protocol/records.ts'
 import { conditionalValue, heldBy } from '../behaviors/conditions.ts'
-import { canBeTriggered, startByEvent, trigger as triggerEvent } from '../behaviors/events.ts'
+import { canBeTriggered, trigger as triggerEvent } from '../behaviors/events.ts'
+import { startByEvent } from '../behaviors/start-events.ts'
 import { stoppingStart } from '../behaviors/suspensions.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { ConditionalSubscription } from '../state/rows.ts'

@@ -1,6 +1,7 @@
 /** Publishing, correlating and expiring messages. Source: Camunda docs › Concepts › Messages. */
 import type { CommandOf, Json, Key } from '../../protocol/records.ts'
-import { canBeTriggered, subscriptionValue, trigger } from '../behaviors/events.ts'
+import { subscriptionValue } from '../behaviors/awaited-events.ts'
+import { canBeTriggered, trigger } from '../behaviors/events.ts'
 import { type Content, isLocked, isOpen, startByMessage } from '../behaviors/messages.ts'
 import { type Processing, refuse } from '../processing.ts'
 import type { Subscription } from '../state/rows.ts'

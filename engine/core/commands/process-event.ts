@@ -1,7 +1,8 @@
 /** Events that came while they could not be taken: the suspension that has held them is over. */
 import type { CommandOf } from '../../protocol/records.ts'
-import { canBeTriggered, startByEvent, trigger } from '../behaviors/events.ts'
+import { canBeTriggered, trigger } from '../behaviors/events.ts'
 import { isLocked, startByMessage } from '../behaviors/messages.ts'
+import { startByEvent } from '../behaviors/start-events.ts'
 import type { Processing } from '../processing.ts'
 
 type Command = CommandOf<'PROCESS_EVENT'>

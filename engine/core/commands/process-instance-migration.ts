@@ -1,9 +1,16 @@
 /** Moving a running instance to another definition. Source: Camunda docs › Concepts › Process instance migration. */
 import type { ExecutableElement, ExecutableProcess } from '../../model/executable.ts'
 import type { CommandOf, Key } from '../../protocol/records.ts'
+import {
+  type Catcher,
+  catchersOf,
+  subscribe,
+  subscriptionValue,
+  timerValue,
+  unsubscribe,
+} from '../behaviors/awaited-events.ts'
 import { compensationSubProcessOf } from '../behaviors/compensation.ts'
 import { conditionalValue } from '../behaviors/conditions.ts'
-import { type Catcher, catchersOf, subscribe, subscriptionValue, timerValue, unsubscribe } from '../behaviors/events.ts'
 import { jobValue } from '../behaviors/jobs.ts'
 import { userTaskValue } from '../behaviors/user-tasks.ts'
 import { type Processing, refuse } from '../processing.ts'

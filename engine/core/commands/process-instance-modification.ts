@@ -1,9 +1,10 @@
 /** Changing where a process instance stands. Source: Camunda docs › Concepts › Process instance modification. */
 import type { ExecutableElement } from '../../model/executable.ts'
 import type { ActivateInstruction, CommandOf, Key } from '../../protocol/records.ts'
+import { unsubscribe } from '../behaviors/awaited-events.ts'
 import { forgetCompensation } from '../behaviors/compensation.ts'
 import { beginInside } from '../behaviors/element-activation.ts'
-import { isCancelled, unsubscribe } from '../behaviors/events.ts'
+import { isCancelled } from '../behaviors/events.ts'
 import { isQuiet } from '../behaviors/flow.ts'
 import { close } from '../behaviors/incidents.ts'
 import { cancelJob } from '../behaviors/jobs.ts'

@@ -1,5 +1,6 @@
 import type { CommandOf } from '../../protocol/records.ts'
-import { canBeTriggered, startByEvent, trigger } from '../behaviors/events.ts'
+import { canBeTriggered, trigger } from '../behaviors/events.ts'
+import { startByEvent } from '../behaviors/start-events.ts'
 import { stoppingStart } from '../behaviors/suspensions.ts'
 import type { Processing } from '../processing.ts'
 import { together } from '../state/miss.ts'

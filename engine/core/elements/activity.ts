@@ -1,6 +1,6 @@
 /** What elements with a wait have in common: mappings and subscriptions around the work. */
 import type { ExecutableElement } from '../../model/executable.ts'
-import { unsubscribe } from '../behaviors/events.ts'
+import { unsubscribe } from '../behaviors/awaited-events.ts'
 import { leave } from '../behaviors/flow.ts'
 import { close } from '../behaviors/incidents.ts'
 import { applyOutputs } from '../behaviors/mappings.ts'

@@ -1,6 +1,6 @@
 import type { CallActivity } from '../../model/executable.ts'
+import { subscribe } from '../behaviors/awaited-events.ts'
 import { calledProcess } from '../behaviors/calls.ts'
-import { subscribe } from '../behaviors/events.ts'
 import { named, requestTermination, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { createAll, localDocument, visible } from '../behaviors/variables.ts'

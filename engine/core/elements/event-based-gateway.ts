@@ -1,5 +1,6 @@
 import type { EventBasedGateway } from '../../model/executable.ts'
-import { subscribe, takeUp, unsubscribe } from '../behaviors/events.ts'
+import { subscribe, unsubscribe } from '../behaviors/awaited-events.ts'
+import { takeUp } from '../behaviors/events.ts'
 import { close } from '../behaviors/incidents.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import type { ElementProcessor } from './processor.ts'

@@ -1,5 +1,5 @@
 import type { IntermediateCatchEvent } from '../../model/executable.ts'
-import { subscribe } from '../behaviors/events.ts'
+import { subscribe } from '../behaviors/awaited-events.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { abandon, goOn, mapAndClose } from './activity.ts'

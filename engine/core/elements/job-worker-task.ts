@@ -1,5 +1,5 @@
 import type { JobWorkerTask } from '../../model/executable.ts'
-import { subscribe } from '../behaviors/events.ts'
+import { subscribe } from '../behaviors/awaited-events.ts'
 import { createJob, jobProperties } from '../behaviors/jobs.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'

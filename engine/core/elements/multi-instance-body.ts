@@ -1,6 +1,6 @@
 import type { MultiInstanceBody } from '../../model/executable.ts'
+import { subscribe, unsubscribe } from '../behaviors/awaited-events.ts'
 import { activateChildren, activateNextChild, terminateChildren } from '../behaviors/batches.ts'
-import { subscribe, unsubscribe } from '../behaviors/events.ts'
 import { leave } from '../behaviors/flow.ts'
 import { requestCompletion, transition } from '../behaviors/lifecycle.ts'
 import { createOutput, evaluateInput } from '../behaviors/multi-instance.ts'

@@ -1,5 +1,5 @@
 import type { ContainerElement, StartEvent } from '../../model/executable.ts'
-import { catchersOf, subscribe } from '../behaviors/events.ts'
+import { catchersOf, subscribe } from '../behaviors/awaited-events.ts'
 import { leave } from '../behaviors/flow.ts'
 import { applyOutputs } from '../behaviors/mappings.ts'
 import { closeIncidents, passOn } from './pass-through.ts'

@@ -1,7 +1,7 @@
 import type { SubProcess } from '../../model/executable.ts'
+import { unsubscribe } from '../behaviors/awaited-events.ts'
 import { terminateChildren } from '../behaviors/batches.ts'
 import { forgetCompensationWithin } from '../behaviors/compensation.ts'
-import { unsubscribe } from '../behaviors/events.ts'
 import { requestActivation, transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { abandon, goOn, mapAndClose } from './activity.ts'

@@ -1,5 +1,5 @@
 import type { UserTask } from '../../model/executable.ts'
-import { subscribe } from '../behaviors/events.ts'
+import { subscribe } from '../behaviors/awaited-events.ts'
 import { transition } from '../behaviors/lifecycle.ts'
 import { applyInputs } from '../behaviors/mappings.ts'
 import { assignAsModelled, cancel, created, listen } from '../behaviors/task-transitions.ts'
