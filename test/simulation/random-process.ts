@@ -2,71 +2,24 @@
  * A process planned by chance from blocks with one way in and one way out, so that whatever happens inside it can always come to its
  * end. The kinds of blocks are the kinds of elements the engine has. Of what chance offers the simplest stands first (random.ts).
  */
-import {
-  type Condition,
-  type Plan,
-  type PlannedElement,
-  type PlannedEvent,
-  type PlannedFlow,
-  type PlannedLoop,
-  type Plans,
-  SIGNAL_BESIDE,
-  type Work,
-} from './plan.ts'
+import { type Block, Growing } from './growing.ts'
+import type { Plan, PlannedEvent, Plans, Work } from './plan.ts'
+import { Planning } from './planning.ts'
 import type { Chance } from './random.ts'
 
 const DEPTH_MAX = 3
 const BRANCHES_MAX = 3
 
-/** A planned block: where tokens go in and come out. */
-interface Block {
-  readonly from: string
-  readonly to: string
-}
 type PlanBlock = (scope: Growing, depth: number) => Block
-type Rest = Omit<PlannedElement, 'id' | 'type'>
-
-/** A scope while it is planned. */
-class Growing implements Plan {
-  readonly elements: PlannedElement[] = []
-  readonly flows: PlannedFlow[] = []
-  readonly undoing: { event: string; handler: string }[] = []
-  /** No end event may stand there. */
-  readonly isEndless: boolean
-
-  constructor(isEndless = false) {
-    this.isEndless = isEndless
-  }
-  /** A flow, named after its ends. */
-  flow(from: string, to: string, when?: Condition): this {
-    return this.named(`${from}.${to}.${this.flows.length + 1}`, from, to, when)
-  }
-  named(id: string, from: string, to: string, when?: Condition): this {
-    this.flows.push({ id, from, to, ...(when && { when }) })
-    return this
-  }
-  /** Flows through all of them in turn. */
-  path(...ids: readonly string[]): this {
-    for (const [i, id] of ids.slice(1).entries()) this.flow(ids[i]!, id)
-    return this
-  }
-  reaches(id: string): boolean {
-    return this.flows.some(({ to }) => to === id)
-  }
-}
 
 export class RandomProcess {
+  readonly #by: Planning
   readonly #chance: Chance
   readonly #processes: Record<string, Plan> = {}
-  readonly #signals: string[] = []
-  #ids = 0
   #loops = 0
-  /** Inside what events start: who throws there what had started it would never come to an end. */
-  #started = 0
-  /** Inside a transaction. */
-  #inTransaction = false
 
   constructor(chance: Chance) {
+    this.#by = new Planning(chance)
     this.#chance = chance
   }
   /** A process `main` and those it calls. */
@@ -78,86 +31,37 @@ export class RandomProcess {
 
   #process(id: string, depth: number): void {
     const scope = new Growing()
-    this.#transacted(false, () => this.#body(scope, depth))
-    if (this.#chance.happens(0.3)) this.#transacted(false, () => this.#eventSubProcess(scope, depth))
+    this.#by.transacted(false, () => this.#body(scope, depth))
+    if (this.#chance.happens(0.3)) this.#by.transacted(false, () => this.#eventSubProcess(scope, depth))
     this.#processes[id] = scope
   }
   /** A start, some blocks, an end. */
   #body(scope: Growing, depth: number): void {
-    const from = this.#add(scope, 'startEvent')
+    const from = this.#by.add(scope, 'startEvent')
     const block = this.#sequence(scope, depth)
     scope.flow(from, block.from).flow(block.to, this.#end(scope, depth))
   }
   #end(scope: Growing, depth: number): string {
     const kind = this.#chance.below(10)
-    if (kind === 9) return this.#add(scope, 'endEvent', { event: { type: 'terminate' } })
-    if (kind === 8) return this.#add(scope, 'endEvent', { event: this.#message() })
-    if (kind === 7 && depth > 0) return this.#add(scope, 'endEvent', { event: { type: 'error' } })
-    if (kind === 6) return this.#add(scope, 'endEvent', { event: this.#thrown() })
-    if (kind === 5 && this.#inTransaction) return this.#cancelEnd(scope)
+    if (kind === 9) return this.#by.add(scope, 'endEvent', { event: { type: 'terminate' } })
+    if (kind === 8) return this.#by.add(scope, 'endEvent', { event: this.#by.message() })
+    if (kind === 7 && depth > 0) return this.#by.add(scope, 'endEvent', { event: { type: 'error' } })
+    if (kind === 6) return this.#by.add(scope, 'endEvent', { event: this.#by.thrown() })
+    if (kind === 5 && this.#by.inTransaction) return this.#cancelEnd(scope)
     return this.#plainEnd(scope)
   }
   #plainEnd(scope: Growing): string {
-    return this.#add(scope, scope.isEndless ? 'task' : 'endEvent')
+    return this.#by.add(scope, scope.isEndless ? 'task' : 'endEvent')
   }
 
   #cancelEnd(scope: Growing): string {
-    return this.#add(scope, 'endEvent', { event: { type: 'cancel' } })
-  }
-  /** Plans what stands in a transaction, or in none. */
-  #transacted<T>(inTransaction: boolean, planned: () => T): T {
-    const around = this.#inTransaction
-    this.#inTransaction = inTransaction
-    const result = planned()
-    this.#inTransaction = around
-    return result
-  }
-
-  #id(): string {
-    return `n${++this.#ids}`
-  }
-  #add(scope: Growing, type: string, rest: Rest = {}): string {
-    const id = this.#id()
-    const listeners = this.#listeners(type)
-    scope.elements.push({ id, type, ...rest, ...(listeners.length > 0 && { listeners }) })
-    return id
-  }
-  /** Perhaps with listeners before and after. */
-  #listeners(type: string): readonly ('start' | 'end')[] {
-    if (!this.#chance.happens(0.12)) return []
-    const hasStart = type !== 'startEvent' && type !== 'boundaryEvent'
-    const hasEnd = type !== 'endEvent' && !type.endsWith('Gateway')
-    const events = [...(hasStart ? (['start'] as const) : []), ...(hasEnd ? (['end'] as const) : [])]
-    return events.filter(() => this.#chance.happens(0.7))
-  }
-  #message(): PlannedEvent {
-    return { type: 'message', name: `m${++this.#ids}` }
-  }
-  #signal(interrupting: boolean): PlannedEvent {
-    const name = `${interrupting ? 'signal' : SIGNAL_BESIDE}${++this.#ids}`
-    this.#signals.push(name)
-    return { type: 'signal', name }
-  }
-  /** What an event throws inside the engine. */
-  #thrown(): PlannedEvent {
-    const heard = this.#signals.filter((name) => !name.startsWith(SIGNAL_BESIDE))
-    const isSignal = heard.length > 0 && this.#chance.happens(0.4)
-    if (this.#started === 0 && isSignal) return { type: 'signal', name: this.#chance.one(heard) }
-    if (this.#started === 0 && this.#chance.happens(0.5)) return { type: 'escalation' }
-    return { type: 'compensation' }
-  }
-  /** Plans what an event starts. */
-  #startedBy<T>(planned: () => T): T {
-    this.#started++
-    const result = planned()
-    this.#started--
-    return result
+    return this.#by.add(scope, 'endEvent', { event: { type: 'cancel' } })
   }
   #processStartedBySignal(): void {
     const scope = new Growing()
-    const from = this.#add(scope, 'startEvent', { event: this.#signal(true) })
-    const block = this.#startedBy(() => this.#sequence(scope, DEPTH_MAX))
-    scope.flow(from, block.from).flow(block.to, this.#add(scope, 'endEvent'))
+    const from = this.#by.add(scope, 'startEvent', { event: this.#by.signal(true) })
+    const block = this.#by.startedBy(() => this.#sequence(scope, DEPTH_MAX))
+    scope.flow(from, block.from).flow(block.to, this.#by.add(scope, 'endEvent'))
     this.#processes.heard = scope
   }
 
@@ -203,53 +107,36 @@ export class RandomProcess {
     ]
     if (this.#chance.happens(0.1)) return this.#receive(scope, depth)
     const [type, work] = this.#chance.one(kinds)
-    return this.#bounded(scope, depth, this.#add(scope, type, { ...(work && { work }), ...this.#often() }))
-  }
-  /** Perhaps once for each of some items. */
-  #often(): { readonly loop?: PlannedLoop } {
-    if (!this.#chance.happens(0.15)) return {}
-    const loop = {
-      isSequential: this.#chance.happens(0.5),
-      items: this.#chance.below(4),
-      untilTwo: this.#chance.happens(0.2),
-      collection: this.#chance.happens(0.5) ? `results${++this.#ids}` : '',
-    }
-    return { loop }
+    return this.#bounded(scope, depth, this.#by.add(scope, type, { ...(work && { work }), ...this.#by.often() }))
   }
   readonly #receive: PlanBlock = (scope, depth) => {
-    const message = `m${++this.#ids}`
-    return this.#bounded(scope, depth, this.#add(scope, 'receiveTask', { message, ...this.#often() }))
-  }
-  #event(interrupting = true): PlannedEvent {
-    const kind = this.#chance.below(6)
-    if (kind === 5) return { type: 'conditional', name: `condition${++this.#ids}` }
-    if (kind === 4) return this.#signal(interrupting)
-    return kind < 2 ? this.#message() : { type: 'timer', minutes: 1 + this.#chance.below(60) }
+    const message = this.#by.named('m')
+    return this.#bounded(scope, depth, this.#by.add(scope, 'receiveTask', { message, ...this.#by.often() }))
   }
   readonly #catch: PlanBlock = (scope) => {
-    const id = this.#add(scope, 'intermediateCatchEvent', { event: this.#event() })
+    const id = this.#by.add(scope, 'intermediateCatchEvent', { event: this.#by.event() })
     return { from: id, to: id }
   }
   readonly #throw: PlanBlock = (scope) => {
-    const kinds = [() => null, () => this.#message(), () => this.#thrown(), () => this.#thrown()]
+    const kinds = [() => null, () => this.#by.message(), () => this.#by.thrown(), () => this.#by.thrown()]
     const event = this.#chance.one(kinds)()
-    const id = this.#add(scope, 'intermediateThrowEvent', event === null ? {} : { event })
+    const id = this.#by.add(scope, 'intermediateThrowEvent', event === null ? {} : { event })
     return { from: id, to: id }
   }
   readonly #link: PlanBlock = (scope) => {
     // In an ad-hoc sub-process a client may begin with the catching end, which may stand in the midst of other blocks.
     if (scope.isEndless) return this.#throw(scope, DEPTH_MAX)
-    const event = { type: 'link', name: `l${++this.#ids}` } as const
-    const from = this.#add(scope, 'intermediateThrowEvent', { event })
-    return { from, to: this.#add(scope, 'intermediateCatchEvent', { event }) }
+    const event = { type: 'link', name: this.#by.named('l') } as const
+    const from = this.#by.add(scope, 'intermediateThrowEvent', { event })
+    return { from, to: this.#by.add(scope, 'intermediateCatchEvent', { event }) }
   }
   /** A task with another that undoes it. */
   readonly #undoable: PlanBlock = (scope) => {
-    const id = this.#add(scope, 'serviceTask', { work: 'job' })
-    const event = this.#add(scope, 'boundaryEvent', { event: { type: 'compensation' }, attachedTo: id })
+    const id = this.#by.add(scope, 'serviceTask', { work: 'job' })
+    const event = this.#by.add(scope, 'boundaryEvent', { event: { type: 'compensation' }, attachedTo: id })
     const kinds: readonly [string, Work?][] = [['task'], ['serviceTask', 'job'], ['userTask', 'person']]
     const [type, work] = this.#chance.one(kinds)
-    const handler = this.#add(scope, type, { ...(work && { work }), isForCompensation: true })
+    const handler = this.#by.add(scope, type, { ...(work && { work }), isForCompensation: true })
     scope.undoing.push({ event, handler })
     return { from: id, to: id }
   }
@@ -261,7 +148,7 @@ export class RandomProcess {
   readonly #gateways: PlanBlock = (scope, depth) => {
     const types = ['exclusiveGateway', 'parallelGateway', 'inclusiveGateway'] as const
     const type = this.#chance.one(this.#loops > 0 ? types.slice(0, 2) : types)
-    const [from, to, otherwise] = [this.#id(), this.#id(), `default${this.#ids}`]
+    const [from, to, otherwise] = [this.#by.id(), this.#by.id(), `default${this.#by.latest}`]
     scope.elements.push({ id: from, type, ...(type !== 'parallelGateway' && { otherwise }) }, { id: to, type })
     const times = this.#chance.times('branch', { min: 1, max: BRANCHES_MAX })
     const branches = Array.from(times, () => this.#sequence(scope, depth + 1))
@@ -274,9 +161,9 @@ export class RandomProcess {
     return { from, to }
   }
   readonly #eventBased: PlanBlock = (scope, depth) => {
-    const [from, to] = [this.#add(scope, 'eventBasedGateway'), this.#add(scope, 'exclusiveGateway')]
+    const [from, to] = [this.#by.add(scope, 'eventBasedGateway'), this.#by.add(scope, 'exclusiveGateway')]
     for (let i = 0; i < 2; i++) {
-      const event = this.#add(scope, 'intermediateCatchEvent', { event: this.#event() })
+      const event = this.#by.add(scope, 'intermediateCatchEvent', { event: this.#by.event() })
       const block = this.#sequence(scope, depth + 1)
       scope.path(from, event, block.from).flow(block.to, to)
     }
@@ -287,13 +174,13 @@ export class RandomProcess {
     this.#body(inner, depth + 1)
     if (this.#chance.happens(0.4)) this.#eventSubProcess(inner, depth + 1)
     if (this.#chance.happens(0.2)) this.#undoingSubProcess(inner)
-    return this.#bounded(scope, depth, this.#add(scope, 'subProcess', { inner, ...this.#often() }), true)
+    return this.#bounded(scope, depth, this.#by.add(scope, 'subProcess', { inner, ...this.#by.often() }), true)
   }
   /** Cancelled when a gateway says so, and perhaps from elsewhere inside. */
   readonly #transaction: PlanBlock = (scope, depth) => {
     const inner = new Growing()
-    this.#transacted(true, () => {
-      const [from, gateway, otherwise] = [this.#add(inner, 'startEvent'), this.#id(), `default${this.#ids}`]
+    this.#by.transacted(true, () => {
+      const [from, gateway, otherwise] = [this.#by.add(inner, 'startEvent'), this.#by.id(), `default${this.#by.latest}`]
       const block = this.#sequence(inner, depth + 1)
       inner.elements.push({ id: gateway, type: 'exclusiveGateway', otherwise })
       inner.path(from, block.from).flow(block.to, gateway)
@@ -302,40 +189,40 @@ export class RandomProcess {
       if (this.#chance.happens(0.4)) this.#eventSubProcess(inner, depth + 1)
     })
     if (this.#chance.happens(0.1)) this.#undoingSubProcess(inner)
-    const id = this.#add(scope, 'subProcess', { inner, isTransaction: true })
+    const id = this.#by.add(scope, 'subProcess', { inner, isTransaction: true })
     const { to } = this.#bounded(scope, depth, id, true)
-    const event = this.#add(scope, 'boundaryEvent', { event: { type: 'cancel' }, attachedTo: id })
+    const event = this.#by.add(scope, 'boundaryEvent', { event: { type: 'cancel' }, attachedTo: id })
     scope.flow(event, to)
     return { from: id, to }
   }
   /** Begins when what it stands in is undone, and perhaps undoes what is left. */
   #undoingSubProcess(scope: Growing): void {
     const inner = new Growing()
-    const from = this.#add(inner, 'startEvent', { event: { type: 'compensation' }, isInterrupting: true })
-    const block = this.#transacted(false, () => this.#startedBy(() => this.#sequence(inner, DEPTH_MAX)))
+    const from = this.#by.add(inner, 'startEvent', { event: { type: 'compensation' }, isInterrupting: true })
+    const block = this.#by.transacted(false, () => this.#by.startedBy(() => this.#sequence(inner, DEPTH_MAX)))
     const event = this.#chance.happens(0.6) ? { event: { type: 'compensation' } as const } : {}
-    inner.flow(from, block.from).flow(block.to, this.#add(inner, 'endEvent', event))
-    this.#add(scope, 'subProcess', { inner, isTriggeredByEvent: true })
+    inner.flow(from, block.from).flow(block.to, this.#by.add(inner, 'endEvent', event))
+    this.#by.add(scope, 'subProcess', { inner, isTriggeredByEvent: true })
   }
   #eventSubProcess(scope: Growing, depth: number): void {
     const inner = new Growing()
     const isError = this.#chance.happens(0.3)
     const isInterrupting = isError || this.#chance.happens(0.5)
     const event = this.#startOfEventSubProcess(isError, isInterrupting)
-    const from = this.#add(inner, 'startEvent', { event, isInterrupting })
-    const block = this.#startedBy(() => this.#sequence(inner, Math.max(depth + 1, DEPTH_MAX)))
-    const cancels = this.#inTransaction && this.#chance.happens(0.3)
-    inner.flow(from, block.from).flow(block.to, cancels ? this.#cancelEnd(inner) : this.#add(inner, 'endEvent'))
-    this.#add(scope, 'subProcess', { inner, isTriggeredByEvent: true })
+    const from = this.#by.add(inner, 'startEvent', { event, isInterrupting })
+    const block = this.#by.startedBy(() => this.#sequence(inner, Math.max(depth + 1, DEPTH_MAX)))
+    const cancels = this.#by.inTransaction && this.#chance.happens(0.3)
+    inner.flow(from, block.from).flow(block.to, cancels ? this.#cancelEnd(inner) : this.#by.add(inner, 'endEvent'))
+    this.#by.add(scope, 'subProcess', { inner, isTriggeredByEvent: true })
   }
   #startOfEventSubProcess(isError: boolean, isInterrupting: boolean): PlannedEvent {
     if (isError) return { type: 'error' }
-    return this.#chance.happens(0.2) ? { type: 'escalation' } : this.#event(isInterrupting)
+    return this.#chance.happens(0.2) ? { type: 'escalation' } : this.#by.event(isInterrupting)
   }
   readonly #call: PlanBlock = (scope, depth) => {
-    const called = `called${++this.#ids}`
+    const called = this.#by.named('called')
     this.#process(called, depth + 1)
-    return this.#bounded(scope, depth, this.#add(scope, 'callActivity', { called, ...this.#often() }), true)
+    return this.#bounded(scope, depth, this.#by.add(scope, 'callActivity', { called, ...this.#by.often() }), true)
   }
   /** Some elements that begin by themselves, by a client's command, or as a worker says. */
   readonly #adHoc: PlanBlock = (scope, depth) => {
@@ -343,7 +230,7 @@ export class RandomProcess {
     const blocks = this.#blocks(inner, depth + 1)
     const entries = blocks.flatMap(({ from }) => (inner.reaches(from) ? [] : [from]))
     // Into a loop there is no way but by a flow.
-    if (entries.length === 0) entries.push(this.#add(inner, 'task'))
+    if (entries.length === 0) entries.push(this.#by.add(inner, 'task'))
     const begin = entries.filter(() => this.#chance.happens(0.6))
     const isDriven = this.#chance.happens(0.4)
     const adHoc = {
@@ -351,17 +238,17 @@ export class RandomProcess {
       untilOver: !isDriven && this.#chance.happens(0.5),
       keepsRest: !isDriven && this.#chance.happens(0.5),
     }
-    return this.#bounded(scope, depth, this.#add(scope, 'adHocSubProcess', { inner, adHoc }), true)
+    return this.#bounded(scope, depth, this.#by.add(scope, 'adHocSubProcess', { inner, adHoc }), true)
   }
   /** Again as long as a worker says so. */
   readonly #loop: PlanBlock = (scope, depth) => {
-    const [from, work] = [this.#add(scope, 'exclusiveGateway'), this.#add(scope, 'serviceTask', { work: 'job' })]
+    const [from, work] = [this.#by.add(scope, 'exclusiveGateway'), this.#by.add(scope, 'serviceTask', { work: 'job' })]
     this.#loops++
     const block = this.#sequence(scope, depth + 1)
     this.#loops--
-    const to = this.#id()
+    const to = this.#by.id()
     scope.elements.push({ id: to, type: 'exclusiveGateway', otherwise: `out${to}` })
-    const after = this.#add(scope, 'task')
+    const after = this.#by.add(scope, 'task')
     scope.path(from, block.from).path(block.to, work, to).flow(to, from, 'again').named(`out${to}`, to, after)
     return { from, to: after }
   }
@@ -370,15 +257,15 @@ export class RandomProcess {
   #bounded(scope: Growing, depth: number, id: string, throws = false): Block {
     const events: [PlannedEvent, boolean][] = []
     if (throws || this.#chance.happens(0.1)) events.push([{ type: 'error' }, true])
-    if (this.#chance.happens(0.2)) events.push([this.#event(), true])
-    if (this.#chance.happens(0.15)) events.push([this.#event(false), false])
+    if (this.#chance.happens(0.2)) events.push([this.#by.event(), true])
+    if (this.#chance.happens(0.15)) events.push([this.#by.event(false), false])
     if (throws && this.#chance.happens(0.3)) events.push([{ type: 'escalation' }, this.#chance.happens(0.5)])
     if (events.length === 0) return { from: id, to: id }
-    const to = this.#add(scope, 'exclusiveGateway')
+    const to = this.#by.add(scope, 'exclusiveGateway')
     scope.flow(id, to)
     for (const [event, isInterrupting] of events) {
-      const boundary = this.#add(scope, 'boundaryEvent', { event, attachedTo: id, isInterrupting })
-      const block = this.#startedBy(() => this.#sequence(scope, Math.max(depth + 1, DEPTH_MAX)))
+      const boundary = this.#by.add(scope, 'boundaryEvent', { event, attachedTo: id, isInterrupting })
+      const block = this.#by.startedBy(() => this.#sequence(scope, Math.max(depth + 1, DEPTH_MAX)))
       scope.flow(boundary, block.from).flow(block.to, isInterrupting ? to : this.#plainEnd(scope))
     }
     return { from: id, to }
