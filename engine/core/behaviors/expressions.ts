@@ -39,7 +39,7 @@ function parsedValue(p: Processing, variable: Variable): Value {
 }
 
 /** The variable as seen from the scope: the innermost one with that name. */
-export function variableSeen(p: Processing, scopeKey: Key, name: string): Variable | undefined {
+function variableSeen(p: Processing, scopeKey: Key, name: string): Variable | undefined {
   let key = scopeKey
   while (key > 0) {
     for (const variable of p.state.find('variablesOf', key).values()) if (variable.name === name) return variable
@@ -104,7 +104,7 @@ function checked(expression: Expression, outcome: Outcome, expected: readonly Ty
   )
 }
 /** Ids and names that leave FEEL are columns, which hold neither NUL nor halves of surrogate pairs. */
-export const noText = (source: string): string =>
+const noText = (source: string): string =>
   `Expected result of the expression '${source}' to be text, but it contains NUL or half a surrogate pair.`
 
 export function extractText(p: Processing, scopeKey: Key, expression: Expression): Result<string> {

@@ -65,7 +65,7 @@ export function stopListening(p: Processing, processDefinitionKey: Key): void {
 }
 
 /** Which definition or instance the key names, for start timers and start messages. */
-export type StartTrigger = {
+type StartTrigger = {
   readonly processDefinitionKey: Key
   readonly startEventId: string
   readonly variables: Json

@@ -107,8 +107,6 @@ const kinds: Readonly<Record<Exclude<EventDefinition['type'], 'none'>, EventKind
 const kindOf = (definition: BaseElement): EventKind | undefined =>
   Object.values(kinds).find(({ drawn }) => is(definition, drawn))
 
-/** Whether events of this kind are executed anywhere. */
-export const isExecutedDefinition = (definition: BaseElement): boolean => (kindOf(definition)?.places.length ?? 0) > 0
 export const mayStand = (definition: BaseElement, place: Place): boolean =>
   kindOf(definition)?.places.includes(place) ?? false
 

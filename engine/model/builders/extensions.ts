@@ -13,7 +13,7 @@ import type { Expressions } from '../expressions.ts'
 import { mappingsOf } from '../mappings.ts'
 import { type BaseElement, type Bound, extension, type Listener, type TaskDefinition, taskEvents } from '../source.ts'
 
-export const RETRIES_DEFAULT = '3'
+const RETRIES_DEFAULT = '3'
 
 export function mappings(
   expressions: Expressions,

@@ -1,14 +1,16 @@
 /**
  * The life of element instances as BPMN and Zeebe want it. Written from the semantics, knowing nothing of the engine. It decides no
  * order: each instance says what must happen to it next, and whoever observes says what happened. What did not have to happen is
- * refused; so every interleaving is judged exactly, and none is preferred.
+ * refused; so every interleaving is judged exactly, and none is preferred. Each family of rules has a file beside this one.
  */
 import { adHocBegins, innerCompleted } from './ad-hoc.ts'
-import { beginInterruption, catcherOf, hears, open, startsIn, trigger } from './catching.ts'
-import { choose, consume, mayJoin } from './gateways.ts'
+import { beginIn } from './beginnings.ts'
+import { beginInterruption, catcherOf, open, startsIn } from './catching.ts'
+import { choose, mayJoin } from './gateways.ts'
 import type { Graph, Node } from './graph.ts'
-import { Instance, type Role, type Step, type Variables, type Wanted } from './instance.ts'
+import { Instance, type Step, type Variables, type Wanted } from './instance.ts'
 import { childCompleted, loopBegins } from './loops.ts'
+import { cancel, throwAt } from './throwing.ts'
 import { Undoings } from './undoing.ts'
 import { turn } from './user-tasks.ts'
 import { violated } from './violation.ts'
@@ -32,7 +34,7 @@ export class Interpreter {
   /** An element begins: somebody must have wanted it, or a token led there. */
   begin(key: number, id: string, scopeKey: number, callerKey: number): Instance {
     const instance =
-      scopeKey > 0 ? this.#beginIn(this.instance(scopeKey), key, id) : this.#beginProcess(key, id, callerKey)
+      scopeKey > 0 ? beginIn(this.graph, this.instance(scopeKey), key, id) : this.#beginProcess(key, id, callerKey)
     this.instances.set(key, instance)
     const { node, role } = instance
     // What begins with its event already there has no start listeners.
@@ -50,34 +52,6 @@ export class Interpreter {
     if (wanted.caller !== null) wanted.caller.called = instance
     this.#undoings.set(instance, new Undoings())
     if (wanted.event !== null) instance.wanted.push(wanted.event)
-    return instance
-  }
-  #beginIn(scope: Instance, key: number, id: string): Instance {
-    if (scope.phase !== 'active') violated(`${id} begins in ${scope.node.id}, which is ${scope.phase}`)
-    const at = scope.wanted.findIndex((one) => one.id === id)
-    const [wanted] = at < 0 ? [] : scope.wanted.splice(at, 1)
-    const [adHocId = id, isInner] = id.split('#')
-    const node = this.graph.node(adHocId)
-    if (wanted === undefined) consume(this.graph, scope, node)
-    const isLoop = node.planned.loop !== undefined && scope.role !== 'body'
-    const role: Role = isInner !== undefined ? 'inner' : isLoop ? 'body' : 'element'
-    const instance = new Instance(key, node, role, { scope })
-    instance.undoes = wanted?.undoes ?? null
-    if (node.planned.isTriggeredByEvent) instance.setLocal(instance.undoes?.recalled ?? {})
-    if (scope.role === 'body') {
-      instance.place = ++scope.loop.begun
-      instance.setLocal({ item: instance.place - 1, loopCounter: instance.place })
-    }
-    const variables = wanted?.variables
-    if (variables === undefined) return instance
-    if (role === 'inner') instance.wanted.push({ id: variables.element as string })
-    // An event sub-process hands the event to its start; the others have its variables as their own until they complete.
-    const isHandedOn = scope.node.planned.isTriggeredByEvent && node.planned.type === 'startEvent'
-    if (node.planned.isTriggeredByEvent || isHandedOn) instance.result = variables
-    else {
-      instance.setLocal(role === 'inner' ? (variables.own as Variables) : variables)
-      instance.chosen = node
-    }
     return instance
   }
   /** Its start listeners are done. */
@@ -145,20 +119,8 @@ export class Interpreter {
       instance.job = 'BPMN_ELEMENT'
     } else if (event?.type === 'signal') this.signals.push(event.name)
     else if (event?.type === 'compensation' && this.#undoingsOf(instance).throwIn(instance)) instance.next = null
-    else if (event?.type === 'error' || event?.type === 'escalation') this.#throw(instance, event.type)
-    else if (event?.type === 'cancel') this.#cancel(instance)
-  }
-  /** The nearest transaction ends what is in it. */
-  #cancel(instance: Instance): void {
-    instance.next = null
-    const transaction = instance.around.find(({ node }) => node.planned.isTransaction)!
-    const target = transaction.boundaries.find(({ planned }) => planned.event?.type === 'cancel')!
-    if (!hears(transaction, target)) return
-    transaction.cancelled = target
-    transaction.interruption = { node: target, variables: {}, isPending: false }
-    transaction.waits.clear()
-    transaction.clear()
-    for (const child of transaction.children) child.mustTerminate()
+    else if (event?.type === 'error' || event?.type === 'escalation') throwAt(instance, event.type)
+    else if (event?.type === 'cancel') cancel(instance)
   }
   /** Nothing is left in the transaction: the next is undone or, after the last, it goes. */
   #undoNext(transaction: Instance): void {
@@ -168,22 +130,6 @@ export class Interpreter {
     transaction.leaving = { id: transaction.cancelled!.id, variables: {} }
     transaction.mustTerminate()
   }
-  #throw(instance: Instance, thrown: 'error' | 'escalation'): void {
-    const caught = catcherOf(thrown, thrown === 'error' ? instance : instance.scope, instance)
-    if (thrown === 'error' || caught?.target.planned.isInterrupting) instance.next = null
-    if (caught !== null && hears(caught.instance, caught.target)) trigger(caught.instance, caught.target, {})
-  }
-  /** A worker throws an error; uncaught it is an incident. */
-  throwError(instance: Instance): void {
-    const caught = catcherOf('error', instance, instance)
-    if (caught === null) {
-      instance.incident = 'UNHANDLED_ERROR_EVENT'
-      return
-    }
-    instance.job = null
-    if (hears(caught.instance, caught.target)) trigger(caught.instance, caught.target, {})
-  }
-
   #completing(instance: Instance): void {
     instance.phase = 'completing'
     const { node, role, scope } = instance

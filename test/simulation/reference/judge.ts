@@ -11,6 +11,7 @@ import type { Instance, Step, Variables } from './instance.ts'
 import { Interpreter } from './interpreter.ts'
 import type { JobAnswer, LogRecord, LogValue } from './log.ts'
 import { Messages } from './messages.ts'
+import { throwError } from './throwing.ts'
 import { person, taskListenerDone } from './user-tasks.ts'
 import { violated } from './violation.ts'
 
@@ -190,7 +191,7 @@ export class Judge {
     if (intent === 'FAILED') {
       instance.setLocal(variables)
       if (value.retries <= 0) instance.incident = noRetries[instance.job!]!
-    } else if (intent === 'ERROR_THROWN') this.#interpreter.throwError(instance)
+    } else if (intent === 'ERROR_THROWN') throwError(instance)
     else if (instance.job === 'TASK_LISTENER') taskListenerDone(instance, value.result?.denied === true)
     else if (instance.job === 'AD_HOC_SUB_PROCESS') this.#decided(instance, variables, value.result ?? {})
     else this.#interpreter.jobDone(instance, variables)
