@@ -142,6 +142,12 @@ CREATE INDEX ON engine.job (engine.place(tenant_id, type, ''), key) WHERE state 
 CREATE INDEX ON engine.job (deadline) WHERE deadline IS NOT NULL;
 CREATE INDEX ON engine.job (recurring_time) WHERE recurring_time IS NOT NULL;
 
+-- What people call an element. A function with a cost, because the names of a whole diagram are read for it: of a sorted page the
+-- planner then reads them for the rows that are shown alone.
+CREATE FUNCTION engine.element_name(names json, element_id text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
+BEGIN RETURN coalesce(names ->> element_id, element_id); END
+$$;
+
 -- An instant that was written as text, in epoch milliseconds; null for what is none. It must never fail, because an index is made of
 -- it: what begins with no digit (now, infinity) is no instant, and without an offset it is of UTC, whatever the session's zone.
 -- Its cost is what it takes beside an operator, so that a queue comes in order from an index instead of being computed and sorted.
@@ -176,6 +182,7 @@ CREATE TABLE engine.user_task (
 CREATE INDEX ON engine.user_task (process_instance_key);
 -- A queue is read in the order of its due dates, whatever its length.
 CREATE INDEX ON engine.user_task (engine.instant(due_date), creation_timestamp, key);
+CREATE INDEX ON engine.user_task (engine.instant(due_date) DESC NULLS LAST, creation_timestamp, key);
 -- As searches know the state (query/resources/user-tasks.ts): how many have one is known to the planner only by the same expression.
 CREATE STATISTICS engine.user_task_state ON (CASE state WHEN 'CLAIMING' THEN 'ASSIGNING' ELSE state END) FROM engine.user_task;
 

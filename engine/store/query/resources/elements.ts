@@ -29,5 +29,5 @@ export const isAffected = (element: Sql): Sql => sql`${element}.key = ANY (ARRAY
 export const withDefinition = (row: Sql): Sql =>
   sql`JOIN engine.process_definition d ON d.key = ${row}.process_definition_key`
 
-export const elementName = (elementId: Sql): Sql => sql`coalesce(d.element_names ->> ${elementId}, ${elementId})`
+export const elementName = (elementId: Sql): Sql => sql`engine.element_name(d.element_names, ${elementId})`
 export const processName = sql`coalesce(d.name, d.bpmn_process_id)`
