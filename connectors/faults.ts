@@ -53,6 +53,8 @@ export function newFaults(): Faults {
 export interface ReceivedCall {
   readonly at: string
   readonly operation: string
+  /** What it met, where something was planned for it. */
+  readonly fault?: Fault['kind']
 }
 export interface Stage {
   readonly calls: Journal<ReceivedCall>
@@ -68,8 +70,8 @@ export async function play<Answer>(
   act: () => Answer | Promise<Answer>,
   broken: { readonly before: Answer; readonly after: Answer },
 ): Promise<Answer | null> {
-  calls.append({ at: new Date(now()).toISOString(), operation })
   const fault = faults.take(operation)
+  calls.append({ at: new Date(now()).toISOString(), operation, ...(fault && { fault: fault.kind }) })
   await observe?.('received', operation)
   if (faults.isDown(now())) return broken.before
   if (fault?.kind === 'delay-before') await delay(fault.delayMs)

@@ -70,6 +70,7 @@ const platformsSchema = z.strictObject({
   pec: z.strictObject({
     ...{ url, smtp: server, imap: server, user: text, password: text, tlsAuthority: text.optional() },
     ...{ authorities: z.array(text), folders: z.array(text).min(1).optional() },
+    settleMs: z.int().min(0).max(86_400_000).optional(),
   }),
   io: z.strictObject({ url, chiave: text }),
   sms: z.strictObject({ url, accountSid: text, authToken: text, mittente: text }),

@@ -5,7 +5,14 @@ import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
 import { smtpFailure } from '../mail/client.ts'
 import { type Letter, type MailboxTrust, readLetter } from './letter.ts'
 import { MAIL_BYTES_MAX } from './mime.ts'
-import { type ArrivedLetter, type PecMailbox, type PecMessage, type PecServers, RECIPIENT_REFUSED } from './types.ts'
+import {
+  type ArrivedLetter,
+  PEC_SETTLE_MS,
+  type PecMailbox,
+  type PecMessage,
+  type PecServers,
+  RECIPIENT_REFUSED,
+} from './types.ts'
 
 export interface PecOptions extends PecServers {
   /** The certified address, which is the only sender. */
@@ -23,12 +30,13 @@ const RECEIPTS_MAX = 10
 const READ_AT_ONCE = 100
 
 export function pecMailbox(options: PecOptions): PecMailbox {
-  const { address, now, authorities, folders = ['INBOX'] } = options
+  const { address, now, authorities, folders = ['INBOX'], settleMs = PEC_SETTLE_MS } = options
   const transport = transportTo(options)
   const trust = (): MailboxTrust => ({ address, authorities, at: now() })
   return {
     address,
     folders,
+    settleMs,
     async send(message) {
       try {
         await transport.sendMail(mailOf(address, message))

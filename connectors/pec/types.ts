@@ -17,6 +17,8 @@ export interface PecServers {
   readonly authorities: readonly string[]
   /** Folders to which receipts come; `INBOX` when not said. */
   readonly folders?: readonly string[]
+  /** How long after a call without answer the provider may still be at work; `PEC_SETTLE_MS` when not said. */
+  readonly settleMs?: number
 }
 
 export interface PecAttachment {
@@ -56,6 +58,8 @@ export interface ArrivedLetter {
 export interface PecMailbox {
   readonly address: string
   readonly folders: readonly string[]
+  /** Only after so long is a message without a receipt one that the provider has not had. */
+  readonly settleMs: number
   /** Hands a message to the provider. What becomes of it, the receipts tell. */
   send(message: PecMessage): Promise<Accepted>
   /** Whether the provider has had a message: some receipt of it has come. */
@@ -70,5 +74,5 @@ export interface PecMailbox {
  * refusal, at once.
  */
 export const pecEffects = { send: 'findable' } as const satisfies Record<'send', EffectClass>
-/** After so long without a receipt the provider has not had it. */
+/** Unless said: the provider's receipt takes minutes at the worst. */
 export const PEC_SETTLE_MS = 30 * 60_000

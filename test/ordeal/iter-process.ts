@@ -1,5 +1,6 @@
 /** Iter as a program of its own that is killed and started again, on the same data, as often as the ordeal wants. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -44,6 +45,9 @@ export class IterProcess {
   get rest(): string {
     return `http://127.0.0.1:${this.#ports.rest}/v2`
   }
+  get pages(): string {
+    return `http://127.0.0.1:${this.#ports.pages}`
+  }
   /** Rejects when the program ends by itself. */
   get failed(): Promise<never> {
     return this.#failed.promise
@@ -61,7 +65,7 @@ export class IterProcess {
     this.#child = child
     this.#output = ''
     const heard = (chunk: Buffer) => {
-      this.#output = `${this.#output}${chunk}`.slice(-20_000)
+      this.#output = `${this.#output}${chunk}`.slice(-200_000)
       if (READY.test(this.#output)) this.#serving.resolve()
     }
     child.stdout.on('data', heard)
@@ -119,20 +123,23 @@ export class IterProcess {
   }
 }
 
+/**
+ * Ports to which the program can come back after each death: below those that the system gives to outgoing connections, of which one
+ * could be in the way by then.
+ */
 async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject)
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address()
-            resolve(typeof address === 'object' && address ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
+  const [least, most] = [10_000, 32_000]
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = least + randomInt(most - least)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })

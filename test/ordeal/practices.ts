@@ -1,20 +1,19 @@
 /**
- * The people of the ordeal: who files, who works the tasks, who renounces. Owns what they were promised: the acknowledged commands.
- * Four kinds of practice, in turn: confirmed by the police, confirmed by silence, renounced, not receivable.
+ * The people of the ordeal: who files, who works the tasks, who renounces, who repairs. Owns what they were promised: the acknowledged
+ * commands. Does not own what each kind of practice is (kinds.ts).
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Platforms } from '../../connectors/platforms.ts'
+import { KINDS, type Kind, OF_THE_OFFICE } from './kinds.ts'
+import { CODE_TASK } from './other-effects.ts'
 import { RefusedCall, type RestClient } from './rest-client.ts'
+import type { Known } from './traces.ts'
 
-const PROCESS_ID = 'comune.anagrafe.residenza'
-export const KINDS = ['CONFERMATA', 'CONFERMATA_SILENZIO', 'RINUNCIATA', 'IRRICEVIBILE'] as const
-export type Kind = (typeof KINDS)[number]
-export interface Filed {
-  readonly id: string
+export interface Filed extends Known {
   readonly kind: Kind
   readonly processInstanceKey: string
 }
-
-interface Items<T> {
+export interface Items<T> {
   readonly items: readonly T[]
 }
 interface UserTask {
@@ -22,118 +21,200 @@ interface UserTask {
   readonly elementId: string
   readonly processInstanceKey: string
 }
+export interface Instance {
+  readonly processInstanceKey: string
+  readonly parentProcessInstanceKey: string | null
+}
+interface OpenIncident {
+  readonly incidentKey: string
+  readonly errorMessage: string
+  readonly jobKey: string | null
+  readonly processInstanceKey: string
+}
+
+export interface PeopleOptions {
+  readonly client: RestClient
+  /** Epoch milliseconds, the town's. */
+  readonly now: () => number
+  readonly platforms: Pick<Platforms, 'io'>
+  /** The last code that the signing service sent. */
+  readonly code: () => string | null
+  /** A person of the office asks the recipient, and says on the page of the incident what became of the effect. */
+  readonly decide: (incidentKey: string, practice: string) => Promise<void>
+}
+
+/** A message waits as long as the practice may take. */
+const MESSAGE_LIFE_MS = 60 * 86_400_000
+/** Trouble of the platform, which is over when it is tried again. */
+const MAY_PASS = /^(?:Unavailable|UnknownOutcome): |NON_DISPONIBILE/
+const IS_UNKNOWN = /\(esito ignoto\)/
 
 export class People {
   readonly filed: Filed[] = []
   /** Tasks whose completion was acknowledged. */
   readonly completed = new Set<string>()
-  readonly #client: RestClient
-  readonly #now: () => number
+  readonly #options: PeopleOptions
+  readonly #parents = new Map<string, string | null>()
 
-  constructor(client: RestClient, now: () => number) {
-    this.#client = client
-    this.#now = now
+  constructor(options: PeopleOptions) {
+    this.#options = options
+  }
+  get #client(): RestClient {
+    return this.#options.client
   }
 
   /** Files practice `n`. When the answer is lost, the practice is looked for before it is filed again. */
   async file(n: number): Promise<void> {
     const kind = KINDS[n % KINDS.length]!
-    const id = `ordeal-${n}`
-    const body = { processDefinitionId: PROCESS_ID, variables: variablesOf(id, kind, this.#now()), tags: [id] }
+    const who = personOf(n, kind)
+    if (kind.hasApp) await this.#install(who)
+    const variables = variablesOf(who, kind, this.#options.now())
+    const body = { processDefinitionId: kind.process, variables, tags: [who.id] }
     for (;;) {
       try {
-        const { processInstanceKey } = await this.#client.once<Filed>('POST', '/process-instances', body)
-        this.filed.push({ id, kind, processInstanceKey })
+        const { processInstanceKey } = await this.#client.once<Instance>('POST', '/process-instances', body)
+        this.filed.push({ ...who, kind, processInstanceKey })
         return
       } catch (error) {
         if (error instanceof RefusedCall) throw error
-        const [found] = await this.instancesOf(id)
-        if (found !== undefined) return void this.filed.push({ id, kind, processInstanceKey: found })
+        const [found] = await this.instancesOf(who.id)
+        if (found !== undefined) return void this.filed.push({ ...who, kind, processInstanceKey: found })
       }
     }
   }
+  async #install({ cf }: Known): Promise<void> {
+    const { io } = this.#options.platforms
+    await fetch(`${io.url}/app/${cf}`, { method: 'POST', body: JSON.stringify({ servizio: 'ATTIVO' }) })
+  }
   async instancesOf(id: string): Promise<readonly string[]> {
-    const filter = { processDefinitionId: PROCESS_ID, tags: [id] }
-    const { items } = await this.#client.surely<Items<Filed>>('POST', '/process-instances/search', { filter })
+    const search = { filter: { tags: [id], parentProcessInstanceKey: { $exists: false } } }
+    const { items } = await this.#client.surely<Items<Instance>>('POST', '/process-instances/search', search)
     return items.map(({ processInstanceKey }) => processInstanceKey)
   }
 
-  /** The practice waits for the clerk: its request has its number. */
-  async #renounce({ id }: Filed): Promise<void> {
-    const message = {
-      name: 'rinuncia.ricevuta',
-      correlationKey: id,
-      messageId: `${id}-rinuncia`,
-      timeToLive: 86_400_000,
+  /** Whose practice an instance belongs to, called ones too; null when it is nobody's. */
+  async practiceOf(instance: string): Promise<Filed | null> {
+    const own = this.filed.find(({ processInstanceKey }) => processInstanceKey === instance)
+    if (own) return own
+    if (!this.#parents.has(instance)) {
+      const { parentProcessInstanceKey } = await this.#client.surely<Instance>('GET', `/process-instances/${instance}`)
+      this.#parents.set(instance, parentProcessInstanceKey)
     }
-    const body = { ...message, variables: { rinuncia: { istante: new Date(this.#now()).toISOString() } } }
-    await this.#client.surely('POST', '/messages/publication', body).catch(unlessAlreadyThere)
+    const parent = this.#parents.get(instance) ?? null
+    return parent === null ? null : this.practiceOf(parent)
   }
 
-  /** Works every open task that its practice's kind says shall be worked; answers how many there were. */
+  /** Works every open task and incident that is theirs to work; answers how many there were. */
   async work(): Promise<number> {
+    return (await this.#workTasks()) + (await this.#repair())
+  }
+  async #workTasks(): Promise<number> {
     const search = { filter: { state: 'CREATED' }, page: { limit: 1_000 } }
     const { items } = await this.#client.surely<Items<UserTask>>('POST', '/user-tasks/search', search)
-    const practices = new Map(this.filed.map((practice) => [practice.processInstanceKey, practice]))
     let worked = 0
     for (const task of items) {
-      const practice = practices.get(task.processInstanceKey)
-      if (practice === undefined || !isWorked(task, practice)) continue
-      await (practice.kind === 'RINUNCIATA' ? this.#renounce(practice) : this.#complete(task))
-      worked++
+      const practice = await this.practiceOf(task.processInstanceKey)
+      if (practice !== null) worked += Number(await this.#workTask(task, practice))
     }
     return worked
   }
-  async #complete({ userTaskKey, elementId }: UserTask): Promise<void> {
-    const body = { variables: answersTo(elementId) }
-    await this.#client.surely('POST', `/user-tasks/${userTaskKey}/completion`, body).catch(unlessAlreadyThere)
+  async #workTask(task: UserTask, practice: Filed): Promise<boolean> {
+    const { elementId } = task
+    const { answers, instead, after } = practice.kind
+    const sent = instead?.[elementId]
+    if (sent) return this.#send(practice, sent).then(() => true)
+    const answer = elementId === CODE_TASK ? this.#code() : (answers[elementId] ?? OF_THE_OFFICE[elementId])
+    // The police say nothing where silence shall confirm.
+    if (answer === undefined && practice.kind.waitsForTime && elementId === 'accerta') return false
+    if (answer === undefined) throw new Error(`Expected an answer to ${elementId} of ${practice.id}, but there is none`)
+    await this.#complete(task.userTaskKey, answer)
+    const following = after?.[elementId]
+    if (following) await this.#send(practice, following)
+    return true
+  }
+  /** Without one, or with a wrong one, another is sent. */
+  #code = (): object => ({ otp: this.#options.code() ?? '000000' })
+  async #send(
+    { id }: Filed,
+    { name, variables }: { readonly name: string; readonly variables: object },
+  ): Promise<void> {
+    const istante = new Date(this.#options.now()).toISOString()
+    const told = Object.fromEntries(
+      Object.entries(variables).map(([key, value]) => [
+        key,
+        { ...value, istante, ricevutaIl: istante, ricevuteIl: istante },
+      ]),
+    )
+    const message = { name, correlationKey: id, messageId: `${id}-${name}`, timeToLive: MESSAGE_LIFE_MS }
+    await this.#client
+      .surely('POST', '/messages/publication', { ...message, variables: told })
+      .catch(unlessAlreadyThere)
+  }
+  async #complete(userTaskKey: string, variables: object): Promise<void> {
+    await this.#client.surely('POST', `/user-tasks/${userTaskKey}/completion`, { variables }).catch(unlessAlreadyThere)
     this.completed.add(userTaskKey)
+  }
+
+  /** What a platform's trouble has stopped is tried again; what nobody knows is asked for and decided. Anything else is a fault of ours. */
+  async #repair(): Promise<number> {
+    const search = { filter: { state: 'ACTIVE' }, page: { limit: 1_000 } }
+    const { items } = await this.#client.surely<Items<OpenIncident>>('POST', '/incidents/search', search)
+    for (const { incidentKey, errorMessage, jobKey, processInstanceKey } of items) {
+      const practice = await this.practiceOf(processInstanceKey)
+      if (IS_UNKNOWN.test(errorMessage) && practice) await this.#options.decide(incidentKey, practice.id)
+      else if (MAY_PASS.test(errorMessage) && jobKey !== null) await this.#retry(incidentKey, jobKey)
+      else throw new Error(`Expected trouble of a platform, but ${practice?.id} stands still: ${errorMessage}`)
+    }
+    return items.length
+  }
+  async #retry(incidentKey: string, jobKey: string): Promise<void> {
+    await this.#client.surely('PATCH', `/jobs/${jobKey}`, { changeset: { retries: 3 } }).catch(unlessAlreadyThere)
+    await this.#client.surely('POST', `/incidents/${incidentKey}/resolution`, {}).catch(unlessAlreadyThere)
   }
 
   /** Practices that have not ended. */
   async open(): Promise<readonly Filed[]> {
-    const search = { filter: { processDefinitionId: PROCESS_ID, state: 'ACTIVE' }, page: { limit: 1_000 } }
-    const { items } = await this.#client.surely<Items<Filed>>('POST', '/process-instances/search', search)
+    const search = { filter: { state: 'ACTIVE', parentProcessInstanceKey: { $exists: false } }, page: { limit: 1_000 } }
+    const { items } = await this.#client.surely<Items<Instance>>('POST', '/process-instances/search', search)
     const active = new Set(items.map(({ processInstanceKey }) => processInstanceKey))
     return this.filed.filter(({ processInstanceKey }) => active.has(processInstanceKey))
   }
 }
 
-/** Only the law's time ends it; every other kind ends by what people and workers do. */
-export const endsBySilence = ({ kind }: Filed): boolean => kind === 'CONFERMATA_SILENZIO'
-
-/** A repeat of what had arrived the first time. */
+/** A repeat of what had arrived the first time, or what somebody else has done meanwhile. */
 function unlessAlreadyThere(error: unknown): void {
   if (error instanceof RefusedCall && (error.status === 404 || error.status === 409)) return
   throw error
 }
 
-/** The police say nothing where silence shall confirm. */
-const isWorked = ({ elementId }: UserTask, { kind }: Filed): boolean => elementId !== 'accerta' || kind === 'CONFERMATA'
-
-function answersTo(elementId: string): object {
-  switch (elementId) {
-    case 'registra':
-      return { registrazione: { note: 'registrata' } }
-    case 'accerta':
-      return { accertamento: { esito: 'POSITIVO', data: '2027-03-20' } }
-    default:
-      throw new Error(`The ordeal knows no answer to task '${elementId}'`)
+function personOf(n: number, { hasOnlyPhone = false }: Kind): Known {
+  const id = `ordeal-${n}`
+  const two = (value: number) => String(value).padStart(2, '0')
+  return {
+    id,
+    cf: `RSSMRA${two(Math.floor(n / 28) % 100)}C${two(1 + (n % 28))}G273I`,
+    email: hasOnlyPhone ? null : `${id}@cittadini.example`,
+    cell: hasOnlyPhone ? `+39333${String(1_000_000 + n)}` : null,
   }
 }
 
-function variablesOf(id: string, kind: Kind, now: number): object {
+function variablesOf({ id, cf, email, cell }: Known, { istanza, domicilioDigitale }: Kind, now: number): object {
   const ricevutaIl = new Date(now).toISOString()
+  const giorno = ricevutaIl.slice(0, 10)
   return {
     pratica: { id, tipo: 'comune.anagrafe.residenza', canale: 'online', ricevutaIl },
-    richiedente: { nome: 'Mario', cognome: 'Rossi', cf: 'RSSMRA85C01G273I', email: `${id}@cittadini.example` },
+    richiedente: { nome: 'Mario', cognome: 'Rossi', cf, email, cell, domicilioDigitale: domicilioDigitale ?? null },
     istanza: {
       tipo: 'ALTRO_COMUNE',
       comuneProvenienza: 'Prato',
-      dataTrasferimento: ricevutaIl.slice(0, 10),
-      indirizzo: { via: 'via Libertà', civico: kind === 'IRRICEVIBILE' ? '' : '12' },
+      dataTrasferimento: giorno,
+      indirizzo: { via: 'via Libertà', civico: '12' },
       titolo: { tipo: 'LOCAZIONE', estremi: 'registrato a Prato, n. 1234', consenso: false },
+      ...istanza,
     },
+    documenti: [],
+    // A delivered procedure counts its own.
+    termine: { inizio: giorno, giorni: 45, tipo: 'calendario', scadenza: giorno, effetto: ricevutaIl, sospensioni: [] },
   }
 }
 

@@ -21,12 +21,17 @@ export interface RestClient {
   surely<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
+const inJson = (body: unknown) => ({
+  headers: { 'content-type': 'application/json' },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+})
+
+/** Bodies are JSON, but for forms. */
 export function restClient(base: string): RestClient {
   async function once<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${base}${path}`, {
       method,
-      headers: { 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body instanceof FormData ? { body } : inJson(body)),
       signal: AbortSignal.timeout(30_000),
     })
     const text = await response.text()

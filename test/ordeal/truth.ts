@@ -1,47 +1,115 @@
-/** What the sandboxes' journals and the acknowledged commands say must be true in the end. Each violation is one line. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Deposited } from '../../connectors/conservazione/deposited.ts'
-import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
-import type { Filed, Kind, People } from './practices.ts'
+/** Collects what is true in the end: from the engine, from the journals, from what was acknowledged; and has it judged. */
+import { declaredEffects } from './declared.ts'
+import { callsIn, journalsIn } from './journals.ts'
+import { type EndedJob, type Evidence, type RaisedIncident, untried, violations } from './judge.ts'
+import type { Filed, Instance, Items, People } from './practices.ts'
 import type { RestClient } from './rest-client.ts'
 
-/** Protocol entries of a practice: the request, and what goes out or the renunciation. */
-const ENTRIES: Readonly<Record<Kind, readonly string[]>> = {
-  CONFERMATA: ['IN', 'OUT'],
-  CONFERMATA_SILENZIO: ['IN', 'OUT'],
-  RINUNCIATA: ['IN', 'IN'],
-  IRRICEVIBILE: ['IN', 'OUT'],
+export interface Truth {
+  readonly violations: readonly string[]
+  /** Declared effects that the ordeal did not put to the test. */
+  readonly untried: readonly string[]
+  readonly evidence: Evidence
 }
 
-export async function violations(client: RestClient, people: People, journals: string): Promise<readonly string[]> {
-  const protocol = linesOf<ProtocolJournalEntry>(join(journals, 'protocollo.ndjson')).flatMap((line) =>
-    line.operazione === 'registra' ? [line.registrazione] : [],
+export async function truth(client: RestClient, people: People, directory: string): Promise<Truth> {
+  const evidence = await evidenceOf(client, people, directory)
+  const promises = await brokenPromises(client, people, evidence)
+  return { violations: [...violations(evidence), ...promises], untried: untried(evidence), evidence }
+}
+
+/** All of them, page after page. */
+async function all<T>(client: RestClient, resource: string, filter: object = {}): Promise<readonly T[]> {
+  const found: T[] = []
+  for (let from = 0; ; ) {
+    const page = { from, limit: 1_000 }
+    const { items } = await client.surely<Items<T>>('POST', `/${resource}/search`, { filter, page })
+    found.push(...items)
+    if (items.length < page.limit) return found
+    from += items.length
+  }
+}
+
+interface Job {
+  readonly jobKey: string
+  readonly type: string
+  readonly state: string
+  readonly kind: string
+  readonly processInstanceKey: string
+}
+interface Incident {
+  readonly jobKey: string | null
+  readonly state: string
+}
+interface Task {
+  readonly elementInstanceKey: string
+  readonly processInstanceKey: string
+}
+interface Variable {
+  readonly processInstanceKey: string
+  readonly scopeKey: string
+  readonly value: string
+}
+
+async function evidenceOf(client: RestClient, { filed }: People, directory: string): Promise<Evidence> {
+  const parents = new Map(
+    (await all<Instance>(client, 'process-instances')).map((one) => [
+      one.processInstanceKey,
+      one.parentProcessInstanceKey,
+    ]),
   )
-  const deposits = linesOf<Deposited>(join(journals, 'conservazione.ndjson'))
-  const found = [
-    ...gaps(protocol),
-    ...repeats(
-      'protocol reference',
-      protocol.map(({ riferimento }) => riferimento),
-    ),
-  ]
-  found.push(
-    ...repeats(
-      'archived package',
-      deposits.map(({ urn }) => urn),
-    ),
+  const practices = new Map(filed.map(({ processInstanceKey, id }) => [processInstanceKey, id]))
+  const practiceOf = (instance: string): string | null => {
+    const parent = parents.get(instance) ?? null
+    return practices.get(instance) ?? (parent === null ? null : practiceOf(parent))
+  }
+  const jobs = (await all<Job>(client, 'jobs')).map(
+    ({ jobKey: key, type, state, processInstanceKey }): EndedJob => ({
+      ...{ key, type, state, practice: practiceOf(processInstanceKey) },
+    }),
   )
+  const typeOf = new Map(jobs.map(({ key, type }) => [key, type]))
+  const incidents = (await all<Incident>(client, 'incidents')).map(
+    ({ jobKey, state }): RaisedIncident => ({ type: typeOf.get(jobKey ?? '') ?? null, state }),
+  )
+  const tasks = await all<Task>(client, 'user-tasks', { elementId: 'fai-a-mano' })
+  const effects = new Map(
+    (await all<Variable>(client, 'variables', { name: 'effetto' })).map(({ scopeKey, value }) => [scopeKey, value]),
+  )
+  const comunica = await all<Instance>(client, 'process-instances', { processDefinitionId: 'ca-comunica' })
+  const addressees = new Map(
+    (await all<Variable>(client, 'variables', { name: 'destinatario' })).map(({ scopeKey, value }) => [
+      scopeKey,
+      value,
+    ]),
+  )
+  const told = comunica.filter(({ processInstanceKey }) => addressees.get(processInstanceKey)?.includes('"cf"'))
+  const named = (keys: readonly string[]) => keys.flatMap((key) => practiceOf(key) ?? [])
+  return {
+    ...{ declared: await declaredEffects(), people: filed, jobs, incidents },
+    ...{ journals: journalsIn(directory), calls: callsIn(directory) },
+    byHand: named(
+      tasks
+        .filter(({ elementInstanceKey }) => effects.get(elementInstanceKey)?.includes('utenze'))
+        .map(({ processInstanceKey }) => processInstanceKey),
+    ),
+    tellings: named(told.map(({ processInstanceKey }) => processInstanceKey)),
+  }
+}
+
+/** What was acknowledged, and what each practice must have come to. */
+async function brokenPromises(client: RestClient, people: People, evidence: Evidence): Promise<readonly string[]> {
+  const found: string[] = []
   for (const practice of people.filed) {
-    const own = protocol.filter(({ riferimento }) => riferimento.startsWith(`${practice.id}/`))
     found.push(...(await ended(client, people, practice)))
-    const taken = own.map(({ verso }) => verso).join(' ')
-    if (taken !== ENTRIES[practice.kind].join(' '))
-      found.push(`${practice.id} (${practice.kind}): protocol entries ${taken}`)
-    const packages = deposits.filter(({ chiave }) =>
-      own.some((e) => e.anno === chiave.anno && e.numero === chiave.numero),
+    const { id, kind } = practice
+    const directions = evidence.journals.protocollo.flatMap((line) =>
+      line.operazione === 'registra' && line.registrazione.riferimento.startsWith(`${id}/`)
+        ? [line.registrazione.verso]
+        : [],
     )
-    if (packages.length !== 1) found.push(`${practice.id} (${practice.kind}): ${packages.length} archived packages`)
+    if (directions.toSorted().join(' ') !== kind.entries.toSorted().join(' '))
+      found.push(`${id} (${kind.name}): protocol entries ${directions.join(' ')}`)
   }
   for (const key of people.completed) {
     const { state } = await client.surely<{ state: string }>('GET', `/user-tasks/${key}`)
@@ -55,27 +123,7 @@ async function ended(client: RestClient, people: People, { id, kind, processInst
   if (instances.length !== 1) return [`${id}: ${instances.length} process instances`]
   const { state } = await client.surely<{ state: string }>('GET', `/process-instances/${processInstanceKey}`)
   const filter = { processInstanceKey, name: 'esito', scopeKey: processInstanceKey }
-  const { items } = await client.surely<{ items: { value: string }[] }>('POST', '/variables/search', { filter })
-  const esito = items[0]?.value
-  return state === 'COMPLETED' && esito === JSON.stringify(kind)
-    ? []
-    : [`${id}: ${state} with ${esito}, expected ${kind}`]
-}
-
-function gaps(entries: readonly { readonly anno: number; readonly numero: string }[]): readonly string[] {
-  const last = new Map<number, number>()
-  return entries.flatMap(({ anno, numero }) => {
-    const expected = (last.get(anno) ?? 0) + 1
-    last.set(anno, Number(numero))
-    return Number(numero) === expected ? [] : [`protocol number ${numero}/${anno} where ${expected} was next`]
-  })
-}
-function repeats(what: string, of: readonly string[]): readonly string[] {
-  const seen = new Set<string>()
-  return of.flatMap((one) => (seen.size === seen.add(one).size ? [`${what} ${one} exists twice`] : []))
-}
-
-function linesOf<T>(file: string): readonly T[] {
-  const lines = readFileSync(file, 'utf8').split('\n')
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T)
+  const { items } = await client.surely<Items<Variable>>('POST', '/variables/search', { filter })
+  const esito = items[0] === undefined ? null : (JSON.parse(items[0].value) as string)
+  return state === 'COMPLETED' && esito === kind.esito ? [] : [`${id} (${kind.name}): ${state} with ${esito}`]
 }

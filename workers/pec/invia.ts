@@ -7,7 +7,7 @@ import { Refused } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import { messageIdOf } from '../../connectors/pec/message-id.ts'
-import { PEC_SETTLE_MS, type PecAttachment, pecEffects, RECIPIENT_REFUSED } from '../../connectors/pec/types.ts'
+import { type PecAttachment, pecEffects, RECIPIENT_REFUSED } from '../../connectors/pec/types.ts'
 import { BpmnError, effectKey, practiceSchema, type Worker } from '../worker.ts'
 
 const REFUSED = 'PEC_RIFIUTATA'
@@ -57,7 +57,7 @@ export interface CertifiedMailOptions extends Pick<Connectors, 'pec' | 'ledger' 
 
 export const sendCertifiedMail = (
   { pec, ledger, documents, now }: CertifiedMailOptions,
-  settleMs = PEC_SETTLE_MS,
+  settleMs?: number,
 ): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'pec.invia',
   title: 'Invia una PEC',
@@ -74,7 +74,8 @@ export const sendCertifiedMail = (
     const sent = () => ({ messageId, destinatario: to, istante: new Date(now()).toISOString() })
     try {
       const done = await perform(ledger, {
-        ...{ key, operation: 'pec.invia', outcome: sentSchema, class: pecEffects.send, settleMs },
+        ...{ key, operation: 'pec.invia', outcome: sentSchema, class: pecEffects.send },
+        settleMs: settleMs ?? pec.settleMs,
         async call() {
           const attachments = await attachmentsOf(documents, documenti)
           await pec.send({ messageId, to, subject: oggetto, text: testo, attachments })

@@ -1,0 +1,183 @@
+/** The test of the tester: what goes wrong on made-up journals is found, in each class, and what is right is not. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { ReceivedCall } from '../../connectors/faults.ts'
+import { type DeclaredEffect, declaredEffects } from './declared.ts'
+import { callsWith, type Journals, journalsWith } from './journals.ts'
+import { type EndedJob, type Evidence, untried, violations } from './judge.ts'
+import { LEFT_OUT, OWN, TRACES } from './traces.ts'
+
+const PERSON = { id: 'p', cf: 'RSSMRA00C01G273I', email: 'p@cittadini.example', cell: '+393331000000' }
+const at = '2027-03-01T09:00:00.000Z'
+
+const job = (type: string, key: string, state = 'COMPLETED', practice: string | null = 'p'): EndedJob => ({
+  ...{ key, type, state, practice },
+})
+const found = (more: Partial<Evidence>, journals: Partial<Journals> = {}): readonly string[] =>
+  violations({
+    ...{ declared: [], people: [PERSON], calls: callsWith({}), jobs: [], incidents: [] },
+    ...{ byHand: [], tellings: ['p'], journals: journalsWith(journals), ...more },
+  })
+
+const entry = (numero: string, riferimento: string): Journals['protocollo'][number] => ({
+  operazione: 'registra',
+  registrazione: {
+    ...{ riferimento, numero, anno: 2027, registro: 'PROTOCOLLO', data: at, verso: 'IN', oggetto: 'Prova' },
+    corrispondente: { nome: 'Mario Rossi' },
+    documenti: [{ nome: 'a.json', tipo: 'application/json', byte: 2, impronta: 'AA==' }],
+  },
+})
+const change = (riferimento: string): Journals['anagrafe'][number] => ({
+  ...{ operazione: 'registra', riferimento, persone: [PERSON.cf], decorrenza: '2027-03-01' },
+  ricevuta: { idOperazione: '1', decorrenza: '2027-03-01', data: at },
+})
+const mail = (key: string, to = PERSON.email): Journals['mail'][number] => ({
+  ...{ at, from: 'comune@esempio.example', to: [to] },
+  raw: `Subject: x\r\nMessage-ID: <${key.replaceAll('/', '.')}@esempio.example>\r\n\r\nx`,
+})
+const io = (subject: string): Journals['io'][number] => ({
+  ...{ operazione: 'messaggio', at, id: subject, servizio: 'ATTIVO' },
+  messaggio: {
+    ...{ fiscal_code: PERSON.cf, time_to_live: 3600, feature_level_type: 'STANDARD' },
+    content: { subject, markdown: 'x' },
+  },
+})
+const forwarded = (riferimento: string): Journals['uffici'][number] => ({
+  ...{ operazione: 'registra', servizio: 'utenze', riferimento, chiave: null, pratica: 'p', dati: {}, data: at },
+})
+const effect = (type: string, unknown: DeclaredEffect['unknown']): DeclaredEffect => ({
+  ...{ type, class: 'neither', unknown },
+})
+
+describe('keyed', () => {
+  test('the same key twice', () => {
+    const twice = found(
+      { jobs: [job('anpr.registra', '1'), job('anpr.registra', '2')] },
+      { anagrafe: [change('p/registra-anpr/1'), change('p/registra-anpr/1')] },
+    )
+    assert.match(twice.join('\n'), /anagrafe\.registra p\/registra-anpr\/1 was done twice/)
+  })
+  test('another key at each attempt, so that the platform did not recognise the repeat', () => {
+    const [only, ...others] = found(
+      { jobs: [job('anpr.registra', '1')] },
+      { anagrafe: [change('p/registra-anpr/1'), change('p/registra-anpr/1-bis')] },
+    )
+    assert.match(only ?? '', /^p: anagrafe\.registra has 2 effects of anpr\.registra, expected 1$/)
+    assert.deepEqual(others, [])
+  })
+  test('a second signature, of a document prepared anew', () => {
+    const signed = (hash: string): Journals['firma'][number] => ({
+      ...{ at, credentialID: 'cred.ente', kind: 'signed', hash, signature: hash },
+    })
+    const jobs = [job('sigillo.appone', '1')]
+    assert.match(found({ jobs }, { firma: [signed('a'), signed('b')] })[0] ?? '', /2 effects of sigillo\.appone/)
+    assert.deepEqual(found({ jobs }, { firma: [signed('a')] }), [])
+  })
+  test('a completed job without its effect', () => {
+    assert.match(found({ jobs: [job('anpr.registra', '1')] })[0] ?? '', /has 0 effects of anpr\.registra, expected 1/)
+  })
+  test('a job that gave up may have been done, or not', () => {
+    const jobs = [job('tari.registra', '1', 'ERROR_THROWN')]
+    const registered: Journals['uffici'][number] = {
+      ...{ operazione: 'registra', servizio: 'tributi', riferimento: 'TARI-1', chiave: 'p/tari/1', pratica: 'p' },
+      ...{ dati: {}, data: at },
+    }
+    assert.deepEqual(found({ jobs }), [])
+    assert.deepEqual(found({ jobs }, { uffici: [registered] }), [])
+  })
+})
+
+describe('findable', () => {
+  const jobs = [job('protocollo.registra', '1')]
+  test('two numbers for one reference', () => {
+    const twice = found({ jobs }, { protocollo: [entry('0000001', 'p/x/1'), entry('0000002', 'p/x/1')] })
+    assert.match(twice.join('\n'), /protocollo\.registra p\/x\/1 was done twice/)
+  })
+  test('two numbers for one job, each under a reference of its own', () => {
+    const twice = found({ jobs }, { protocollo: [entry('0000001', 'p/x/1'), entry('0000002', 'p/x/2')] })
+    assert.match(twice.join('\n'), /has 2 effects of protocollo\.registra/)
+  })
+  test('two certified mails', () => {
+    const sent = {
+      at,
+      from: 'c@pec.example',
+      to: ['m@pec.example'],
+      raw: '',
+      messageId: '<iter.p.invia-pec.1@pec.example>',
+    }
+    const twice = found({ jobs: [job('pec.invia', '1')] }, { pec: [sent, sent] })
+    assert.match(twice.join('\n'), /pec\.invia <iter\.p\.invia-pec\.1@pec\.example> was done twice/)
+  })
+  test('a gap in the numbers', () => {
+    assert.match(found({ jobs }, { protocollo: [entry('0000002', 'p/x/1')] }).join(), /protocol number 2\/2027 where 1/)
+  })
+})
+
+describe('neither', () => {
+  test('a courtesy message sent again after its answer was lost', () => {
+    const jobs = [job('email.invia', '1')]
+    const twice = found({ jobs }, { mail: [mail('p/e-mail/1'), mail('p/e-mail/1')] })
+    assert.match(twice.join('\n'), /mail\.invia p\/e-mail\/1 was done twice/)
+  })
+  test('a message that may have arrived by one channel, sent by the next as well', () => {
+    const jobs = [job('io.invia-messaggio', '1'), job('email.invia', '2')]
+    const twice = found({ jobs }, { io: [io('Ricevuta')], mail: [mail('p/e-mail/2')] })
+    assert.deepEqual(twice, ['p: 2 messages by any channel for 1 things to tell'])
+  })
+  test('a courtesy message that raised an incident', () => {
+    const incidents = [{ type: 'sms.invia', state: 'RESOLVED' }]
+    const raised = found({ declared: [effect('sms.invia', 'told')], incidents })
+    assert.deepEqual(raised, ['sms.invia is a courtesy and raised 1 incidents'])
+  })
+  test('with legal effect: forwarded again', () => {
+    const twice = found({ jobs: [job('utenze.inoltra', '1')] }, { uffici: [forwarded('1'), forwarded('2')] })
+    assert.match(twice[0] ?? '', /utenze\.registra has 2 effects/)
+  })
+  test('with legal effect: given up, and nobody was asked', () => {
+    const declared = [effect('utenze.inoltra', 'task')]
+    const jobs = [job('utenze.inoltra', '1', 'ERROR_THROWN')]
+    assert.match(found({ declared, jobs }).join(), /job 1 of utenze\.inoltra is ERROR_THROWN, and nobody was asked/)
+    assert.deepEqual(found({ declared, jobs, byHand: ['p'] }, { uffici: [forwarded('1')] }), [])
+  })
+  test('with legal effect: neither done nor decided', () => {
+    const declared = [effect('rest.chiama', 'incident')]
+    const jobs = [job('rest.chiama', '1', 'FAILED')]
+    const incidents = [{ type: 'rest.chiama', state: 'ACTIVE' }]
+    assert.equal(found({ declared, jobs, incidents }).length, 2)
+  })
+})
+
+describe('what an ordeal must put to the test', () => {
+  const evidence = (declared: readonly DeclaredEffect[], more: Partial<Evidence> = {}): Evidence => ({
+    ...{ declared, people: [], journals: journalsWith({}), calls: callsWith({}), jobs: [], incidents: [] },
+    ...{ byHand: [], tellings: [], ...more },
+  })
+  test('comes from the workers: a new one with an effect is missed by name', () => {
+    const novel: DeclaredEffect = { type: 'catasto.aggiorna', class: 'keyed', unknown: 'incident' }
+    assert.match(untried(evidence([novel])).join(), /^catasto\.aggiorna declares an effect, but nothing says/)
+  })
+  test('an effect of which no job was done, or no call lost its answer', () => {
+    const declared = [effect('sms.invia', 'told')]
+    assert.match(untried(evidence(declared)).join(), /sms\.invia declares an effect, but no job of it was done/)
+    const jobs = [job('sms.invia', '1')]
+    assert.match(untried(evidence(declared, { jobs })).join(), /no call of sms\.invia lost its answer/)
+    const lost: ReceivedCall = { at, operation: 'invia', fault: 'drop-after' }
+    assert.deepEqual(untried(evidence(declared, { jobs, calls: callsWith({ sms: [lost] }) })), [])
+  })
+  test('every declared effect has a trace, is kept by the town itself, or is left out for a reason; none twice', async () => {
+    const known = [...TRACES.flatMap(({ types }) => types), ...Object.keys(OWN), ...Object.keys(LEFT_OUT)]
+    const declared = (await declaredEffects()).map(({ type }) => type)
+    assert.deepEqual(known.toSorted(), declared.toSorted())
+  })
+  test('what becomes of an unknown outcome is what the worker declares', async () => {
+    const third = (await declaredEffects()).filter((one) => one.class === 'neither')
+    assert.deepEqual(Object.fromEntries(third.map(({ type, unknown }) => [type, unknown])), {
+      'email.invia': 'told',
+      'firma.invia-otp': 'told',
+      'io.invia-messaggio': 'told',
+      'rest.chiama': 'incident',
+      'sms.invia': 'told',
+      'utenze.inoltra': 'task',
+    })
+  })
+})

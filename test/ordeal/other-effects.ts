@@ -1,0 +1,109 @@
+/**
+ * A process for the effects that the delivered procedures do not have: what the workers offer beside them (annulment, stamp, segnatura,
+ * a person's signature, notice board, any configured call), one after the other.
+ */
+export const OTHER_EFFECTS = 'ordeal.altri-effetti'
+/** Whose signature is asked for. */
+export const SIGNER = 'ugo.ufficiale'
+export const CODE_TASK = 'scrivi-codice'
+
+/** FEEL, without its `=`. */
+type Mappings = Readonly<Record<string, string>>
+interface Step {
+  readonly type: string
+  readonly inputs: Mappings
+  readonly outputs?: Mappings
+}
+const CITIZEN = '{nome: richiedente.nome + " " + richiedente.cognome, codiceFiscale: richiedente.cf, email: null}'
+const STEPS: Readonly<Record<string, Step>> = {
+  'apri-emergenza': {
+    type: 'emergenza.apri',
+    inputs: { autorizzazione: '{causa: "Prova", estremi: "det. 1/2027"}' },
+  },
+  protocolla: {
+    type: 'protocollo.registra',
+    inputs: { verso: '"OUT"', oggetto: '"Prova"', corrispondente: CITIZEN, documento: '{prova: pratica.id}' },
+    outputs: { registrazione: 'protocollo' },
+  },
+  genera: {
+    type: 'documento.genera',
+    inputs: {
+      modello: '"residenza.riepilogo"',
+      dati: '{pratica: pratica, richiedente: richiedente, istanza: istanza, termine: termine, documenti: []}',
+    },
+    outputs: { atto: 'documento' },
+  },
+  timbra: {
+    type: 'documento.timbra',
+    inputs: { documento: 'atto', protocollo: 'registrazione' },
+    outputs: { timbrato: 'documento' },
+  },
+  segnatura: {
+    type: 'protocollo.segnatura',
+    inputs: {
+      protocollo: 'registrazione',
+      oggetto: '"Prova"',
+      destinatario: '{nome: "Comune di Prato", email: "protocollo@pec.comune-prato.example"}',
+      documenti: '[atto.id]',
+    },
+    outputs: { segnatura: 'documento' },
+  },
+  annulla: {
+    type: 'protocollo.annulla',
+    inputs: { protocollo: 'registrazione', motivo: '"Registrata per prova"' },
+    outputs: { annullata: 'annullamento' },
+  },
+  pubblica: {
+    type: 'albo.pubblica',
+    inputs: {
+      ...{ oggetto: '"Avviso di prova"', documenti: '[timbrato.id]', ufficio: '"anagrafe.ufficiale"' },
+      ...{ dal: 'termine.inizio', al: 'string(date(termine.inizio) + duration("P60D"))' },
+    },
+    outputs: { pubblicazione: 'albo' },
+  },
+  chiama: {
+    type: 'rest.chiama',
+    inputs: {
+      chiamata: '"utenze.inoltra"',
+      dati: '{pratica: pratica, richiedente: richiedente, istanza: istanza, decorrenza: termine.inizio}',
+    },
+    outputs: { risposta: 'risposta' },
+  },
+  'invia-codice': { type: 'firma.invia-otp', inputs: { firmatario: `"${SIGNER}"` }, outputs: { invioOtp: 'invioOtp' } },
+  firma: {
+    type: 'firma.remota',
+    inputs: { documento: 'atto', firmatario: `"${SIGNER}"`, otp: 'otp' },
+    outputs: { firmato: 'documento' },
+  },
+}
+
+/** In order; the person's task is none of the steps. */
+const ORDER = [
+  ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
+  ...['invia-codice', CODE_TASK, 'firma'],
+]
+
+const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&#34;')
+const mappings = (tag: 'input' | 'output', of: Mappings): string =>
+  Object.entries(of)
+    .map(([target, source]) => `<zeebe:${tag} source="=${attribute(source)}" target="${target}" />`)
+    .join('')
+
+function element(id: string): string {
+  const step = STEPS[id]
+  if (!step)
+    return `<bpmn:userTask id="${id}"><bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements></bpmn:userTask>`
+  const { type, inputs, outputs = {} } = step
+  const mapped = mappings('input', inputs) + mappings('output', outputs)
+  return `<bpmn:serviceTask id="${id}"><bpmn:extensionElements><zeebe:taskDefinition type="${type}" /><zeebe:ioMapping>${mapped}</zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>`
+}
+const flow = (from: string, to: string): string =>
+  `<bpmn:sequenceFlow id="da-${from}-a-${to}" sourceRef="${from}" targetRef="${to}" />`
+
+/** A code that is wrong or too old is asked for again. */
+export function otherEffectsBpmn(): string {
+  const path = ['inizio', ...ORDER, 'fine']
+  const flows = path.slice(1).map((to, index) => flow(path[index]!, to))
+  const error = '<bpmn:errorEventDefinition errorRef="otp-errato" />'
+  return `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="altri" targetNamespace="ordeal"><bpmn:error id="otp-errato" errorCode="OTP_ERRATO" /><bpmn:process id="${OTHER_EFFECTS}" isExecutable="true"><bpmn:startEvent id="inizio" />${ORDER.map(element).join('')}<bpmn:boundaryEvent id="codice-errato" attachedToRef="firma">${error}</bpmn:boundaryEvent><bpmn:endEvent id="fine" />${flows.join('')}${flow('codice-errato', 'invia-codice')}</bpmn:process></bpmn:definitions>`
+}
