@@ -89,7 +89,7 @@ function inputProperty(field: Field): TemplateProperty {
   }
   switch (shape.kind) {
     case 'choice':
-      return { ...common, type: 'Dropdown', choices: shape.choices }
+      return { ...common, type: 'Dropdown', choices: [...shape.choices, fromVariable(name)] }
     case 'text':
       return { ...common, type: 'String', feel: 'optional', ...filling(field, String(field.example)) }
     case 'number':
@@ -106,6 +106,9 @@ function inputProperty(field: Field): TemplateProperty {
       }
   }
 }
+
+/** A list of choices takes no expression: what was chosen before is one more choice. */
+const fromVariable = (name: string) => ({ name: `come nella variabile ${name}`, value: `=${name}` })
 
 /** What the author of the schema says fills it, else an example in the empty box. */
 const filling = ({ feel }: Field, example: string): Pick<TemplateProperty, 'value' | 'placeholder'> => ({

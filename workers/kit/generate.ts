@@ -1,16 +1,20 @@
 /**
- * `npm run templates`: writes the Modeler's element templates and the docs pages of all steps, and removes those of steps that are gone.
+ * `npm run templates`: writes the Modeler's element templates and the docs pages of all steps, removes those of steps that are gone, and
+ * applies the templates in the delivered diagrams.
  */
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { withTemplates } from './applied.ts'
 import { elementTemplate } from './element-template.ts'
 import { areaPage, indexPage } from './page.ts'
 import { everyStep, type Step, templateVersion } from './step.ts'
 
 export const TEMPLATES = 'processes/.camunda/element-templates'
 export const PAGES = 'docs/lavori'
+const DIAGRAMS = 'processes/**/*.bpmn'
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What is to be written: text by path, relative to the repository. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
@@ -27,7 +31,11 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
       [`${PAGES}/${area}.md`, areaPage(area, own)],
     ] as const
   })
-  return new Map([...files, [`${PAGES}/README.md`, indexPage(inOrder)]])
+  const templates = new Map(steps.map((step) => [step.id, elementTemplate(step, version)]))
+  const diagrams = globSync(DIAGRAMS, { cwd: ROOT }).map(
+    (path) => [path, withTemplates(readFileSync(join(ROOT, path), 'utf8'), templates)] as const,
+  )
+  return new Map([...files, [`${PAGES}/README.md`, indexPage(inOrder)], ...diagrams])
 }
 
 /** Files in the generated folders, whoever wrote them. */
@@ -48,7 +56,8 @@ async function write(root: string): Promise<readonly string[]> {
   return [...changed.map(([path]) => path), ...gone.map((path) => `${path} (removed)`)]
 }
 
-const HELP = `Writes the element templates (${TEMPLATES}) and the pages (${PAGES}) of all job types and call activities.
+const HELP = `Writes the element templates (${TEMPLATES}) and the pages (${PAGES}) of all job types and call activities,
+and applies the templates in the delivered diagrams.
 
   npm run templates
 
@@ -57,5 +66,5 @@ What they say comes from the schemas of the workers and from processes/comuni/*/
 if (import.meta.main) {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
   if (values.help) console.log(HELP)
-  else for (const path of await write(fileURLToPath(new URL('../../', import.meta.url)))) console.log(path)
+  else for (const path of await write(ROOT)) console.log(path)
 }
