@@ -175,7 +175,8 @@ export async function calledBy({ gateway }: TownHall, roots: readonly KeyText[],
         { field: 'parentProcessInstanceKey', operator: '$in', value: asked },
         { field: 'state', operator: '$in', value: ['ACTIVE', 'SUSPENDED'] },
       ],
-      sort: [],
+      // In the order of what is asked for: in that of the keys the whole table would be looked through.
+      sort: [{ field: 'parentProcessInstanceKey', order: 'ASC' }],
       page: { limit: max },
     })
     asked = items.map((row) => textIn(row, 'processInstanceKey')).filter((key) => !all.has(key))
