@@ -5,7 +5,7 @@
 import type { Knex } from 'knex'
 import { openSchema, type Step } from '../schema.ts'
 import { pass } from './content.ts'
-import type { DocumentStore, StoredDocument } from './store.ts'
+import type { DocumentStore, Replaced, StoredDocument } from './store.ts'
 
 const steps: readonly Step[] = [
   {
@@ -29,6 +29,15 @@ const steps: readonly Step[] = [
       })
     },
   },
+  {
+    name: '0002-versions',
+    async up(database) {
+      await database.schema.alterTable('document', (table) => {
+        table.uuid('replaces').comment('The earlier version that it stands for')
+        table.text('replaced_lacks').comment('What that one lacks: sigillo, firma')
+      })
+    },
+  },
 ]
 
 export interface OpenDocuments extends DocumentStore {
@@ -49,11 +58,17 @@ interface Row {
   readonly bytes: number
   readonly sha256: string
   readonly created_at: Date
+  readonly replaces: string | null
+  readonly replaced_lacks: Replaced['senza'] | null
 }
 
-const described = ({ id, practice, name, media_type, bytes, sha256, created_at }: Row): StoredDocument => ({
+const described = ({ id, practice, name, media_type, bytes, sha256, created_at, ...row }: Row): StoredDocument => ({
   ...{ id, nome: name, tipo: media_type, pratica: practice },
   ...{ byte: bytes, impronta: sha256, creato: created_at.toISOString() },
+  sostituisce:
+    row.replaces === null || row.replaced_lacks === null
+      ? null
+      : { documento: row.replaces, senza: row.replaced_lacks },
 })
 
 /** What a stranger writes where an id belongs names no document. */
@@ -68,7 +83,7 @@ function documentsIn(database: Knex): DocumentStore {
   return {
     describe,
     madeBy: (key) => found({ key }),
-    async put(content, { nome, tipo, pratica }, key) {
+    async put(content, { nome, tipo, pratica, sostituisce }, key) {
       const known = key === undefined ? null : await found({ key })
       if (known) return known
       const id = crypto.randomUUID()
@@ -78,8 +93,9 @@ function documentsIn(database: Knex): DocumentStore {
           async (piece, index) => void (await transaction('piece').insert({ document: id, index, content: piece })),
         )
         const row = { id, key: key ?? null, practice: pratica, name: nome, media_type: tipo, bytes: byte }
+        const version = { replaces: sostituisce?.documento ?? null, replaced_lacks: sostituisce?.senza ?? null }
         const [kept] = await transaction<Row>('document')
-          .insert({ ...row, sha256: impronta, created_at: database.fn.now() })
+          .insert({ ...row, ...version, sha256: impronta, created_at: database.fn.now() })
           .onConflict('key')
           .ignore()
           .returning('*')

@@ -10,8 +10,18 @@ export interface DocumentDescription {
   readonly tipo: string
   /** Id of the practice; null while it belongs to a draft. */
   readonly pratica: string | null
+  /** The document that this one was made of and stands for; absent or null when it is no later version of any. */
+  readonly sostituisce?: Replaced | null
+}
+/** An earlier version, which is there before the one that replaces it and never changes. */
+export interface Replaced {
+  /** Its id. */
+  readonly documento: string
+  /** What it lacks. */
+  readonly senza: 'sigillo' | 'firma'
 }
 export interface StoredDocument extends DocumentDescription {
+  readonly sostituisce: Replaced | null
   readonly id: string
   readonly byte: number
   /** SHA-256, base64. */

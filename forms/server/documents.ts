@@ -2,12 +2,13 @@
  * A document given back to whoever may see it. Owns: who that is, and that it is recorded. Does not own: content (connectors/documents).
  * Invariants
  * N1 A document of a practice is for clerks who may read the practice, and for the person it is about as far as the practice names it
- *    to them: what they sent, what was made for them. One of no practice yet is for whoever sent it. Others learn nothing, not even
+ *    to them, in its valid version: what they sent, what was made for them. One of no practice yet is for whoever sent it. Others learn nothing, not even
  *    that it exists.
  * N2 It leaves as a file to keep: never as a page of ours, whatever it holds.
  */
 import type { StoredDocument } from '../../connectors/documents/store.ts'
-import { documentIdsOf, storyOf } from './citizen/practice-story.ts'
+import { documentsOf } from './citizen/practice-documents.ts'
+import { storyOf } from './citizen/practice-story.ts'
 import { mayReadInstance, seesPeople } from './desk/may.ts'
 import { DOCUMENTS } from './form/attachment.ts'
 import { type Answer, type PersonVisit, type Route, refusedPage, type TownHall } from './page.ts'
@@ -32,7 +33,7 @@ async function maySee(
   const practice = await hall.practices.byId(pratica)
   if (practice === null) return false
   const isOwn = practice.filedBy === person.id || (person.cf !== null && practice.owner === person.cf)
-  if (isOwn && documentIdsOf(await storyOf(hall, practice)).includes(id)) return true
+  if (isOwn && (await documentsOf(hall, await storyOf(hall, practice))).some((one) => one.id === id)) return true
   if (!seesPeople(person) || practice.processInstanceKey === null) return false
   const instance = await hall.gateway.query.get('process-instances', practice.processInstanceKey)
   return instance !== null && mayReadInstance(hall, person, instance)

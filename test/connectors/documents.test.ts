@@ -34,6 +34,7 @@ for (const [name, store] of Object.entries({ database: documents, memory: memory
         byte,
         impronta,
         creato: (await store.describe(id))?.creato,
+        sostituisce: null,
       })
       assert.equal(byte, read.byteLength)
       assert.equal(impronta, (await store.put(read, planimetria)).impronta)
@@ -62,6 +63,21 @@ for (const [name, store] of Object.entries({ database: documents, memory: memory
       await store.assign([own.id, other.id], 'p-3')
       const ids = async (practice: string) => (await store.ofPractice(practice)).map(({ id }) => id)
       assert.deepEqual([await ids('p-2'), await ids('p-3')], [[own.id], [other.id]])
+    })
+
+    test('a later version names the one that it replaces, which stays as it was', async () => {
+      const first = await store.put(Buffer.from('a'), { ...planimetria, pratica: 'p-4' })
+      const sostituisce = { documento: first.id, senza: 'sigillo' as const }
+      const sealed = await store.put(Buffer.from('b'), { ...planimetria, pratica: 'p-4', sostituisce })
+      assert.deepEqual((await store.describe(sealed.id))?.sostituisce, sostituisce)
+      assert.deepEqual(
+        (await store.ofPractice('p-4')).map((one) => [one.id, one.sostituisce]),
+        [
+          [first.id, null],
+          [sealed.id, sostituisce],
+        ],
+      )
+      assert.equal(String(await store.read(first.id)), 'a')
     })
 
     test('an unknown id, or none, names no document; what was removed is gone', async () => {

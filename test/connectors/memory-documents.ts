@@ -14,7 +14,7 @@ export function memoryDocuments(now: () => number): DocumentStore {
       const passed = await pass(content, async (piece) => void pieces.push(piece))
       const document = {
         ...{ ...description, ...passed, id: crypto.randomUUID(), creato: new Date(now()).toISOString() },
-        ...{ key, content: Buffer.concat(pieces) },
+        ...{ key, content: Buffer.concat(pieces), sostituisce: description.sostituisce ?? null },
       }
       documents.set(document.id, document)
       return described(document)

@@ -47,7 +47,7 @@ export const signRemotely = ({
       const signed = await signedDocument(options, {
         ...{ key: effectKey(pratica, job), operation: 'firma.remota', pratica: pratica.id, documento: documento.id },
         ...{ holder: firmatario, firmatario: person ? `${person.nome} ${person.cognome}` : firmatario },
-        ...{ motivo: motivo ?? 'Firma', otp },
+        ...{ motivo: motivo ?? 'Firma', senza: 'firma', otp },
       })
       return { documento: signed }
     } catch (error) {

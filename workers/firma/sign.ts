@@ -4,7 +4,7 @@
  * Invariants
  * G1 What is to be signed is kept before anybody is asked to sign it, so that a repeat signs the same bytes: the same hash, the same
  *    signature, not a second one.
- * G2 The signed document is another document; the one it was made of stays.
+ * G2 The signed document is another document; the one it was made of stays, and the store knows that it was replaced.
  */
 import type { z } from 'zod'
 import { Refused, Unavailable } from '../../connectors/effect.ts'
@@ -28,6 +28,8 @@ export interface Asked {
   readonly holder: string
   readonly firmatario: string
   readonly motivo: string
+  /** What the document lacked until now. */
+  readonly senza: 'sigillo' | 'firma'
   readonly otp?: string
 }
 
@@ -71,7 +73,8 @@ async function signNow({ signer, documents, now }: SignerOptions, asked: Asked) 
   const toSign = await documents.read(prepared.id)
   if (!toSign) throw new Unavailable('Expected what was prepared to be signed, but it is gone. It is prepared again.')
   const signed = await signer.sign(toSign, credential, otp)
-  return documents.put(signed, { nome: name, tipo: 'application/pdf', pratica: asked.pratica }, asked.key)
+  const sostituisce = { documento: asked.documento, senza: asked.senza }
+  return documents.put(signed, { nome: name, tipo: 'application/pdf', pratica: asked.pratica, sostituisce }, asked.key)
 }
 
 /** The service's own codes, as the errors of a diagram. */

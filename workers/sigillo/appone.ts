@@ -30,7 +30,7 @@ export const sealDocument = ({
     try {
       const sealed = await signedDocument(options, {
         ...{ key: effectKey(pratica, job), operation: 'sigillo.appone', pratica: pratica.id, documento: documento.id },
-        ...{ holder: BODY, firmatario: town.nome, motivo: 'Sigillo elettronico' },
+        ...{ holder: BODY, firmatario: town.nome, motivo: 'Sigillo elettronico', senza: 'sigillo' },
       })
       return { documento: sealed }
     } catch (error) {

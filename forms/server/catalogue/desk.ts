@@ -150,6 +150,8 @@ export const deskMessages = {
   signatureInvalid: ['Firma non valida: {name} ({reasons})', 'Invalid signature: {name} ({reasons})'],
   signatureUnreadable: ['Le firme non si sono potute verificare', 'Signatures could not be checked'],
   signatureNobody: ['firmatario ignoto', 'unknown signer'],
+  withoutSeal: ['versione senza sigillo', 'version without seal'],
+  withoutSignature: ['versione senza firma', 'version without signature'],
   notes: ['Note', 'Notes'],
   noNotes: ['Nessuna nota.', 'No notes.'],
   noPracticeNotes: [

@@ -3,6 +3,7 @@
  * is asked for by the way of the law (L. 241/1990 art. 22), not found by an id.
  */
 import type { StoredDocument } from '../../../connectors/documents/store.ts'
+import { validOf } from '../document-versions.ts'
 import { DOCUMENTS } from '../form/attachment.ts'
 import { sizeText } from '../form/files.ts'
 import { html, type Part } from '../html.ts'
@@ -10,11 +11,11 @@ import type { CitizenVisit, TownHall } from '../page.ts'
 import { PRACTICES } from './own-practice.ts'
 import { documentIdsOf, receiptIdOf, type Story } from './practice-story.ts'
 
-/** Oldest first. */
-async function documentsOf(hall: TownHall, story: Story): Promise<readonly StoredDocument[]> {
+/** Valid versions alone, oldest first. */
+export async function documentsOf(hall: TownHall, story: Story): Promise<readonly StoredDocument[]> {
   const ids = new Set(documentIdsOf(story))
   if (ids.size === 0) return []
-  return (await hall.documents.ofPractice(story.practice.id)).filter(({ id }) => ids.has(id))
+  return validOf(await hall.documents.ofPractice(story.practice.id), ids)
 }
 
 export async function renderDocuments(hall: TownHall, { say }: CitizenVisit, story: Story): Promise<Part> {
@@ -30,9 +31,9 @@ export async function renderDocuments(hall: TownHall, { say }: CitizenVisit, sto
 /** The PDF that the procedure made of the receipt; nothing while there is none. */
 export async function renderReceiptPdf(hall: TownHall, { say }: CitizenVisit, story: Story): Promise<Part> {
   const wanted = receiptIdOf(story)
-  const documents = wanted === null ? [] : await documentsOf(hall, story)
-  const receipt = documents.find(({ id, tipo }) => id === wanted && tipo === 'application/pdf')
-  if (receipt === undefined) return null
+  if (wanted === null) return null
+  const [receipt] = validOf(await hall.documents.ofPractice(story.practice.id), new Set([wanted]))
+  if (receipt?.tipo !== 'application/pdf') return null
   return html`<p><a class="btn btn-outline-primary" href="${`${DOCUMENTS}/${receipt.id}`}">${hall.icon('it-file-pdf-ext')} ${say('downloadReceiptPdf', { size: sizeText(receipt.byte) })}</a></p>`
 }
 

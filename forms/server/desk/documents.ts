@@ -1,5 +1,5 @@
 /** The documents of a practice on the desk: a list with previews and what was found of their signatures, and one of them as bytes for who may read its practice. */
-import type { StoredDocument } from '../../../connectors/documents/store.ts'
+import { type Earlier, type Valid, validOnes } from '../document-versions.ts'
 import { shown } from '../form/display.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
@@ -25,14 +25,14 @@ export async function renderDocuments(hall: TownHall, { say }: PersonVisit, prac
   if (documents.length === 0) return html`<p>${say('noDocuments')}</p>`
   const instance = practice === null ? null : ((await hall.practices.byId(practice))?.processInstanceKey ?? null)
   const notes: SignatureNotes = instance === null ? new Map() : await signatureNotes(hall, say, instance)
-  return html`<ul class="list-unstyled iter-documents">${documents.map((one) => renderDocument(hall, say, one, notes))}</ul>`
+  return html`<ul class="list-unstyled iter-documents">${validOnes(documents).map((one) => renderDocument(hall, say, one, notes))}</ul>`
 }
 
 /** The preview is the script's to open: without it the link does. */
 function renderDocument(
   { icon }: TownHall,
   say: PersonVisit['say'],
-  document: StoredDocument,
+  { document, earlier }: Valid,
   notes: SignatureNotes,
 ): Html {
   const { id, nome, tipo, byte, creato } = document
@@ -40,8 +40,11 @@ function renderDocument(
   return html`<li>${icon(icons[tipo] ?? 'it-file')} <a href="${address}">${nome}</a><span class="d-block small">${tipo}, ${sizeText(byte)}, <time datetime="${creato}">${shown(creato)}</time></span>${notes.get(id)}${
     SHOWN.has(tipo) &&
     html`<details class="iter-preview" hidden data-preview="${address}" data-preview-title="${nome}"><summary>${say('preview')}<span class="visually-hidden">: ${nome}</span></summary></details>`
-  }</li>`
+  }${earlier.map((one) => renderEarlier(say, one))}</li>`
 }
+
+const renderEarlier = (say: PersonVisit['say'], { document: { id, nome }, senza }: Earlier): Html =>
+  html`<span class="d-block small"><a href="${documentAddress(id)}">${say(senza === 'sigillo' ? 'withoutSeal' : 'withoutSignature')}<span class="visually-hidden">: ${nome}</span></a></span>`
 
 const KB = 1024
 const sizeText = (bytes: number): string =>
