@@ -28,7 +28,13 @@ export interface Filing {
   /** Ids of the documents among them, which become the practice's. */
   readonly documents: readonly string[]
   /** Who acts for the person it is about, as the variable `delega`; null when they do so themselves. */
-  readonly delegate?: Readonly<Record<'titolo' | 'nome' | 'cf' | 'documento', string>> | null
+  readonly delegate?: FiledDelegate | null
+}
+
+/** In the words of the variable. */
+export interface FiledDelegate extends Readonly<Record<'titolo' | 'nome' | 'cf' | 'documento', string>> {
+  /** The papers that give them the right: documents of the practice, by id. */
+  readonly carte: readonly string[]
 }
 
 interface Office {

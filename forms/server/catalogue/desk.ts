@@ -418,6 +418,16 @@ export const deskMessages = {
     'Tipo e numero, ad esempio carta d’identità CA12345AB.',
     'Kind and number, e.g. identity card CA12345AB.',
   ],
+  delegatePapers: ['Carte di chi agisce', 'Papers of who acts'],
+  delegatePapersHelp: [
+    'La delega firmata con la copia di un documento di chi l’ha data (DPR 445/2000 art. 38), la procura, il decreto. Restano nella pratica.',
+    'The signed delegation with a copy of an identity document of whoever gave it (DPR 445/2000 art. 38), the power of attorney, the decree. They stay in the case.',
+  ],
+  delegatePaper: ['carta di chi agisce: {title}', 'paper of who acts: {title}'],
+  delegateNoTitle: [
+    'A che titolo: ci sono carte di chi agisce, scegli il titolo o toglile',
+    'By which right: there are papers of who acts, choose the right or remove them',
+  ],
   delegateFaults: ['Manca qualcosa di chi agisce', 'Something about who acts is missing'],
   delegateNoName: ['Nome e cognome di chi agisce: scrivilo', 'Name of who acts: write it'],
   delegateNoTaxCode: [

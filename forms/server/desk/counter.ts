@@ -18,6 +18,7 @@ import { type Answer, type PersonVisit, refusedPage, type TownHall } from '../pa
 import { recordAccess, refusal } from './access.ts'
 import { COUNTER, instanceAddress } from './addresses.ts'
 import { type Delegate, delegateFaults, delegateIn, renderDelegate } from './delegate.ts'
+import { askingForPapers, lookAtPapers, papersIn, renderPapers } from './delegate-papers.ts'
 import { deskPage, trail } from './desk-page.ts'
 import { mayFile, type Procedure } from './may.ts'
 import { knownPerson, TAX_CODE } from './person-at-counter.ts'
@@ -50,20 +51,22 @@ export async function counter(hall: TownHall, visit: PersonVisit, processId: str
     inSteps: false,
     final: ['presenta'],
   }
+  const papers = await hear(askingForPapers(hall, visit, id), visit)
   const turn = await hear(asking, visit)
   const { nodes, judgement } = turn
   const delegate = delegateIn(posted)
-  const missing = turn.wish === 'presenta' ? delegateFaults(visit, delegate) : []
-  if (turn.isComplete && missing.length === 0) return fileAt(hall, visit, { procedure, id, delegate, turn })
+  const missing = turn.wish === 'presenta' ? delegateFaults(visit, delegate, papersIn(papers).length > 0) : []
+  if (turn.isComplete && papers.isComplete && missing.length === 0)
+    return fileAt(hall, visit, { procedure, id, delegate, papers, turn })
   const look = lookAt(turn, { language, headingLevel: 2 })
   const name = procedure.nome
   const title = say('counterTitle', { name })
-  const isFaulty = judgement.faults.size > 0 || missing.length > 0
+  const isFaulty = judgement.faults.size > 0 || papers.judgement.faults.size > 0 || missing.length > 0
   const address = `${COUNTER}/${processId}`
   const main = html`${trail(visit, name, { steps: [[say('counter'), COUNTER]] })}<h1>${title}</h1>${renderFaults(nodes, look)}${
     missing.length > 0 &&
     html`<div class="alert alert-danger" role="alert" tabindex="-1"><h2 class="h5">${say('delegateFaults')}</h2><ul class="mb-0">${missing.map(({ field, text }) => html`<li><a href="#${field}">${text}</a></li>`)}</ul></div>`
-  }<p>${say('counterText')}</p><form method="post" action="${address}"${encodingOf(turn)} novalidate>${visit.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">${say('counterFile')}</button>${renderDelegate(visit, delegate, missing)}${renderQuestions(turn, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">${say('counterFile')}</button></form>`
+  }${renderFaults(papers.nodes, lookAtPapers(papers, visit))}<p>${say('counterText')}</p><form method="post" action="${address}"${encodingOf(papers)} novalidate>${visit.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">${say('counterFile')}</button>${renderDelegate(visit, delegate, missing, renderPapers(papers, visit))}${renderQuestions(turn, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">${say('counterFile')}</button></form>`
   return deskPage(visit, {
     title: isFaulty ? say('error', { title }) : title,
     main,
@@ -84,15 +87,17 @@ interface Paper {
   readonly procedure: Procedure
   readonly id: string
   readonly delegate: Delegate | null
+  readonly papers: Turn
   readonly turn: Turn
 }
 
 async function fileAt(
   hall: TownHall,
   visit: PersonVisit,
-  { procedure, id, delegate, turn: { nodes } }: Paper,
+  { procedure, id, delegate, papers, turn: { nodes } }: Paper,
 ): Promise<Answer> {
   const { person } = visit
+  const carte = papersIn(papers).map((paper) => paper.id)
   const filing = {
     id,
     processId: procedure.id,
@@ -100,18 +105,24 @@ async function fileAt(
     owner: null,
     filedBy: person.id,
     variables: submissionOf(nodes),
-    documents: attachedIn(nodes),
+    documents: [...attachedIn(nodes), ...carte],
     delegate: delegate && {
       titolo: delegate.title,
       nome: delegate.name,
       cf: delegate.taxCode,
       documento: delegate.identifiedBy,
+      carte,
     },
   } as const
   const practice = await file(hall, filing)
   if (!isSame(practice, filing)) return refusedPage(visit, 403)
   if (delegate !== null)
-    await hall.practices.addDelegation(id, { ...delegate, recordedBy: person.id, at: new Date(hall.now()) })
+    await hall.practices.addDelegation(id, {
+      ...delegate,
+      papers: carte,
+      recordedBy: person.id,
+      at: new Date(hall.now()),
+    })
   await recordAccess(hall, visit, 'file', practice.id)
   return { kind: 'redirect', to: `${instanceAddress(practice.processInstanceKey ?? '')}/ricevuta` }
 }

@@ -51,8 +51,13 @@ export function delegateIn(typed: Typed | null): Delegate | null {
   }
 }
 
-export function delegateFaults({ say }: PersonVisit, delegate: Delegate | null): readonly DelegateFault[] {
-  if (delegate === null) return []
+/** Papers of somebody who acts for nobody are a choice forgotten. */
+export function delegateFaults(
+  { say }: PersonVisit,
+  delegate: Delegate | null,
+  hasPapers: boolean,
+): readonly DelegateFault[] {
+  if (delegate === null) return hasPapers ? [{ field: CONTROLS.title, text: say('delegateNoTitle') }] : []
   const faults: DelegateFault[] = []
   if (delegate.name === '') faults.push({ field: CONTROLS.name, text: say('delegateNoName') })
   if (!TAX_CODE.test(delegate.taxCode)) faults.push({ field: CONTROLS.taxCode, text: say('delegateNoTaxCode') })
@@ -64,6 +69,7 @@ export function renderDelegate(
   { say }: PersonVisit,
   delegate: Delegate | null,
   faults: readonly DelegateFault[],
+  papers: Html,
 ): Html {
   const fault = (field: string): Part => {
     const found = faults.find((one) => one.field === field)
@@ -71,7 +77,7 @@ export function renderDelegate(
   }
   const input = (field: string, label: string, value: string, help: string): Html =>
     html`<div class="form-group"><label class="active" for="${field}">${label}</label><input class="form-control" id="${field}" name="${field}" value="${value}" maxlength="${TEXT_MAX}" autocomplete="off"${attributes({ 'aria-invalid': faults.some((one) => one.field === field) && 'true', 'aria-describedby': `${field}-aiuto${faults.some((one) => one.field === field) ? ` ${field}-errore` : ''}` })}><small class="form-text" id="${field}-aiuto">${help}</small>${fault(field)}</div>`
-  return html`<fieldset class="border rounded p-3 mb-5"><legend class="h5">${say('delegateLegend')}</legend><p class="small">${say('delegateText')}</p><div class="select-wrapper mb-5"><label for="${CONTROLS.title}">${say('delegateTitle')}</label><select id="${CONTROLS.title}" name="${CONTROLS.title}"><option value="">${say('delegateSelf')}</option>${TITLES.map(
+  return html`<fieldset class="border rounded p-3 mb-5"><legend class="h5">${say('delegateLegend')}</legend><p class="small">${say('delegateText')}</p><div class="select-wrapper mb-5"><label for="${CONTROLS.title}">${say('delegateTitle')}</label><select id="${CONTROLS.title}" name="${CONTROLS.title}"${attributes({ 'aria-describedby': faults.some((one) => one.field === CONTROLS.title) && `${CONTROLS.title}-errore` })}><option value="">${say('delegateSelf')}</option>${TITLES.map(
     (title) => html`<option${attributes({ value: title, selected: delegate?.title === title })}>${title}</option>`,
-  )}</select></div><div class="row"><div class="col-md-4">${input(CONTROLS.name, say('delegateName'), delegate?.name ?? '', say('delegateNameHelp'))}</div><div class="col-md-4">${input(CONTROLS.taxCode, say('delegateTaxCode'), delegate?.taxCode ?? '', say('delegateTaxCodeHelp'))}</div><div class="col-md-4">${input(CONTROLS.identifiedBy, say('delegateDocument'), delegate?.identifiedBy ?? '', say('delegateDocumentHelp'))}</div></div></fieldset>`
+  )}</select>${fault(CONTROLS.title)}</div><div class="row"><div class="col-md-4">${input(CONTROLS.name, say('delegateName'), delegate?.name ?? '', say('delegateNameHelp'))}</div><div class="col-md-4">${input(CONTROLS.taxCode, say('delegateTaxCode'), delegate?.taxCode ?? '', say('delegateTaxCodeHelp'))}</div><div class="col-md-4">${input(CONTROLS.identifiedBy, say('delegateDocument'), delegate?.identifiedBy ?? '', say('delegateDocumentHelp'))}</div></div>${papers}</fieldset>`
 }

@@ -22,22 +22,23 @@ const icons: Readonly<Record<string, string>> = {
 
 export async function renderDocuments(hall: TownHall, { say }: PersonVisit, practice: string | null): Promise<Part> {
   const documents = practice === null ? [] : await hall.documents.ofPractice(practice)
-  if (documents.length === 0) return html`<p>${say('noDocuments')}</p>`
-  const instance = practice === null ? null : ((await hall.practices.byId(practice))?.processInstanceKey ?? null)
+  if (practice === null || documents.length === 0) return html`<p>${say('noDocuments')}</p>`
+  const [known, delegation] = await Promise.all([hall.practices.byId(practice), hall.practices.delegationOf(practice)])
+  const instance = known?.processInstanceKey ?? null
   const notes: SignatureNotes = instance === null ? new Map() : await signatureNotes(hall, say, instance)
-  return html`<ul class="list-unstyled iter-documents">${validOnes(documents).map((one) => renderDocument(hall, say, one, notes))}</ul>`
+  const whatIs = (id: string): Part => [
+    delegation?.papers.includes(id) &&
+      html`<span class="d-block small">${say('delegatePaper', { title: delegation.title })}</span>`,
+    notes.get(id),
+  ]
+  return html`<ul class="list-unstyled iter-documents">${validOnes(documents).map((one) => renderDocument(hall, say, one, whatIs(one.document.id)))}</ul>`
 }
 
 /** The preview is the script's to open: without it the link does. */
-function renderDocument(
-  { icon }: TownHall,
-  say: PersonVisit['say'],
-  { document, earlier }: Valid,
-  notes: SignatureNotes,
-): Html {
+function renderDocument({ icon }: TownHall, say: PersonVisit['say'], { document, earlier }: Valid, what: Part): Html {
   const { id, nome, tipo, byte, creato } = document
   const address = documentAddress(id)
-  return html`<li>${icon(icons[tipo] ?? 'it-file')} <a href="${address}">${nome}</a><span class="d-block small">${tipo}, ${sizeText(byte)}, <time datetime="${creato}">${shown(creato)}</time></span>${notes.get(id)}${
+  return html`<li>${icon(icons[tipo] ?? 'it-file')} <a href="${address}">${nome}</a><span class="d-block small">${tipo}, ${sizeText(byte)}, <time datetime="${creato}">${shown(creato)}</time></span>${what}${
     SHOWN.has(tipo) &&
     html`<details class="iter-preview" hidden data-preview="${address}" data-preview-title="${nome}"><summary>${say('preview')}<span class="visually-hidden">: ${nome}</span></summary></details>`
   }${earlier.map((one) => renderEarlier(say, one))}</li>`

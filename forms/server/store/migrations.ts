@@ -126,6 +126,12 @@ async function unnumbered({ schema }: Knex): Promise<void> {
   )
 }
 
+async function delegationPapers({ schema }: Knex): Promise<void> {
+  await schema.alterTable('delegation', (table) => {
+    table.specificType('papers', 'text[]').notNullable().defaultTo('{}').comment('Documents that give the right')
+  })
+}
+
 export const steps: readonly Step[] = [
   { name: '0001-practices', up: practices },
   { name: '0002-sessions', up: sessions },
@@ -135,4 +141,5 @@ export const steps: readonly Step[] = [
   { name: '0006-messages-read', up: messagesRead },
   { name: '0007-ratings', up: ratings },
   { name: '0008-unnumbered', up: unnumbered },
+  { name: '0009-delegation-papers', up: delegationPapers },
 ]

@@ -28,6 +28,8 @@ export interface Delegation {
   readonly taxCode: string
   /** The identity document that was shown. */
   readonly identifiedBy: string
+  /** Ids of the documents of the practice that give the right. */
+  readonly papers: readonly string[]
   readonly recordedBy: string
   readonly at: Date
 }
@@ -175,15 +177,17 @@ export function practicesIn(database: Knex): Practices {
 /** What was done to a practice, beside its row. */
 function recordsIn(database: Knex): Pick<Practices, 'addDelegation' | 'delegationOf' | 'recordAccess' | 'accessesTo'> {
   return {
-    async addDelegation(practice, { title, name, taxCode, identifiedBy, recordedBy, at }) {
-      const row = { practice, title, name, tax_code: taxCode, identified_by: identifiedBy, recorded_by: recordedBy, at }
+    async addDelegation(practice, { title, name, taxCode, identifiedBy, papers, recordedBy, at }) {
+      const known = { tax_code: taxCode, identified_by: identifiedBy, recorded_by: recordedBy, papers: [...papers] }
+      const row = { practice, title, name, at, ...known }
       await database('delegation').insert(row).onConflict('practice').ignore()
     },
     async delegationOf(practice) {
       const row = await database('delegation').where({ practice }).first()
       if (!row) return null
-      const { title, name, at } = row
-      return { title, name, at, taxCode: row.tax_code, identifiedBy: row.identified_by, recordedBy: row.recorded_by }
+      const { title, name, at, papers } = row
+      const [taxCode, identifiedBy, recordedBy] = [row.tax_code, row.identified_by, row.recorded_by]
+      return { title, name, at, papers, taxCode, identifiedBy, recordedBy }
     },
     async recordAccess(access) {
       await database('access_log').insert({ ...access })

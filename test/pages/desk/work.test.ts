@@ -293,7 +293,13 @@ test('who acts for another at the counter is recorded in the practice, the proce
   const receipt = await office.ask('sara.sportello', filed.kind === 'redirect' ? filed.to : '')
   assert.match(receipt.markup, /Anna Verdi, VRDNNA80A41G273Z \(procura; CI CA12345AB\)/)
   const [row] = await office.database('practice').where({ id })
-  const expected = { titolo: 'procura', nome: 'Anna Verdi', cf: 'VRDNNA80A41G273Z', documento: 'CI CA12345AB' }
+  const expected = {
+    titolo: 'procura',
+    nome: 'Anna Verdi',
+    cf: 'VRDNNA80A41G273Z',
+    documento: 'CI CA12345AB',
+    carte: [],
+  }
   assert.deepEqual(JSON.parse(String(await office.variable(row.process_instance_key, 'delega'))), expected)
   const found = await office.ask('sara.sportello', '/scrivania/sportello?cerca=BNCLCU90E45G999C')
   assert.match(found.markup, new RegExp(`/scrivania/pratiche/${row.process_instance_key}`))
