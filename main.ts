@@ -97,7 +97,7 @@ async function startTown(
 ): Promise<RunningTown> {
   const sandboxes =
     elsewhere === null ? await ownSandboxes(config, now) : { platforms: elsewhere, close: async () => {} }
-  const stores = await openStores(database.connectionString)
+  const stores = await openStores(database.connectionString, now)
   const { platforms } = sandboxes
   const tools = connectors({ platforms, body: town, ...stores, now })
   await gateway.deployResources({ resources: deliveredResources() })

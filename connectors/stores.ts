@@ -12,13 +12,13 @@ export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailro
 }
 
 /**
- * All at once: each schema has an owner of its own, tables, a record of its steps and a lock of its own, so that none waits for
+ * `now`: business time, epoch milliseconds. All at once: each schema has an owner of its own, tables, a record of its steps and a lock of its own, so that none waits for
  * another. Rejects with the first sentence of those that could not be opened, and leaves none open.
  */
-export async function openStores(connectionString: string): Promise<OpenStores> {
+export async function openStores(connectionString: string, now: () => number = Date.now): Promise<OpenStores> {
   const opening = [
     openLedger(connectionString),
-    openDocuments(connectionString),
+    openDocuments(connectionString, now),
     openEmergencyRegister(connectionString),
     openMailroom(connectionString),
   ] as const

@@ -38,16 +38,22 @@ const steps: readonly Step[] = [
       })
     },
   },
+  {
+    name: '0003-unsent',
+    async up(database) {
+      await database.raw('CREATE INDEX document_unsent ON document (id) WHERE practice IS NULL AND key IS NULL')
+    },
+  },
 ]
 
 export interface OpenDocuments extends DocumentStore {
   close(): Promise<void>
 }
 
-/** Throws one sentence when the tables were written by a newer program. */
-export async function openDocuments(connectionString: string): Promise<OpenDocuments> {
+/** `now`: business time, epoch milliseconds. Throws one sentence when the tables were written by a newer program. */
+export async function openDocuments(connectionString: string, now: () => number = Date.now): Promise<OpenDocuments> {
   const database = await openSchema(connectionString, 'document', steps)
-  return { ...documentsIn(database), close: () => database.destroy() }
+  return { ...documentsIn(database, now), close: () => database.destroy() }
 }
 
 interface Row {
@@ -74,7 +80,7 @@ const described = ({ id, practice, name, media_type, bytes, sha256, created_at, 
 /** What a stranger writes where an id belongs names no document. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-function documentsIn(database: Knex): DocumentStore {
+function documentsIn(database: Knex, now: () => number): DocumentStore {
   const found = async (where: Readonly<Record<string, string>>): Promise<StoredDocument | null> => {
     const row = await database<Row>('document').where(where).first()
     return row ? described(row) : null
@@ -95,7 +101,7 @@ function documentsIn(database: Knex): DocumentStore {
         const row = { id, key: key ?? null, practice: pratica, name: nome, media_type: tipo, bytes: byte }
         const version = { replaces: sostituisce?.documento ?? null, replaced_lacks: sostituisce?.senza ?? null }
         const [kept] = await transaction<Row>('document')
-          .insert({ ...row, ...version, sha256: impronta, created_at: database.fn.now() })
+          .insert({ ...row, ...version, sha256: impronta, created_at: new Date(now()) })
           .onConflict('key')
           .ignore()
           .returning('*')
@@ -125,5 +131,27 @@ function documentsIn(database: Knex): DocumentStore {
         await transaction('piece').where('document', id).delete()
       })
     },
+    ...unsentIn(database),
   }
 }
+
+/** What an effect made has its key, and belongs to whoever made it. */
+const unsentIn = (database: Knex): Pick<DocumentStore, 'unsent' | 'removeUnsent'> => ({
+  async unsent(before, after, limit) {
+    const rows = database('document').whereNull('practice').whereNull('key').where('created_at', '<', before)
+    if (after !== null) rows.where('id', '>', after)
+    return rows.orderBy('id').limit(limit).pluck('id')
+  },
+  removeUnsent: (ids) =>
+    database.transaction(async (transaction) => {
+      const rows = transaction('document').whereIn('id', ids).whereNull('practice').whereNull('key')
+      const removed: readonly { id: string }[] = await rows.delete().returning('id')
+      await transaction('piece')
+        .whereIn(
+          'document',
+          removed.map(({ id }) => id),
+        )
+        .delete()
+      return removed.length
+    }),
+})

@@ -26,7 +26,7 @@ export interface StoredDocument extends DocumentDescription {
   readonly byte: number
   /** SHA-256, base64. */
   readonly impronta: string
-  /** ISO instant, by the database's clock. */
+  /** ISO instant of business time. */
   readonly creato: string
 }
 
@@ -47,6 +47,10 @@ export interface DocumentStore {
   /** What was attached to a draft becomes the practice's; a document of another practice stays where it is. */
   assign(ids: readonly string[], pratica: string): Promise<void>
   remove(id: string): Promise<void>
+  /** Ids of what people have attached before that instant and no practice has; after an id, in their order. */
+  unsent(before: Date, after: string | null, limit: number): Promise<readonly string[]>
+  /** Of these, what is still of no practice; resolves with how many were removed. */
+  removeUnsent(ids: readonly string[]): Promise<number>
 }
 
 export class DocumentTooLong extends Error {

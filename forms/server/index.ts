@@ -41,6 +41,7 @@ import { ratingsIn } from './store/ratings.ts'
 import { sessionsIn } from './store/sessions.ts'
 import { taskDraftsIn } from './store/task-drafts.ts'
 import { openTownDatabase } from './store/town-database.ts'
+import { startSweeping, sweeper } from './sweep.ts'
 
 /** Sign-ins a minute from one address: more than an office behind one router needs, too few to try names. */
 const SIGN_INS_MAX = 60
@@ -77,6 +78,8 @@ export interface PagesOptions {
   readonly now: () => number
   readonly config: PagesConfig
   readonly log: (line: string) => void
+  /** How often what was never sent is looked for; each hour unless said. Real time. */
+  readonly sweepMs?: number
 }
 
 export interface RunningPages {
@@ -99,6 +102,7 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     const hall = { gateway, town, sheets, documents, attachments, effects, register, now, icon, ...tablesIn(database) }
     await joinInstances(hall)
     const server = await listen(config)
+    const sweeping = startSweeping(sweeper(hall), { log: options.log, everyMs: options.sweepMs })
     const { port } = server.address() as AddressInfo
     const origin = new URL(
       config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
@@ -117,6 +121,7 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
         server.closeIdleConnections()
         server.close()
         await once(server, 'close')
+        await sweeping.close()
         await database.destroy()
       },
     }

@@ -5,6 +5,7 @@ import type { DocumentStore, StoredDocument } from '../../connectors/documents/s
 export function memoryDocuments(now: () => number): DocumentStore {
   const documents = new Map<string, StoredDocument & { readonly key?: string; readonly content: Buffer }>()
   const all = () => [...documents.values()]
+  const isUnsent = ({ pratica, key }: ReturnType<typeof all>[number]) => pratica === null && key === undefined
   const described = ({ key: _, content: __, ...document }: ReturnType<typeof all>[number]): StoredDocument => document
   return {
     async put(content, description, key) {
@@ -39,5 +40,17 @@ export function memoryDocuments(now: () => number): DocumentStore {
       }
     },
     remove: async (id) => void documents.delete(id),
+    unsent: async (before, after, limit) =>
+      all()
+        .filter((document) => isUnsent(document) && Date.parse(document.creato) < before.getTime())
+        .map(({ id }) => id)
+        .sort()
+        .filter((id) => after === null || id > after)
+        .slice(0, limit),
+    async removeUnsent(ids) {
+      const gone = all().filter((document) => ids.includes(document.id) && isUnsent(document))
+      for (const { id } of gone) documents.delete(id)
+      return gone.length
+    },
   }
 }

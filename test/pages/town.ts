@@ -29,28 +29,25 @@ interface Options {
   readonly at?: string
   /** What the population register says; without it the pages have none to ask. */
   readonly register?: RegisterLookup
+  /** How often the pages look for what was never sent. */
+  readonly sweepMs?: number
 }
 
-export async function openTown({ at, register }: Options = {}) {
+export async function openTown(options: Options = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'iter-town-'))
   const stops: (() => Promise<void>)[] = [async () => rmSync(directory, { recursive: true, force: true })]
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop()
   }
   try {
-    return { ...(await start(directory, at, register, stops)), close }
+    return { ...(await start(directory, options, stops)), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function start(
-  directory: string,
-  at: string | undefined,
-  register: RegisterLookup | undefined,
-  stops: (() => Promise<void>)[],
-) {
+async function start(directory: string, { at, register, sweepMs }: Options, stops: (() => Promise<void>)[]) {
   const log: string[] = []
   const note = (line: string) => void log.push(line)
   const engine = await startAlone(directory, { isClockControlled: true, log: note })
@@ -60,7 +57,7 @@ async function start(
   const town = await loadTown()
   const sandboxes = await startSandboxes({ directory: join(directory, 'sandboxes'), now })
   stops.push(sandboxes.close)
-  const stores = await openStores(database.connectionString)
+  const stores = await openStores(database.connectionString, now)
   stops.push(stores.close)
   const { documents, ledger: effects } = stores
   const workers = await workersOf(engine, sandboxes, stores, note)
@@ -75,6 +72,7 @@ async function start(
       documents,
       effects,
       ...(register && { register }),
+      ...(sweepMs !== undefined && { sweepMs }),
       now,
       config,
       log: note,

@@ -168,6 +168,7 @@ export const citizenMessages = {
   stepConfirmed: ['Confermato', 'Confirmed'],
   saveDraft: ['Salva la bozza', 'Save the draft'],
   requestSaved: ['Richiesta salvata con successo.', 'Your request has been saved.'],
+  draftLife: ['Quello che scrivi resta in una bozza.', 'What you write stays in a draft.'],
   draftKeptUntil: ['La teniamo fino al', 'We keep it until'],
   draftChanged: ['Modificata il', 'Changed on'],
   draftsWaiting: [
@@ -201,6 +202,10 @@ export const citizenMessages = {
   privacyMissing: [
     'Informativa sulla privacy: leggila e spunta la casella per continuare',
     'Privacy notice: read it and tick the box to go on',
+  ],
+  privacyFiles: [
+    'Un file che carichi e non invii si cancella da solo dopo {days} giorni, se non sta in una bozza.',
+    'A file that you upload and do not send is erased after {days} days, unless it is in a draft.',
   ],
   privacyKept: [
     'Prima dell’invio, quello che scrivi resta in una bozza che vedi solo tu: si cancella da sola {days} giorni dopo l’ultima modifica. Per non chiederti quello che il comune può sapere, la bozza parte dai dati della tua identità digitale e dell’anagrafe nazionale (ANPR).',

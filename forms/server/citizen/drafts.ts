@@ -28,6 +28,11 @@ export function renderDrafts(hall: TownHall, { say }: CitizenVisit, drafts: read
   return html`<section class="mb-5" data-it="drafts" aria-labelledby="bozze"><h2 class="h4" id="bozze">${say('drafts')}</h2><ul class="list-unstyled">${items}</ul></section>`
 }
 
+/** On the page of a draft. */
+export const renderDraftLife = ({ say }: CitizenVisit, draft: Draft | null): Part =>
+  draft !== null &&
+  html`<p class="small mt-3">${say('draftLife')} ${say('draftKeptUntil')} ${timeTag(dayIn(draft.expiresAt))}.</p>`
+
 const ownDraft = async (hall: TownHall, { person }: CitizenVisit, id: string): Promise<Draft | null> =>
   isUuid(id) ? hall.drafts.find(id, person.id, new Date(hall.now())) : null
 
@@ -61,13 +66,15 @@ export async function discard(hall: TownHall, draft: Draft): Promise<void> {
   if (removed !== null) await forgetAttached(hall, removed)
 }
 
-/** Some of those whose time is over, whenever somebody saves one. */
-export async function forgetExpired(hall: TownHall): Promise<void> {
-  for (const draft of await hall.drafts.removeExpired(new Date(hall.now()))) await forgetAttached(hall, draft)
+/** Some of those whose time is over, whenever somebody saves one and when it is swept; resolves with how many. */
+export async function forgetExpired(hall: Pick<TownHall, 'drafts' | 'attachments' | 'now'>): Promise<number> {
+  const expired = await hall.drafts.removeExpired(new Date(hall.now()))
+  for (const draft of expired) await forgetAttached(hall, draft)
+  return expired.length
 }
 
 /** A text that stands for no file of theirs is none; a file that a practice has by now stays. */
-async function forgetAttached({ attachments }: TownHall, { owner, typed }: Draft): Promise<void> {
+async function forgetAttached({ attachments }: Pick<TownHall, 'attachments'>, { owner, typed }: Draft): Promise<void> {
   const own = attachments.of(owner)
   for (const text of [...typed.values()].flat()) await own.forget(text)
 }

@@ -3,6 +3,7 @@ import type { MessageKey } from '../catalogue.ts'
 import { html, type Part } from '../html.ts'
 import { type Answer, breadcrumb, page, type TownHall, type Visit } from '../page.ts'
 import { DRAFT_DAYS } from '../store/drafts.ts'
+import { UNSENT_FILE_DAYS } from '../sweep.ts'
 import { procedureOf } from './own-practice.ts'
 
 type HelpKey = Extract<
@@ -22,7 +23,7 @@ export const notice =
     const words = text === 'privacyText' ? say(text, { email: town.email }) : say(text)
     const kept =
       text === 'privacyText' &&
-      html`<p>${say('privacyKept', { days: String(DRAFT_DAYS) })}</p><p>${say('privacyRating')}</p>`
+      html`<p>${say('privacyKept', { days: String(DRAFT_DAYS) })} ${say('privacyFiles', { days: String(UNSENT_FILE_DAYS) })}</p><p>${say('privacyRating')}</p>`
     return helpPage(visit, title, html`<p>${words}</p>${kept}`)
   }
 

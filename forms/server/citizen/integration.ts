@@ -19,7 +19,7 @@ import { html } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
 import type { Draft } from '../store/drafts.ts'
 import type { Practice } from '../store/practices.ts'
-import { discard, forgetExpired } from './drafts.ts'
+import { discard, forgetExpired, renderDraftLife } from './drafts.ts'
 import { dayIn, ownPractice, PRACTICES, serviceName, timeTag } from './own-practice.ts'
 import { isAwaited, tellPractice } from './practice-messages.ts'
 import { type IntegrationRequest, requestOf, storyOf, type Wanted } from './practice-story.ts'
@@ -200,7 +200,7 @@ function integrationPage({ hall, visit, practice, request, draft }: Open, turn: 
   const send = html`<button type="submit" class="btn btn-primary" name="azione" value="invia">${say('answerSend')}</button>`
   const onEnter = html`<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="salva">${say('saveDraft')}</button>`
   const buttons = html`<div class="iter-buttons"><a class="btn btn-link" href="${practiceAddress(practice)}">${say('back')}</a><button type="submit" class="btn btn-outline-primary" name="azione" value="salva">${say('saveDraft')}</button>${send}</div>`
-  const main = html`${trail}<h1>${title}</h1>${saved}<p class="lead">${say('answerText')}</p>${due}<p>${say('answerOnce')}</p>${renderFaults(turn.nodes, look)}<form method="post" action="${practiceAddress(practice)}/integrazione"${encodingOf(turn)} novalidate aria-label="${title}">${csrfField}${onEnter}${renderQuestions(turn, look)}${buttons}</form>`
+  const main = html`${trail}<h1>${title}</h1>${saved}<p class="lead">${say('answerText')}</p>${due}<p>${say('answerOnce')}</p>${renderFaults(turn.nodes, look)}<form method="post" action="${practiceAddress(practice)}/integrazione"${encodingOf(turn)} novalidate aria-label="${title}">${csrfField}${onEnter}${renderQuestions(turn, look)}${buttons}</form>${renderDraftLife(visit, draft)}`
   const isWrong = turn.judgement.faults.size > 0
   const answer = page(isWrong ? say('error', { title }) : title, main, isWrong ? 422 : 200)
   return { ...answer, scripts: [QUESTIONS_SCRIPT] }

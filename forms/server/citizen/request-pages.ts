@@ -9,7 +9,8 @@ import { renderSummary } from '../form/render/summary.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, type TownHall } from '../page.ts'
 import { DRAFT_DAYS, DRAFTS_MAX, type Draft } from '../store/drafts.ts'
-import { draftAddress } from './drafts.ts'
+import { UNSENT_FILE_DAYS } from '../sweep.ts'
+import { draftAddress, renderDraftLife } from './drafts.ts'
 import { familyButtons } from './family.ts'
 import { dayIn, timeTag } from './own-practice.ts'
 import { nodesAt, PRIVACY_CONTROL, PRIVACY_STEP, summaryPosition, titlesOf } from './request-steps.ts'
@@ -87,7 +88,7 @@ const onEnter = ({ say }: CitizenVisit): Html =>
 function formOf(shown: Shown, title: string, inner: Part): Html {
   const { visit, position, comesBack, turn } = shown
   const action = `${stepAddress(shown, position)}${comesBack ? '&da=riepilogo' : ''}`
-  return html`<form method="post" action="${action}"${encodingOf(turn)} novalidate aria-label="${title}">${visit.csrfField}${onEnter(visit)}${inner}${renderButtons(shown)}</form>`
+  return html`<form method="post" action="${action}"${encodingOf(turn)} novalidate aria-label="${title}">${visit.csrfField}${onEnter(visit)}${inner}${renderButtons(shown)}</form>${renderDraftLife(visit, shown.draft)}`
 }
 
 function renderButtons({ visit, hall, position }: Shown): Html {
@@ -114,7 +115,7 @@ export function privacyPage(shown: Shown, isMissing: boolean): Answer {
   const index =
     isWrong &&
     html`<div class="alert alert-danger" role="alert" tabindex="-1" autofocus id="errori"><h3 class="h5">${say('checkThese')}</h3><ul class="mb-0"><li><a href="#informativa">${say('privacyMissing')}</a></li></ul></div>`
-  const inner = html`${index}<p>${say('privacyText', { email: hall.town.email })}</p><p>${say('privacyKept', { days: String(DRAFT_DAYS) })}</p><p><a href="/privacy">${say('privacyWhole')}</a></p><div class="form-group"><input type="hidden" name="${PRIVACY_CONTROL}" value=""><div class="form-check"><input type="checkbox" id="informativa" name="${PRIVACY_CONTROL}" value="true"${isRead && html` checked`} required${told}><label for="informativa">${say('privacyRead')} <span aria-hidden="true">*</span></label></div>${fault}</div>`
+  const inner = html`${index}<p>${say('privacyText', { email: hall.town.email })}</p><p>${say('privacyKept', { days: String(DRAFT_DAYS) })} ${say('privacyFiles', { days: String(UNSENT_FILE_DAYS) })}</p><p><a href="/privacy">${say('privacyWhole')}</a></p><div class="form-group"><input type="hidden" name="${PRIVACY_CONTROL}" value=""><div class="form-check"><input type="checkbox" id="informativa" name="${PRIVACY_CONTROL}" value="true"${isRead && html` checked`} required${told}><label for="informativa">${say('privacyRead')} <span aria-hidden="true">*</span></label></div>${fault}</div>`
   return page(titleOf(shown, title, isWrong), frameOf(shown, formOf(shown, title, inner), title), isWrong ? 422 : 200)
 }
 
@@ -145,7 +146,7 @@ export function summaryPage(shown: Shown): Answer {
     (heading, index) =>
       html`<section class="mb-5" aria-labelledby="parte-${index}"><div class="d-flex justify-content-between align-items-baseline gap-3 flex-wrap border-bottom mb-3"><h3 class="h5" id="parte-${index}">${heading}</h3><a href="${stepAddress(shown, index + 2)}&da=riepilogo">${hall.icon('it-pencil')} ${say('change')} <span class="visually-hidden">${heading}</span></a></div>${renderSummary(insideOf(nodesAt(turn, index + 2)), { language, headingLevel: 4 })}</section>`,
   )
-  const inner = html`<div class="callout callout-highlight warning"><p class="mb-0">${say('summaryWarning')}</p></div><div data-it="summary" class="mt-4">${parts}</div><form method="post" action="${stepAddress(shown, 'riepilogo')}">${csrfField}<input type="hidden" name="impronta" value="${fingerprint(turn)}"><div class="iter-buttons"><a class="btn btn-link" href="${stepAddress(shown, last)}">${hall.icon('it-chevron-left')} ${say('previous')}</a><button type="submit" class="btn btn-outline-primary" name="azione" value="salva" data-it="save-draft">${say('saveDraft')}</button><button type="submit" class="btn btn-primary" name="azione" value="invia">${say('send')}</button></div></form>`
+  const inner = html`<div class="callout callout-highlight warning"><p class="mb-0">${say('summaryWarning')}</p></div><div data-it="summary" class="mt-4">${parts}</div><form method="post" action="${stepAddress(shown, 'riepilogo')}">${csrfField}<input type="hidden" name="impronta" value="${fingerprint(turn)}"><div class="iter-buttons"><a class="btn btn-link" href="${stepAddress(shown, last)}">${hall.icon('it-chevron-left')} ${say('previous')}</a><button type="submit" class="btn btn-outline-primary" name="azione" value="salva" data-it="save-draft">${say('saveDraft')}</button><button type="submit" class="btn btn-primary" name="azione" value="invia">${say('send')}</button></div></form>${renderDraftLife(visit, shown.draft)}`
   return page(titleOf(shown, title, false), frameOf(shown, inner, title))
 }
 

@@ -53,6 +53,8 @@ export interface Drafts {
   remove(id: string, owner: string): Promise<Draft | null>
   /** Resolves with some of those whose time was over. */
   removeExpired(at: Date): Promise<readonly Draft[]>
+  /** Those of the beginnings with which something in a draft begins. */
+  naming(beginnings: readonly string[]): Promise<readonly string[]>
 }
 
 interface DraftRow {
@@ -91,6 +93,10 @@ const SAVE = `
     AND draft.practice IS NOT DISTINCT FROM excluded.practice
   RETURNING *`
 
+const NAMING = `
+  SELECT DISTINCT beginning FROM draft, jsonb_each(typed) control, jsonb_array_elements_text(control.value) text
+  JOIN unnest(CAST(:beginnings AS text[])) beginning ON left(text, length(beginning)) = beginning`
+
 export function draftsIn(database: Knex): Drafts {
   const rows = () => database<DraftRow>('draft')
   const alive = (owner: string, at: Date) => rows().where({ owner }).where('expires_at', '>', at)
@@ -122,6 +128,12 @@ export function draftsIn(database: Knex): Drafts {
     async removeExpired(at) {
       const over = rows().select('id').where('expires_at', '<=', at).limit(EXPIRED_MAX)
       return (await rows().whereIn('id', over).delete().returning('*')).map(fromRow)
+    },
+    async naming(beginnings) {
+      const found = await database.raw<{ readonly rows: readonly { readonly beginning: string }[] }>(NAMING, {
+        beginnings: [...beginnings],
+      })
+      return found.rows.map(({ beginning }) => beginning)
     },
   }
 }
