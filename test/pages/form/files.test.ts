@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { jpeg, pdf } from '../../hostile/files.ts'
 import type { Browser } from '../browser.ts'
 import { DECLARATION, FORM, isSummary } from '../declaration.ts'
-import { openTown, type TownUnderTest } from '../town.ts'
+import { openTown, type TownUnderTest, untilShown } from '../town.ts'
 
 let town: TownUnderTest
 before(async () => {
@@ -93,17 +93,30 @@ test('from the page into the practice: files stay with the answers, go with thei
   await mario.press('Conferma e invia')
   const practice = mario.path.split('/')[2]!
 
-  const documents = await town.documents.ofPractice(practice)
-  assert.deepEqual(documents.map(({ nome }) => nome).toSorted(), ['contratto di locazione.pdf', 'secondo.jpg'])
   const row = await town.database('practice').where({ id: practice }).first()
   const filter = [{ field: 'processInstanceKey', operator: '$eq' as const, value: String(row.process_instance_key) }]
   const { items } = await town.gateway.query.search('variables', { filter, sort: [], page: { limit: 50 } })
   const variable = (name: string) => JSON.parse(String(items.find((item) => item.name === name)?.value))
+  const attached: readonly { readonly id: string; readonly nome: string }[] = variable('documenti')
+  assert.deepEqual(attached.map((one) => one.nome).toSorted(), ['contratto di locazione.pdf', 'secondo.jpg'])
+  const ids = attached.map((one) => one.id)
+  const documents = (await town.documents.ofPractice(practice)).filter((one) => ids.includes(one.id))
+  assert.equal(documents.length, 2, 'they are the practice’s')
   const [copy] = variable('istanza').titolo.copia
-  const { id, nome, tipo, impronta } = documents.find(({ nome }) => nome.startsWith('contratto'))!
+  const { id, nome, tipo, byte, impronta } = documents.find(({ nome }) => nome.startsWith('contratto'))!
   assert.deepEqual(copy, { id, nome, tipo, impronta })
   assert.equal(variable('istanza').nucleo[0].documenti[0].nome, 'secondo.jpg')
-  assert.deepEqual(variable('documenti').toSorted(), documents.map((document) => document.id).toSorted())
+  assert.deepEqual(
+    attached.find((one) => one.id === id),
+    { id, nome, tipo, byte, impronta },
+  )
+
+  await untilShown(mario, `/pratiche/${practice}/ricevuta`, /\d+\/2027/)
+  const registered = (await town.journal('protocollo')).map((entry) => JSON.stringify(entry))
+  assert.ok(
+    documents.every((one) => registered.some((entry) => entry.includes(one.impronta))),
+    'what is attached is registered with the declaration',
+  )
 
   const address = `/documenti/${id}`
   assert.equal((await mario.open(address)).status, 200)
