@@ -23,7 +23,7 @@ const fileOf = (name: string): File => new File([new Uint8Array(pdf())], name, {
 const stored = async (): Promise<readonly string[]> => town.database('document.document').pluck('name').orderBy('name')
 const untilGone = (name: string) => until(stored, (names) => !names.includes(name))
 /** What the sweep has said, each time it removed something. */
-const said = (): readonly string[] => town.log.filter((line) => line.startsWith('pages: removed '))
+const said = async (): Promise<readonly string[]> => town.log.filter((line) => line.startsWith('pages: removed '))
 
 async function uploadAtCounter(name: string): Promise<Browser> {
   const sara = await town.browser().signIn('Sara Conti', `/scrivania/sportello/${PROCESS_ID}`)
@@ -53,7 +53,8 @@ test('a file of an abandoned form goes after its days; the draft of a citizen ke
   await town.setClock(later(UNSENT_FILE_DAYS))
   await untilGone('delega.pdf')
   assert.deepEqual(await stored(), ['contratto.pdf', 'più recente.pdf'], 'named by a draft, or still young')
-  assert.deepEqual(said(), ['pages: removed what was never sent (drafts: 0, of tasks that are over: 0, files: 1)'])
+  const lines = await until(said, (all) => all.length > 0)
+  assert.deepEqual(lines, ['pages: removed what was never sent (drafts: 0, of tasks that are over: 0, files: 1)'])
   assert.equal(
     await town
       .database('document.piece')
@@ -119,7 +120,7 @@ test('a draft whose time is over takes its files with it, whether or not anybody
   await town.setClock(later(DRAFT_DAYS))
   await untilGone('contratto.pdf')
   assert.deepEqual(await town.database('draft').pluck('id'), [])
-  assert.ok(said().some((line) => line.includes('(drafts: 1, ')))
+  await until(said, (lines) => lines.some((line) => line.includes('(drafts: 1, ')))
 })
 
 test('the notice on privacy says how long', async () => {
