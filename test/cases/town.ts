@@ -3,83 +3,92 @@
  * goes when the case is over. Owns: its clock, and when it has come to rest. Does not own: what people do in it (people.ts).
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { PopulationJournalEntry } from '../../connectors/anagrafe/sandbox.ts'
-import type { Deposited } from '../../connectors/conservazione/deposited.ts'
-import type { ReceivedCall } from '../../connectors/faults.ts'
-import { readMessage } from '../../connectors/mail/mime.ts'
-import type { DeliveredMail } from '../../connectors/mail/types.ts'
-import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
 import type { Row } from '../../engine/protocol/query.ts'
+import { loadTown, type TownCalendar } from '../../processes/town.ts'
 import { type RestClient, restClient } from '../ordeal/rest-client.ts'
-import { PROCESS_ID } from '../pages/declaration.ts'
+import { inRome, type Journals, readJournals } from './journals.ts'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
-const REST_WITHIN_MS = 60_000
+const REST_WITHIN_MS = 120_000
 const LOOK_AGAIN_MS = 20
-
-/** What the platforms have seen, oldest first. */
-export interface Journals {
-  readonly protocol: readonly ProtocolJournalEntry[]
-  readonly mail: readonly {
-    readonly at: string
-    readonly to: string
-    readonly subject: string
-    readonly text: string
-  }[]
-  readonly archive: readonly Deposited[]
-  readonly population: readonly PopulationJournalEntry[]
-  /** Changes of the town's register and reads of the national one. */
-  readonly populationCalls: readonly ReceivedCall[]
-}
+const NEXT_ATTEMPT_MS = 10_000
+/** Less than the minute to which cases tell the time. */
+const ATTEMPTS_WITHIN_MS = 50_000
 
 export interface TownUnderTest {
   /** Address of the pages. */
   readonly pages: string
   readonly rest: RestClient
   /** Sets the clock to a time in Rome, `2027-03-01T10:00`, and waits until everything that is due has been done. */
-  at(romanTime: string): Promise<void>
-  /** Resolves once no command, due timer or job waits. Throws when an incident is open. */
-  atRest(): Promise<void>
+  at(romanTime: string, stuck?: readonly string[]): Promise<void>
+  /**
+   * Resolves once no command, due timer or job waits. Throws when an incident is open. Ids of elements that are `stuck`, because the
+   * case is about them, are passed over: they wait for their next attempt, or for a person.
+   */
+  atRest(stuck?: readonly string[]): Promise<void>
   journals(): Journals
+  /** As platforms do: no call of that platform has any effect until that time in Rome. */
+  down(platform: string, until: string): Promise<void>
+  /** As platforms do: the next calls of that operation, so many, are answered with an error and have no effect. */
+  refuse(platform: string, operation: string, times: number): Promise<void>
   /** How the practice stands; `at` is when it ended, in Rome. */
   outcome(id: string): Promise<{ readonly state: string; readonly esito: string | null; readonly at: string | null }>
-  /** Those of these elements that the practice has ever entered. */
-  elements(id: string, among: readonly string[]): Promise<readonly string[]>
-  /** Ids of all practices, by the mark on their instances. */
-  practices(): Promise<readonly string[]>
 }
 
-/** Runs until the test is over. */
-export async function openTown(t: TestContext): Promise<TownUnderTest> {
+/** Runs until the test is over. `calendar`: what is otherwise in the calendar of the sample town. */
+export async function openTown(t: TestContext, calendar: Partial<TownCalendar> = {}): Promise<TownUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'iter-case-'))
-  const table = await startIter(t, dataDir)
+  const calendarFile = join(dataDir, 'calendar.json')
+  writeFileSync(calendarFile, JSON.stringify({ ...(await loadTown()).calendario, ...calendar }))
+  const table = await startIter(t, dataDir, calendarFile)
   const rest = restClient(addressIn(table, 'REST /v2'))
   const management = new URL(addressIn(table, 'Management')).origin
-  const atRest = () => comeToRest(rest, management)
+  let clock = 0
+  const set = async (timestamp: number): Promise<void> => {
+    clock = timestamp
+    await rest.once('PUT', '/clock', { timestamp })
+  }
+  const atRest = (stuck?: readonly string[]) => {
+    const until = clock + ATTEMPTS_WITHIN_MS
+    const pass = async () => (clock < until ? set(clock + NEXT_ATTEMPT_MS) : undefined)
+    return comeToRest(rest, management, pass, stuck)
+  }
+  const tell = (platform: string, door: string, what: object) =>
+    posted(`${addressIn(table, `Sandbox ${platform} `)}/_sandbox/${door}`, what)
   return {
     pages: addressIn(table, 'Pages'),
     rest,
-    async at(romanTime) {
-      const instant = Temporal.PlainDateTime.from(romanTime).toZonedDateTime('Europe/Rome')
-      await rest.once('PUT', '/clock', { timestamp: instant.epochMilliseconds })
-      await atRest()
+    async at(romanTime, stuck) {
+      await set(zoned(romanTime).epochMilliseconds)
+      await atRest(stuck)
     },
     atRest,
     journals: () => readJournals(join(dataDir, 'sandboxes')),
-    ...practicesOf(rest),
+    down: (platform, until) => tell(platform, 'down', { until: zoned(until).toInstant().toString() }),
+    refuse: (platform, operation, times) => tell(platform, 'faults', { operation, kind: 'error-before', times }),
+    outcome: (id) => outcomeOf(rest, id),
   }
 }
 
+const zoned = (romanTime: string): Temporal.ZonedDateTime =>
+  Temporal.PlainDateTime.from(romanTime).toZonedDateTime('Europe/Rome')
+
+async function posted(url: string, body: object): Promise<void> {
+  const { status } = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+  if (status !== 200) throw new Error(`Expected ${url} to take ${JSON.stringify(body)}, but it answered ${status}`)
+}
+
 /** Resolves with the table that the program prints when it serves. */
-async function startIter(t: TestContext, dataDir: string): Promise<string> {
+async function startIter(t: TestContext, dataDir: string, calendar: string): Promise<string> {
   const ports = ['grpc', 'rest', 'management', 'pages'].flatMap((port) => [`--${port}-port`, '0'])
-  const iter = spawn(process.execPath, [main, '--data-dir', dataDir, '--clock', 'controlled', ...ports])
+  const given = ['--data-dir', dataDir, '--calendar', calendar, '--clock', 'controlled', '--pec-poll', '1']
+  const iter = spawn(process.execPath, [main, ...given, ...ports])
   const ended = new Promise<void>((resolve) => iter.once('close', () => resolve()))
   t.after(async () => {
     iter.kill('SIGTERM')
@@ -105,79 +114,47 @@ function addressIn(table: string, row: string): string {
   return address
 }
 
-const MARK = 'pratica:'
-
-function practicesOf(rest: RestClient): Pick<TownUnderTest, 'outcome' | 'elements' | 'practices'> {
+async function outcomeOf(rest: RestClient, id: string): ReturnType<TownUnderTest['outcome']> {
   const search = async (resource: string, filter: object) =>
     (await rest.once<Found>('POST', `/${resource}/search`, { filter })).items
-  const instanceOf = async (id: string): Promise<Row> => {
-    const [instance] = await search('process-instances', { tags: [`${MARK}${id}`] })
-    if (instance === undefined) throw new Error(`Expected practice ${id} to have an instance, but it has none`)
-    return instance
-  }
-  return {
-    async outcome(id) {
-      const { processInstanceKey, state, endDate } = await instanceOf(id)
-      const own = { processInstanceKey, scopeKey: processInstanceKey, name: 'esito' }
-      const [esito] = await search('variables', own)
-      const at = typeof endDate === 'string' ? inRome(endDate) : null
-      return { state: String(state), esito: esito === undefined ? null : JSON.parse(String(esito.value)), at }
-    },
-    async elements(id, among) {
-      const { processInstanceKey } = await instanceOf(id)
-      const found = await search('element-instances', { processInstanceKey, elementId: { $in: among } })
-      return found.map(({ elementId }) => String(elementId))
-    },
-    async practices() {
-      const instances = await search('process-instances', { processDefinitionId: PROCESS_ID })
-      return instances.map(({ tags }) => String(tags).replace(MARK, ''))
-    },
-  }
+  const [instance] = await search('process-instances', { tags: [`pratica:${id}`] })
+  if (instance === undefined) throw new Error(`Expected practice ${id} to have an instance, but it has none`)
+  const { processInstanceKey, state, endDate } = instance
+  const [esito] = await search('variables', { processInstanceKey, scopeKey: processInstanceKey, name: 'esito' })
+  const at = typeof endDate === 'string' ? inRome(endDate) : null
+  return { state: String(state), esito: esito === undefined ? null : JSON.parse(String(esito.value)), at }
 }
-
-/** An instant as people in the town tell it, to the minute. */
-export const inRome = (instant: string): string =>
-  Temporal.Instant.from(instant)
-    .toZonedDateTimeISO('Europe/Rome')
-    .toPlainDateTime()
-    .toString({ smallestUnit: 'minute' })
 
 interface Found {
   readonly items: readonly Row[]
 }
 
-async function comeToRest(rest: RestClient, management: string): Promise<void> {
-  const waiting = { filter: { state: { $in: ['CREATED', 'FAILED', 'RETRIES_UPDATED', 'TIMED_OUT'] } } }
-  const receipts = { filter: { messageName: 'pec.consegnata', messageSubscriptionState: 'CREATED' } }
+const WAITING = { state: { $in: ['CREATED', 'FAILED', 'RETRIES_UPDATED', 'TIMED_OUT'] } }
+const RECEIPTS = { messageName: 'pec.consegnata', messageSubscriptionState: 'CREATED' }
+
+/** `pass` lets some seconds pass: on a busy machine a document may take longer than is waited for, and is tried again after a while. */
+async function comeToRest(
+  rest: RestClient,
+  management: string,
+  pass: () => Promise<void>,
+  stuck: readonly string[] = [],
+): Promise<void> {
+  const search = async (resource: string, filter: object) =>
+    (await rest.once<Found>('POST', `/${resource}/search`, { filter })).items.filter(
+      ({ elementId }) => !stuck.includes(String(elementId)),
+    )
   const until = performance.now() + REST_WITHIN_MS
   for (;;) {
     await fetch(`${management}/idle`, { method: 'POST' })
-    const { items: incidents } = await rest.once<Found>('POST', '/incidents/search', { filter: { state: 'ACTIVE' } })
+    const incidents = await search('incidents', { state: 'ACTIVE' })
     if (incidents.length > 0) throw new Error(`Expected no incident, but found ${JSON.stringify(incidents)}`)
-    const { items: jobs } = await rest.once<Found>('POST', '/jobs/search', waiting)
-    // The provider has written the receipt; the mailbox is looked into every quarter of a minute.
-    const { items: awaited } = await rest.once<Found>('POST', '/message-subscriptions/search', receipts)
+    const jobs = await search('jobs', WAITING)
+    // The provider has written the receipt; the mailbox is looked into every second.
+    const awaited = await search('message-subscriptions', RECEIPTS)
     if (jobs.length === 0 && awaited.length === 0) return
     if (performance.now() > until)
       throw new Error(`Expected the workers to be done, but found ${JSON.stringify([...jobs, ...awaited])}`)
+    if (jobs.some(({ state }) => state === 'FAILED')) await pass()
     await pause(LOOK_AGAIN_MS)
-  }
-}
-
-function readJournals(directory: string): Journals {
-  const lines = <Entry>(name: string): readonly Entry[] =>
-    readFileSync(join(directory, `${name}.ndjson`), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Entry)
-  return {
-    protocol: lines('protocollo'),
-    mail: lines<DeliveredMail>('mail').map(({ at, to, raw }) => {
-      const { subject, text } = readMessage(raw)
-      return { at, to: to.join(), subject, text }
-    }),
-    archive: lines('conservazione'),
-    population: lines('anagrafe'),
-    populationCalls: [...lines<ReceivedCall>('anagrafe.calls'), ...lines<ReceivedCall>('anpr.calls')],
   }
 }

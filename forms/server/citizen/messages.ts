@@ -7,8 +7,8 @@ import { html, type Part } from '../html.ts'
 import type { CitizenVisit, TownHall } from '../page.ts'
 import { markOf } from '../store/message-marks.ts'
 import { PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
-import { awaitedOf, outcomeOf } from './practice-state.ts'
-import { dueDayOf, isEnded, noticeOf, protocolOf, reasonsOf, requestOf, type Story, textAt } from './practice-story.ts'
+import { awaitedOf, outcomeAt, outcomeOf } from './practice-state.ts'
+import { dueDayOf, noticeOf, protocolOf, reasonsOf, requestOf, type Story, textAt } from './practice-story.ts'
 
 export const MESSAGES = '/messaggi'
 
@@ -113,12 +113,11 @@ function outcomeIn(hall: TownHall, visit: CitizenVisit, story: Story): Told | nu
   const { say } = visit
   const outcome = outcomeOf(story, visit)
   if (outcome === '') return null
-  const end = story.instance?.endDate
   const reasons = reasonsOf(story).map((reason) => html`<li>${reason}</li>`)
   return {
     id: 'esito',
     subject: say('messageOutcome', { service: serviceName(hall, story.practice) }),
-    at: textAt(story, 'protocolloEsito.data') || (isEnded(story) && typeof end === 'string' ? end : ''),
+    at: outcomeAt(story),
     text: [say('messageOutcomeText', { outcome }), reasons.length > 0 && html`${say('reasons')}:<ul>${reasons}</ul>`],
     action: null,
   }

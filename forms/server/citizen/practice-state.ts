@@ -69,10 +69,15 @@ export function stepsOf(story: Story, speech: Speech): readonly Step[] {
   const outcome = outcomeOf(story, speech)
   if (outcome !== '' || isEnded(story)) {
     const name = outcome === '' ? say('stateEnded') : say('stepOutcome', { outcome })
-    const at = story.instance?.endDate
-    return [...done, { name, at: typeof at === 'string' ? at : '', isDone: true }]
+    return [...done, { name, at: outcomeAt(story), isDone: true }]
   }
   return isWithdrawn(story) ? done : [...done, ...plannedSteps(story, speech)]
+}
+
+/** ISO instant; empty until the outcome is registered. What is left to do after it, apart, keeps nobody waiting for its date. */
+export function outcomeAt(story: Story): string {
+  const end = story.instance?.endDate
+  return textAt(story, 'protocolloEsito.data') || (isEnded(story) && typeof end === 'string' ? end : '')
 }
 
 /** Those without a date stay where they are told. */
