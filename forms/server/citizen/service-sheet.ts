@@ -38,12 +38,14 @@ export async function showService(hall: TownHall, visit: Visit, processId: strin
     (topic) =>
       html`<li data-element="service-topic"><span class="chip chip-simple"><span class="chip-label">${topic}</span></span></li>`,
   )
-  const head = html`<div class="row mb-5"><div class="col-lg-8"><h1 data-element="service-title">${nome}</h1><p class="iter-state iter-state-success" data-element="service-status">${hall.icon('it-check-circle')} ${say('serviceState')}</p><p class="lead" data-element="service-description">${text?.sintesi}</p><p>${online(processId, say('fileOnline'))}</p></div><div class="col-lg-3 offset-lg-1">${topics && html`<h2 class="h6">${say('topics')}</h2><ul class="list-inline iter-topics">${topics}</ul>`}</div></div>`
+  const head = html`<div class="row mb-5"><div class="col-lg-8"><h1 data-element="service-title">${nome}</h1><p class="iter-state iter-state-success" data-element="service-status">${hall.icon('it-check-circle')} ${say('serviceState')}</p><p class="lead" data-element="service-description">${text?.sintesi}</p><p>${online(visit, processId, say('fileOnline'))}</p></div><div class="col-lg-3 offset-lg-1">${topics && html`<h2 class="h6">${say('topics')}</h2><ul class="list-inline iter-topics">${topics}</ul>`}</div></div>`
   const main = html`${breadcrumb(say, [[say('home'), '/']], nome)}${head}<div class="row"><div class="col-lg-3"><nav class="iter-index" aria-labelledby="indice"><h2 class="h6" id="indice">${say('pageIndex')}</h2><ul class="link-list" data-element="page-index">${index}</ul></nav></div><div class="col-lg-8 offset-lg-1">${parts}</div></div>${renderRating(visit, processId, 'pagina')}${metatag(hall, nome, text)}`
   return page(nome, main)
 }
 
-const online = (processId: string, name: string): Html =>
+/** Clerks file at the counter. */
+const online = ({ person }: Visit, processId: string, name: string): Part =>
+  (person === null || person.role === 'cittadino') &&
   html`<a class="btn btn-primary" data-element="service-online-access" href="${formAddress(processId)}">${name}</a>`
 
 function sectionsOf(
@@ -108,9 +110,10 @@ function renderTerms({ termini, calendario, silenzio }: ServiceText): Part {
   return html`<p data-element="service-calendar-text">${termini}</p><div class="point-list-wrapper mb-3"><ol class="list-unstyled" data-element="service-calendar-list">${rows}</ol></div><p>${silenzio}</p>`
 }
 
-function renderAccess(hall: TownHall, { say }: Visit, processId: string): Part {
+function renderAccess(hall: TownHall, visit: Visit, processId: string): Part {
+  const { say } = visit
   const office = officeFor(hall, processId)
-  return html`<p data-element="service-generic-access">${say('accessText')}</p><div class="iter-actions mb-3">${online(processId, say('fileOnline'))}<a class="btn btn-outline-primary" data-element="service-booking-access" href="${appointmentAddress(processId)}">${say('bookAppointment')}</a></div><p>${say('atCounter')}: ${office?.nome}.</p>`
+  return html`<p data-element="service-generic-access">${say('accessText')}</p><div class="iter-actions mb-3">${online(visit, processId, say('fileOnline'))}<a class="btn btn-outline-primary" data-element="service-booking-access" href="${appointmentAddress(processId)}">${say('bookAppointment')}</a></div><p>${say('atCounter')}: ${office?.nome}.</p>`
 }
 
 /** What the law says, and what of it somebody must still confirm. */

@@ -7,22 +7,16 @@ import { INCIDENTS_LIST, instanceAddress } from './addresses.ts'
 import { deskPage, news, trail } from './desk-page.ts'
 import { namesOf, placeOf, typeText } from './incidents.ts'
 import { select } from './listing.ts'
-import type { Procedure } from './may.ts'
+import { repairableBy } from './may.ts'
 import { type PracticeHead, practiceHeads, textIn } from './practice-of.ts'
 import { timeOf } from './steps.ts'
 
 /** More at once have one cause: it is removed, then all are tried again (docs/operating.md). */
 const INCIDENTS_MAX = 200
 
-/** Who answers for a procedure, and administrators. */
-const repairedBy = ({ town }: TownHall, { person }: PersonVisit): readonly Procedure[] =>
-  person.role === 'amministratore'
-    ? town.procedimenti
-    : town.procedimenti.filter(({ ufficio }) => person.groups.has(ufficio))
-
 export async function listIncidents(hall: TownHall, visit: PersonVisit): Promise<Answer> {
   const { say, query, person } = visit
-  const own = repairedBy(hall, visit)
+  const own = repairableBy(hall.town, person)
   if (own.length === 0) return refusal(visit, 403, 'address')
   const type = (query.get('tipo') ?? '').slice(0, 100)
   const procedure = own.find(({ id }) => id === query.get('procedimento'))?.id ?? ''

@@ -47,11 +47,15 @@ export async function readableInstance(
   return root !== null && root !== row && (await mayReadInstance(hall, person, root)) ? found : null
 }
 
-/** The office in charge of the procedure, offices that had a task in it, who filed it, and administrators, who repair incidents. */
+/**
+ * The office in charge of the procedure and its counter, where people ask how it stands; offices that had a task in it, who filed it, and
+ * administrators, who repair incidents.
+ */
 export async function mayReadInstance(hall: TownHall, person: Person, instance: Row): Promise<boolean> {
   if (person.role === 'amministratore') return true
   if (person.role === 'cittadino') return false
-  if (isInCharge(hall.town, person, instance)) return true
+  const procedure = hall.town.procedimenti.find(({ id }) => id === instance.processDefinitionId)
+  if (procedure !== undefined && mayFile(person, procedure)) return true
   const key = textIn(instance, 'processInstanceKey')
   return (await hadTaskIn(hall, person, key)) || (await hall.practices.byProcessInstance(key))?.filedBy === person.id
 }
@@ -65,6 +69,12 @@ export function isInCharge(town: Town, person: Person, instance: Row): boolean {
 /** Incidents are tried again, and unknown outcomes decided, by who answers for the procedure and by administrators. */
 export const mayRepair = (town: Town, person: Person, { root }: ReadableInstance): boolean =>
   person.role === 'amministratore' || isInCharge(town, person, root)
+
+/** The procedures whose steps a person repairs. */
+export const repairableBy = (town: Town, person: Person): readonly Procedure[] =>
+  person.role === 'amministratore'
+    ? town.procedimenti
+    : town.procedimenti.filter(({ ufficio }) => person.role === 'operatore' && person.groups.has(ufficio))
 
 /** An instance is held and let go by administrators alone: its legal term goes on. */
 export const maySuspend = (person: Person): boolean => person.role === 'amministratore'

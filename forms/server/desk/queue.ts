@@ -4,7 +4,7 @@ import type { Answer, PersonVisit, TownHall } from '../page.ts'
 import { COUNTER, DESK, INCIDENTS_LIST, PRACTICES_LIST, queueAddress } from './addresses.ts'
 import { deskPage } from './desk-page.ts'
 import { pagination, searchBox, select } from './listing.ts'
-import { mayFile } from './may.ts'
+import { mayFile, repairableBy } from './may.ts'
 import { officeName } from './names.ts'
 import { practiceHeads, textIn } from './practice-of.ts'
 import { renderQueueNews } from './queue-actions.ts'
@@ -47,7 +47,7 @@ function renderPlaces({ town, icon }: TownHall, { person, say }: PersonVisit): H
     html`<a class="btn btn-outline-primary btn-sm" href="${address}">${icon(sign)} ${name}</a>`
   return html`<div class="d-flex flex-wrap gap-2 mb-4">${mayFileSomething && link(COUNTER, say('counter'), 'it-user')}${
     (mayFileSomething || isAdministrator) && link(PRACTICES_LIST, say('practiceList'), 'it-folder')
-  }${(mayFileSomething || isAdministrator) && link(INCIDENTS_LIST, say('incidentList'), 'it-tool')}</div>`
+  }${repairableBy(town, person).length > 0 && link(INCIDENTS_LIST, say('incidentList'), 'it-tool')}</div>`
 }
 
 /** Links, not tabs: each is a page of its own. */
