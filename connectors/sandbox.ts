@@ -120,8 +120,15 @@ async function serve(
   const broken = { before: json(503, { errore: 'guasto' }), after: json(500, { errore: 'guasto' }) }
   const answer = await play(stage, operation, () => platform.answer(operation, call), broken)
   if (answer === null) return void response.destroy()
-  write(response, answer)
+  write(response, isDoor(call) && answer.status === 404 ? TO_JOURNAL : answer)
   await stage.observe?.('answered', operation)
+}
+
+/** Who opens the address that the program prints sees what the platform has done, where it has no page of its own. */
+const isDoor = ({ method, url }: PlatformCall): boolean => method === 'GET' && url.pathname === '/'
+const TO_JOURNAL: PlatformAnswer = {
+  ...{ status: 302, type: 'text/plain', body: '' },
+  headers: { location: '/_sandbox/journal' },
 }
 
 function controlAnswer({ method, url, body }: PlatformCall, { entries }: Platform, stage: Stage): PlatformAnswer {
