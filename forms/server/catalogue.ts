@@ -17,7 +17,7 @@ const messages = {
   trail: ['Percorso', 'Breadcrumb'],
   signIn: ['Accedi', 'Sign in'],
   signOut: ['Esci', 'Sign out'],
-  signedInAs: ['Accesso come {name}', 'Signed in as {name}'],
+  signedInAs: ['Accesso come', 'Signed in as'],
   contacts: ['Contatti', 'Contacts'],
   needHelp: ['Hai bisogno di assistenza?', 'Do you need help?'],
   writeTo: ['Scrivi a {email}', 'Write to {email}'],

@@ -250,7 +250,7 @@ test('what the office asks for is answered item by item, saved on the way, sent 
   )
   assert.match(
     (await browser.open('/area')).text,
-    /Aspetta te Cambio di residenza Invia i documenti chiesti: 31\/03\/2027/,
+    /Aspetta te Cambio di residenza Invia i documenti chiesti entro il 31\/03\/2027/,
   )
   await browser.follow('Rispondi alla richiesta di integrazione Cambio di residenza')
   assert.match(

@@ -20,6 +20,7 @@ export const citizenMessages = {
   deadlineWhen: ['Entro il', 'By'],
   deadlineYours: ['A te', 'You'],
   deadlineWhose: ['A chi tocca', 'Whose'],
+  deadlineUntil: ['entro il', 'by'],
   deadlineDraft: ['La bozza viene cancellata', 'The draft is erased'],
   openReceipt: ['Apri la ricevuta', 'Open the receipt'],
   deadlineOurs: ['Al comune', 'The town'],
@@ -255,6 +256,10 @@ export const citizenMessages = {
   stepNoticed: ['Preavviso di rigetto', 'Notice of intended refusal'],
   stepObserved: ['Hai inviato le tue osservazioni', 'You sent your observations'],
   stepObserve: ['Presenta le tue osservazioni', 'Submit your observations'],
+  stepObserveLater: [
+    'Potrai presentare osservazioni quando il preavviso ti sarà consegnato',
+    'You may submit observations once the notice has been delivered to you',
+  ],
   stateRequested: ['da integrare', 'documents needed'],
   stateNoticed: ['in attesa delle tue osservazioni', 'waiting for your observations'],
 } as const satisfies Readonly<Record<string, readonly [it: string, en: string]>>

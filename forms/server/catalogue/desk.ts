@@ -267,6 +267,8 @@ export const deskMessages = {
   alarmSounded: ['inviato', 'sent'],
 
   timeline: ['Che cosa è successo', 'What happened'],
+  timelineEarlier: ['Quello che è successo prima ({count})', 'What happened before ({count})'],
+  timelineReads: ['Chi ha letto la pratica ({count})', 'Who has read the case ({count})'],
   timelineHelp: ['Dal più recente.', 'Newest first.'],
   timelineWithReads: [
     'Dal più recente. Chi ha letto la pratica lo vede solo chi ne risponde.',
@@ -278,6 +280,7 @@ export const deskMessages = {
   eventAssigned: ['{name}: da fare', '{name}: to do'],
   eventTerminated: ['{name}: interrotto', '{name}: terminated'],
   eventIncident: ['{name}: problema da risolvere', '{name}: incident'],
+  eventTimes: ['({times} volte)', '({times} times)'],
   didRead: ['ha letto la pratica', 'read the case'],
   didDownload: ['ha scaricato la ricevuta', 'downloaded the receipt'],
   didReadDocument: ['ha aperto «{document}»', 'opened “{document}”'],
@@ -287,7 +290,9 @@ export const deskMessages = {
   didObserve: ['ha presentato osservazioni', 'submitted observations'],
   didFile: ['ha presentato la pratica', 'filed the case'],
   didClaim: ['ha preso in carico un compito', 'claimed a task'],
+  didClaimTask: ['ha preso in carico «{task}»', 'claimed “{task}”'],
   didRelease: ['ha rilasciato un compito', 'released a task'],
+  didReleaseTask: ['ha rilasciato «{task}»', 'released “{task}”'],
   didAssign: ['ha assegnato un compito a {colleague}', 'assigned a task to {colleague}'],
   didComplete: ['ha completato un compito', 'completed a task'],
   didNote: ['ha scritto una nota', 'wrote a note'],

@@ -2,13 +2,13 @@
 import type { MessageKey } from '../catalogue.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, CitizenVisit, TownHall } from '../page.ts'
-import { areaPage } from './area-frame.ts'
+import { areaPage, stackedTable } from './area-frame.ts'
 import { draftsOf, renderDrafts } from './drafts.ts'
 import { renderMessages } from './message-pages.ts'
 import { MESSAGES, messagesFor } from './messages.ts'
 import { dayIn, ownStories, PRACTICES, serviceName, timeTag } from './own-practice.ts'
 import { awaitedOf } from './practice-state.ts'
-import { dueDayOf, isEnded, type Story } from './practice-story.ts'
+import { dueDayOf, isEnded, protocolOf, type Story } from './practice-story.ts'
 import { renderPractices } from './practices.ts'
 
 const LATEST = 3
@@ -50,9 +50,11 @@ type Waiting = ReturnType<typeof awaitedOf>[number] & { readonly story: Story }
 
 function renderWaiting(hall: TownHall, { say }: CitizenVisit, waiting: readonly Waiting[]): Part {
   if (waiting.length === 0) return null
-  return html`<ul class="list-unstyled">${waiting.map(({ story: { practice }, name, day }) => {
+  return html`<ul class="list-unstyled">${waiting.map(({ story, name, day }) => {
+    const { practice } = story
     const { path, action } = PAGES_OF[name]
-    return html`<li class="iter-card iter-card-warning"><div><h3 class="h6 mb-1">${serviceName(hall, practice)}</h3><p class="mb-0">${say(name)}${day !== '' && html`: ${timeTag(day)}`}</p></div><a class="btn btn-primary btn-sm" href="${PRACTICES}/${practice.id}/${path}">${say(action)} <span class="visually-hidden">${serviceName(hall, practice)}</span></a></li>`
+    const number = protocolOf(story)
+    return html`<li class="iter-card iter-card-warning"><div><h3 class="h6 mb-1">${serviceName(hall, practice)}</h3><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p>${number !== '' && html`<p class="small mb-0">${say('protocolNumber', { number })}</p>`}</div><a class="btn btn-primary btn-sm" href="${PRACTICES}/${practice.id}/${path}">${say(action)} <span class="visually-hidden">${serviceName(hall, practice)}</span></a></li>`
   })}</ul>`
 }
 
@@ -64,6 +66,7 @@ export async function showDeadlines(hall: TownHall, visit: CitizenVisit): Promis
       awaitedOf({ practice, ...rest }).map(({ name, day }) => ({
         ...{ what: say(name), whose: 'deadlineYours' as const, day },
         ...{ to: `${PRACTICES}/${practice.id}`, service: serviceName(hall, practice) },
+        number: protocolOf({ practice, ...rest }),
       })),
     ),
     ...stories
@@ -71,21 +74,26 @@ export async function showDeadlines(hall: TownHall, visit: CitizenVisit): Promis
       .map((story) => ({
         ...{ what: say('stepEnd'), whose: 'deadlineOurs' as const, day: dueDayOf(story) },
         ...{ to: `${PRACTICES}/${story.practice.id}`, service: serviceName(hall, story.practice) },
+        number: protocolOf(story),
       })),
     ...drafts.map(({ processId, expiresAt }) => ({
       ...{ what: say('deadlineDraft'), whose: 'deadlineYours' as const, day: dayIn(expiresAt) },
-      ...{ to: PRACTICES, service: serviceName(hall, { processId }) },
+      ...{ to: PRACTICES, service: serviceName(hall, { processId }), number: '' },
     })),
   ].toSorted((one, other) => (one.day || '9999').localeCompare(other.day || '9999'))
   if (dates.length === 0) return areaPage(hall, visit, 'deadlines', html`<p>${say('noDeadlines')}</p>`)
   const rows = dates.map(
-    ({ what, whose, day, to, service }) =>
-      html`<tr><th scope="row">${timeTag(day)}</th><td>${what}</td><td><a href="${to}">${service}</a></td><td>${say(whose)}</td></tr>`,
+    ({ what, whose, day, to, service, number }) =>
+      html`<tr role="row"><th scope="row" role="rowheader">${timeTag(day)}</th><td role="cell" data-label="${say('deadlineWhat')}">${what}</td><td role="cell" data-label="${say('service')}"><a href="${to}">${service}</a>${number !== '' && html`<span class="d-block small">${say('protocolNumber', { number })}</span>`}</td><td role="cell" data-label="${say('deadlineWhose')}">${say(whose)}</td></tr>`,
   )
   return areaPage(
     hall,
     visit,
     'deadlines',
-    html`<div class="table-responsive"><table class="table"><caption>${say('deadlinesCaption')}</caption><thead><tr><th scope="col">${say('deadlineWhen')}</th><th scope="col">${say('deadlineWhat')}</th><th scope="col">${say('service')}</th><th scope="col">${say('deadlineWhose')}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+    stackedTable(
+      say('deadlinesCaption'),
+      [say('deadlineWhen'), say('deadlineWhat'), say('service'), say('deadlineWhose')],
+      rows,
+    ),
   )
 }

@@ -54,7 +54,7 @@ export function letterPage(
       [serviceName(hall, practice), address],
     ],
     title,
-  )}<h1>${title}</h1><p>${say(letter.explanation)}</p><form method="post" action="${address}/${letter.path}">${csrfField}<div class="form-group"><label class="active" for="${name}">${say(label)}${isRequired && ' *'}</label><textarea class="form-control" id="${name}" name="${name}" rows="${rows}" maxlength="${max}"${isRequired && html` required`}${told}></textarea>${fault !== '' && html`<div class="form-feedback just-validate-error-label" id="${name}-err">${fault}</div>`}</div><button type="submit" class="btn btn-${letter.look} me-3">${say(letter.send)}</button><a class="btn btn-outline-primary" href="${address}">${say('back')}</a></form>`
+  )}<h1>${title}</h1><p>${say(letter.explanation)}</p><form method="post" action="${address}/${letter.path}">${csrfField}<div class="form-group"><label class="active" for="${name}">${say(label)}${isRequired && ' *'}</label><textarea class="form-control" id="${name}" name="${name}" rows="${rows}" maxlength="${max}"${isRequired && html` required`}${told}></textarea>${fault !== '' && html`<div class="form-feedback just-validate-error-label" id="${name}-err">${fault}</div>`}</div><div class="iter-actions"><button type="submit" class="btn btn-${letter.look}">${say(letter.send)}</button><a class="btn btn-outline-primary" href="${address}">${say('back')}</a></div></form>`
   return page(fault === '' ? title : say('error', { title }), main)
 }
 

@@ -52,7 +52,10 @@ function isRequested(story: Story): boolean {
 }
 
 /** The office waits for observations, until it decides. */
-const isNoticed = (story: Story): boolean =>
+const isNoticed = (story: Story): boolean => isNoticeOpen(story) && noticeOf(story)?.dueDay !== ''
+
+/** On its way, by PEC or messenger: the days to answer run from its delivery. */
+const isNoticeOpen = (story: Story): boolean =>
   isOpen(story) && noticeOf(story)?.answeredAt === '' && textAt(story, 'preavviso.decisione') === ''
 
 /** `at`: an ISO day or instant, empty when it is not known. */
@@ -114,6 +117,7 @@ function plannedSteps(story: Story, { say, language }: Speech): readonly Step[] 
     if (due !== '' && prevista !== undefined && !isReached(story, milestone))
       steps.push({ name: nome[language], at: textAt(story, prevista), isDone: false })
   for (const { name, day } of awaitedOf(story)) steps.push(planned(name, day))
+  if (isNoticeOpen(story) && !isNoticed(story)) steps.push(planned('stepObserveLater', ''))
   const sorted = steps.toSorted(byInstant)
   return due === '' ? sorted : [...sorted, planned('stepEnd', due)]
 }
@@ -139,6 +143,7 @@ type StepKey = Extract<
   | 'stepNoticed'
   | 'stepObserved'
   | 'stepObserve'
+  | 'stepObserveLater'
   | 'stepWithdrawn'
   | 'stepEnd'
 >

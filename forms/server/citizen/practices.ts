@@ -6,12 +6,12 @@ import { resolve } from '../form/resolve.ts'
 import { parseForm } from '../form/schema.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
-import { areaPage } from './area-frame.ts'
+import { areaPage, stackedTable } from './area-frame.ts'
 import { draftsOf, renderDrafts } from './drafts.ts'
 import { officeFor, ownPractice, PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
 import { renderDocuments } from './practice-documents.ts'
 import { isAwaited } from './practice-messages.ts'
-import { type Step, stateOf, stepsOf } from './practice-state.ts'
+import { awaitedOf, type Step, stateOf, stepsOf } from './practice-state.ts'
 import {
   dueDayOf,
   mayWithdraw,
@@ -52,9 +52,9 @@ export function renderPractices(hall: TownHall, visit: CitizenVisit, stories: re
   const rows = stories.map((story) => {
     const { practice } = story
     const number = protocolOf(story) || say('protocolPending')
-    return html`<tr><th scope="row"><a href="${PRACTICES}/${practice.id}">${serviceName(hall, practice)}</a></th><td data-it="status">${renderState(hall, story, visit)}</td><td>${number}</td><td>${timeTag(practice.filedAt.toISOString())}</td></tr>`
+    return html`<tr role="row"><th scope="row" role="rowheader"><a href="${PRACTICES}/${practice.id}">${serviceName(hall, practice)}</a></th><td role="cell" data-label="${say('state')}" data-it="status">${renderState(hall, story, visit)}</td><td role="cell" data-label="${say('protocol')}">${number}</td><td role="cell" data-label="${say('filedOn')}">${timeTag(practice.filedAt.toISOString())}</td></tr>`
   })
-  return html`<div class="table-responsive"><table class="table"><caption>${say('practicesCaption')}</caption><thead><tr><th scope="col">${say('service')}</th><th scope="col">${say('state')}</th><th scope="col">${say('protocol')}</th><th scope="col">${say('filedOn')}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return stackedTable(say('practicesCaption'), [say('service'), say('state'), say('protocol'), say('filedOn')], rows)
 }
 
 function renderState(hall: TownHall, story: Story, visit: CitizenVisit): Html {
@@ -93,10 +93,13 @@ async function renderActions(hall: TownHall, { say }: CitizenVisit, story: Story
     isAwaited(hall, practice, 'integrazione.ricevuta'),
     isAwaited(hall, practice, 'osservazioni.ricevute'),
   ])
-  const link = (path: string, text: string) =>
-    html`<a class="btn btn-primary" href="${PRACTICES}/${practice.id}/${path}">${text}</a>`
+  const days = new Map(awaitedOf(story).map(({ name, day }) => [name, day]))
+  const card = (name: 'stepAnswer' | 'stepObserve', path: string, text: string) => {
+    const day = days.get(name) ?? ''
+    return html`<li class="iter-card iter-card-warning"><div><p class="mb-0"><strong>${say('waitsForYou')}</strong></p><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p></div><a class="btn btn-primary" href="${PRACTICES}/${practice.id}/${path}">${text}</a></li>`
+  }
   if (!isRequested && !isNoticed) return null
-  return html`<div class="callout callout-highlight warning mb-4"><p><strong>${say('waitsForYou')}</strong></p><div class="iter-actions">${isRequested && link('integrazione', say('answerRequest'))}${isNoticed && link('osservazioni', say('observe'))}</div></div>`
+  return html`<ul class="list-unstyled">${isRequested && card('stepAnswer', 'integrazione', say('answerRequest'))}${isNoticed && card('stepObserve', 'osservazioni', say('observe'))}</ul>`
 }
 
 export function renderFacts(hall: TownHall, { say }: CitizenVisit, story: Story): Html {
@@ -123,7 +126,7 @@ function renderSteps(hall: TownHall, { say, language }: CitizenVisit, steps: rea
 
 function renderDay(at: string, language: string): Part {
   const date = /^(\d\d)\/(\d\d)\/\d{4}/.exec(shown(at))
-  if (date === null) return html`<span class="point-month">–</span>`
+  if (date === null) return null
   const month = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' })
   return html`<span class="point-date">${date[1]}</span><span class="point-month">${month.format(Date.UTC(2000, Number(date[2]) - 1, 1))}</span>`
 }

@@ -41,7 +41,7 @@ export async function listIncidents(hall: TownHall, visit: PersonVisit): Promise
     say('procedure'),
     procedure,
     [['', say('all')], ...procedures],
-  )}<div class="col-auto"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-funnel')} ${say('filter')}</button></div></div></form>${
+  )}<div class="col-auto iter-filter-do"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-funnel')} ${say('filter')}</button></div></div></form>${
     totalItems > INCIDENTS_MAX &&
     html`<p>${say('incidentsCut', { shown: String(INCIDENTS_MAX), count: String(totalItems) })}</p>`
   }${await renderList(hall, visit, shown, heads)}`

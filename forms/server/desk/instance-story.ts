@@ -4,9 +4,11 @@ import type { Row, SearchResource } from '../../../engine/protocol/query.ts'
 import type { PersonVisit, TownHall } from '../page.ts'
 import type { Access, Delegation, Practice } from '../store/practices.ts'
 import { mayWorkOn, type ReadableInstance } from './may.ts'
-import { contextOf, textIn } from './practice-of.ts'
+import { calledBy, contextOf, textIn } from './practice-of.ts'
 
 const ROWS_MAX = 500
+/** Of one practice, at work at once. */
+const CALLED_MAX = 100
 
 export interface InstanceStory {
   readonly readable: ReadableInstance
@@ -15,6 +17,8 @@ export interface InstanceStory {
   /** In order of time. */
   readonly steps: readonly Row[]
   readonly tasks: readonly Row[]
+  /** Those to be done, of the instances that it called, too. */
+  readonly open: readonly Row[]
   /** Keys of the tasks that the person may work on. */
   readonly mine: ReadonlySet<string>
   /** Of the instances that it called, too. */
@@ -66,7 +70,21 @@ export async function storyOf(
     practice === null ? [] : hall.practices.accessesTo(practice.id),
     practice === null ? null : hall.practices.delegationOf(practice.id),
   ])
-  const mine = new Set(tasks.filter((task) => mayWorkOn(person, task)).map((task) => textIn(task, 'userTaskKey')))
-  const found = { readable, practice, delegation, steps, tasks, mine, incidents, messages, called, accesses }
+  const open = await openTasks(hall, key)
+  const mine = new Set(open.filter((task) => mayWorkOn(person, task)).map((task) => textIn(task, 'userTaskKey')))
+  const found = { readable, practice, delegation, steps, tasks, open, mine, incidents, messages, called, accesses }
   return { ...found, legal: contextOf(legal.items), xml, before }
+}
+
+async function openTasks(hall: TownHall, key: string): Promise<readonly Row[]> {
+  const keys = await calledBy(hall, [key], CALLED_MAX)
+  const { items } = await hall.gateway.query.search('user-tasks', {
+    filter: [
+      { field: 'processInstanceKey', operator: '$in', value: keys },
+      { field: 'state', operator: '$eq', value: 'CREATED' },
+    ],
+    sort: [{ field: 'creationDate', order: 'ASC' }],
+    page: { limit: ROWS_MAX },
+  })
+  return items
 }

@@ -11,10 +11,11 @@ import { renderClock } from './clock.ts'
 import { deskPage, news, trail } from './desk-page.ts'
 import { renderDiagram } from './diagram.ts'
 import { renderDocuments } from './documents.ts'
+import { dueOf, renderDue } from './due.ts'
 import { renderIncidents } from './incidents.ts'
 import { type InstanceStory, storyOf } from './instance-story.ts'
 import { maySuspend, proceduresOf, type ReadableInstance, readableInstance, seesPeople } from './may.ts'
-import { assigneeText, personName, procedureName, taskName } from './names.ts'
+import { assigneeText, officesText, personName, procedureName, taskName } from './names.ts'
 import { renderNotes } from './notes.ts'
 import { practiceHeads, textIn } from './practice-of.ts'
 import { renderSteps, stateOf, timeOf } from './steps.ts'
@@ -48,13 +49,10 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
     visit,
     story,
     head?.applicant ?? '',
-  )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderClock(hall, visit, story)}${renderTasks(hall, visit, story)}${renderCalled(
-    visit,
-    story,
-  )}${renderMessages(visit, story)}</div>${
+  )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderTasks(hall, visit, story)}${renderClock(hall, visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
-  }</div>${diagram}${renderSteps(hall, visit, story)}${renderTimeline(hall, visit, story)}${variables}`
+  }</div>${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
   return deskPage(visit, { title, main })
 }
 
@@ -108,15 +106,17 @@ function renderSuspension({ say, csrfField, person }: PersonVisit, { row, root }
   return html`<form method="post" action="${address}">${csrfField}<button type="submit" class="btn btn-outline-primary btn-sm" aria-describedby="sospensione-aiuto">${say(isActive ? 'suspend' : 'resume')}</button><span class="small ms-2" id="sospensione-aiuto">${say(isActive ? 'suspendHelp' : 'resumeHelp')}</span></form>`
 }
 
-/** Open tasks, with the way to those that are this person's to do. */
-function renderTasks(hall: TownHall, visit: PersonVisit, { tasks, mine }: InstanceStory): Part {
-  const open = tasks.filter((task) => task.state === 'CREATED')
+/** What is to be done now, by which office, until when, with the way to what is this person's to do. */
+function renderTasks(hall: TownHall, visit: PersonVisit, { open, mine }: InstanceStory): Part {
   if (open.length === 0) return null
   const { say } = visit
   return html`<h2 class="h4">${say('openTasks')}</h2><ul>${open.map((task) => {
     const name = taskName(task)
     const key = textIn(task, 'userTaskKey')
-    return html`<li>${mine.has(key) ? html`<a href="${taskAddress(key)}">${name}</a>` : name}: ${assigneeText(hall, visit, task)}</li>`
+    const due = textIn(task, 'dueDate')
+    return html`<li class="mb-2">${mine.has(key) ? html`<a class="fw-semibold" href="${taskAddress(key)}">${name}</a>` : html`<strong>${name}</strong>`}<span class="d-block small">${officesText(hall, task)} · ${say('holder')}: ${assigneeText(hall, visit, task)}</span>${
+      due !== '' && renderDue(dueOf(due, hall.now(), hall.town.calendario), hall.icon, say)
+    }</li>`
   })}</ul>`
 }
 

@@ -4,12 +4,12 @@ import type { PersonVisit } from '../page.ts'
 
 type Options = readonly (readonly [value: string, text: string])[]
 export const select = (name: string, label: string, chosen: string, options: Options): Html =>
-  html`<div class="col-sm-6 col-lg"><div class="select-wrapper"><label for="filtro-${name}">${label}</label><select id="filtro-${name}" name="${name}">${options.map(
+  html`<div class="col-6 col-lg"><div class="select-wrapper"><label for="filtro-${name}">${label}</label><select id="filtro-${name}" name="${name}">${options.map(
     ([value, text]) => html`<option${attributes({ value, selected: value === chosen })}>${text}</option>`,
   )}</select></div></div>`
 
 export const searchBox = (label: string, value: string, help: string): Html =>
-  html`<div class="col-sm-6 col-lg-4"><div class="form-group mb-0"><label class="active" for="filtro-cerca">${label}</label><input type="search" class="form-control" id="filtro-cerca" name="cerca" value="${value}" maxlength="100" aria-describedby="filtro-cerca-aiuto" data-key="/"><small class="form-text" id="filtro-cerca-aiuto">${help}</small></div></div>`
+  html`<div class="col-12 col-lg-4"><div class="form-group"><label class="active" for="filtro-cerca">${label}</label><input type="search" class="form-control" id="filtro-cerca" name="cerca" value="${value}" maxlength="100" aria-describedby="filtro-cerca-aiuto" data-key="/"><small class="form-text" id="filtro-cerca-aiuto">${help}</small></div></div>`
 
 export function pagination(
   say: PersonVisit['say'],

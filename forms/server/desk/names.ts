@@ -1,6 +1,7 @@
 /** What tasks, procedures and people are called on the desk. */
 import type { Row } from '../../../engine/protocol/query.ts'
 import type { PersonVisit, TownHall } from '../page.ts'
+import type { Practice } from '../store/practices.ts'
 import { textIn } from './practice-of.ts'
 
 export const taskName = (task: Row): string => textIn(task, 'name') || textIn(task, 'elementId')
@@ -10,6 +11,13 @@ export const procedureName = ({ town }: Pick<TownHall, 'town'>, row: Row): strin
   textIn(row, 'processName') ||
   textIn(row, 'processDefinitionName') ||
   textIn(row, 'processDefinitionId')
+
+/** Of the practice, whichever of the procedures that it calls is at work; of what no practice started, its own. */
+export const practiceProcedure = (
+  hall: Pick<TownHall, 'town'>,
+  practice: Pick<Practice, 'processId'> | null | undefined,
+  row: Row,
+): string => procedureName(hall, practice ? { processDefinitionId: practice.processId } : row)
 
 export function personName({ town }: Pick<TownHall, 'town'>, id: string): string {
   const known = town.persone.find((person) => person.id === id)
@@ -24,3 +32,7 @@ export function assigneeText(hall: TownHall, { person, say }: PersonVisit, task:
 
 export const officeName = ({ town }: Pick<TownHall, 'town'>, group: string): string =>
   town.uffici.find(({ gruppo }) => gruppo === group)?.nome ?? group
+
+/** Whose a task is to do. */
+export const officesText = (hall: Pick<TownHall, 'town'>, { candidateGroups }: Row): string =>
+  (Array.isArray(candidateGroups) ? candidateGroups : []).map((group) => officeName(hall, String(group))).join(', ')

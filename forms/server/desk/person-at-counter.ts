@@ -29,7 +29,7 @@ export async function showCounter(hall: TownHall, visit: PersonVisit): Promise<A
     say('search'),
     search,
     say('searchHelp'),
-  )}<div class="col-auto"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-search')} ${say('searchDo')}</button></div></div></form>${
+  )}<div class="col-auto iter-filter-do"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-search')} ${say('searchDo')}</button></div></div></form>${
     found !== null && renderFound(hall, visit, found)
   }${renderProcedures(visit, own, taxCodeIn(search, found))}`
   return deskPage(visit, { title, main })

@@ -64,7 +64,7 @@ export async function listPractices(hall: TownHall, visit: PersonVisit): Promise
     say('state'),
     filters.state,
     STATES.map((state) => [state, stateFilterText(visit, state)]),
-  )}${procedures.length > 1 && select('procedimento', say('procedure'), filters.procedure, [['', say('all')], ...procedures])}<div class="col-auto"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-funnel')} ${say('filter')}</button></div></div></form>${renderList(
+  )}${procedures.length > 1 && select('procedimento', say('procedure'), filters.procedure, [['', say('all')], ...procedures])}<div class="col-auto iter-filter-do"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-funnel')} ${say('filter')}</button></div></div></form>${renderList(
     hall,
     visit,
     { found, heads, terms },

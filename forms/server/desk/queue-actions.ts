@@ -39,7 +39,8 @@ async function changeMany(
   for (const row of rows) {
     if (!(await isChanged(row))) continue
     done.push(textIn(row, 'userTaskKey'))
-    await recordAccess(hall, visit, action, heads.get(textIn(row, 'processInstanceKey'))?.practice?.id ?? null)
+    const practice = heads.get(textIn(row, 'processInstanceKey'))?.practice?.id ?? null
+    await recordAccess(hall, visit, action, practice, taskName(row))
   }
   const outcome = new URLSearchParams(queueIn(fieldsIn(body).get('coda'), person))
   const missed = chosen.filter((key) => !done.includes(key))

@@ -7,7 +7,7 @@ import { attributes, type Html, html, type Part } from '../html.ts'
 import type { PersonVisit, TownHall } from '../page.ts'
 import { DESK, instanceAddress, queueAddress, taskAddress } from './addresses.ts'
 import { dayAt, dayText, dueOf, renderDue } from './due.ts'
-import { assigneeText, procedureName, taskName } from './names.ts'
+import { assigneeText, practiceProcedure, taskName } from './names.ts'
 import { type PracticeHead, textIn } from './practice-of.ts'
 import { type Order, type QueueFilters, queryOf } from './queue-filters.ts'
 import type { FoundTasks } from './queue-tasks.ts'
@@ -69,7 +69,7 @@ function renderTask(hall: TownHall, visit: PersonVisit, task: Row, { filters, he
   const cell = (label: string, inner: Part): Html => html`<td role="cell" data-label="${label}">${inner}</td>`
   return html`<tr role="row" data-row><td role="cell" class="iter-choice">${textIn(task, 'assignee') === '' && choice}</td><th scope="row" role="rowheader"><a href="${taskAddress(key, queryOf(filters))}" data-row-link>${name}</a>${
     isNew(task, before) && html` <span class="badge bg-primary">${say('isNew')}</span>`
-  }<span class="d-block fw-normal small">${procedureName(hall, task)}</span></th>${cell(
+  }<span class="d-block fw-normal small">${practiceProcedure(hall, head?.practice, task)}</span></th>${cell(
     say('practice'),
     html`<a href="${instanceAddress(head?.root ?? instance)}">${practice}</a><span class="d-block small">${head?.applicant}</span>`,
   )}${cell(

@@ -1,10 +1,9 @@
 /** The clerk's queue as a page: offices, filters, the tasks with their due dates, claiming several at once. Reads; queue-actions.ts changes. */
 import { attributes, type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
-import { COUNTER, DESK, INCIDENTS_LIST, PRACTICES_LIST, queueAddress } from './addresses.ts'
+import { DESK, queueAddress } from './addresses.ts'
 import { deskPage } from './desk-page.ts'
 import { pagination, searchBox, select } from './listing.ts'
-import { mayFile, repairableBy } from './may.ts'
 import { officeName } from './names.ts'
 import { practiceHeads, textIn } from './practice-of.ts'
 import { renderQueueNews } from './queue-actions.ts'
@@ -31,23 +30,12 @@ export async function showQueue(hall: TownHall, visit: PersonVisit): Promise<Ans
   ])
   const heads = await practiceHeads(hall, [...new Set(found.items.map((row) => textIn(row, 'processInstanceKey')))])
   const title = say('desk')
-  const main = html`<h1>${title}</h1>${renderPlaces(hall, visit)}${news}${renderOffices(hall, visit, filters)}${renderFilters(
+  const main = html`<h1>${title}</h1>${news}${renderOffices(hall, visit, filters)}${renderFilters(
     hall,
     visit,
     filters,
   )}${renderTasks(hall, visit, { filters, found, heads, before })}${renderPages(visit, filters, found)}`
   return deskPage(visit, { title, main })
-}
-
-/** Where else one goes from here. */
-function renderPlaces({ town, icon }: TownHall, { person, say }: PersonVisit): Html {
-  const mayFileSomething = town.procedimenti.some((procedure) => mayFile(person, procedure))
-  const isAdministrator = person.role === 'amministratore'
-  const link = (address: string, name: string, sign: string): Html =>
-    html`<a class="btn btn-outline-primary btn-sm" href="${address}">${icon(sign)} ${name}</a>`
-  return html`<div class="d-flex flex-wrap gap-2 mb-4">${mayFileSomething && link(COUNTER, say('counter'), 'it-user')}${
-    (mayFileSomething || isAdministrator) && link(PRACTICES_LIST, say('practiceList'), 'it-folder')
-  }${repairableBy(town, person).length > 0 && link(INCIDENTS_LIST, say('incidentList'), 'it-tool')}</div>`
 }
 
 /** Links, not tabs: each is a page of its own. */
@@ -57,11 +45,13 @@ function renderOffices(hall: TownHall, { person, say }: PersonVisit, filters: Qu
     ['', say('allMyOffices')] as const,
     ...[...person.groups].map((group) => [group, officeName(hall, group)] as const),
   ]
-  return html`<nav aria-label="${say('offices')}"><ul class="nav nav-tabs mb-3">${offices.map(([office, name]) => {
-    const isHere = office === filters.office
-    const address = queueAddress(queryOf({ ...filters, office, page: 1 }))
-    return html`<li class="nav-item"><a class="nav-link${isHere ? ' active' : ''}" href="${address}"${attributes({ 'aria-current': isHere && 'page' })}>${name}</a></li>`
-  })}</ul></nav>`
+  return html`<nav aria-label="${say('offices')}"><ul class="nav nav-tabs iter-tabs mb-3">${offices.map(
+    ([office, name]) => {
+      const isHere = office === filters.office
+      const address = queueAddress(queryOf({ ...filters, office, page: 1 }))
+      return html`<li class="nav-item"><a class="nav-link${isHere ? ' active' : ''}" href="${address}"${attributes({ 'aria-current': isHere && 'page' })}>${name}</a></li>`
+    },
+  )}</ul></nav>`
 }
 
 function renderFilters(hall: TownHall, { say }: PersonVisit, filters: QueueFilters): Html {
@@ -94,7 +84,7 @@ function renderFilters(hall: TownHall, { say }: PersonVisit, filters: QueueFilte
     say('due'),
     filters.due,
     DUES.map((due) => [due, dues[due]]),
-  )}${procedures.length > 1 && select('procedimento', say('procedure'), filters.procedure, [['', say('all')], ...procedures])}<div class="col-auto"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-funnel')} ${say('filter')}</button>${
+  )}${procedures.length > 1 && select('procedimento', say('procedure'), filters.procedure, [['', say('all')], ...procedures])}<div class="col-auto iter-filter-do"><button type="submit" class="btn btn-primary btn-sm">${hall.icon('it-funnel')} ${say('filter')}</button>${
     isFiltered &&
     html` <a class="btn btn-outline-primary btn-sm" href="${queueAddress(queryOf({ ...filters, holder: 'tutti', procedure: '', due: '', search: '', page: 1 }))}">${say('filterOff')}</a>`
   }</div></div></form>`

@@ -18,7 +18,7 @@ import { renderAssign } from './assign-form.ts'
 import { news, trail } from './desk-page.ts'
 import { renderDocuments } from './documents.ts'
 import { dueOf, renderDue } from './due.ts'
-import { assigneeText, procedureName, taskName } from './names.ts'
+import { assigneeText, practiceProcedure, taskName } from './names.ts'
 import { renderNotes } from './notes.ts'
 import { isOpen, isOpenFor, type OpenTask } from './open-task.ts'
 import { textIn } from './practice-of.ts'
@@ -108,7 +108,7 @@ function renderHead(hall: TownHall, visit: PersonVisit, view: TaskView): Html {
     due === '' ? say('dueNone') : renderDue(dueOf(due, hall.now(), hall.town.calendario), hall.icon, say),
   )}${fact(say('practice'), html`<a href="${instanceAddress(root)}">${practice}</a>`)}${applicant !== '' && fact(say('applicant'), applicant)}${fact(
     say('procedure'),
-    procedureName(hall, row),
+    practiceProcedure(hall, view.task.practice, row),
   )}${fact(say('holder'), assigneeText(hall, visit, row))}</dl><div class="d-flex flex-wrap gap-2 align-items-start">${
     isOpen(row) && holder === '' && change(visit, view, 'prendi', say('claim'))
   }${isOpen(row) && holder === person.id && change(visit, view, 'rilascia', say('release'))}${renderAssign(hall, visit, view.task, view.queue)}</div></div>`
@@ -116,7 +116,7 @@ function renderHead(hall: TownHall, visit: PersonVisit, view: TaskView): Html {
 
 /** The first button of the form is what Enter presses: it must not be one that adds or removes a row. */
 function renderWork({ csrfField, say }: PersonVisit, { task: { key }, asked, queue }: TaskView, look: Look): Html {
-  return html`<form method="post" action="${taskAddress(key)}"${encodingOf(asked)} novalidate data-draft="${taskAddress(key)}/bozza" data-draft-saved="${say('draftKept')}" data-draft-failed="${say('draftFailed')}" data-draft-ended="${say('draftEnded')}">${csrfField}<input type="hidden" name="coda" value="${queue}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="completa">${say('complete')}</button>${renderQuestions(asked, look)}<div class="d-flex gap-3 flex-wrap"><button type="submit" class="btn btn-primary" name="azione" value="completa">${say('complete')}</button><button type="submit" class="btn btn-outline-primary" name="azione" value="completa-e-prossimo">${say('completeAndNext')}</button><button type="submit" class="btn btn-outline-primary" name="azione" value="salva" formnovalidate>${say('draftSave')}</button></div><p class="small mt-2" role="status" data-draft-news></p></form>`
+  return html`<form method="post" action="${taskAddress(key)}"${encodingOf(asked)} novalidate data-draft="${taskAddress(key)}/bozza" data-draft-saved="${say('draftKept')}" data-draft-failed="${say('draftFailed')}" data-draft-ended="${say('draftEnded')}">${csrfField}<input type="hidden" name="coda" value="${queue}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="completa">${say('complete')}</button>${renderQuestions(asked, look)}<div class="d-flex gap-3 flex-wrap border-top pt-4 mt-4"><button type="submit" class="btn btn-primary" name="azione" value="completa">${say('complete')}</button><button type="submit" class="btn btn-outline-primary" name="azione" value="completa-e-prossimo">${say('completeAndNext')}</button><button type="submit" class="btn btn-outline-primary" name="azione" value="salva" formnovalidate>${say('draftSave')}</button></div><p class="small mt-2" role="status" data-draft-news></p></form>`
 }
 
 /** Contents of the form and what was typed or stored, none of it to be changed. */

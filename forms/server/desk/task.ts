@@ -73,7 +73,7 @@ export async function claimTask(hall: TownHall, visit: PersonVisit, key: KeyText
   const task = await openTask(hall, visit, key)
   if (isAnswer(task)) return task
   if (!(await isClaimed(hall, visit, task.row))) return tellConflict(hall, visit, key, typedIn(visit.body))
-  await recordAccess(hall, visit, 'claim', task.practice?.id ?? null)
+  await recordAccess(hall, visit, 'claim', task.practice?.id ?? null, taskName(task.row))
   return { kind: 'redirect', to: withMark(taskAddress(key, queueOf(visit)), 'preso') }
 }
 
@@ -81,7 +81,7 @@ export async function releaseTask(hall: TownHall, visit: PersonVisit, key: KeyTe
   const task = await openTask(hall, visit, key)
   if (isAnswer(task)) return task
   if (!(await isReleased(hall, visit, task.row))) return tellConflict(hall, visit, key, typedIn(visit.body))
-  await recordAccess(hall, visit, 'unclaim', task.practice?.id ?? null)
+  await recordAccess(hall, visit, 'unclaim', task.practice?.id ?? null, taskName(task.row))
   return { kind: 'redirect', to: withMark(queueAddress(queueOf(visit)), 'rilasciati', key) }
 }
 
@@ -108,7 +108,7 @@ export async function submitTask(hall: TownHall, visit: PersonVisit, key: KeyTex
     return answer(status, hall, visit, task, { asked: turn, judgement, notice: null, draft: null })
   }
   if (!(await isCompleted(hall, visit, task, turn))) return tellConflict(hall, visit, key, typed)
-  await recordAccess(hall, visit, 'complete', task.practice?.id ?? null)
+  await recordAccess(hall, visit, 'complete', task.practice?.id ?? null, taskName(task.row))
   await hall.taskDrafts.drop(key, visit.person.id)
   return { kind: 'redirect', to: await afterCompletion(hall, visit, wish === 'completa-e-prossimo') }
 }

@@ -8,9 +8,12 @@ interface Words {
   readonly refresh: string
   readonly refreshHelp: string
   readonly source: (source: string) => string
-  readonly add: (list: string) => string
-  readonly remove: (list: string, row: number) => string
-  readonly row: (list: string, row: number, rows: number) => string
+  readonly add: string
+  /** For readers, who hear a button without what stands around it. */
+  readonly addTo: (list: string) => string
+  readonly remove: string
+  readonly removeOf: (list: string, row: number) => string
+  readonly row: (row: number, rows: number) => string
   readonly noRows: string
   readonly faultsTitle: string
   readonly faultsIntroduction: string
@@ -58,9 +61,11 @@ export const words: Readonly<Record<Language, Words>> = {
     refresh: 'Aggiorna le domande',
     refreshHelp: 'Le domande che seguono dipendono da questa risposta.',
     source: (source) => `Fonte: ${source}. Campo non modificabile.`,
-    add: (list) => `Aggiungi a «${list}»`,
-    remove: (list, row) => `Rimuovi «${list}» ${row}`,
-    row: (list, row, rows) => `${list}: ${row} di ${rows}`,
+    add: 'Aggiungi',
+    addTo: (list) => `a «${list}»`,
+    remove: 'Rimuovi',
+    removeOf: (list, row) => `«${list}» ${row}`,
+    row: (row, rows) => `${row} di ${rows}`,
     noRows: 'Nessuna voce.',
     faultsTitle: 'Ci sono alcune informazioni mancanti o errate',
     faultsIntroduction: 'Controlla questi campi:',
@@ -115,9 +120,11 @@ export const words: Readonly<Record<Language, Words>> = {
     refresh: 'Refresh the questions',
     refreshHelp: 'The questions that follow depend on this answer.',
     source: (source) => `Source: ${source}. This field cannot be changed.`,
-    add: (list) => `Add to “${list}”`,
-    remove: (list, row) => `Remove “${list}” ${row}`,
-    row: (list, row, rows) => `${list}: ${row} of ${rows}`,
+    add: 'Add',
+    addTo: (list) => `to “${list}”`,
+    remove: 'Remove',
+    removeOf: (list, row) => `“${list}” ${row}`,
+    row: (row, rows) => `${row} of ${rows}`,
     noRows: 'None.',
     faultsTitle: 'Some information is missing or wrong',
     faultsIntroduction: 'Check these fields:',

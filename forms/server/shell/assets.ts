@@ -13,6 +13,10 @@ const { version } = JSON.parse(readFileSync(join(kitFolder, 'package.json'), 'ut
 export const KIT = `/kit/${version}`
 export const STYLE = '/stile/iter.css'
 
+const sheet = (name: string): string => fileURLToPath(new URL(`./style/${name}.css`, import.meta.url))
+/** A file per concern, one request for all. */
+const sheets = [sheet('faces'), sheet('frame'), sheet('form'), sheet('list'), sheet('desk'), sheet('citizen')] as const
+
 /** What our pages name of the kit; its faces are compressed as they are. */
 const KIT_TEXTS = ['css/bootstrap-italia.min.css', 'svg/sprites.svg'] as const
 const FOR_EVER = 'public, max-age=31536000, immutable'
@@ -20,13 +24,10 @@ const AN_HOUR = 'public, max-age=3600'
 
 export function assets(): Router {
   const router = express.Router()
-  for (const text of KIT_TEXTS) router.get(`${KIT}/${text}`, packed(join(kitFolder, 'dist', text), FOR_EVER))
+  for (const text of KIT_TEXTS) router.get(`${KIT}/${text}`, packed([join(kitFolder, 'dist', text)], FOR_EVER))
   const faces = join(kitFolder, 'dist', 'fonts')
   router.use(`${KIT}/fonts`, express.static(faces, { immutable: true, maxAge: '1y', index: false }))
-  const ours: Readonly<Record<string, string>> = {
-    [STYLE]: fileURLToPath(new URL('./iter.css', import.meta.url)),
-  }
-  for (const [address, file] of Object.entries(ours)) router.get(address, packed(file, AN_HOUR))
+  router.get(STYLE, packed(sheets, AN_HOUR))
   for (const entry of [
     new URL('../form/browser/questions.ts', import.meta.url),
     new URL('../desk/browser/desk.ts', import.meta.url),

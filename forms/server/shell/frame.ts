@@ -1,6 +1,7 @@
 /** The frame of every page: skip links, header, footer of the municipal design kit. Works without script. */
 import type { Town } from '../../../processes/town.ts'
 import type { Language, Say } from '../catalogue.ts'
+import { placesFor } from '../desk/places.ts'
 import { attributes, Html, html, type Part } from '../html.ts'
 import type { Person } from '../identity/person.ts'
 import { KIT, STYLE } from './assets.ts'
@@ -27,15 +28,19 @@ const skipLinks = ({ say }: Framing): Html =>
 const userMenu = ({ person, say, csrfField, address }: Framing): Html =>
   person === null
     ? html`<a class="iter-user" data-element="personal-area-login" href="${back('/accedi', address)}">${say('signIn')}</a>`
-    : html`<span>${say('signedInAs', { name: `${person.nome} ${person.cognome}` })}</span><form method="post" action="/esci">${csrfField}<button type="submit" class="iter-user">${say('signOut')}</button></form>`
+    : html`<span><span class="iter-wide">${say('signedInAs')}</span> ${person.nome} ${person.cognome}</span><form method="post" action="/esci">${csrfField}<button type="submit" class="iter-user">${say('signOut')}</button></form>`
 
-function navigation({ person, say, address }: Framing): Html {
+function navigation({ town, person, say, address }: Framing): Html {
   const links: (readonly [string, string])[] = [[say('services'), '/']]
   if (person?.role === 'cittadino') links.push([say('area'), '/area'], [say('myPractices'), '/pratiche'])
-  if (person !== null && person.role !== 'cittadino') links.push([say('desk'), '/scrivania'])
-  const here = address.split('?', 1)[0]
+  if (person !== null && person.role !== 'cittadino')
+    links.push(...placesFor(town, person).map(([key, to]) => [say(key), to] as const))
+  const here = address.split('?', 1)[0] ?? ''
+  const nearest = links.map(([, to]) => to).filter((to) => here.startsWith(`${to}/`))
+  const above = nearest.toSorted((one, other) => other.length - one.length)[0]
   return html`<nav class="iter-navigation" aria-label="${say('mainNavigation')}"><div class="container"><ul>${links.map(
-    ([name, to]) => html`<li><a href="${to}"${to === here && new Html(' aria-current="page"')}>${name}</a></li>`,
+    ([name, to]) =>
+      html`<li><a href="${to}"${attributes({ 'aria-current': to === here ? 'page' : to === above && 'true' })}>${name}</a></li>`,
   )}</ul></div></nav>`
 }
 

@@ -15,8 +15,8 @@ const GZIP_LEVEL = 9
 type Encoding = 'br' | 'gzip' | 'identity'
 type Packed = Readonly<Record<Encoding, Buffer>>
 
-async function pack(file: string): Promise<Packed> {
-  const identity = await readFile(file)
+async function pack(files: readonly string[]): Promise<Packed> {
+  const identity = Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
   const [br, zipped] = await Promise.all([
     promisify(brotliCompress)(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
     promisify(gzip)(identity, { level: GZIP_LEVEL }),
@@ -26,15 +26,15 @@ async function pack(file: string): Promise<Packed> {
 
 const isEncoding = (text: string | false): text is Encoding => text === 'br' || text === 'gzip'
 
-/** `caching`: the header of that name. */
-export function packed(file: string, caching: string): RequestHandler {
+/** Several files as one, in their order; they are of one kind. `caching`: the header of that name. */
+export function packed(files: readonly [string, ...string[]], caching: string): RequestHandler {
   let made: Promise<Packed> | undefined
   return async (request, response) => {
-    made ??= pack(file)
+    made ??= pack(files)
     const accepted = request.acceptsEncodings('br', 'gzip')
     const encoding = isEncoding(accepted) ? accepted : 'identity'
     response.set({ 'Cache-Control': caching, Vary: 'Accept-Encoding' })
     if (encoding !== 'identity') response.set('Content-Encoding', encoding)
-    response.type(extname(file)).send((await made)[encoding])
+    response.type(extname(files[0])).send((await made)[encoding])
   }
 }

@@ -37,7 +37,7 @@ function* linesOf(
     if (node.kind === 'rows') {
       const { label, rows } = node
       for (const [index, row] of rows.entries()) {
-        yield* linesOf(row, look, told, `${trail}${words[look.language].row(label, index + 1, rows.length)} – `)
+        yield* linesOf(row, look, told, `${trail}${label}: ${words[look.language].row(index + 1, rows.length)} – `)
       }
     }
     if (node.isHidden || (node.kind !== 'field' && node.kind !== 'rows')) continue

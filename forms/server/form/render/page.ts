@@ -99,12 +99,15 @@ function renderRows(list: Rows, look: Look, depth: number): Html {
   const fault = faultIn(look, list)
   const canRemove = component.allowAddRemove && rows.length > min
   const items = rows.map((row, index) => {
-    const remove = canRemove && press(`-${name}[${index}]`, word.remove(label, index + 1))
+    const remove =
+      canRemove &&
+      html`<p class="iter-row-remove mb-0">${press(`-${name}[${index}]`, word.remove, word.removeOf(label, index + 1))}</p>`
     const inner = html`${renderNodes(row, look, depth + 1)}${remove}`
     const isFolded = !component.disableCollapse && index >= component.nonCollapsedItems
-    return renderRow(component.showOutline, word.row(label, index + 1, rows.length), inner, isFolded, row, look)
+    const title = html`<span class="visually-hidden">${label}: </span>${word.row(index + 1, rows.length)}`
+    return renderRow(component.showOutline, title, inner, isFolded, row, look)
   })
-  const add = component.allowAddRemove && rows.length < max && press(`+${name}`, word.add(label))
+  const add = component.allowAddRemove && rows.length < max && press(`+${name}`, word.add, word.addTo(label))
   const told =
     fault &&
     html`<div class="form-feedback just-validate-error-label" id="${id}-errore">${faultText(fault, look.language)}</div>`
@@ -112,13 +115,13 @@ function renderRows(list: Rows, look: Look, depth: number): Html {
   return html`<fieldset class="mb-4"${given}><legend class="h5">${label}</legend>${rowCount(list)}${told}${items}${rows.length === 0 && html`<p>${word.noRows}</p>`}${add}</fieldset>`
 }
 
-const press = (value: string, text: string): Html =>
-  html`<button type="submit" class="btn btn-outline-primary btn-sm" formnovalidate${attributes({ name: ROW_CONTROL, value })}>${text}</button>`
+const press = (value: string, text: string, ofWhat: string): Html =>
+  html`<button type="submit" class="btn btn-outline-primary btn-sm" formnovalidate${attributes({ name: ROW_CONTROL, value })}>${text}<span class="visually-hidden"> ${ofWhat}</span></button>`
 
 /** Of a long list the later rows are folded, unless there is something to correct in them or nothing in them yet. */
 function renderRow(
   isOutlined: boolean,
-  title: string,
+  title: Html,
   inner: Html,
   isFolded: boolean,
   row: readonly Node[],

@@ -37,7 +37,7 @@ function summaryOf(nodes: readonly Node[], look: SummaryLook, depth: number): Pa
       if (node.kind !== 'rows') return null
       if (node.rows.length === 0) return html`<p>${node.label}: ${word.noRows}</p>`
       return node.rows.map((row, index) => [
-        heading(word.row(node.label, index + 1, node.rows.length), look, depth),
+        heading(`${node.label}: ${word.row(index + 1, node.rows.length)}`, look, depth),
         summaryOf(row, look, depth + 1),
       ])
     }),
