@@ -1,7 +1,7 @@
 /** The change of residence when the police do not find whoever declared it: the notice, the observations, and what comes of them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type CertifiedMail, certifiedIn, changesIn, entriesIn, mailsIn, noticesIn } from './journals.ts'
+import { type CertifiedMail, certifiedIn, changesIn, depositsIn, entriesIn, mailsIn, noticesIn } from './journals.ts'
 import { completeTask, type Declared, declare, observe, openTask, register, report } from './people.ts'
 import { assertNever, assertSays, deskOf, NO_TASK, openDocument, practiceAt, readDocument, standing } from './sights.ts'
 import { openTown, type TownUnderTest } from './town.ts'
@@ -81,8 +81,18 @@ test('R3: no observations in ten days; the earlier residence is restored from th
     `registra from 2027-03-01 ${REGISTERED}`,
     `ripristina from 2027-03-01 ${DECIDED}`,
   ])
+  const told = new Map(journals.certified.slice(1).map((letter) => [letter.to, letter]))
+  const [police, prato] = ['anagrafe@pec.questura.example', 'protocollo@pec.comune-prato.example']
+  assert.deepEqual([...told.keys()].sort(), [police, CERTIFIED, prato].sort(), 'the citizen, the police, Prato')
+  assert.ok(journals.certified.slice(1).every(({ at }) => at === journals.certified[1]!.at))
+  assertSays(await letterIn(told.get(CERTIFIED)!), remedy)
+  for (const body of [police, prato])
+    assertSays(await letterIn(told.get(body)!), ['ripristinata dal 1 marzo 2027', 'RSSMRA85C01G273I', NUMBER])
   const letters = Array.from({ length: 3 }, () => `OUT ${DECIDED}`)
   assert.deepEqual(entriesIn(journals), [`IN ${FILED}`, `OUT ${NOTICED}`, ...letters], 'outcome, police, Prato')
+  assert.deepEqual(noticesIn(journals), [`tributi: registra ${REGISTERED}`, `tributi: annulla ${DECIDED}`])
+  assert.deepEqual(mailsIn(journals), before, 'what is notified is not mailed too')
+  assert.deepEqual(depositsIn(journals), [`urn:sandbox:PROTOCOLLO-2027-0000001 ${DECIDED}`])
   await assertNever(town, NUMBER, ['Esito: confermata per silenzio', 'Esito: confermata'])
 
   const charge = 'Valuta la denuncia alla Procura'

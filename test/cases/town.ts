@@ -127,6 +127,7 @@ async function outcomeOf(rest: RestClient, id: string): ReturnType<TownUnderTest
 
 interface Found {
   readonly items: readonly Row[]
+  readonly page: { readonly totalItems: number }
 }
 
 const WAITING = { state: { $in: ['CREATED', 'FAILED', 'RETRIES_UPDATED', 'TIMED_OUT'] } }
@@ -143,15 +144,21 @@ async function comeToRest(
     (await rest.once<Found>('POST', `/${resource}/search`, { filter })).items.filter(
       ({ elementId }) => !stuck.includes(String(elementId)),
     )
+  const idle = async () => (await fetch(`${management}/idle`, { method: 'POST' })).body?.cancel()
+  const jobsEver = async () => (await rest.once<Found>('POST', '/jobs/search', {})).page.totalItems
   const until = performance.now() + REST_WITHIN_MS
   for (;;) {
-    await fetch(`${management}/idle`, { method: 'POST' })
+    const before = await jobsEver()
+    await idle()
     const incidents = await search('incidents', { state: 'ACTIVE' })
     if (incidents.length > 0) throw new Error(`Expected no incident, but found ${JSON.stringify(incidents)}`)
     const jobs = await search('jobs', WAITING)
+    await idle()
     // The provider has written the receipt; the mailbox is looked into every second.
     const awaited = await search('message-subscriptions', RECEIPTS)
-    if (jobs.length === 0 && awaited.length === 0) return
+    await idle()
+    // A receipt that came between two of these questions has brought a job.
+    if (jobs.length === 0 && awaited.length === 0 && (await jobsEver()) === before) return
     if (performance.now() > until)
       throw new Error(`Expected the workers to be done, but found ${JSON.stringify([...jobs, ...awaited])}`)
     if (jobs.some(({ state }) => state === 'FAILED')) await pass()
