@@ -20,6 +20,8 @@ export async function signatureNotes(
 ): Promise<SignatureNotes> {
   const { items } = await gateway.query.search('variables', {
     filter: [
+      // By scope alone every variable of the town that has ended would be looked at.
+      { field: 'processInstanceKey', operator: '$eq', value: instance },
       { field: 'scopeKey', operator: '$eq', value: instance },
       { field: 'name', operator: '$eq', value: 'firme' },
     ],
