@@ -9,6 +9,7 @@ import { file, filingForm, isSame } from '../filing.ts'
 import { type Asking, attachedIn, hear, lookAt, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import { renderFaults } from '../form/render/faults.ts'
+import type { Look } from '../form/render/look.ts'
 import { encodingOf, QUESTIONS_SCRIPT, renderQuestions } from '../form/render/questions.ts'
 import { parseForm } from '../form/schema.ts'
 import { typedIn } from '../form/typed.ts'
@@ -63,10 +64,10 @@ export async function counter(hall: TownHall, visit: PersonVisit, processId: str
   const title = say('counterTitle', { name })
   const isFaulty = judgement.faults.size > 0 || papers.judgement.faults.size > 0 || missing.length > 0
   const address = `${COUNTER}/${processId}`
-  const main = html`${trail(visit, name, { steps: [[say('counter'), COUNTER]] })}<h1>${title}</h1>${renderFaults(nodes, look)}${
+  const main = html`${trail(visit, name, { steps: [[say('counter'), COUNTER]] })}<h1>${title}</h1>${renderFaults([...papers.nodes, ...nodes], both(lookAtPapers(papers, visit), look))}${
     missing.length > 0 &&
     html`<div class="alert alert-danger" role="alert" tabindex="-1"><h2 class="h5">${say('delegateFaults')}</h2><ul class="mb-0">${missing.map(({ field, text }) => html`<li><a href="#${field}">${text}</a></li>`)}</ul></div>`
-  }${renderFaults(papers.nodes, lookAtPapers(papers, visit))}<p>${say('counterText')}</p><form method="post" action="${address}"${encodingOf(papers)} novalidate>${visit.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">${say('counterFile')}</button>${renderDelegate(visit, delegate, missing, renderPapers(papers, visit))}${renderQuestions(turn, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">${say('counterFile')}</button></form>`
+  }<p>${say('counterText')}</p><form method="post" action="${address}"${encodingOf(papers)} novalidate>${visit.csrfField}<input type="hidden" name="pratica-id" value="${id}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" name="azione" value="presenta">${say('counterFile')}</button>${renderDelegate(visit, delegate, missing, renderPapers(papers, visit))}${renderQuestions(turn, look)}<button type="submit" class="btn btn-primary" name="azione" value="presenta">${say('counterFile')}</button></form>`
   return deskPage(visit, {
     title: isFaulty ? say('error', { title }) : title,
     main,
@@ -74,6 +75,13 @@ export async function counter(hall: TownHall, visit: PersonVisit, processId: str
     scripts: [QUESTIONS_SCRIPT],
   })
 }
+
+/** Of two forms on one page, so that it has one index of what is wrong. */
+const both = (one: Look, other: Look): Look => ({
+  ...other,
+  faults: new Map([...one.faults, ...other.faults]),
+  unasked: new Set([...one.unasked, ...other.unasked]),
+})
 
 /** Whoever was here before is not asked again; whoever was not is known by the code alone. */
 async function knownOf(hall: TownHall, visit: PersonVisit): Promise<Context> {

@@ -1,0 +1,104 @@
+/**
+ * Every page and every error state there is, of citizens, clerks and administrators: met by a crawl of a town in the middle of its work,
+ * then looked at in Chromium, on a phone with script and on a desk without. A route that is added and not met fails here.
+ */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { citizenRoutes } from '../../forms/server/citizen/routes.ts'
+import { deskRoutes } from '../../forms/server/desk/routes.ts'
+import { documentRoutes } from '../../forms/server/documents.ts'
+import { FORM, PROCESS_ID } from '../pages/declaration.ts'
+import { openTown, type TownUnderTest } from '../pages/town.ts'
+import { openChromium, withoutChromium } from './chromium.ts'
+import { assertConformant } from './conformance.ts'
+import { Crawl } from './crawl.ts'
+import { liveIn } from './lived-in-town.ts'
+
+const routes = [...documentRoutes, ...citizenRoutes, ...deskRoutes]
+/** Asked by a script alone, answered with nothing to show. */
+const WITHOUT_PAGE = new Set(['post /scrivania/compiti/:key/bozza'])
+
+/** What no link and no form of one's own leads to. */
+async function meetRefusals(town: TownUnderTest, crawl: Crawl): Promise<void> {
+  const visitor = town.browser()
+  const [citizen, newcomer, clerk, colleague] = await Promise.all(
+    ['Mario Rossi', 'Lucia Bianchi', 'Piero Marini', 'Carla Leoni'].map((name) => town.browser().signIn(name)),
+  )
+  crawl.keep(await visitor.open('/niente'), 'an address that is none')
+  crawl.keep(await visitor.open('/accedi/ritorno?code=x'), 'a sign-in that failed')
+  crawl.keep(await visitor.open('/accedi'), 'the sample people')
+  crawl.keep(await visitor.open(`/servizi/${PROCESS_ID}/valutazione`), 'the rating')
+  crawl.asked.add('get /servizi/:key/valutazione')
+  crawl.keep(await citizen!.open('/scrivania'), 'a page of others')
+  crawl.keep(await citizen!.open('/scrivania/compiti/1'), 'a task of others')
+  crawl.keep(await clerk!.open('/scrivania/compiti/1'), 'a task that is none')
+  crawl.keep(await clerk!.open('/scrivania/pratiche/x'), 'a key that is none')
+  crawl.keep(await citizen!.twin().send('POST', '/esci', new URLSearchParams({ _csrf: 'x' })), 'a forged post')
+  const tooLong = new URLSearchParams({ _csrf: 'x', testo: 'x'.repeat(300_000) })
+  crawl.keep(await citizen!.twin().send('POST', FORM, tooLong), 'more than is read')
+  await newcomer!.open(FORM)
+  for (let drafts = 0; drafts < 21; drafts++) await newcomer!.twin().press('Salva la bozza')
+  crawl.keep(await newcomer!.twin().press('Salva la bozza'), 'too many drafts')
+
+  await clerk!.open('/scrivania')
+  await clerk!.follow('Accerta la dimora abituale')
+  await colleague!.open(clerk!.address)
+  await colleague!.press('Prendi in carico')
+  crawl.keep(await clerk!.press('Completa', { 'accertamento.presenti': 'nessuno' }), 'a colleague was faster')
+  await colleague!.press('Annulla')
+  for (const status of [400, 403, 404, 409, 413])
+    assert.ok(
+      crawl.shown.some((shown) => shown.status === status),
+      `a page with ${status} was met`,
+    )
+}
+
+let town: TownUnderTest
+let crawl: Crawl
+
+describe('every page', { skip: withoutChromium }, () => {
+  before(async () => {
+    town = await openTown({ at: '2027-03-01T09:00:00Z' })
+    await liveIn(town)
+    crawl = new Crawl(routes)
+    const people = [
+      ['Mario Rossi', '/area'],
+      ['Ugo Ferri', '/scrivania'],
+      ['Piero Marini', '/scrivania'],
+      ['Sara Conti', '/scrivania'],
+      ['Anna Moro', '/scrivania'],
+    ] as const
+    await meetRefusals(town, crawl)
+    await crawl.walk(town.browser(), 'visitor', '/')
+    for (const [name, start] of people) await crawl.walk(await town.browser().signIn(name), name, start)
+  })
+  after(() => town?.close())
+
+  test('no link leads anybody to where they may not go, or to nothing', () => {
+    assert.deepEqual(crawl.dead, [])
+  })
+
+  test('every route is met', () => {
+    const wanted = routes.map(({ method, path }) => `${method} ${path}`).filter((one) => !WITHOUT_PAGE.has(one))
+    assert.deepEqual(
+      wanted.filter((one) => !crawl.asked.has(one)),
+      [],
+    )
+  })
+
+  for (const [width, hasScripts] of [
+    [360, true],
+    [1280, false],
+  ] as const)
+    test(`${hasScripts ? 'with script, on a phone' : 'without script, on a desk'}: axe, weight, faces, hosts, links`, async (t) => {
+      const { newWindow } = await openChromium(t)
+      const page = await newWindow({ viewport: { width, height: 800 } })
+      const faults: string[] = []
+      for (const shown of crawl.shown)
+        await assertConformant(page, shown, hasScripts).catch((error: unknown) => {
+          if (!(error instanceof assert.AssertionError)) throw error
+          faults.push(error.message)
+        })
+      assert.deepEqual(faults, [], `of ${crawl.shown.length} pages`)
+    })
+})

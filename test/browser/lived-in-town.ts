@@ -1,0 +1,123 @@
+/** A town in the middle of its work: practices in every state a person may find them in, drafts, notes, steps that stand still. */
+import { randomUUID } from 'node:crypto'
+import type { Browser, Entries } from '../pages/browser.ts'
+import { FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
+import { type TownUnderTest, until, untilShown } from '../pages/town.ts'
+
+const CONTRACT = new File(
+  ['%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'],
+  'contratto.pdf',
+  {
+    type: 'application/pdf',
+  },
+)
+
+/** A step whose work nobody does: a test fails it. */
+const STANDING = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="f" targetNamespace="https://iter.example/test">
+  <bpmn:process id="prova" name="Prova" isExecutable="true">
+    <bpmn:startEvent id="via"><bpmn:outgoing>g1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:sequenceFlow id="g1" sourceRef="via" targetRef="invia" />
+    <bpmn:serviceTask id="invia" name="Invia"><bpmn:extensionElements><zeebe:taskDefinition type="prova.invia" /></bpmn:extensionElements><bpmn:incoming>g1</bpmn:incoming></bpmn:serviceTask>
+  </bpmn:process>
+</bpmn:definitions>`
+
+/** The incident of a practice whose one step has failed; `effect`: whether something was to be done outside. */
+async function standStill({ gateway, database, effects }: TownUnderTest, errorMessage: string, effect: boolean) {
+  const id = randomUUID()
+  const row = { id, process_id: 'prova', channel: 'online', owner: null, filed_by: 'x', filed_at: new Date() }
+  const { processInstanceKey } = await gateway.createProcessInstance({ bpmnProcessId: 'prova' })
+  await database('practice').insert({ ...row, process_instance_key: processInstanceKey })
+  const which = { type: 'prova.invia', worker: 'w', timeoutMs: 60_000, maxJobsToActivate: 10 }
+  const job = (await gateway.activateJobs(which)).find((one) => one.processInstanceKey === processInstanceKey)!
+  await gateway.failJob(job.key, { retries: 0, errorMessage })
+  if (effect) await effects.intend(`${id}/invia/${job.key}`, 'prova.invia')
+}
+
+async function complete(clerk: Browser, protocol: string, task: string, entries: Entries): Promise<void> {
+  await untilShown(clerk, `/scrivania?cerca=${encodeURIComponent(protocol)}`, new RegExp(task))
+  await clerk.follow(task)
+  await clerk.press('Completa', entries)
+  if (clerk.path !== '/scrivania') throw new Error(`Expected ${task} to be completed, but: ${clerk.text}`)
+}
+
+async function filed(
+  citizen: Browser,
+  changes: Entries = {},
+): Promise<{ readonly id: string; readonly protocol: string }> {
+  const id = await fileOnline(citizen, changes)
+  const text = await untilShown(citizen, `/pratiche/${id}/ricevuta`, /\d{7}\/2027/)
+  return { id, protocol: /\d{7}\/2027/.exec(text)![0] }
+}
+
+/** All of it by Mario Rossi; what stands on whose desk follows from it. */
+export async function liveIn(town: TownUnderTest): Promise<void> {
+  const [mario, ugo, piero] = await Promise.all(
+    ['Mario Rossi', 'Ugo Ferri', 'Piero Marini'].map((name) => town.browser().signIn(name)),
+  )
+  const [citizen, officer, police] = [mario!, ugo!, piero!]
+  const registered = { 'registrazione.conferma': true }
+  const found = (esito: string) => ({
+    'accertamento.visita': '1',
+    'accertamento.data': '2027-03-01',
+    'accertamento.esito': esito,
+  })
+
+  const noticed = await filed(citizen)
+  await complete(officer, noticed.protocol, 'Registra la dichiarazione', registered)
+  await complete(police, noticed.protocol, 'Accerta la dimora abituale', found('NEGATIVO'))
+  const assessed = { 'valutazione.decisione': 'PREAVVISO', 'valutazione.motivazione': 'Non trovato' }
+  await complete(officer, noticed.protocol, "Valuta l'accertamento", assessed)
+  await complete(officer, noticed.protocol, 'Scrivi il preavviso', { 'preavviso.motivi': 'Non risulta la dimora' })
+  await untilShown(citizen, `/pratiche/${noticed.id}`, /Presenta osservazioni/)
+
+  const confirmed = await filed(citizen)
+  await complete(officer, confirmed.protocol, 'Registra la dichiarazione', registered)
+  await complete(police, confirmed.protocol, 'Accerta la dimora abituale', found('POSITIVO'))
+
+  const asked = await filed(citizen)
+  await complete(officer, asked.protocol, 'Registra la dichiarazione', { 'registrazione.decisione': 'INTEGRAZIONE' })
+  const wanted = {
+    'integrazione.richiesta.voci[0].documento': 'Contratto',
+    'integrazione.richiesta.voci[0].motivo': 'Manca',
+  }
+  await complete(officer, asked.protocol, 'Scrivi la richiesta', wanted)
+  await untilShown(citizen, `/pratiche/${asked.id}`, /Rispondi alla richiesta di integrazione/)
+
+  const checked = await filed(citizen)
+  await complete(officer, checked.protocol, 'Registra la dichiarazione', registered)
+  await filed(citizen, { 'istanza.titolo.copia': CONTRACT })
+  const writing = await filed(citizen)
+  await complete(officer, writing.protocol, 'Registra la dichiarazione', { 'registrazione.decisione': 'INTEGRAZIONE' })
+  await filed(citizen)
+  await untilShown(citizen, `/pratiche/${confirmed.id}`, /residenza confermata/)
+
+  await fillIn(citizen, { 'istanza.titolo.copia': CONTRACT })
+  await citizen.open(FORM)
+  await citizen.press('Salva la bozza')
+  await atCounter(await town.browser().signIn('Sara Conti'))
+  await town.gateway.deployResources({
+    resources: [{ name: 'prova.bpmn', content: new TextEncoder().encode(STANDING) }],
+  })
+  await standStill(town, 'Unavailable: no connection', false)
+  await standStill(town, 'Undecidable: Expected to know whether it was done, but no answer came. (esito ignoto).', true)
+  await until(
+    async () => (await officer.open('/scrivania')).text,
+    (text) => /Scrivi la richiesta/.test(text) && /Registra la dichiarazione/.test(text),
+  )
+}
+
+/** On a paper that lacks nearly everything, by somebody who acts for another. */
+async function atCounter(clerk: Browser): Promise<void> {
+  await clerk.open(`/scrivania/sportello/${PROCESS_ID}`)
+  await clerk.press('Presenta', {
+    'delegato-titolo': 'delega',
+    'delegato-nome': 'Anna Verdi',
+    'delegato-cf': 'VRDNNA80A41G273Z',
+    'delegato-documento': 'CI CA12345AB',
+    'richiedente.nome': 'Lucia',
+    'richiedente.cognome': 'Bianchi',
+    'richiedente.cf': 'BNCLCU90E45G999C',
+    'richiedente.email': 'lucia.bianchi@posta.example',
+  })
+}
