@@ -54,7 +54,7 @@ const DRAFT = randomUUID()
 /** Of Mario's session. */
 const posted = (path: string, fields: string) => post(path, `_csrf=${mario.values().get('_csrf')![0]}&${fields}`)
 /** Steps of the citizen's form, as they should be filled in but for these fields, which are sent as they are. */
-const STEPS = { applicant: 2, address: 4 } as const
+const STEPS = { applicant: 2, address: 3 } as const
 const declared = (fields: string, step: keyof typeof STEPS = 'address') => {
   const [token] = mario.values().get('_csrf')!
   const prefix = step === 'address' ? /^istanza\.(?:indirizzo|famiglia)/ : /^richiedente/
