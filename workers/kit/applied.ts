@@ -15,7 +15,7 @@ const APPLIED = / ?zeebe:modelerTemplate(?:Version|Icon)?="[^"]*"/g
 
 /** `templates` by what they are bound to: the job type, or the id of the called process. */
 export function withTemplates(xml: string, templates: ReadonlyMap<string, ElementTemplate>): string {
-  return xml.replaceAll(OPENED, (tag: string, kind: keyof typeof BOUND, attributes: string, end = '', at: number) => {
+  return xml.replaceAll(OPENED, (_tag: string, kind: keyof typeof BOUND, attributes: string, end = '', at: number) => {
     const own = end === '' ? xml.slice(at, xml.indexOf(`</bpmn:${kind}>`, at)) : ''
     const template = templates.get(BOUND[kind].exec(own)?.[1] ?? '')
     const drawn = attributes.replaceAll(APPLIED, '')

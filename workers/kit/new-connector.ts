@@ -56,13 +56,19 @@ function registryLines(names: ConnectorNames): ReadonlyMap<string, readonly Line
         imported(
           `import { ${key}Client } from './${folder}/client.ts'\nimport type { ${port} } from './${folder}/types.ts'`,
         ),
-        { after: 'export interface Platforms {', before: '\n}', text: `\n  readonly ${key}: { readonly url: string }` },
         {
           after: 'export interface Connectors {',
           before: '\n  readonly ledger:',
           text: `\n  readonly ${key}: ${port}`,
         },
         { after: '\n  return {', before: '\n    ledger,', text: `\n    ${key}: ${key}Client(platforms.${key}),` },
+      ],
+    ],
+    [
+      'connectors/platforms.ts',
+      [
+        { after: 'export interface Platforms {', before: '\n}', text: `\n  readonly ${key}: { readonly url: string }` },
+        { after: 'const platformsSchema', before: '\n})', text: `\n  ${key}: z.strictObject({ url }),` },
       ],
     ],
     [
@@ -100,10 +106,9 @@ function laidOut(root: string, names: ConnectorNames): ReadonlyMap<string, strin
       `Expected ${inTheWay} to be free, but it is there. Choose another name, or --job for another job type.`,
     )
   const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-  if (new RegExp(`readonly ${names.key}\\??:`).test(read('connectors/index.ts')))
-    throw new Error(
-      `Expected the name ${names.key} to be free in connectors/index.ts, but it is taken. Choose another.`,
-    )
+  for (const path of ['connectors/platforms.ts', 'connectors/index.ts'])
+    if (new RegExp(`readonly ${names.key}\\??:`).test(read(path)))
+      throw new Error(`Expected the name ${names.key} to be free in ${path}, but it is taken. Choose another.`)
   const registries = [...registryLines(names)].map(
     ([path, lines]) => [path, lines.reduce((text, line) => withLine(path, text, line), read(path))] as const,
   )
