@@ -64,12 +64,15 @@ async function fileOnce({ gateway, practices, documents, now }: Office, filing: 
   const given = fromJson(filing.variables) as Context
   const owner = filing.owner ?? ownerIn(given)
   const applicant = applicantIn(given)
-  const practice = await practices.add({ id, processId, channel, filedBy, filedAt: new Date(now()), owner, applicant })
+  const row = { id, processId, channel, filedBy, filedAt: new Date(now()), owner, applicant }
+  const { practice, isNew } = await practices.add(row)
   if (practice.processInstanceKey !== null || !isSame(practice, filing)) return practice
   await documents.assign(filing.documents, id)
   const pratica = JSON.stringify({ id, tipo: processId, canale: channel, ricevutaIl: practice.filedAt.toISOString() })
   const attached = await attachedBy(documents, filing.documents)
-  const key = (await startedBefore(gateway, id)) ?? (await create(gateway, filing, given, pratica, attached))
+  // Nothing was started for a row that was not there: of a town's many instances none is looked for.
+  const started = isNew ? null : await startedBefore(gateway, id)
+  const key = started ?? (await create(gateway, filing, given, pratica, attached))
   await practices.start(id, key)
   return { ...practice, processInstanceKey: key }
 }

@@ -86,8 +86,10 @@ export interface Access {
 }
 
 export interface Practices {
-  /** Adds the practice unless its id is known; resolves with the row that stands. */
-  add(practice: Omit<Practice, 'processInstanceKey' | 'protocol'>): Promise<Practice>
+  /** Adds the practice unless its id is known; resolves with the row that stands, and whether it is this one. */
+  add(
+    practice: Omit<Practice, 'processInstanceKey' | 'protocol'>,
+  ): Promise<{ readonly practice: Practice; readonly isNew: boolean }>
   start(id: string, processInstanceKey: string): Promise<void>
   byId(id: string): Promise<Practice | null>
   byProcessInstance(processInstanceKey: string): Promise<Practice | null>
@@ -133,8 +135,8 @@ export function practicesIn(database: Knex): Practices {
         applicant: practice.applicant,
         words: wordsOf(database, practice),
       }
-      await rows().insert(row).onConflict('id').ignore()
-      return fromRow((await rows().where({ id }).first())!)
+      const added = await rows().insert(row).onConflict('id').ignore().returning('id')
+      return { practice: fromRow((await rows().where({ id }).first())!), isNew: added.length > 0 }
     },
     async start(id, processInstanceKey) {
       await rows().where({ id }).update({ process_instance_key: processInstanceKey })
