@@ -31,8 +31,8 @@ const TOLD_BY: ReadonlyMap<string, readonly string[]> = new Map([
   ['ca-integrazione', ['integrazione']],
 ])
 const ASKED = [...TOLD_BY.values()].flat()
-/** A practice is received once; requests and notices are one each by law. More than so many are not looked for. */
-const CALLS_EACH = 5
+/** Procedures that one practice calls, of whatever kind: more than so many are not looked for. */
+const CALLS_EACH = 50
 
 export interface Story {
   readonly practice: Practice
@@ -84,16 +84,17 @@ const instancesOf = async (gateway: Gateway, keys: readonly string[]): Promise<r
   return (await gateway.query.search('process-instances', { filter, sort: [], page: { limit: keys.length } })).items
 }
 
+/** By caller alone, and in its order: which procedure it is would lead through all of the town's, of which there are many. */
 const callsOf = async (gateway: Gateway, keys: readonly string[]): Promise<readonly Row[]> => {
   const { items } = await gateway.query.search('process-instances', {
-    filter: [
-      { field: 'parentProcessInstanceKey', operator: '$in', value: keys },
-      { field: 'processDefinitionId', operator: '$in', value: [...TOLD_BY.keys()] },
+    filter: [{ field: 'parentProcessInstanceKey', operator: '$in', value: keys }],
+    sort: [
+      { field: 'parentProcessInstanceKey', order: 'ASC' },
+      { field: 'startDate', order: 'ASC' },
     ],
-    sort: [{ field: 'startDate', order: 'ASC' }],
     page: { limit: keys.length * CALLS_EACH },
   })
-  return items
+  return items.filter(({ processDefinitionId }) => TOLD_BY.has(String(processDefinitionId)))
 }
 
 interface Named {
@@ -151,9 +152,15 @@ function told(key: string, calls: readonly Row[], values: readonly Named[]): Con
         const names = TOLD_BY.get(String(processDefinitionId)) ?? []
         return values.filter(({ instance, name }) => instance === processInstanceKey && names.includes(name))
       })
-  const all = [...toldWhile(false), ...own, ...toldWhile(true)]
+  const all = [...toldWhile(false), ...own, ...toldWhile(true).map(withoutReceipt)]
   return new Map(all.map(({ name, value }) => [name, value]))
 }
+
+/** While the reception runs its receipt may still be without the seal: another takes its place. */
+const withoutReceipt = (one: Named): Named =>
+  one.name === 'pratica' && isContext(one.value)
+    ? { ...one, value: new Map([...one.value].filter(([name]) => name !== 'ricevuta')) }
+    : one
 
 export const textAt = ({ variables }: Story, path: string): string => {
   const value = valueAt(variables, path)
