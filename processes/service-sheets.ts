@@ -2,9 +2,10 @@
  * What the pages say of a procedure: `processes/<procedure>/scheda.json`, beside its diagram, in Italian with its English beside it.
  * Owns the shape of that file and reading it. Does not own name, office and person responsible (town.ts), nor how a page looks.
  */
-import { globSync, readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { checkedFile } from './json-file.ts'
 
 const sentence = z.string().min(1)
 
@@ -66,21 +67,8 @@ export type ServiceSheets = ReadonlyMap<string, ServiceSheet>
 /** Throws an `Error` that names the file and each wrong field. */
 export function loadServiceSheets(folder: URL = new URL('./', import.meta.url)): ServiceSheets {
   const files = globSync('*/scheda.json', { cwd: fileURLToPath(folder) }).sort()
-  return new Map(files.map((file) => sheetIn(new URL(file, folder))).map((sheet) => [sheet.processo, sheet]))
-}
-
-function sheetIn(file: URL): ServiceSheet {
-  const read = sheetSchema.safeParse(jsonIn(file))
-  if (read.success) return read.data
-  throw new Error(`Expected ${fileURLToPath(file)} to be the sheet of a service, but:\n${z.prettifyError(read.error)}`)
-}
-
-function jsonIn(file: URL): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new Error(
-      `Expected ${fileURLToPath(file)} to be JSON, but ${error instanceof Error ? error.message : String(error)}`,
-    )
-  }
+  const sheets = files.map((file) =>
+    checkedFile(fileURLToPath(new URL(file, folder)), sheetSchema, 'be the sheet of a service'),
+  )
+  return new Map(sheets.map((sheet) => [sheet.processo, sheet]))
 }

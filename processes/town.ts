@@ -2,8 +2,8 @@
  * The municipality that runs the procedures: its calendar, offices, people and the person responsible for each procedure.
  * Owns the shape of the configuration file. Does not own counting rules (workers/termini) or authorisation (forms/server).
  */
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { checkedFile } from './json-file.ts'
 import { restCallsSchema } from './rest-calls.ts'
 
 /** A day of any year; 29 February is one. */
@@ -137,22 +137,9 @@ export type Town = z.infer<typeof townSchema>
 export const SAMPLE_TOWN = new URL('./comune-di-esempio.json', import.meta.url)
 
 /** Reads and checks a municipality's configuration. Throws an `Error` that names the file and each wrong field. */
-export const loadTown = (file: URL | string = SAMPLE_TOWN): Promise<Town> =>
-  checked(file, townSchema, 'describe a municipality')
+export const loadTown = async (file: URL | string = SAMPLE_TOWN): Promise<Town> =>
+  checkedFile(file, townSchema, 'describe a municipality')
 
 /** The same of a file that holds a calendar alone, as the part `calendario` of a municipality's does. */
-export const loadCalendar = (file: string): Promise<TownCalendar> =>
-  checked(file, calendarSchema, 'be the calendar of a town')
-
-async function checked<T>(file: URL | string, schema: z.ZodType<T>, purpose: string): Promise<T> {
-  const parsed = schema.safeParse(jsonIn(file, await readFile(file, 'utf8')))
-  if (parsed.success) return parsed.data
-  throw new Error(`Expected ${file} to ${purpose}, but:\n${z.prettifyError(parsed.error)}`)
-}
-function jsonIn(file: URL | string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Error(`Expected ${file} to be JSON, but ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
+export const loadCalendar = async (file: string): Promise<TownCalendar> =>
+  checkedFile(file, calendarSchema, 'be the calendar of a town')

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { assertAccessible } from './chromium.ts'
 import type { Shown } from './crawl.ts'
+import { WEIGHT_MAX } from './wire.ts'
 
-const WEIGHT_MAX = 300 * 1024
 const FACES = /^"?(?:Titillium Web|Lora|Roboto Mono)"?/
 
 const PAGE = `(() => {

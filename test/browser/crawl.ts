@@ -7,7 +7,7 @@
  * C2 Links come before forms, and forms that end something come last, so that each state is met before it is over.
  */
 import type { Browser } from '../pages/browser.ts'
-import { attributesIn, type Control, type Form, formsIn } from '../pages/markup.ts'
+import { attributesIn, type Control, type Form, formsIn, isTyped } from '../pages/markup.ts'
 
 export interface Shown {
   /** Whose page, and how they came to it. */
@@ -161,7 +161,6 @@ function filled(form: Form, entriesOf: (control: Control) => readonly (string | 
   return body
 }
 
-const isTyped = ({ choices, fixed, isFile }: Control): boolean => choices === null && fixed.length === 0 && !isFile
 const nothing = (control: Control): readonly string[] => (isTyped(control) ? [''] : [])
 const something = (control: Control): readonly (string | File)[] => {
   if (control.isFile) return [REFUSED_FILE]

@@ -9,10 +9,10 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { fileOnline } from '../pages/declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from '../pages/town.ts'
 import { assertAccessible, CHROMIUM, withoutChromium } from './chromium.ts'
+import { fetched, WEIGHT_MAX } from './wire.ts'
 
 const PICTURES = process.env.ITER_PICTURES
 const KB = 1024
-const WEIGHT_MAX = 300 * KB
 const DESKTOP = { width: 1280, height: 900 }
 const PHONE = { width: 360, height: 740 }
 
@@ -167,14 +167,7 @@ describe('the desk in Chromium', { skip: withoutChromium }, () => {
       '/scrivania/sportello/comune.anagrafe.residenza',
     ]) {
       const { page, close } = await windowOf('Ugo Ferri')
-      const session = await page.context().newCDPSession(page)
-      await session.send('Network.enable')
-      await session.send('Network.setCacheDisabled', { cacheDisabled: true })
-      let bytes = 0
-      session.on('Network.loadingFinished', ({ encodedDataLength }) => {
-        bytes += encodedDataLength
-      })
-      await page.goto(town.url + path, { waitUntil: 'networkidle' })
+      const { bytes } = await fetched(page, town.url + path)
       assert.ok(bytes > 10 * KB && bytes <= WEIGHT_MAX, `${path}: ${Math.round(bytes / KB)} kB`)
       await close()
     }

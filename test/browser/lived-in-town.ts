@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Entries } from '../pages/browser.ts'
 import { FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
+import { STANDING_STEP, standStill } from '../pages/standing-step.ts'
 import { type TownUnderTest, until, untilShown } from '../pages/town.ts'
 
 const CONTRACT = new File(
@@ -12,26 +13,13 @@ const CONTRACT = new File(
   },
 )
 
-/** A step whose work nobody does: a test fails it. */
-const STANDING = `<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="f" targetNamespace="https://iter.example/test">
-  <bpmn:process id="prova" name="Prova" isExecutable="true">
-    <bpmn:startEvent id="via"><bpmn:outgoing>g1</bpmn:outgoing></bpmn:startEvent>
-    <bpmn:sequenceFlow id="g1" sourceRef="via" targetRef="invia" />
-    <bpmn:serviceTask id="invia" name="Invia"><bpmn:extensionElements><zeebe:taskDefinition type="prova.invia" /></bpmn:extensionElements><bpmn:incoming>g1</bpmn:incoming></bpmn:serviceTask>
-  </bpmn:process>
-</bpmn:definitions>`
-
-/** The incident of a practice whose one step has failed; `effect`: whether something was to be done outside. */
-async function standStill({ gateway, database, effects }: TownUnderTest, errorMessage: string, effect: boolean) {
+/** The incident of a practice whose one step has failed; `isCalled`: whether something was to be done outside. */
+async function fileStanding({ gateway, database, effects }: TownUnderTest, errorMessage: string, isCalled: boolean) {
   const id = randomUUID()
+  const { processInstanceKey, effect } = await standStill(gateway, id, errorMessage)
   const row = { id, process_id: 'prova', channel: 'online', owner: null, filed_by: 'x', filed_at: new Date() }
-  const { processInstanceKey } = await gateway.createProcessInstance({ bpmnProcessId: 'prova' })
   await database('practice').insert({ ...row, process_instance_key: processInstanceKey })
-  const which = { type: 'prova.invia', worker: 'w', timeoutMs: 60_000, maxJobsToActivate: 10 }
-  const job = (await gateway.activateJobs(which)).find((one) => one.processInstanceKey === processInstanceKey)!
-  await gateway.failJob(job.key, { retries: 0, errorMessage })
-  if (effect) await effects.intend(`${id}/invia/${job.key}`, 'prova.invia')
+  if (isCalled) await effects.intend(effect, 'prova.invia')
 }
 
 async function complete(clerk: Browser, protocol: string, task: string, entries: Entries): Promise<void> {
@@ -97,10 +85,14 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
   await citizen.press('Salva la bozza')
   await atCounter(await town.browser().signIn('Sara Conti'))
   await town.gateway.deployResources({
-    resources: [{ name: 'prova.bpmn', content: new TextEncoder().encode(STANDING) }],
+    resources: [STANDING_STEP],
   })
-  await standStill(town, 'Unavailable: no connection', false)
-  await standStill(town, 'Undecidable: Expected to know whether it was done, but no answer came. (esito ignoto).', true)
+  await fileStanding(town, 'Unavailable: no connection', false)
+  await fileStanding(
+    town,
+    'Undecidable: Expected to know whether it was done, but no answer came. (esito ignoto).',
+    true,
+  )
   await until(
     async () => (await officer.open('/scrivania')).text,
     (text) => /Scrivi la richiesta/.test(text) && /Registra la dichiarazione/.test(text),

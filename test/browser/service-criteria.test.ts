@@ -4,12 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { draftIn, FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
 import { openTown, type TownUnderTest, untilShown } from '../pages/town.ts'
 import { openChromium, withoutChromium } from './chromium.ts'
-
-const WEIGHT_MAX = 300 * 1024
+import { fetched, WEIGHT_MAX } from './wire.ts'
 
 /** Addresses of all pages of the way, and the cookies of whoever has a draft, a practice and a message. */
 async function wayOf(town: TownUnderTest) {
@@ -49,29 +47,6 @@ async function wayOf(town: TownUnderTest) {
   }
 }
 
-interface Seen {
-  /** Bytes that came over the wire, with headers. */
-  readonly bytes: number
-  readonly hosts: ReadonlySet<string>
-}
-
-/** With nothing kept from before. */
-async function visit(page: Page, address: string): Promise<Seen> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Network.enable')
-  await session.send('Network.clearBrowserCache')
-  const hosts = new Set<string>()
-  let bytes = 0
-  session.on('Network.requestWillBeSent', ({ request }) => void hosts.add(new URL(request.url).host))
-  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
-    bytes += encodedDataLength
-  })
-  await page.goto(address, { waitUntil: 'networkidle' })
-  await session.detach()
-  hosts.delete('')
-  return { bytes, hosts }
-}
-
 test('over the wire, no page weighs more than 300 kB, asks another host or leaves a cookie of one (3.1, 4.1)', {
   skip: withoutChromium,
 }, async (t) => {
@@ -82,7 +57,7 @@ test('over the wire, no page weighs more than 300 kB, asks another host or leave
   const page = await newWindow()
   await page.context().addCookies(cookies)
   for (const path of paths) {
-    const { bytes, hosts } = await visit(page, `${town.url}${path}`)
+    const { bytes, hosts } = await fetched(page, `${town.url}${path}`)
     assert.ok(bytes > 0 && bytes <= WEIGHT_MAX, `${path} weighs ${bytes} bytes`)
     assert.deepEqual([...hosts], [new URL(town.url).host], path)
     const kept = await page.context().cookies()

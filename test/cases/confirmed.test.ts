@@ -5,15 +5,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { certifiedIn, changesIn, depositsIn, entriesIn, mailsIn, noticesIn, readsIn } from './journals.ts'
-import { completeTask, declare, declareWithGiulia, openTask, register, report } from './people.ts'
+import {
+  CITIZEN,
+  completeTask,
+  declare,
+  declareWithGiulia,
+  FILED,
+  NUMBER,
+  openTask,
+  REGISTERED,
+  register,
+  report,
+} from './people.ts'
 import { assertNever, assertSays, deskOf, NO_TASK, openDocument, standing } from './sights.ts'
 import { openTown, type TownUnderTest } from './town.ts'
 
-const CITIZEN = 'mario.rossi@posta.example'
-const FILED = '2027-03-01T10:00'
-const REGISTERED = '2027-03-02T10:00'
 const FOUND = '2027-03-20T11:30'
-const NUMBER = '0000001/2027'
 const OWN_UNIT = 'urn:sandbox:PROTOCOLLO-2027-0000001'
 const SCHOOL = 'Avvisa i servizi scolastici'
 const NOT_NEEDED = ['Preavviso di rigetto', 'Ripristina in ANPR', 'Avvisa: manca la registrazione']

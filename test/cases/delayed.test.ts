@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { changesIn, entriesIn, mailsIn, noticesIn } from './journals.ts'
-import { completeTask, declare, openTask, register, report, retry } from './people.ts'
+import { CITIZEN, completeTask, declare, NUMBER, openTask, register, report, retry } from './people.ts'
 import { assertNever, assertSays, clerkAt, deskOf, practiceAt, standing } from './sights.ts'
 import { openTown } from './town.ts'
 
-const CITIZEN = 'mario.rossi@posta.example'
-const NUMBER = '0000001/2027'
 const office = (name: string) => `${name}@comune.esempio.example`
 
 test('R8: the register is down for thirty hours; what is registered late counts from the declaration', async (t) => {

@@ -2,17 +2,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CertifiedMail, certifiedIn, changesIn, depositsIn, entriesIn, mailsIn, noticesIn } from './journals.ts'
-import { completeTask, type Declared, declare, observe, openTask, register, report } from './people.ts'
+import {
+  CITIZEN,
+  completeTask,
+  type Declared,
+  declare,
+  FILED,
+  NUMBER,
+  observe,
+  openTask,
+  REGISTERED,
+  register,
+  report,
+} from './people.ts'
 import { assertNever, assertSays, deskOf, NO_TASK, openDocument, practiceAt, readDocument, standing } from './sights.ts'
 import { openTown, type TownUnderTest } from './town.ts'
 
-const CITIZEN = 'mario.rossi@posta.example'
 const CERTIFIED = 'mario.rossi@pec.example'
-const FILED = '2027-03-01T10:00'
-const REGISTERED = '2027-03-02T10:00'
 const NOTICED = '2027-04-08T09:00'
 const DECIDED = '2027-04-20T10:00'
-const NUMBER = '0000001/2027'
 const REASON = 'Non risulta la dimora abituale'
 /** Of days 25 and 35: nobody had reported yet. */
 const ALARMS = [

@@ -5,6 +5,15 @@ import { DECLARATION, FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/decl
 import { clerkAt, practiceAt } from './sights.ts'
 import type { TownUnderTest } from './town.ts'
 
+/** Mario Rossi's address. */
+export const CITIZEN = 'mario.rossi@posta.example'
+/** When he declares, Monday, in Rome. */
+export const FILED = '2027-03-01T10:00'
+/** When the registrar enters it, the day after. */
+export const REGISTERED = '2027-03-02T10:00'
+/** Of the first entry in a fresh protocol register. */
+export const NUMBER = '0000001/2027'
+
 /** Who he is, as he writes it on paper; online his identity says so. */
 const APPLICANT: Entries = {
   'richiedente.nome': 'Mario',

@@ -15,12 +15,10 @@ import {
   readsIn,
   since,
 } from './journals.ts'
-import { citizen, declare, declareAtCounter, fillDeclaration } from './people.ts'
+import { CITIZEN, citizen, declare, declareAtCounter, FILED, fillDeclaration } from './people.ts'
 import { assertNever, assertSays, deskOf, NO_TASK, openDocument, readDocument, standing } from './sights.ts'
 import { openTown, type TownUnderTest } from './town.ts'
 
-const CITIZEN = 'mario.rossi@posta.example'
-const FILED = '2027-03-01T10:00'
 /** All that makes a declaration go on, whoever does it. */
 const GOING_ON = ['Registra la dichiarazione', 'Registra in ANPR', 'Accerta la dimora abituale', 'Termine di 45 giorni']
 

@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { certifiedIn, changesIn, depositsIn, entriesIn, mailsIn, noticesIn, since } from './journals.ts'
-import { completeTask, declare, openTask, register, withdraw } from './people.ts'
+import { CITIZEN, completeTask, declare, FILED, openTask, register, withdraw } from './people.ts'
 import { assertNever, deskOf, NO_TASK, standing } from './sights.ts'
 import { openTown } from './town.ts'
 
-const CITIZEN = 'mario.rossi@posta.example'
-const FILED = '2027-03-01T10:00'
 const WITHDRAWN = '2027-03-02T09:00'
 
 test('R10: withdrawn before it is registered, and another one afterwards', async (t) => {

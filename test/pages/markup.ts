@@ -10,6 +10,10 @@ export interface Control {
   /** Sent whatever is entered: of hidden controls beside boxes of the same name. */
   readonly fixed: readonly string[]
 }
+/** Whether a person writes into it: neither a choice, nor a file, nor hidden. */
+export const isTyped = ({ choices, fixed, isFile }: Control): boolean =>
+  choices === null && fixed.length === 0 && !isFile
+
 export interface Button {
   readonly text: string
   readonly name: string | null

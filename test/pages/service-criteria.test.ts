@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import { loadTown } from '../../processes/town.ts'
 import type { Browser, Entries } from './browser.ts'
 import { DECLARATION, draftIn, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
-import { plain } from './markup.ts'
+import { type Control, formsIn, isTyped, plain } from './markup.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 /** What a person answers to ask for each service; the criteria are for all of them, so that one without answers fails. */
@@ -194,14 +194,11 @@ for (const { id, nome } of SERVICES) {
 /** How many steps a request has, as its pages say. */
 const stepsIn = ({ text }: Browser): number => Number(/Passo \d+ di (\d+)/.exec(text)![1])
 
-interface TextControl {
-  readonly name: string
-}
 /** What a person types into on this page: not what lies hidden of other steps, nor what is chosen or attached. */
-const controlsIn = ({ markup }: Browser): readonly TextControl[] =>
-  [...markup.matchAll(/<(?:input class="form-control[^"]*" type="(?!file)|textarea)[^>]*\sname="([^"]+)"/g)].map(
-    ([, name]) => ({ name: name! }),
-  )
+const controlsIn = ({ markup }: Browser): readonly Control[] =>
+  formsIn(markup)
+    .flatMap(({ controls }) => controls)
+    .filter(isTyped)
 
 /** The questions of the step, by their words (not the one on a control for files): fields, groups of choices, lists, and what is shown instead of being asked. */
 const questionsIn = ({ markup }: Browser): readonly string[] =>

@@ -81,19 +81,12 @@ export async function showDeadlines(hall: TownHall, visit: CitizenVisit): Promis
       ...{ to: PRACTICES, service: serviceName(hall, { processId }), number: '' },
     })),
   ].toSorted((one, other) => (one.day || '9999').localeCompare(other.day || '9999'))
-  if (dates.length === 0) return areaPage(hall, visit, 'deadlines', html`<p>${say('noDeadlines')}</p>`)
   const rows = dates.map(
     ({ what, whose, day, to, service, number }) =>
       html`<tr role="row"><th scope="row" role="rowheader">${timeTag(day)}</th><td role="cell" data-label="${say('deadlineWhat')}">${what}</td><td role="cell" data-label="${say('service')}"><a href="${to}">${service}</a>${number !== '' && html`<span class="d-block small">${say('protocolNumber', { number })}</span>`}</td><td role="cell" data-label="${say('deadlineWhose')}">${say(whose)}</td></tr>`,
   )
-  return areaPage(
-    hall,
-    visit,
-    'deadlines',
-    stackedTable(
-      say('deadlinesCaption'),
-      [say('deadlineWhen'), say('deadlineWhat'), say('service'), say('deadlineWhose')],
-      rows,
-    ),
-  )
+  const heads = [say('deadlineWhen'), say('deadlineWhat'), say('service'), say('deadlineWhose')]
+  const content =
+    rows.length === 0 ? html`<p>${say('noDeadlines')}</p>` : stackedTable(say('deadlinesCaption'), heads, rows)
+  return areaPage(hall, visit, 'deadlines', content, await messagesFor(hall, visit, stories))
 }

@@ -8,6 +8,7 @@ import { type Html, html, type Part } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'
 import { areaPage, stackedTable } from './area-frame.ts'
 import { draftsOf, renderDrafts } from './drafts.ts'
+import { messagesFor } from './messages.ts'
 import { officeFor, ownPractice, PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
 import { renderDocuments } from './practice-documents.ts'
 import { isAwaited } from './practice-messages.ts'
@@ -36,6 +37,8 @@ export async function listPractices(hall: TownHall, visit: CitizenVisit): Promis
     draftsOf(hall, visit),
   ])
   const stories = await storiesOf(hall, found.slice(0, PAGE_SIZE))
+  // What tells all of them need not be read again for the messages.
+  const isWhole = number === 1 && found.length <= PAGE_SIZE
   const link = (to: number, text: string) =>
     html`<li class="page-item"><a class="page-link" href="${PRACTICES}?pagina=${to}">${text}</a></li>`
   const pager =
@@ -44,7 +47,7 @@ export async function listPractices(hall: TownHall, visit: CitizenVisit): Promis
   const content = html`${query.has('eliminata') && html`<div class="alert alert-success" role="status">${say('draftDeleted')}</div>`}${renderDrafts(hall, visit, drafts)}<section aria-labelledby="pratiche"><h2 class="h4" id="pratiche">${say('sentRequests')}</h2>${
     stories.length === 0 ? html`<p>${say('noPractices')}</p>` : renderPractices(hall, visit, stories)
   }${pager}</section><p class="mt-4"><a class="btn btn-outline-primary" href="/">${say('startRequest')}</a></p>`
-  return areaPage(hall, visit, 'myPractices', content)
+  return areaPage(hall, visit, 'myPractices', content, isWhole ? await messagesFor(hall, visit, stories) : undefined)
 }
 
 export function renderPractices(hall: TownHall, visit: CitizenVisit, stories: readonly Story[]): Html {

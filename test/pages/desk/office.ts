@@ -17,6 +17,7 @@ import { loadServiceSheets } from '../../../processes/service-sheets.ts'
 import { loadTown } from '../../../processes/town.ts'
 import { startAlone } from '../../embedded.ts'
 import { textOf } from '../../house/sources.ts'
+import { STANDING_STEP, standStill } from '../standing-step.ts'
 
 const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="https://iter.example/test">
@@ -39,16 +40,6 @@ const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
     <bpmndi:BPMNShape id="decidi_di" bpmnElement="decidi"><dc:Bounds x="90" y="0" width="100" height="80" /></bpmndi:BPMNShape>
     <bpmndi:BPMNShape id="fine_di" bpmnElement="fine"><dc:Bounds x="240" y="22" width="36" height="36" /></bpmndi:BPMNShape>
   </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
-</bpmn:definitions>`
-
-/** A step whose work a test fails as it likes. */
-const FAILING = `<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="f" targetNamespace="https://iter.example/test">
-  <bpmn:process id="prova" name="Prova" isExecutable="true">
-    <bpmn:startEvent id="via"><bpmn:outgoing>g1</bpmn:outgoing></bpmn:startEvent>
-    <bpmn:sequenceFlow id="g1" sourceRef="via" targetRef="invia" />
-    <bpmn:serviceTask id="invia" name="Invia"><bpmn:extensionElements><zeebe:taskDefinition type="prova.invia" /></bpmn:extensionElements><bpmn:incoming>g1</bpmn:incoming></bpmn:serviceTask>
-  </bpmn:process>
 </bpmn:definitions>`
 
 const FORM = {
@@ -81,7 +72,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
   await gateway.deployResources({
     resources: [
       { name: 'procedura.bpmn', content: bytes(DIAGRAM) },
-      { name: 'prova.bpmn', content: bytes(FAILING) },
+      STANDING_STEP,
       { name: 'decisione.form', content: bytes(JSON.stringify(FORM)) },
       { name: 'dichiarazione.form', content: bytes(textOf('forms/form-residenza-dichiarazione.form')) },
     ],
@@ -141,19 +132,11 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
         filedAt,
         applicant: null,
       })
-      const { processInstanceKey } = await gateway.createProcessInstance({ bpmnProcessId: 'prova' })
+      const { processInstanceKey, effect } = await standStill(gateway, id, errorMessage)
       await practices.start(id, processInstanceKey)
-      const jobs = await gateway.activateJobs({
-        type: 'prova.invia',
-        worker: 'w',
-        timeoutMs: 60_000,
-        maxJobsToActivate: 100,
-      })
-      const job = jobs.find((one) => one.processInstanceKey === processInstanceKey)!
-      await gateway.failJob(job.key, { retries: 0, errorMessage })
       const filter = [{ field: 'processInstanceKey', operator: '$eq' as const, value: processInstanceKey }]
       const { items } = await gateway.query.search('incidents', { filter, sort: [], page: { limit: 1 } })
-      return { id, processInstanceKey, incident: String(items[0]!.incidentKey), effect: `${id}/invia/${job.key}` }
+      return { id, processInstanceKey, incident: String(items[0]!.incidentKey), effect }
     },
     /** JSON text of a variable of the instance. */
     async variable(processInstanceKey: string, name: string): Promise<unknown> {
