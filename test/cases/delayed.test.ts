@@ -99,6 +99,7 @@ test('R9, but nobody is found: the notice must leave by the Sunday, whether or n
   await register(town)
   await report(town, '2027-03-30', 'NEGATIVO')
   const assess = "Valuta l'accertamento"
+  assert.match(await deskOf(town, 'Ugo Ferri'), /Valuta l'accertamento.*09\/05\/2027/)
   assert.match(
     (await openTask(town, 'Ugo Ferri', assess)).text,
     /preavviso di rigetto va spedito entro il 09\/05\/2027/,

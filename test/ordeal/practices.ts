@@ -214,7 +214,15 @@ function variablesOf({ id, cf, email, cell }: Known, { istanza, domicilioDigital
     },
     documenti: [],
     // A delivered procedure counts its own.
-    termine: { inizio: giorno, giorni: 45, tipo: 'calendario', scadenza: giorno, effetto: ricevutaIl, sospensioni: [] },
+    termine: {
+      inizio: giorno,
+      giorni: 45,
+      tipo: 'calendario',
+      scadenza: giorno,
+      effetto: ricevutaIl,
+      contato: { giorno, istante: ricevutaIl },
+      sospensioni: [],
+    },
   }
 }
 

@@ -9,13 +9,13 @@ const { calendario } = await loadTown()
 const day = (text: string) => Temporal.PlainDate.from(text)
 
 function running(receipt: string, giorni: number, allarmi: RunningTerm['allarmi'] = []): RunningTerm {
-  const { giorno, istante } = term(
+  const { giorno, istante, contato } = term(
     day(receipt),
     { giorni, computo: 'calendario', slitta: true, momento: 'fine' },
     calendario,
   )
   const counted = { inizio: receipt, giorni, tipo: 'calendario' as const }
-  return { ...counted, scadenza: giorno, effetto: istante, sospensioni: [], sospeso: null, allarmi }
+  return { ...counted, scadenza: giorno, effetto: istante, contato, sospensioni: [], sospeso: null, allarmi }
 }
 
 /** Received, days, then for each stop: from, days left, until; the last useful day in the end. */
@@ -81,6 +81,22 @@ test('alarms that have sounded are gone, the others move with the end and keep t
   ])
   const { allarmi } = resumed(suspended(clock, day('2027-04-08'), 'PREAVVISO'), day('2027-04-23'), calendario)
   assert.deepEqual(allarmi, [at('2027-04-24T22:00:00Z', 'day 40')])
+})
+
+test('what was left ends on a Sunday that is a holiday: the end rolls, the day as counted and the alarms do not', () => {
+  const day43 = [{ istante: '2027-04-12T22:00:00Z' }]
+  const asked = suspended(running('2027-03-01', 45, day43), day('2027-03-02'), 'INTEGRAZIONE')
+  const { scadenza, contato, ...rolled } = resumed(asked, day('2027-03-12'), calendario)
+  assert.deepEqual([scadenza, contato], ['2027-04-26', { giorno: '2027-04-25', istante: '2027-04-25T22:00:00Z' }])
+  assert.deepEqual(rolled.allarmi, [{ istante: '2027-04-22T22:00:00Z' }])
+  // From a day that rolled to one that does not.
+  const again = resumed(
+    suspended({ ...rolled, scadenza, contato }, day('2027-04-20'), 'PREAVVISO'),
+    day('2027-04-30'),
+    calendario,
+  )
+  assert.deepEqual([again.scadenza, again.contato.giorno], ['2027-05-05', '2027-05-05'])
+  assert.deepEqual(again.allarmi, [{ istante: '2027-05-02T22:00:00Z' }])
 })
 
 test('a clock that stands is not stopped, one that runs does not resume, and what the term knows besides stays', () => {

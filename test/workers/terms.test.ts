@@ -68,7 +68,23 @@ const terms: readonly [
 ]
 
 for (const [name, receipt, rule, giorno, istante, calendar = calendario] of terms) {
-  test(`term: ${name}`, () => assert.deepEqual(term(day(receipt), rule, calendar), { giorno, istante }))
+  test(`term: ${name}`, () => {
+    const { contato, ...ends } = term(day(receipt), rule, calendar)
+    assert.deepEqual(ends, { giorno, istante })
+    assert.deepEqual(contato, term(day(receipt), { ...rule, slitta: false }, calendar).contato)
+    if (!(rule.slitta && calendar.slitta)) assert.deepEqual(contato, ends)
+  })
+}
+
+/** received, days, the last day that is safe whether or not the term rolls. */
+for (const [name, receipt, giorni, giorno, istante] of [
+  ['R2 a day that does not roll', '2027-03-01', 45, '2027-04-15', '2027-04-15T22:00:00Z'],
+  ['R9 Sunday 9 May', '2027-03-25', 45, '2027-05-09', '2027-05-09T22:00:00Z'],
+  ['O1 a holiday, 2 June', '2027-05-03', 30, '2027-06-02', '2027-06-02T22:00:00Z'],
+  ['Easter Sunday, two days before its end rolls to', '2027-03-18', 10, '2027-03-28', '2027-03-28T22:00:00Z'],
+] as const) {
+  test(`as counted: ${name}`, () =>
+    assert.deepEqual(term(day(receipt), calendarDays(giorni), calendario).contato, { giorno, istante }))
 }
 
 for (const [instant, expected] of [

@@ -47,11 +47,12 @@ test('termini.calcola: the terms of a declaration of 1 March 2027', async () => 
     { nome: 'registrazione', giorni: 2, computo: 'lavorativi', slitta: false, momento: 'fine' },
     { nome: 'termine', giorni: 45, computo: 'calendario', slitta: true, momento: 'fine' },
   ]
+  const end = (giorno: string, istante: string) => ({ giorno, istante, contato: { giorno, istante } })
   assert.deepEqual(await completed(jobOf('termini.calcola', { inizio: '2027-03-01T10:00:00+01:00', regole })), {
     giornoInizio: '2027-03-01',
     scadenze: {
-      registrazione: { giorni: 2, computo: 'lavorativi', giorno: '2027-03-03', istante: '2027-03-03T23:00:00Z' },
-      termine: { giorni: 45, computo: 'calendario', giorno: '2027-04-15', istante: '2027-04-15T22:00:00Z' },
+      registrazione: { giorni: 2, computo: 'lavorativi', ...end('2027-03-03', '2027-03-03T23:00:00Z') },
+      termine: { giorni: 45, computo: 'calendario', ...end('2027-04-15', '2027-04-15T22:00:00Z') },
     },
   })
 })

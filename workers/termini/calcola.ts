@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { TownCalendar } from '../../processes/town.ts'
 import type { Worker } from '../worker.ts'
-import { instantSchema, legalDay, term } from './terms.ts'
+import { countedSchema, instantSchema, legalDay, term } from './terms.ts'
 
 const ruleSchema = z.object({
   nome: z
@@ -32,6 +32,7 @@ const deadline = z.object({
   computo: ruleSchema.shape.computo,
   giorno: z.iso.date().meta({ title: 'Giorno', description: 'L’ultimo giorno utile, o quello dell’avviso.' }),
   istante: z.iso.datetime().meta({ title: 'Istante', description: 'L’istante in cui il timer scatta.' }),
+  contato: countedSchema,
 })
 const output = z.object({
   giornoInizio: z.iso.date().meta({ title: 'Giorno di inizio', description: 'Il giorno di ricezione in Italia.' }),

@@ -5,11 +5,11 @@
  * Invariants
  * T5 A stop keeps the days that are left; the clock resumes, it never starts again.
  * T6 Sums use the day before it rolled; only the end that results rolls.
- * T7 Alarms that have sounded are gone; the others move with the end.
+ * T7 Alarms that have sounded are gone; the others move as many days as the clock stood. They never roll, nor does what moves them.
  */
 import { z } from 'zod'
 import type { TownCalendar } from '../../processes/town.ts'
-import { LEGAL_TIME_ZONE, legalDay, type Term, term } from './terms.ts'
+import { countedSchema, LEGAL_TIME_ZONE, legalDay, type Term, term } from './terms.ts'
 
 const alarmSchema = z.looseObject({
   istante: z.iso.datetime({ offset: true }).meta({ title: 'Istante', description: 'Quando suona.' }),
@@ -43,6 +43,7 @@ export const runningTermSchema = z.looseObject({
     description: 'L’istante in cui scade.',
     examples: ['2027-04-15T22:00:00Z'],
   }),
+  contato: countedSchema,
   sospensioni: z.array(pauseSchema).meta({ title: 'Sospensioni', description: 'Quelle già finite.' }),
   /** Null while it runs. */
   sospeso: stopSchema.nullish().meta({ title: 'Sospeso', description: 'Da quando sta fermo; null mentre decorre.' }),
@@ -80,13 +81,14 @@ export function resumed(stopped: RunningTerm, from: Temporal.PlainDate, calendar
   if (!sospeso) throw new Error('Expected a suspended term, but it is running')
   const rule = { giorni: sospeso.restano, computo: 'calendario', slitta: true, momento: 'fine' } as const
   const end: Term = term(from, rule, calendar)
-  const moved = daysBetween(plainDay(stopped.scadenza), plainDay(end.giorno))
+  const moved = daysBetween(plainDay(stopped.contato.giorno), plainDay(end.contato.giorno))
   const later = (instant: string): string =>
     Temporal.Instant.from(instant).toZonedDateTimeISO(LEGAL_TIME_ZONE).add({ days: moved }).toInstant().toString()
   return {
     ...stopped,
     scadenza: end.giorno,
     effetto: end.istante,
+    contato: end.contato,
     sospeso: null,
     sospensioni: [...stopped.sospensioni, { dal: sospeso.dal, al: from.toString(), causa: sospeso.causa }],
     allarmi: stopped.allarmi.map((alarm) => ({ ...alarm, istante: later(alarm.istante) })),

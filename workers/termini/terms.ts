@@ -6,7 +6,8 @@
  * T1 The first day is excluded: n days from D end on D+n.
  * T2 The last day is useful to its end: a term takes effect at the following midnight, Europe/Rome.
  * T3 Days are counted first, instants derived last; adding hours to a UTC instant would be wrong across summer time.
- * T4 Only the final day rolls, and only when both the rule and the town say so; alarms never roll.
+ * T4 Only the final day rolls, and only when both the rule and the town say so; alarms never roll. The day as counted stays known: whether a
+ *    term rolls may be disputed, and who must act can be told the day that is safe either way.
  */
 
 import { z } from 'zod'
@@ -27,11 +28,15 @@ export interface TermRule {
   readonly momento: 'inizio' | 'fine'
 }
 
-export interface Term {
+export interface DayAndInstant {
   /** The last useful day, or the alarm's day. */
   readonly giorno: string
   /** The instant, in UTC, at which the engine's timer fires. */
   readonly istante: string
+}
+export interface Term extends DayAndInstant {
+  /** As counted, before it rolled. */
+  readonly contato: DayAndInstant
 }
 
 /** As engines and people write it: a form's time of day has no seconds. */
@@ -39,6 +44,23 @@ export const instantSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/, 'expected an ISO instant')
   .meta({ format: 'date-time' })
+
+/** The last day as counted, in what workers take and give. */
+export const countedSchema = z
+  .object({
+    giorno: z.iso
+      .date()
+      .meta({ title: 'Giorno', description: 'L’ultimo giorno come si conta.', examples: ['2027-04-15'] }),
+    istante: z.iso.datetime({ offset: true }).meta({
+      title: 'Istante',
+      description: 'L’istante in cui quel giorno finisce.',
+      examples: ['2027-04-15T22:00:00Z'],
+    }),
+  })
+  .meta({
+    title: 'Contato',
+    description: 'Lo stesso prima di slittare: entro quel giorno è in tempo anche se il termine non slitta.',
+  })
 
 /** The day on which an instant falls in Rome. */
 export function legalDay(instant: string): Temporal.PlainDate {
@@ -50,8 +72,13 @@ export function term(receipt: Temporal.PlainDate, rule: TermRule, calendar: Town
   const counted =
     rule.computo === 'lavorativi' ? addWorkingDays(receipt, rule.giorni, calendar) : addDays(receipt, rule.giorni)
   const day = rule.slitta && calendar.slitta ? roll(counted, calendar) : counted
-  return { giorno: day.toString(), istante: midnight(rule.momento === 'inizio' ? day : day.add({ days: 1 })) }
+  return { ...at(day, rule), contato: at(counted, rule) }
 }
+
+const at = (day: Temporal.PlainDate, { momento }: TermRule): DayAndInstant => ({
+  giorno: day.toString(),
+  istante: midnight(momento === 'inizio' ? day : day.add({ days: 1 })),
+})
 
 function addDays(from: Temporal.PlainDate, days: number): Temporal.PlainDate {
   if (days > TERM_DAYS_MAX) throw tooLong(days)
