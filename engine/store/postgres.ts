@@ -25,8 +25,11 @@ import { type BatchWrite, type Due, type Entry, type Opened, type Selection, typ
 import type { Statement } from './wire.ts'
 import { batchWriter, type Writing } from './write.ts'
 
-/** A page of rows is short work: to start processes or to compile for it takes longer than the page. */
-const QUERY_SETTINGS = '-c max_parallel_workers_per_gather=0 -c jit=off'
+/**
+ * A page of rows is short work: to start processes or to compile for it takes longer than the page. Its rows are a few among many and
+ * lie in memory, so that to look one up costs hardly more than to read on; else a whole table would be read for some dozens of them.
+ */
+const QUERY_SETTINGS = '-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1'
 /** Connections for searches, and how long one of them may take. */
 const QUERY_CONNECTIONS = 4
 const QUERY_MS = 30_000

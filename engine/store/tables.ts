@@ -200,6 +200,7 @@ export const tables: { readonly [T in StoredTableName]: FieldsOf<StoredTables[T]
     elementId: 'text or none',
     elementInstanceKey: 'int8 or none',
     processInstanceKey: 'int8',
+    rootProcessInstanceKey: 'int8',
     processDefinitionKey: 'int8',
     jobKey: 'int8 or none',
     createdAt: 'int8',

@@ -35,6 +35,7 @@ const byDefault: Readonly<Record<string, Values>> = {
   incident: {
     ...{ element_instance_key: 110, process_instance_key: 100, process_definition_key: 1, element_id: 'task' },
     ...{ created_at: 1_000, state: 'ACTIVE', error_type: 'JOB_NO_RETRIES', error_message: 'no more' },
+    root_process_instance_key: 100,
   },
   subscription: {
     ...{ element_instance_key: 110, process_instance_key: 100, process_definition_key: 1, element_id: 'task' },

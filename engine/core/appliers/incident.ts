@@ -1,7 +1,9 @@
 import { type Appliers, given, migrated } from './applier.ts'
 
 export const incidentAppliers: Appliers<'INCIDENT'> = {
-  CREATED: (state, key, value, at) =>
+  CREATED: (state, key, value, at) => {
+    const processInstanceKey = given(value.processInstanceKey, 'processInstanceKey')
+    const instance = state.get('elementInstance', given(value.elementInstanceKey, 'elementInstanceKey'))
     state.put('incident', {
       key,
       tenantId: value.tenantId ?? '<default>',
@@ -10,12 +12,14 @@ export const incidentAppliers: Appliers<'INCIDENT'> = {
       errorMessage: value.errorMessage ?? '',
       elementId: given(value.elementId, 'elementId'),
       elementInstanceKey: given(value.elementInstanceKey, 'elementInstanceKey'),
-      processInstanceKey: given(value.processInstanceKey, 'processInstanceKey'),
+      processInstanceKey,
+      rootProcessInstanceKey: instance?.rootProcessInstanceKey ?? processInstanceKey,
       processDefinitionKey: given(value.processDefinitionKey, 'processDefinitionKey'),
       jobKey: value.jobKey ?? -1,
       createdAt: at,
       endedAt: -1,
-    }),
+    })
+  },
   MIGRATED: (state, key, value) => {
     const row = state.get('incident', key)
     if (row !== undefined) state.put('incident', { ...row, ...migrated(value) })

@@ -1,4 +1,5 @@
 import type { CommandOf } from '../../protocol/records.ts'
+import { incidentValue } from '../behaviors/incidents.ts'
 import { offer } from '../behaviors/jobs.ts'
 import { resume } from '../behaviors/task-transitions.ts'
 import { type Processing, refuse } from '../processing.ts'
@@ -20,8 +21,7 @@ export function resolve(p: Processing, command: CommandOf<'INCIDENT'>): void {
       `Expected to resolve incident with key '${command.key}', but job with key '${job.key}' has no retries left. Please update the job retries and retry resolving the incident`,
     )
   }
-  const { state: _, createdAt: __, endedAt: ___, key, ...value } = incident
-  p.emit('INCIDENT', 'RESOLVED', key, value)
+  p.emit('INCIDENT', 'RESOLVED', incident.key, incidentValue(incident))
   if (incident.jobKey > 0) {
     offer(p, incident.jobKey)
     return

@@ -11,6 +11,7 @@ import {
 } from '../behaviors/awaited-events.ts'
 import { compensationSubProcessOf } from '../behaviors/compensation.ts'
 import { conditionalValue } from '../behaviors/conditions.ts'
+import { incidentValue } from '../behaviors/incidents.ts'
 import { jobValue } from '../behaviors/jobs.ts'
 import { userTaskValue } from '../behaviors/user-tasks.ts'
 import { type Processing, refuse } from '../processing.ts'
@@ -119,10 +120,8 @@ function moveBelongings(
   const moved = { processDefinitionKey, elementId }
   const job = instance.jobKey > 0 ? p.state.get('job', instance.jobKey) : undefined
   if (job !== undefined) p.emit('JOB', 'MIGRATED', job.key, { ...jobValue(job), ...moved })
-  for (const { state: _, createdAt: __, endedAt: ___, key, ...incident } of [
-    ...p.state.find('incidentsOf', instance.key).values(),
-  ])
-    p.emit('INCIDENT', 'MIGRATED', key, { ...incident, ...moved })
+  for (const incident of [...p.state.find('incidentsOf', instance.key).values()])
+    p.emit('INCIDENT', 'MIGRATED', incident.key, { ...incidentValue(incident), ...moved })
   const task = instance.userTaskKey > 0 ? p.state.get('userTask', instance.userTaskKey) : undefined
   if (task !== undefined) p.emit('USER_TASK', 'MIGRATED', task.key, { ...userTaskValue(task), ...moved })
   for (const { key, name, scopeKey, processInstanceKey, tenantId } of [

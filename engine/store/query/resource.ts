@@ -17,6 +17,15 @@ export interface Column {
   readonly within?: Relation
   /** The list, where the rows are its entries: whether it has one of some values is asked of it as a whole, in a tenth of the time. */
   readonly list?: Sql
+  /** How it is shown, where all rows of a page are cheaper to tell together than one by one. */
+  readonly atOnce?: AtOnce
+}
+
+/** Told of the rows that were found, which lie in `page`. */
+export interface AtOnce {
+  /** What they bring along, by the name that it has in `page`. */
+  readonly along: Readonly<Record<string, Sql>>
+  readonly is: Sql
 }
 
 /** Rows beside the resource's own. `joint`: conditions on several of its fields, or on one, speak of the same row. */

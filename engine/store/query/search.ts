@@ -1,11 +1,16 @@
-/** One search: a page of rows and how many there are, as one statement. */
+/**
+ * One search: a page of rows and how many there are, as one statement.
+ *
+ * The page is found first. A page that is not full has told how many rows there are, so that they are counted only behind a full one;
+ * what lies beside its rows (`Column.atOnce`) is looked for once for all of them.
+ */
 import { GatewayError } from '../../protocol/gateway.ts'
 import type { JsonValue, Page, Row, Search } from '../../protocol/query.ts'
 import { matching } from './conditions.ts'
 import type { Database } from './database.ts'
 import { beyond, cursorOf, identityOf, idIn, orderOf, type Place, sorted } from './order.ts'
 import type { Column, ColumnType, Resource } from './resource.ts'
-import { all, list, type Sql, sql } from './sql.ts'
+import { all, list, Sql, sql } from './sql.ts'
 
 type Columns = Readonly<Record<string, Column>>
 
@@ -25,18 +30,26 @@ export async function searchRows(database: Database, resource: Resource, search:
     cursor === undefined
       ? where
       : all([where, beyond(order, await placeAt(database, resource, order, cursor), forward)])
+  const begin = page.from ?? 0
+  const found = sql`SELECT ${identityOf(resource).is} AS row_id, ${foundWith(shown)} FROM ${from} WHERE ${inPage}
+    ORDER BY ${sorted(order, forward)} LIMIT ${page.limit} OFFSET ${begin}`
+  const counted = sql`(SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted)`
+  const onPage = sql`(SELECT count(*)::int FROM page)`
+  // Behind a cursor, or on an empty page that is not the first, nobody knows how many rows lie before.
+  const total =
+    cursor === undefined
+      ? sql`CASE WHEN ${onPage} < ${page.limit}::int AND (${begin}::int = 0 OR ${onPage} > 0) THEN ${onPage} + ${begin}::int ELSE ${counted} END`
+      : counted
   // Joined to the one row of the total, a page keeps its order, and an empty one leaves the total with nulls.
-  const rows = await database.rows(sql`SELECT total.*, page.* FROM
-    (SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted) AS total
-    LEFT JOIN (SELECT ${identityOf(resource).is}, ${valuesOf(shown)} FROM ${from} WHERE ${inPage}
-      ORDER BY ${sorted(order, forward)} LIMIT ${page.limit} OFFSET ${page.from ?? 0}) AS page ON true`)
-  const found = Number(rows[0]![0])
+  const rows = await database.rows(sql`WITH page AS MATERIALIZED (${found})
+    SELECT total.*, page.row_id, ${shownOf(shown)} FROM (SELECT ${total}) AS total LEFT JOIN page ON true`)
+  const count = Number(rows[0]![0])
   const inOrder = (forward ? rows : rows.toReversed()).filter(([, id]) => id !== null)
   const cursorAt = (row: readonly JsonValue[] | undefined) => (row === undefined ? null : cursorOf(String(row[1])))
   return {
     items: inOrder.map(([, , ...values]) => rowOf(shown, values)),
-    totalItems: Math.min(found, TOTAL_MAX),
-    hasMoreTotalItems: found > TOTAL_MAX,
+    totalItems: Math.min(count, TOTAL_MAX),
+    hasMoreTotalItems: count > TOTAL_MAX,
     startCursor: cursorAt(inOrder[0]),
     endCursor: cursorAt(inOrder.at(-1)),
   }
@@ -45,7 +58,9 @@ export async function searchRows(database: Database, resource: Resource, search:
 /** With the details that a single row shows. */
 export async function rowWith(database: Database, resource: Resource, id: string): Promise<Row | null> {
   const whole = { ...resource.shown, ...resource.detail }
-  const [values] = await database.rows(sql`SELECT ${valuesOf(whole)} ${rowNamed(resource, id)}`)
+  const [values] = await database.rows(
+    sql`WITH page AS MATERIALIZED (SELECT ${foundWith(whole)} ${rowNamed(resource, id)}) SELECT ${shownOf(whole)} FROM page`,
+  )
   return values ? rowOf(whole, values) : null
 }
 
@@ -64,7 +79,21 @@ async function placeAt(database: Database, resource: Resource, order: readonly P
   throw new GatewayError('INVALID_ARGUMENT', 'Expected a cursor of an earlier page, but its row is gone. Begin again')
 }
 
-const valuesOf = (columns: Columns): Sql => list(Object.values(columns).map(({ is }) => is))
+/** What finding the page already tells of its rows. */
+const foundWith = (columns: Columns): Sql =>
+  list(
+    Object.values(columns).flatMap(({ is, atOnce }, i) =>
+      atOnce === undefined
+        ? [sql`${is} AS ${placed(i)}`]
+        : Object.entries(atOnce.along).map(([name, value]) => sql`${value} AS ${new Sql([name], [])}`),
+    ),
+  )
+
+const shownOf = (columns: Columns): Sql =>
+  list(Object.values(columns).map(({ atOnce }, i) => atOnce?.is ?? sql`page.${placed(i)}`))
+
+/** The name of a column by its place: those of fields are words of SQL, some of them. */
+const placed = (i: number): Sql => new Sql([`c${i}`], [])
 
 const rowOf = (columns: Columns, values: readonly JsonValue[]): Row =>
   Object.fromEntries(Object.entries(columns).map(([name, { type }], i) => [name, jsonOf(type, values[i]!)]))

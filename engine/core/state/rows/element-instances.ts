@@ -92,6 +92,7 @@ export interface Incident {
   readonly elementId: string
   readonly elementInstanceKey: Key
   readonly processInstanceKey: Key
+  readonly rootProcessInstanceKey: Key
   readonly processDefinitionKey: Key
   readonly jobKey: Key
   readonly createdAt: Instant

@@ -1,7 +1,7 @@
-import { bool, date, key, optional, type Resource, text } from '../resource.ts'
+import { date, key, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
 import { byBusinessId } from './business-id.ts'
-import { elementName, elementRows, hasIncident, instanceState, withDefinition } from './elements.ts'
+import { elementName, elementRows, instanceState, withDefinition, withIncident } from './elements.ts'
 
 const openIncident = sql`(SELECT max(i.key) FROM engine.incident i WHERE i.element_instance_key = e.key)`
 
@@ -21,7 +21,7 @@ export const elementInstances: Resource = {
     state: text(instanceState(sql`e`)),
     startDate: date(sql`e.started_at`),
     endDate: optional(date(sql`e.ended_at`)),
-    hasIncident: bool(hasIncident(sql`e`)),
+    hasIncident: withIncident(sql`e`),
     incidentKey: optional(key(openIncident)),
     tenantId: text(sql`e.tenant_id`),
   },

@@ -13,7 +13,7 @@ import {
   within,
 } from '../resource.ts'
 import { sql } from '../sql.ts'
-import { hasIncident, instanceState, isAffected, processName, withDefinition } from './elements.ts'
+import { hasIncident, instanceState, isAffected, processName, withDefinition, withIncident } from './elements.ts'
 import { hasFailedWithRetriesLeft } from './jobs.ts'
 import { isSuspended } from './suspensions.ts'
 
@@ -62,7 +62,7 @@ export const processInstances: Resource = {
     state: text(
       sql`CASE WHEN e.ended_at IS NULL AND ${isSuspended(sql`e`)} THEN 'SUSPENDED' ELSE ${instanceState(sql`e`)} END`,
     ),
-    hasIncident: bool(hasIncident(sql`e`)),
+    hasIncident: withIncident(sql`e`),
     parentProcessInstanceKey: optional(key(sql`e.parent_process_instance_key`)),
     parentElementInstanceKey: optional(key(sql`e.parent_element_instance_key`)),
     tenantId: text(sql`e.tenant_id`),
