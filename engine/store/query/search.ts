@@ -1,8 +1,8 @@
 /**
  * One search: a page of rows and how many there are, as one statement.
  *
- * The page is found first. A page that is not full has told how many rows there are, so that they are counted only behind a full one;
- * what lies beside its rows (`Column.atOnce`) is looked for once for all of them.
+ * The page is found first, and one row more: without it the page has told how many rows there are, so that they are counted only where
+ * it is not the last. What lies beside its rows (`Column.atOnce`) is looked for once for all of them.
  */
 import { GatewayError } from '../../protocol/gateway.ts'
 import type { JsonValue, Page, Row, Search } from '../../protocol/query.ts'
@@ -32,17 +32,18 @@ export async function searchRows(database: Database, resource: Resource, search:
       : all([where, beyond(order, await placeAt(database, resource, order, cursor), forward)])
   const begin = page.from ?? 0
   const found = sql`SELECT ${identityOf(resource).is} AS row_id, ${foundWith(shown)} FROM ${from} WHERE ${inPage}
-    ORDER BY ${sorted(order, forward)} LIMIT ${page.limit} OFFSET ${begin}`
+    ORDER BY ${sorted(order, forward)} LIMIT ${page.limit + 1} OFFSET ${begin}`
   const counted = sql`(SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted)`
-  const onPage = sql`(SELECT count(*)::int FROM page)`
+  const inSight = sql`(SELECT count(*)::int FROM page)`
   // Behind a cursor, or on an empty page that is not the first, nobody knows how many rows lie before.
   const total =
     cursor === undefined
-      ? sql`CASE WHEN ${onPage} < ${page.limit}::int AND (${begin}::int = 0 OR ${onPage} > 0) THEN ${onPage} + ${begin}::int ELSE ${counted} END`
+      ? sql`CASE WHEN ${inSight} <= ${page.limit}::int AND (${begin}::int = 0 OR ${inSight} > 0) THEN ${inSight} + ${begin}::int ELSE ${counted} END`
       : counted
   // Joined to the one row of the total, a page keeps its order, and an empty one leaves the total with nulls.
   const rows = await database.rows(sql`WITH page AS MATERIALIZED (${found})
-    SELECT total.*, page.row_id, ${shownOf(shown)} FROM (SELECT ${total}) AS total LEFT JOIN page ON true`)
+    SELECT total.*, page.row_id, ${shownOf(shown)} FROM (SELECT ${total}) AS total
+      LEFT JOIN (SELECT * FROM page LIMIT ${page.limit}) AS page ON true`)
   const count = Number(rows[0]![0])
   const inOrder = (forward ? rows : rows.toReversed()).filter(([, id]) => id !== null)
   const cursorAt = (row: readonly JsonValue[] | undefined) => (row === undefined ? null : cursorOf(String(row[1])))

@@ -9,7 +9,7 @@ import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type Tow
 import { areaPage, stackedTable } from './area-frame.ts'
 import { draftsOf, renderDrafts } from './drafts.ts'
 import { messagesFor } from './messages.ts'
-import { officeFor, ownPractice, PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
+import { officeFor, ownPractice, ownStories, PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
 import { renderDocuments } from './practice-documents.ts'
 import { isAwaited } from './practice-messages.ts'
 import { awaitedOf, type Step, stateOf, stepsOf } from './practice-state.ts'
@@ -33,12 +33,15 @@ export async function listPractices(hall: TownHall, visit: CitizenVisit): Promis
   const asked = query.get('pagina') ?? ''
   const number = /^\d{1,3}$/.test(asked) ? Math.min(Math.max(Number(asked), 1), PAGES_MAX) : 1
   const [found, drafts] = await Promise.all([
-    hall.practices.ownedBy(person.cf, PAGE_SIZE + 1, (number - 1) * PAGE_SIZE),
+    // The first page shows the first of those that tell the messages: they are read once.
+    number === 1
+      ? ownStories(hall, visit)
+      : hall.practices
+          .ownedBy(person.cf, PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
+          .then((practices) => storiesOf(hall, practices)),
     draftsOf(hall, visit),
   ])
-  const stories = await storiesOf(hall, found.slice(0, PAGE_SIZE))
-  // What tells all of them need not be read again for the messages.
-  const isWhole = number === 1 && found.length <= PAGE_SIZE
+  const stories = found.slice(0, PAGE_SIZE)
   const link = (to: number, text: string) =>
     html`<li class="page-item"><a class="page-link" href="${PRACTICES}?pagina=${to}">${text}</a></li>`
   const pager =
@@ -47,7 +50,7 @@ export async function listPractices(hall: TownHall, visit: CitizenVisit): Promis
   const content = html`${query.has('eliminata') && html`<div class="alert alert-success" role="status">${say('draftDeleted')}</div>`}${renderDrafts(hall, visit, drafts)}<section aria-labelledby="pratiche"><h2 class="h4" id="pratiche">${say('sentRequests')}</h2>${
     stories.length === 0 ? html`<p>${say('noPractices')}</p>` : renderPractices(hall, visit, stories)
   }${pager}</section><p class="mt-4"><a class="btn btn-outline-primary" href="/">${say('startRequest')}</a></p>`
-  return areaPage(hall, visit, 'myPractices', content, isWhole ? await messagesFor(hall, visit, stories) : undefined)
+  return areaPage(hall, visit, 'myPractices', content, number === 1 ? await messagesFor(hall, visit, found) : undefined)
 }
 
 export function renderPractices(hall: TownHall, visit: CitizenVisit, stories: readonly Story[]): Html {
@@ -71,6 +74,11 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const { say } = visit
   const story = await storyOf(hall, practice)
   const [title, reasons] = [serviceName(hall, practice), reasonsOf(story)]
+  const [actions, documents, sent] = await Promise.all([
+    renderActions(hall, visit, story),
+    renderDocuments(hall, visit, story),
+    renderSent(hall, visit, story),
+  ])
   const trail = breadcrumb(
     say,
     [
@@ -82,7 +90,7 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const main = html`${trail}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${await renderActions(hall, visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${await renderDocuments(hall, visit, story)}${await renderSent(hall, visit, story)}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
+  }<div class="row"><div class="col-lg-8">${actions}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
     mayWithdraw(story) &&
     html`<p><a class="btn btn-outline-danger" href="${PRACTICES}/${id}/rinuncia">${say('withdraw')}</a></p>`
   }</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`

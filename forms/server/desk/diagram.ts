@@ -5,7 +5,7 @@
 import { type Diagram, readDiagram } from '../../../processes/diagram.ts'
 import { drawn, type Mark, type Sign } from '../../../processes/picture.ts'
 import { Html, html, type Part } from '../html.ts'
-import type { PersonVisit } from '../page.ts'
+import type { PersonVisit, TownHall } from '../page.ts'
 import type { InstanceStory } from './instance-story.ts'
 import { textIn } from './practice-of.ts'
 
@@ -21,9 +21,11 @@ const KEPT_MAX = 50
 const kept = new Map<string, Promise<Diagram | null>>()
 
 /** Null of a definition that was deployed without a drawing. */
-function diagramOf(definition: string, xml: string): Promise<Diagram | null> {
+async function diagramOf({ gateway }: TownHall, definition: string): Promise<Diagram | null> {
   const known = kept.get(definition)
   if (known !== undefined) return known
+  const xml = await gateway.query.resourceText('process-definition', definition)
+  if (xml === null) return null
   const read = readDiagram(xml).catch(() => null)
   kept.set(definition, read)
   for (const oldest of kept.keys()) {
@@ -33,8 +35,12 @@ function diagramOf(definition: string, xml: string): Promise<Diagram | null> {
   return read
 }
 
-export async function renderDiagram({ say }: PersonVisit, { xml, steps, readable }: InstanceStory): Promise<Part> {
-  const diagram = xml === null ? null : await diagramOf(textIn(readable.row, 'processDefinitionKey'), xml)
+export async function renderDiagram(
+  hall: TownHall,
+  { say }: PersonVisit,
+  { steps, readable }: InstanceStory,
+): Promise<Part> {
+  const diagram = await diagramOf(hall, textIn(readable.row, 'processDefinitionKey'))
   if (diagram === null || diagram.shapes.size === 0) return null
   const marks = new Map<string, Mark>()
   const signs = new Map<string, Sign>()

@@ -3,6 +3,7 @@ import { type Earlier, type Valid, validOnes } from '../document-versions.ts'
 import { shown } from '../form/display.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
+import type { Delegation, Practice } from '../store/practices.ts'
 import { recordAccess, refusal } from './access.ts'
 import { documentAddress } from './addresses.ts'
 import { readableInstance, seesPeople } from './may.ts'
@@ -20,12 +21,19 @@ const icons: Readonly<Record<string, string>> = {
   'application/pkcs7-mime': 'it-file-signed',
 }
 
-export async function renderDocuments(hall: TownHall, { say }: PersonVisit, practice: string | null): Promise<Part> {
-  const documents = practice === null ? [] : await hall.documents.ofPractice(practice)
-  if (practice === null || documents.length === 0) return html`<p>${say('noDocuments')}</p>`
-  const [known, delegation] = await Promise.all([hall.practices.byId(practice), hall.practices.delegationOf(practice)])
-  const instance = known?.processInstanceKey ?? null
-  const notes: SignatureNotes = instance === null ? new Map() : await signatureNotes(hall, say, instance)
+export async function renderDocuments(
+  hall: TownHall,
+  { say }: PersonVisit,
+  practice: Practice | null,
+  delegated: Promise<Delegation | null>,
+): Promise<Part> {
+  const instance = practice?.processInstanceKey ?? null
+  const [documents, delegation, notes] = await Promise.all([
+    practice === null ? [] : hall.documents.ofPractice(practice.id),
+    delegated,
+    instance === null ? (new Map() satisfies SignatureNotes) : signatureNotes(hall, say, instance),
+  ])
+  if (documents.length === 0) return html`<p>${say('noDocuments')}</p>`
   const whatIs = (id: string): Part => [
     delegation?.papers.includes(id) &&
       html`<span class="d-block small">${say('delegatePaper', { title: delegation.title })}</span>`,

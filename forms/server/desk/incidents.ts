@@ -47,7 +47,7 @@ export async function renderIncidents(hall: TownHall, visit: PersonVisit, story:
   const names = await namesOf(hall, open)
   const items = await Promise.all(
     open.map(async (incident) => {
-      const unknown = isAllowed ? await unknownEffects(hall, story.practice?.id ?? null, incident) : []
+      const unknown = isAllowed ? await unknownEffects(hall, story.readable.practice?.id ?? null, incident) : []
       return html`<li class="mb-3">${renderIncident(hall, say, incident, names)}${isAllowed && (unknown.length > 0 ? renderDecide(visit, incident) : renderRetry(visit, incident))}</li>`
     }),
   )

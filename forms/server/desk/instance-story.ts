@@ -2,7 +2,7 @@
 import type { Context } from '../../../engine/feel/index.ts'
 import type { Row, SearchResource } from '../../../engine/protocol/query.ts'
 import type { PersonVisit, TownHall } from '../page.ts'
-import type { Access, Delegation, Practice } from '../store/practices.ts'
+import type { Access, Delegation } from '../store/practices.ts'
 import { mayWorkOn, type ReadableInstance } from './may.ts'
 import { calledBy, contextOf, textIn } from './practice-of.ts'
 
@@ -12,7 +12,6 @@ const CALLED_MAX = 100
 
 export interface InstanceStory {
   readonly readable: ReadableInstance
-  readonly practice: Practice | null
   readonly delegation: Delegation | null
   /** In order of time. */
   readonly steps: readonly Row[]
@@ -29,9 +28,15 @@ export interface InstanceStory {
   readonly accesses: readonly Access[]
   /** Variables of the root itself that the desk tells: the legal clock. */
   readonly legal: Context
-  readonly xml: string | null
   /** The end of the person's last sitting on it; null when there was none. */
   readonly before: Date | null
+}
+
+/** What the page has asked for already. */
+interface Asked {
+  readonly delegation: Promise<Delegation | null>
+  /** That the person reads it: its accesses tell so. */
+  readonly recorded: Promise<void>
 }
 
 const LEGAL = ['termine', 'esito']
@@ -40,9 +45,10 @@ export async function storyOf(
   hall: TownHall,
   { person }: PersonVisit,
   readable: ReadableInstance,
-  practice: Practice | null,
+  asked: Asked,
 ): Promise<InstanceStory> {
   const { query } = hall.gateway
+  const { practice } = readable
   const key = textIn(readable.row, 'processInstanceKey')
   const root = textIn(readable.root, 'processInstanceKey')
   const all = async (resource: SearchResource, field: string, sort: string): Promise<readonly Row[]> => {
@@ -50,7 +56,7 @@ export async function storyOf(
     return (await query.search(resource, { filter, sort: [{ field: sort, order: 'ASC' }], page: { limit: ROWS_MAX } }))
       .items
   }
-  const [steps, tasks, incidents, messages, called, legal, xml, before, accesses, delegation] = await Promise.all([
+  const [steps, tasks, incidents, messages, called, legal, before, accesses, delegation] = await Promise.all([
     all('element-instances', 'processInstanceKey', 'startDate'),
     all('user-tasks', 'processInstanceKey', 'creationDate'),
     all('incidents', 'callingProcessInstanceKey', 'creationTime'),
@@ -65,16 +71,18 @@ export async function storyOf(
       sort: [],
       page: { limit: LEGAL.length },
     }),
-    query.resourceText('process-definition', textIn(readable.row, 'processDefinitionKey')),
     hall.looks.look(person.id, key, new Date(hall.now())),
-    practice === null ? [] : hall.practices.accessesTo(practice.id),
-    practice === null ? null : hall.practices.delegationOf(practice.id),
+    asked.recorded.then(() => (practice === null ? [] : hall.practices.accessesTo(practice.id))),
+    asked.delegation,
   ])
-  const open = await openTasks(hall, key)
+  const isAlone = tasks.length < ROWS_MAX && called.length < ROWS_MAX && !called.some(isRunning)
+  const open = isAlone ? tasks.filter(({ state }) => state === 'CREATED') : await openTasks(hall, key)
   const mine = new Set(open.filter((task) => mayWorkOn(person, task)).map((task) => textIn(task, 'userTaskKey')))
-  const found = { readable, practice, delegation, steps, tasks, open, mine, incidents, messages, called, accesses }
-  return { ...found, legal: contextOf(legal.items), xml, before }
+  const found = { readable, delegation, steps, tasks, open, mine, incidents, messages, called, accesses }
+  return { ...found, legal: contextOf(legal.items), before }
 }
+
+const isRunning = ({ state }: Row): boolean => state === 'ACTIVE' || state === 'SUSPENDED'
 
 async function openTasks(hall: TownHall, key: string): Promise<readonly Row[]> {
   const keys = await calledBy(hall, [key], CALLED_MAX)

@@ -17,7 +17,7 @@ import { type InstanceStory, storyOf } from './instance-story.ts'
 import { maySuspend, proceduresOf, type ReadableInstance, readableInstance, seesPeople } from './may.ts'
 import { assigneeText, officesText, personName, procedureName, taskName } from './names.ts'
 import { renderNotes } from './notes.ts'
-import { practiceHeads, textIn } from './practice-of.ts'
+import { delegationOf, practiceHead, textIn } from './practice-of.ts'
 import { renderSteps, stateOf, timeOf } from './steps.ts'
 import { renderTimeline } from './timeline.ts'
 import { renderVariables } from './variables.ts'
@@ -27,28 +27,30 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   if (readable === 'missing') return refusal(visit, 404, 'instance')
   if (readable === null) return refusal(visit, 403, 'instance')
   const { say } = visit
+  const { practice } = readable
   const root = textIn(readable.root, 'processInstanceKey')
-  const head = (await practiceHeads(hall, [root])).get(root)
-  const practice = head?.practice ?? null
-  await recordAccess(hall, visit, 'read', practice?.id ?? null)
-  const story = await storyOf(hall, visit, readable, practice)
-  const name = procedureName(hall, readable.row)
-  const title = head?.protocol ? say('instanceTitle', { name, number: head.protocol }) : name
-  const back = instanceAddress(key)
   const isNamed = seesPeople(visit.person)
-  const [documents, notes, incidents, variables, diagram] = await Promise.all([
-    isNamed && renderDocuments(hall, visit, practice?.id ?? null),
-    isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back }),
-    renderIncidents(hall, visit, story),
+  const delegation = delegationOf(hall, practice)
+  const recorded = recordAccess(hall, visit, 'read', practice?.id ?? null)
+  const [head, story, documents, notes, variables] = await Promise.all([
+    practiceHead(hall, root, practice),
+    storyOf(hall, visit, readable, { delegation, recorded }),
+    isNamed && renderDocuments(hall, visit, practice, delegation),
+    isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back: instanceAddress(key) }),
     renderVariables(hall, visit, readable),
-    renderDiagram(visit, story),
   ])
+  const [incidents, diagram] = await Promise.all([
+    renderIncidents(hall, visit, story),
+    renderDiagram(hall, visit, story),
+  ])
+  const name = procedureName(hall, readable.row)
+  const title = head.protocol ? say('instanceTitle', { name, number: head.protocol }) : name
   const steps = proceduresOf(hall.town, visit.person).length > 0 ? [[say('practiceList'), PRACTICES_LIST] as const] : []
   const main = html`${trail(visit, title, { steps })}<h1>${title}</h1>${renderNews(visit)}${renderHead(
     hall,
     visit,
     story,
-    head?.applicant ?? '',
+    head.applicant,
   )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderTasks(hall, visit, story)}${renderClock(hall, visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
@@ -81,14 +83,16 @@ function renderHead(hall: TownHall, visit: PersonVisit, story: InstanceStory, ap
     html`${hall.icon(icon)} ${word}`,
   )}${fact(say('begun'), timeOf(row, 'startDate'))}${textIn(row, 'endDate') !== '' && fact(say('ended'), timeOf(row, 'endDate'))}${
     isCalled && fact(say('partOf'), html`<a href="${instanceAddress(rootKey)}">${procedureName(hall, root)}</a>`)
-  }${story.practice && fact(say('filedBy'), filedByText(hall, visit, story))}${
+  }${story.readable.practice && fact(say('filedBy'), filedByText(hall, visit, story))}${
     isNamed &&
-    story.practice &&
+    story.readable.practice &&
     fact(say('receipt'), html`<a href="${instanceAddress(rootKey)}/ricevuta">${say('receiptOpen')}</a>`)
   }</dl>${renderSuspension(visit, story.readable)}</div>`
 }
 
-function filedByText(hall: TownHall, { say, person }: PersonVisit, { practice, delegation }: InstanceStory): string {
+function filedByText(hall: TownHall, { say, person }: PersonVisit, story: InstanceStory): string {
+  const { delegation, readable } = story
+  const { practice } = readable
   if (practice === null) return ''
   if (practice.channel === 'online') return say('filedOnline')
   const clerk = personName(hall, practice.filedBy)

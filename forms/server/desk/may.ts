@@ -4,7 +4,8 @@ import type { Row } from '../../../engine/protocol/query.ts'
 import type { Town, Person as TownPerson } from '../../../processes/town.ts'
 import type { Person } from '../identity/person.ts'
 import type { TownHall } from '../page.ts'
-import { rootInstance, textIn } from './practice-of.ts'
+import type { Practice } from '../store/practices.ts'
+import { rootOf, textIn } from './practice-of.ts'
 
 const listIn = (row: Row, field: string): readonly string[] => {
   const value = row[field]
@@ -30,6 +31,8 @@ export const mayAssign = (person: Person, task: Row): boolean =>
 export interface ReadableInstance {
   readonly row: Row
   readonly root: Row
+  /** Null when the town's pages did not start it. */
+  readonly practice: Practice | null
 }
 
 /** Null when the person may not; 'missing' when there is none of that key. A called instance is read by who may read its caller. */
@@ -40,9 +43,9 @@ export async function readableInstance(
 ): Promise<ReadableInstance | null | 'missing'> {
   const row = await hall.gateway.query.get('process-instances', key)
   if (row === null) return 'missing'
-  const rootKey = await rootInstance(hall, key)
+  const { root: rootKey, practice } = await rootOf(hall, key)
   const root = rootKey === key ? row : await hall.gateway.query.get('process-instances', rootKey)
-  const found = { row, root: root ?? row }
+  const found = { row, root: root ?? row, practice }
   if (await mayReadInstance(hall, person, row)) return found
   return root !== null && root !== row && (await mayReadInstance(hall, person, root)) ? found : null
 }

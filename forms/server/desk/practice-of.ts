@@ -5,7 +5,7 @@ import type { Row } from '../../../engine/protocol/query.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
 import type { TownHall } from '../page.ts'
-import type { Practice } from '../store/practices.ts'
+import type { Delegation, Practice } from '../store/practices.ts'
 
 export interface PracticeHead {
   /** The instance that called all the others. */
@@ -43,17 +43,28 @@ export async function practiceHeads(
   keys: readonly KeyText[],
 ): Promise<ReadonlyMap<KeyText, PracticeHead>> {
   const { roots, practices } = await rootsOf(hall, keys)
-  const rootKeys = [...new Set(roots.values())]
-  const unknown = rootKeys.filter((root) => !isKnown(practices.get(root)))
+  const heads = await headsOf(hall, [...new Set(roots.values())], practices)
+  return new Map(keys.map((key) => [key, heads.get(roots.get(key) ?? key)!]))
+}
+
+/** Of an instance that none has called, and of its practice, which one knows already. */
+export const practiceHead = async (hall: TownHall, root: KeyText, practice: Practice | null): Promise<PracticeHead> =>
+  (await headsOf(hall, [root], new Map(practice === null ? [] : [[root, practice]]))).get(root)!
+
+async function headsOf(
+  hall: TownHall,
+  roots: readonly KeyText[],
+  practices: ReadonlyMap<KeyText, Practice>,
+): Promise<ReadonlyMap<KeyText, PracticeHead>> {
+  const unknown = roots.filter((root) => !isKnown(practices.get(root)))
   const read = await headsInEngine(hall, unknown)
   await learn(hall, practices, read)
   return new Map(
-    keys.map((key): [KeyText, PracticeHead] => {
-      const root = roots.get(key) ?? key
+    roots.map((root): [KeyText, PracticeHead] => {
       const practice = practices.get(root) ?? null
       const { applicant = '', protocol = '' } = read.get(root) ?? {}
       return [
-        key,
+        root,
         { root, practice, applicant: practice?.applicant ?? applicant, protocol: practice?.protocol ?? protocol },
       ]
     }),
@@ -157,13 +168,26 @@ async function parentsOf(
   )
 }
 
-/** The instance that called this one, at whatever distance; itself when none did. */
-export const rootInstance = async (hall: TownHall, key: KeyText): Promise<KeyText> =>
-  (await rootsOf(hall, [key])).roots.get(key) ?? key
+/**
+ * The instance that called this one, at whatever distance, itself when none did; and its practice, null when the town's pages did not
+ * start it.
+ */
+export async function rootOf(
+  hall: TownHall,
+  key: KeyText,
+): Promise<{ readonly root: KeyText; readonly practice: Practice | null }> {
+  const { roots, practices } = await rootsOf(hall, [key])
+  const root = roots.get(key) ?? key
+  return { root, practice: practices.get(root) ?? null }
+}
 
 /** The practice an instance belongs to; null when the town's pages did not start it. */
 export const practiceOf = async (hall: TownHall, key: KeyText): Promise<Practice | null> =>
-  hall.practices.byProcessInstance(await rootInstance(hall, key))
+  (await rootOf(hall, key)).practice
+
+/** Null when nobody but the owner filed it, and of what the pages did not start. */
+export const delegationOf = async ({ practices }: TownHall, practice: Practice | null): Promise<Delegation | null> =>
+  practice === null ? null : practices.delegationOf(practice.id)
 
 /** The instances that these called, at whatever distance, with themselves; so many at most. */
 export async function calledBy({ gateway }: TownHall, roots: readonly KeyText[], max: number): Promise<KeyText[]> {

@@ -21,7 +21,7 @@ import { dueOf, renderDue } from './due.ts'
 import { assigneeText, practiceProcedure, taskName } from './names.ts'
 import { renderNotes } from './notes.ts'
 import { isOpen, isOpenFor, type OpenTask } from './open-task.ts'
-import { textIn } from './practice-of.ts'
+import { delegationOf, textIn } from './practice-of.ts'
 
 export interface TaskView {
   readonly task: OpenTask
@@ -40,10 +40,10 @@ export async function renderTaskPage(hall: TownHall, visit: PersonVisit, view: T
   const look: Look = { ...judgement, language: visit.language, headingLevel: 2, isLive: false }
   const canWork = isOpenFor(person, task.row)
   const back = taskAddress(task.key, queue)
-  const practice = task.practice?.id ?? null
+  const { practice } = task
   const [documents, notes] = await Promise.all([
-    renderDocuments(hall, visit, practice),
-    renderNotes(hall, visit, { practice, instance: task.root, back }),
+    renderDocuments(hall, visit, practice, delegationOf(hall, practice)),
+    renderNotes(hall, visit, { practice: practice?.id ?? null, instance: task.root, back }),
   ])
   const name = taskName(task.row)
   return html`${trail(visit, name, { queue })}<h1>${name}</h1>${renderNotice(hall, visit, view)}${renderFaults(view.asked.nodes, look)}${renderHead(

@@ -84,7 +84,8 @@ export async function readingOf(observer: pg.Client, statements: readonly Statem
 
 function rowsOf(plan: Plan): number {
   const below = (plan.Plans ?? []).reduce((sum, inner) => sum + rowsOf(inner), 0)
-  if (!plan['Node Type'].endsWith('Scan')) return below
+  // Not what a statement keeps for itself.
+  if (!/(?<!CTE|WorkTable|Subquery) Scan$/.test(plan['Node Type'])) return below
   const each =
     (plan['Actual Rows'] ?? 0) + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)
   return below + each * (plan['Actual Loops'] ?? 1)

@@ -3,7 +3,9 @@ import { sql } from '../sql.ts'
 import { byBusinessId } from './business-id.ts'
 import { elementName, elementRows, instanceState, withDefinition, withIncident } from './elements.ts'
 
-const openIncident = sql`(SELECT max(i.key) FROM engine.incident i WHERE i.element_instance_key = e.key)`
+/** What has ended has none. */
+const openIncident = sql`CASE WHEN e.ended_at IS NULL THEN
+  (SELECT max(i.key) FROM engine.incident i WHERE i.element_instance_key = e.key) END`
 
 export const elementInstances: Resource = {
   id: 'elementInstanceKey',
