@@ -6,7 +6,7 @@
  * Invariants
  * E2 Only appliers write: `emit` appends the event *and* applies it, so that replay is the same as processing.
  * E3 A turn is a function of state, command and now: no clock, no randomness, no I/O. `random` is seeded by the next key.
- * E8 A key appears first on a record of this turn (`newKey`).
+ * E8 A key appears first on a record of the turn that gives it out (`newKey`, `newKeys`).
  */
 import type { DecisionModel, Locality } from '../feel/index.ts'
 import type {
@@ -271,8 +271,9 @@ export class Processing {
   newKey(): Key {
     return this.state.takeKey()
   }
-  /** The first of so many keys, one after the other. */
+  /** The first of so many keys, one after the other; -1 for none, because the next key is another's. */
   newKeys(count: number): Key {
+    if (count === 0) return -1
     const first = this.state.nextKey
     for (let i = 0; i < count; i++) this.state.takeKey()
     return first

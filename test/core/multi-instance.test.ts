@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WholeLists } from '../../engine/gateway/whole-lists.ts'
 import { calls, diagram, jobType, type Loop, multiInstance, Scope, script } from '../simulation/diagram.ts'
+import { namedTooSoon } from '../simulation/keys.ts'
 import { hotRows, replayed, rowsOf, World } from '../simulation/world.ts'
 
 const MANY = 1_000
@@ -83,6 +84,17 @@ test('cancelling very many instances of a called process takes many turns and le
   assert.equal(world.store.rows('job').length, MANY)
   await world.client.cancelProcessInstance(processInstanceKey)
   await world.idle()
+  assert.deepEqual(hotRows(world.store), [])
+})
+
+test('a loop over nothing names no key that the next command gives out', async () => {
+  const scope = new Scope()
+    .add('startEvent', 's')
+    .add('task', 'a', multiInstance({ items: '[]' }))
+    .path('s', 'a')
+  await using world = await World.deployed(diagram({ processes: { p: scope } }))
+  for (let count = 0; count < 2; count++) await world.client.createProcessInstance({ bpmnProcessId: 'p' })
+  assert.deepEqual(namedTooSoon(await world.store.read(0, Number.MAX_SAFE_INTEGER)), [])
   assert.deepEqual(hotRows(world.store), [])
 })
 

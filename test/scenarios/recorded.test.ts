@@ -1,12 +1,14 @@
 /**
  * Each recorded scenario, played in memory: what the log says is what the rows say (E1), a crash between any two steps changes
- * nothing, and after the end nothing is left (E7).
+ * nothing, a key appears first in its own turn (E8), and after the end nothing is left (E7).
  */
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import type { MemoryStore } from '../../engine/store/memory.ts'
+import type { Entry } from '../../engine/store/store.ts'
 import { sharedPath, sharedText, without } from '../shared-data.ts'
+import { namedTooSoon } from '../simulation/keys.ts'
 import { EVER_MS, hotRows, replayed, rowsOf } from '../simulation/world.ts'
 import { Player } from './player.ts'
 
@@ -31,6 +33,7 @@ for (const name of names) {
     const live = await play(t, name, false)
     const log = await logOf(live.store)
     assert.deepEqual(rowsOf(live.store), await replayed(live.store), 'replayed rows are the hot rows')
+    assert.deepEqual(namedTooSoon(log), [], 'a key appears first in the turn that gives it out')
     await live.leaveNothing()
     await live.advance(EVER_MS)
     assert.deepEqual(hotRows(live.store), [], 'nothing is left')
@@ -51,6 +54,6 @@ async function play(t: TestContext, name: string, crashes: boolean): Promise<Pla
   return player
 }
 
-async function logOf(store: MemoryStore): Promise<readonly unknown[]> {
+async function logOf(store: MemoryStore): Promise<readonly Entry[]> {
   return store.read(0, Number.MAX_SAFE_INTEGER)
 }

@@ -11,6 +11,7 @@ import { type Act, allowed, messagesIn, possible, type Scene } from './acts.ts'
 import { type Faults, NO_FAULTS } from './faulty-store.ts'
 import { hotRows, replayed, rowsOf } from './fold.ts'
 import { rests } from './judging.ts'
+import { namedTooSoon } from './keys.ts'
 import { giveUp, meddling } from './meddling.ts'
 import type { Plans } from './plan.ts'
 import type { Chance } from './random.ts'
@@ -179,6 +180,7 @@ class Play {
     await world.check()
     assert.deepEqual(rowsOf(world.store), await replayed(world.store), 'the log says what the rows say')
     assert.deepEqual(hotRows(world.store), [], 'nothing is left')
+    assert.deepEqual(namedTooSoon(this.log), [], 'a key appears first in the turn that gives it out')
     return { log: this.log, happened: this.#happened }
   }
   /** Again, until it has been done; in a crowd perhaps more than once. */
@@ -272,17 +274,4 @@ export function hashOf(log: readonly Entry[]): string {
   const hash = createHash('sha256')
   for (const entry of log) hash.update(JSON.stringify(entry))
   return hash.digest('hex')
-}
-/**
- * The log a line for each record, keys numbered in the order in which they appear: a batch that was not written takes the keys it
- * gave out along.
- */
-export function told(log: readonly Entry[]): readonly string[] {
-  const numbers = new Map<string, string>()
-  const numbered = (key: string) => {
-    const number = numbers.get(key) ?? `#${numbers.size + 1}`
-    numbers.set(key, number)
-    return number
-  }
-  return log.map((entry) => JSON.stringify(entry).replace(/\b22517998\d{8}\b/g, numbered))
 }

@@ -6,18 +6,9 @@ import assert from 'node:assert/strict'
 import { type Compiled, compileBpmn } from '../../engine/model/compile-resource.ts'
 import type { EventOf } from '../../engine/protocol/records.ts'
 import { draw } from './draw.ts'
+import { told } from './keys.ts'
 import type { Plans } from './plan.ts'
-import {
-  type Conditions,
-  CROWDED,
-  hashOf,
-  type Played,
-  play,
-  TROUBLED,
-  told,
-  UNDISTURBED,
-  type Witness,
-} from './play.ts'
+import { type Conditions, CROWDED, hashOf, type Played, play, TROUBLED, UNDISTURBED, type Witness } from './play.ts'
 import { Chance } from './random.ts'
 import { RandomProcess } from './random-process.ts'
 import { type How, type Story, storyAgain, storyOf, tell } from './story.ts'
