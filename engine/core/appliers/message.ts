@@ -47,9 +47,11 @@ export const messageSubscriptionAppliers: Appliers<'MESSAGE_SUBSCRIPTION'> = {
     if (row.interrupting) state.remove('subscription', row.key)
     else state.put('subscription', { ...row, state: row.state === 'DELETING' ? 'DELETING' : 'CREATED', messageKey: -1 })
   },
-  /** Its process has not had the message: another subscription may. */
+  /** It closes; its process has not had the message, so another subscription may. */
   REJECTED: (state, _key, value) => {
-    const message = state.get('message', given(value.messageKey, 'messageKey'))
+    update(state, rowKey(value), { messageSubscriptionKey: -1 })
+    const messageKey = given(value.messageKey, 'messageKey')
+    const message = messageKey > 0 ? state.get('message', messageKey) : undefined
     if (message === undefined) return
     const correlatedTo = message.correlatedTo.filter((id) => id !== value.bpmnProcessId)
     state.put('message', { ...message, correlatedTo })

@@ -20,8 +20,9 @@ import { enter, requestActivation, requestCompletion, requestTermination, transi
 import { mergeLocal } from './variables.ts'
 
 /**
- * True when the event may still act: its instance is active and no interrupting event has come to it or to the scope around it. Boundary
- * events act on a scope that an event sub-process has interrupted, too.
+ * True when the event may still act: its instance and the scope around it are active, and no interrupting event has come to either.
+ * Boundary events act on a scope that an event sub-process has interrupted, too. Zeebe lets an event act in a scope that is terminating;
+ * what begins there when all children have been told to end stays for ever (docs/differences-from-zeebe.md).
  */
 export function canBeTriggered(
   p: Processing,
@@ -35,8 +36,9 @@ export function canBeTriggered(
   if (pendingBoundaryEvent(p, instance) !== null && !mayStill) return false
   if (instance.interruptingElementId !== '' && target.kind !== 'boundary-event') return false
   const scope = instance.flowScopeKey > 0 ? p.state.get('elementInstance', instance.flowScopeKey) : undefined
-  if (scope === undefined || scope.interruptingElementId === '') return true
-  return isCancelled(p, scope) && isHandler(p.element(instance))
+  if (scope === undefined) return true
+  if (scope.state !== 'ACTIVATED') return false
+  return scope.interruptingElementId === '' || (isCancelled(p, scope) && isHandler(p.element(instance)))
 }
 
 /** An activity that undoes another, or an event sub-process that undoes what is around it. */

@@ -37,6 +37,7 @@ import {
   expire,
   openSubscription,
   publish,
+  reject,
   take,
   taken,
 } from './message.ts'
@@ -98,6 +99,7 @@ const commands: { readonly [V in CommandType]: Readonly<Record<Commands[V], Run<
   MESSAGE_SUBSCRIPTION: {
     CREATE: openSubscription,
     CORRELATE: taken,
+    REJECT: reject,
     DELETE: closeSubscription,
     MIGRATE: migrateSubscription,
   },

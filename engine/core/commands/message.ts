@@ -53,7 +53,7 @@ function distribute(p: Processing, message: Content): Key {
   const hit = new Set<string>()
   let first: Key = -1
   for (const row of [...p.state.find('subscriptionsFor', tenantId, name, correlationKey).values()]) {
-    if (row.state === 'CORRELATING' || hit.has(row.bpmnProcessId)) continue
+    if (hit.has(row.bpmnProcessId) || !hears(p, row)) continue
     hit.add(row.bpmnProcessId)
     correlating(p, row, message.key, message.variables)
     if (first < 0) first = row.processInstanceKey
@@ -67,6 +67,12 @@ function distribute(p: Processing, message: Content): Key {
   return first
 }
 
+/** It has no message under way, and one that came now would act. */
+function hears(p: Processing, { state, elementInstanceKey, elementId }: Subscription): boolean {
+  if (state === 'CORRELATING') return false
+  return canBeTriggered(p, p.state.get('elementInstance', elementInstanceKey), elementId)
+}
+
 /** The message side has chosen; the process side takes the message by a command of its own. */
 function correlating(p: Processing, row: Subscription, messageKey: Key, variables: Json): void {
   p.emit('MESSAGE_SUBSCRIPTION', 'CORRELATING', row.messageSubscriptionKey, {
@@ -75,8 +81,7 @@ function correlating(p: Processing, row: Subscription, messageKey: Key, variable
     variables,
     processMessageSubscriptionKey: row.key,
   })
-  const { bpmnProcessId } = row
-  p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey, variables, bpmnProcessId })
+  p.follow('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { ...subscriptionValue(row), messageKey, variables })
 }
 
 /** Gives the subscription the oldest buffered message that its process has not had yet; answers whether there was one. */
@@ -145,13 +150,14 @@ export function confirmOpening(p: Processing, command: CommandOf<'PROCESS_MESSAG
   p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CREATED', row.key, { ...subscriptionValue(row), elementId: row.elementId })
 }
 
-/** The element takes the message, if it can still be triggered. */
+/** The element takes the message; when it cannot be triggered any more, the message side hears of that. */
 export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIPTION'>): void {
   const row = p.state.get('subscription', command.key)
-  if (row === undefined || row.state === 'DELETING') giveBack(p, command)
-  if (row === undefined || row.state !== 'CORRELATING') return
-  const instance = p.state.get('elementInstance', row.elementInstanceKey)
-  if (!canBeTriggered(p, instance, row.elementId)) return
+  const instance = row?.state === 'CORRELATING' ? p.state.get('elementInstance', row.elementInstanceKey) : undefined
+  if (row === undefined || !canBeTriggered(p, instance, row.elementId)) {
+    p.follow('MESSAGE_SUBSCRIPTION', 'REJECT', command.key, command.value)
+    return
+  }
   const { messageKey = -1, variables = '{}' } = command.value
   p.emit('PROCESS_MESSAGE_SUBSCRIPTION', 'CORRELATED', row.key, {
     ...subscriptionValue(row),
@@ -163,14 +169,21 @@ export function take(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIP
   trigger(p, instance, p.elementOf(instance.processDefinitionKey, row.elementId), variables)
   p.follow('MESSAGE_SUBSCRIPTION', 'CORRELATE', row.key, { messageKey, elementInstanceKey: row.elementInstanceKey })
 }
-/** Who was to take the message has gone meanwhile; what still lies in wait goes to the next that asks. */
-function giveBack(p: Processing, command: CommandOf<'PROCESS_MESSAGE_SUBSCRIPTION'>): void {
-  const { messageKey = -1, bpmnProcessId } = command.value
-  const message = p.state.get('message', messageKey)
-  if (message === undefined || bpmnProcessId === undefined) return
-  const { tenantId, name: messageName, correlationKey } = message
-  const value = { tenantId, messageName, correlationKey, messageKey, bpmnProcessId }
-  p.emit('MESSAGE_SUBSCRIPTION', 'REJECTED', p.newKey(), value)
+/**
+ * Who was to take the message gets none any more. The message, unless it has expired, goes to another of the process that waits, else
+ * it lies in wait for the next that asks.
+ * Emits MESSAGE_SUBSCRIPTION REJECTED and perhaps CORRELATING.
+ */
+export function reject(p: Processing, { key, value }: CommandOf<'MESSAGE_SUBSCRIPTION'>): void {
+  // Whether it interrupts Zeebe does not say here: false.
+  const rejected = { ...value, variables: '{}', interrupting: false, processMessageSubscriptionKey: key }
+  p.emit('MESSAGE_SUBSCRIPTION', 'REJECTED', p.newKey(), rejected)
+  const message = p.state.get('message', value.messageKey ?? -1)
+  if (message === undefined) return
+  const { tenantId, name, correlationKey, variables } = message
+  const waiting = [...p.state.find('subscriptionsFor', tenantId, name, correlationKey).values()]
+  const next = waiting.find((row) => row.bpmnProcessId === value.bpmnProcessId && hears(p, row))
+  if (next !== undefined) correlating(p, next, message.key, variables)
 }
 /** The message side hears that the message was taken; one that goes on waiting gets the next buffered message. */
 export function taken(p: Processing, command: CommandOf<'MESSAGE_SUBSCRIPTION'>): void {

@@ -28,8 +28,8 @@ export const startsIn = (instance: Instance): readonly Node[] =>
   (instance.node.body?.eventSubProcesses ?? []).map((node) => node.body!.start!)
 
 /**
- * An interrupted scope hears its boundary events still, one that is leaving hears nothing; a cancelled transaction what undoes throws to
- * its boundary, and in it what undoes hears.
+ * An interrupted scope hears its boundary events still, one that is leaving hears nothing, and in one that is terminating nothing hears;
+ * a cancelled transaction what undoes throws to its boundary, and in it what undoes hears.
  */
 export function hears(instance: Instance, target: Node): boolean {
   const isFirst = instance.chosen === null || ['startEvent', 'boundaryEvent'].includes(target.planned.type)
@@ -38,8 +38,10 @@ export function hears(instance: Instance, target: Node): boolean {
   const { type, event } = target.planned
   if (instance.interruption !== null && type !== 'boundaryEvent') return false
   if (instance.cancelled !== null && event?.type !== 'error' && event?.type !== 'escalation') return false
-  if (instance.scope?.cancelled) return instance.undoes !== null
-  return instance.scope === null || instance.scope.interruption === null
+  const { scope } = instance
+  if (scope === null) return true
+  if (scope.phase !== 'active') return false
+  return scope.cancelled === null ? scope.interruption === null : instance.undoes !== null
 }
 
 /** The event has come. */

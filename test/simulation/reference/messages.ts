@@ -41,13 +41,14 @@ export class Messages {
       if (message !== undefined) message.isBuffered = false
     } else if (intent === 'CORRELATED') this.#correlated(value)
   }
+  /** Who waits for it and hears it. */
   #asking({ name, key }: Pick<Message, 'name' | 'key'>): readonly Asking[] {
     return [...this.#interpreter.instances.values()].flatMap((instance) =>
-      [...instance.waits.values()].flatMap((wait) =>
-        'message' in wait.what && wait.what.message === name && String(wait.what.key) === key
-          ? [{ instance, wait }]
-          : [],
-      ),
+      [...instance.waits.values()].flatMap((wait) => {
+        const { what, target } = wait
+        const isAsked = 'message' in what && what.message === name && String(what.key) === key
+        return isAsked && hears(instance, target) ? [{ instance, wait }] : []
+      }),
     )
   }
 
