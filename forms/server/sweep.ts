@@ -7,9 +7,13 @@
  * W1 A file that a practice, a draft of anybody or a variable names is never removed; whether a practice has it is asked once more by
  *    the statement that removes it.
  * W2 One run looks at so many at most; the next goes on where it ended, so that what is kept hides nothing.
+ * Cost: what is sent here belongs to a practice or an instance before the engine hears of it, so that a file of neither can be named
+ * by a foreign client's variable alone. Only an instance that lived after the file came can name it: what was over before, which is
+ * most of what a town has, is not read. What is found named is not looked for again for a while.
  * W3 Time is the town's. That somebody looks now and then is real time.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Condition, Page } from '../../engine/protocol/query.ts'
 import { forgetExpired } from './citizen/drafts.ts'
 import { startOfToken } from './form/upload/token.ts'
 import type { TownHall } from './page.ts'
@@ -18,11 +22,15 @@ import type { TownHall } from './page.ts'
 export const UNSENT_FILE_DAYS = 7
 const ENDED_TASK_DAYS = 7
 const DAY_MS = 86_400_000
-/** Of one run. */
-const FILES_MAX = 100
+/** Of one run. Each file is one more pattern for every variable of the instances that are looked at. */
+const FILES_MAX = 25
 const TASKS_MAX = 100
+const NAMED_DAYS = 30
+/** Of one search. */
+const INSTANCES_LISTED = 5_000
+const INSTANCES_READ = 500
 const DRAFT_ROUNDS_MAX = 10
-/** Variables that name some of the files of one run; when there are more, none of the files is removed. */
+/** Variables of so many instances that name some of the files of one run; when there are more, none of the files is removed. */
 const NAMING_MAX = 1_000
 export const SWEEP_MS = 3_600_000
 
@@ -42,6 +50,7 @@ export interface Sweeper {
 export function sweeper(hall: Swept): Sweeper {
   let lastFile: string | null = null
   let lastTask: string | null = null
+  const named = namedFiles(hall)
   return {
     async run() {
       const drafts = await sweepDrafts(hall)
@@ -50,7 +59,7 @@ export function sweeper(hall: Swept): Sweeper {
       const taskDrafts = await hall.taskDrafts.dropAll(await overAmong(hall, tasks))
       const files = await hall.documents.unsent(daysAgo(hall, UNSENT_FILE_DAYS), lastFile, FILES_MAX)
       lastFile = files.length < FILES_MAX ? null : files.at(-1)!
-      return { drafts, taskDrafts, files: await hall.documents.removeUnsent(await namedByNobody(hall, files)) }
+      return { drafts, taskDrafts, files: await hall.documents.removeUnsent(await named.among(files)) }
     },
   }
 }
@@ -82,33 +91,91 @@ async function overAmong({ gateway }: Swept, tasks: readonly string[]): Promise<
   return tasks.filter((task) => !open.has(task))
 }
 
-async function namedByNobody(hall: Swept, ids: readonly string[]): Promise<readonly string[]> {
+/** Files that something names stay; whether one is still named is asked again after a while. */
+function namedFiles(hall: Swept) {
+  const askedAgainAt = new Map<string, number>()
+  return {
+    /** Those that nobody and nothing names. */
+    async among(files: readonly string[]): Promise<readonly string[]> {
+      for (const [id, at] of askedAgainAt) if (at <= hall.now()) askedAgainAt.delete(id)
+      const unasked = await inNoDraft(
+        hall,
+        files.filter((id) => !askedAgainAt.has(id)),
+      )
+      const unnamed = await inNoVariable(hall, unasked)
+      if (unnamed === null) return []
+      const free = new Set(unnamed)
+      for (const id of unasked) if (!free.has(id)) askedAgainAt.set(id, hall.now() + NAMED_DAYS * DAY_MS)
+      return unnamed
+    },
+  }
+}
+
+async function inNoDraft(hall: Swept, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return []
   // What a page carries for a file: its token, or its id where the file was there before.
   const texts = new Map(ids.flatMap((id) => [[startOfToken(id), id] as const, [id, id] as const]))
   const typed = [...(await hall.drafts.naming([...texts.keys()])), ...(await hall.taskDrafts.naming([...texts.keys()]))]
   const drafted = new Set(typed.map((text) => texts.get(text)))
-  return notInVariables(
-    hall,
-    ids.filter((id) => !drafted.has(id)),
-  )
+  return ids.filter((id) => !drafted.has(id))
 }
 
-async function notInVariables({ gateway }: Swept, ids: readonly string[]): Promise<readonly string[]> {
+/** Null when more variables name them than one looks at. */
+async function inNoVariable(hall: Swept, ids: readonly string[]): Promise<readonly string[] | null> {
   if (ids.length === 0) return []
+  const files = await Promise.all(ids.map((id) => hall.documents.describe(id)))
+  const since = files.flatMap((file) => file?.creato ?? []).toSorted()[0]
+  if (since === undefined) return []
+  let unnamed = ids
+  for await (const instances of livingSince(hall, since)) {
+    if (unnamed.length === 0) break
+    const values = await valuesNaming(hall, instances, unnamed)
+    if (values === null) return null
+    unnamed = unnamed.filter((id) => !values.some((value) => value.includes(id)))
+  }
+  return unnamed
+}
+
+/** Keys of the instances that run, then of those that ended since: one that ends meanwhile is among these. `since`: ISO instant. */
+async function* livingSince({ gateway }: Swept, since: string): AsyncGenerator<readonly string[]> {
+  const sides: readonly (readonly Condition[])[] = [
+    [{ field: 'state', operator: '$in', value: ['ACTIVE', 'SUSPENDED'] }],
+    [
+      { field: 'state', operator: '$in', value: ['COMPLETED', 'TERMINATED'] },
+      { field: 'endDate', operator: '$gte', value: since },
+    ],
+  ]
+  for (const filter of sides)
+    for (let after: string | null = null, isMore = true; isMore; ) {
+      const page: Page = await gateway.query.search('process-instances', {
+        ...{ filter, sort: [] },
+        page: { limit: INSTANCES_LISTED, ...(after !== null && { after }) },
+      })
+      const keys = page.items.map((row) => String(row.processInstanceKey))
+      for (let from = 0; from < keys.length; from += INSTANCES_READ) yield keys.slice(from, from + INSTANCES_READ)
+      after = page.endCursor
+      isMore = after !== null && keys.length === INSTANCES_LISTED
+    }
+}
+
+async function valuesNaming(
+  { gateway }: Swept,
+  instances: readonly string[],
+  ids: readonly string[],
+): Promise<readonly string[] | null> {
   const { items, totalItems } = await gateway.query.search('variables', {
-    filter: [],
+    filter: [{ field: 'processInstanceKey', operator: '$in', value: instances }],
     or: ids.map((id) => [{ field: 'value', operator: '$like' as const, value: `*${id}*` }]),
     sort: [],
     page: { limit: NAMING_MAX },
   })
-  if (totalItems > items.length) return []
-  const values = await Promise.all(
-    items.map(async (row) =>
-      row.isTruncated === true ? ((await gateway.query.get('variables', String(row.variableKey))) ?? row) : row,
-    ),
+  if (totalItems > items.length) return null
+  return Promise.all(
+    items.map(async (row) => {
+      const whole = row.isTruncated === true ? await gateway.query.get('variables', String(row.variableKey)) : row
+      return String((whole ?? row).value)
+    }),
   )
-  return ids.filter((id) => !values.some(({ value }) => String(value).includes(id)))
 }
 
 export interface SweepLoop {

@@ -82,13 +82,15 @@ const elsewhere = async (variables: unknown): Promise<string> => {
 }
 const put = (nome: string) => town.documents.put(pdf(), { nome, tipo: 'application/pdf', pratica: null })
 
-test('what a variable names stays, though no practice of the town has it', async () => {
+test('what a variable names stays, though no practice of the town has it and the instance is over', async () => {
   const { id, nome } = await put('altrove.pdf')
   await elsewhere({ lungo: ['x'.repeat(20_000), { id, nome }] })
+  const over = await put('concluso.pdf')
+  await town.gateway.cancelProcessInstance(await elsewhere({ allegato: over.id }))
   await uploadAtCounter('mandato.pdf')
   await town.setClock(later(2 * UNSENT_FILE_DAYS + 1))
   await untilGone('mandato.pdf')
-  assert.ok((await stored()).includes(nome))
+  for (const kept of [nome, over.nome]) assert.ok((await stored()).includes(kept), kept)
 })
 
 test('what somebody typed into a task keeps its files until the task is over', async () => {

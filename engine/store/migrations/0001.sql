@@ -525,6 +525,8 @@ CREATE INDEX ON engine.element_instance_history (business_id) WHERE business_id 
 CREATE INDEX ON engine.element_instance_history (process_instance_key);
 CREATE INDEX ON engine.element_instance_history USING gin (tags) WITH (fastupdate = off) WHERE tags IS NOT NULL;
 CREATE INDEX ON engine.element_instance_history (process_definition_key) WHERE bpmn_element_type = 'PROCESS';
+-- What ended lately, whatever a town has ever done: one entry for each instance that ends, always behind the others.
+CREATE INDEX ON engine.element_instance_history (ended_at) WHERE bpmn_element_type = 'PROCESS';
 CREATE INDEX ON engine.element_instance_history (parent_process_instance_key)
   WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NOT NULL;
 CREATE TABLE engine.variable_history (LIKE engine.variable, PRIMARY KEY (key));

@@ -124,11 +124,12 @@ async function afterCompletion(hall: TownHall, visit: PersonVisit, goesOn: boole
 async function isCompleted(
   hall: TownHall,
   visit: PersonVisit,
-  { key, row, practice }: OpenTask,
+  { key, row, practice, root }: OpenTask,
   { nodes }: Turn,
 ): Promise<boolean> {
   if (textIn(row, 'assignee') === '' && !(await isClaimed(hall, visit, row))) return false
-  if (practice !== null) await hall.documents.assign(attachedIn(nodes), practice.id)
+  // What no practice has belongs to its instance: it is sent, whoever looks for what is not.
+  await hall.documents.assign(attachedIn(nodes), practice?.id ?? root)
   return (await conflictIn(() => hall.gateway.completeUserTask(key, submissionOf(nodes)))) === null
 }
 
