@@ -99,7 +99,7 @@ test('R3: no observations in ten days; the earlier residence is restored from th
   const letters = Array.from({ length: 3 }, () => `OUT ${DECIDED}`)
   assert.deepEqual(entriesIn(journals), [`IN ${FILED}`, `OUT ${NOTICED}`, ...letters], 'outcome, police, Prato')
   assert.deepEqual(noticesIn(journals), [`tributi: registra ${REGISTERED}`, `tributi: annulla ${DECIDED}`])
-  assert.deepEqual(mailsIn(journals), before, 'what is notified is not mailed too')
+  assert.deepEqual(mailsIn(journals), [...before, `${CITIZEN} ${DECIDED}`], 'what is served is told by courtesy too')
   assert.deepEqual(depositsIn(journals), [`urn:sandbox:PROTOCOLLO-2027-0000001 ${DECIDED}`])
   await assertNever(town, NUMBER, ['Esito: confermata per silenzio', 'Esito: confermata'])
 

@@ -90,7 +90,8 @@ export const KINDS: readonly Kind[] = [
     answers: { ...REGISTER, 'valuta-rinuncia': { rinunciaTardiva: { provvedimenti: 'Annullata in ANPR' } } },
   }),
   residence('not receivable', {
-    ...{ esito: 'IRRICEVIBILE', entries: ['IN', 'OUT'], istanza: { indirizzo: { via: 'via Libertà', civico: '' } } },
+    ...{ esito: 'IRRICEVIBILE', entries: ['IN', 'OUT'], domicilioDigitale: 'mario.rossi@pec.example' },
+    istanza: { indirizzo: { via: 'via Libertà', civico: '' } },
     answers: {},
   }),
   residence('of another town', {
@@ -99,6 +100,7 @@ export const KINDS: readonly Kind[] = [
   }),
   residence('integrated', {
     ...{ esito: 'CONFERMATA', entries: ['IN', 'OUT', 'IN', 'OUT'], hasApp: true },
+    domicilioDigitale: 'mario.rossi@pec.example',
     answers: {
       registra: { registrazione: { decisione: 'INTEGRAZIONE' } },
       'scrivi-richiesta': { integrazione: { richiesta: { voci: [{ documento: 'Contratto', motivo: 'Manca' }] } } },

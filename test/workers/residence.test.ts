@@ -39,6 +39,7 @@ const declaration = (id: string, civico: string) => ({
     nome: 'Mario',
     cognome: 'Rossi',
     email: 'mario.rossi@posta.example',
+    domicilioDigitale: 'mario.rossi@pec.example',
   },
   istanza: {
     tipo: 'ALTRO_COMUNE',
