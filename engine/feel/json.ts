@@ -12,7 +12,9 @@ import { FunctionValue, isContext, isList, isNumeric, Range, type Temporal, type
 
 const DEPTH_MAX = 1_000
 
-const SPACE = /[ \t\n\r]*/y
+/** What a string does not say as it stands: escapes, and control characters, which JSON forbids in it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const NOT_PLAIN = /[\\\u0000-\u001f]/
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORDS = { true: true, false: false, null: null } as const
 
@@ -31,9 +33,9 @@ class Reader {
 
   #value(depth: number): Value {
     if (depth > DEPTH_MAX) throw new Error(`Expected JSON of at most ${DEPTH_MAX} levels, but found more.`)
-    this.#take(SPACE)
+    this.#skipSpace()
     const value = this.#bare(depth)
-    this.#take(SPACE)
+    this.#skipSpace()
     return value
   }
 
@@ -55,12 +57,12 @@ class Reader {
   #object(depth: number): Value {
     const entries = new Map<string, Value>()
     this.#at++
-    this.#take(SPACE)
+    this.#skipSpace()
     if (this.#skip('}')) return entries
     do {
-      this.#take(SPACE)
+      this.#skipSpace()
       const name = this.#string()
-      this.#take(SPACE)
+      this.#skipSpace()
       if (!this.#skip(':')) this.#unexpected("':'")
       entries.set(name, this.#value(depth + 1))
     } while (this.#skip(','))
@@ -71,7 +73,7 @@ class Reader {
   #array(depth: number): Value {
     const items: Value[] = []
     this.#at++
-    this.#take(SPACE)
+    this.#skipSpace()
     if (this.#skip(']')) return items
     do items.push(this.#value(depth + 1))
     while (this.#skip(','))
@@ -88,7 +90,7 @@ class Reader {
     } while (this.#isEscaped(end))
     const literal = this.#text.slice(this.#at, end + 1)
     this.#at = end + 1
-    return JSON.parse(literal) as string
+    return NOT_PLAIN.test(literal) ? (JSON.parse(literal) as string) : literal.slice(1, -1)
   }
   #isEscaped(at: number): boolean {
     let before = at
@@ -96,6 +98,13 @@ class Reader {
     return (at - before) % 2 === 1
   }
 
+  #skipSpace(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+      this.#at++
+    }
+  }
   #skip(word: string): boolean {
     if (!this.#text.startsWith(word, this.#at)) return false
     this.#at += word.length
