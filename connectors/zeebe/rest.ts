@@ -225,7 +225,8 @@ function pageIn(text: string): Page {
   return { items, totalItems, hasMoreTotalItems, startCursor, endCursor }
 }
 
-const bodyOf = ({ sort, page, ...filter }: Search, resource: SearchResource) => ({
+/** How far is counted `/v2` decides by itself. */
+const bodyOf = ({ sort, page: { totalMax: _, ...page }, ...filter }: Search, resource: SearchResource) => ({
   filter: filterOf(filter, resource),
   sort,
   page,

@@ -43,12 +43,20 @@ export interface Search {
     readonly scope?: 'local'
   }[]
   readonly sort: readonly { readonly field: string; readonly order: 'ASC' | 'DESC' }[]
-  readonly page: { readonly limit: number; readonly from?: number; readonly after?: string; readonly before?: string }
+  readonly page: {
+    readonly limit: number
+    readonly from?: number
+    readonly after?: string
+    readonly before?: string
+    /** Count no further than this: counting is what costs more the more rows there are. 10,000 at most, and unless it is said. */
+    readonly totalMax?: number
+  }
 }
 /** The conditions of a search alone. */
 export type Conditions = Pick<Search, 'filter' | 'or' | 'variables'>
 export interface Page {
   readonly items: readonly Row[]
+  /** As many as were counted. */
   readonly totalItems: number
   readonly hasMoreTotalItems: boolean
   readonly startCursor: string | null

@@ -149,3 +149,14 @@ test('totals are counted up to a bound', async () => {
   const more = await world.search('variables', { page: { limit: 1 } })
   assert.deepEqual([more.totalItems, more.hasMoreTotalItems], [TOTAL_MAX, true])
 })
+
+test('a search may ask for less to be counted', async () => {
+  const upTo = async (totalMax: number, from = 0) => {
+    const { items, totalItems, hasMoreTotalItems } = await world.search('jobs', { page: { limit: 3, from, totalMax } })
+    return [items.length, totalItems, hasMoreTotalItems]
+  }
+  assert.deepEqual(await upTo(7), [3, 7, true])
+  assert.deepEqual(await upTo(8), [3, 8, false])
+  assert.deepEqual(await upTo(2 * TOTAL_MAX), [3, 8, false])
+  assert.deepEqual(await upTo(4, 3), [3, 4, true], 'rows are shown whatever is counted')
+})

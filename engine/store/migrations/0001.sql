@@ -83,6 +83,10 @@ CREATE INDEX ON engine.element_instance (process_definition_key) WHERE bpmn_elem
 -- Of called process instances alone: what calls nothing pays nothing.
 CREATE INDEX ON engine.element_instance (parent_process_instance_key)
   WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NOT NULL;
+-- Lists of process instances are of those that nothing called, newest first. One entry for each instance that is started, none for
+-- what it calls and does; nothing that changes is in it, so that rows go on being updated in place.
+CREATE INDEX ON engine.element_instance (key, process_definition_key)
+  WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NULL;
 CREATE INDEX ON engine.element_instance (key) WHERE batch IS NOT NULL;
 -- What carries no tags pays nothing. Without the pending list, which every search would have to read through.
 CREATE INDEX ON engine.element_instance USING gin (tags) WITH (fastupdate = off) WHERE tags IS NOT NULL;
@@ -190,6 +194,8 @@ CREATE INDEX ON engine.user_task (process_instance_key);
 -- A queue is read in the order of its due dates, whatever its length.
 CREATE INDEX ON engine.user_task (engine.instant(due_date), creation_timestamp, key);
 CREATE INDEX ON engine.user_task (engine.instant(due_date) DESC NULLS LAST, creation_timestamp, key);
+-- Whoever has claimed tasks finds their own among all that are open. What nobody has costs nothing.
+CREATE INDEX ON engine.user_task (hashtextextended(assignee, 0)) WHERE assignee IS NOT NULL;
 -- As searches know the state (query/resources/user-tasks.ts): how many have one is known to the planner only by the same expression.
 CREATE STATISTICS engine.user_task_state ON (CASE state WHEN 'CLAIMING' THEN 'ASSIGNING' ELSE state END) FROM engine.user_task;
 
@@ -529,6 +535,11 @@ CREATE INDEX ON engine.element_instance_history (process_definition_key) WHERE b
 CREATE INDEX ON engine.element_instance_history (ended_at) WHERE bpmn_element_type = 'PROCESS';
 CREATE INDEX ON engine.element_instance_history (parent_process_instance_key)
   WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NOT NULL;
+CREATE INDEX ON engine.element_instance_history (key, process_definition_key)
+  WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NULL;
+-- Few are stopped: they are not to be looked for among all that have ended.
+CREATE INDEX ON engine.element_instance_history (key)
+  WHERE bpmn_element_type = 'PROCESS' AND parent_process_instance_key IS NULL AND state = 'TERMINATED';
 CREATE TABLE engine.variable_history (LIKE engine.variable, PRIMARY KEY (key));
 CREATE INDEX ON engine.variable_history (process_instance_key);
 CREATE TABLE engine.job_history (LIKE engine.job, PRIMARY KEY (key));

@@ -65,7 +65,7 @@ function ownsVariable(
 function holds(column: Column, { operator, value }: Comparison): Sql {
   switch (operator) {
     case '$exists':
-      return sql`((${column.is}) IS NOT NULL) = ${value === true}::boolean`
+      return value === true ? sql`(${column.is}) IS NOT NULL` : sql`(${column.is}) IS NULL`
     case '$neq':
       return sql`(${compared(column, EQUAL, value)}) IS NOT TRUE`
     case '$notIn':
@@ -75,7 +75,7 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
     case '$like':
       return sql`(${column.is}) LIKE ${asked('text', likePattern(String(value)))}`
     case '$eq':
-      return compared(column, EQUAL, value)
+      return column.hashed ? foundByHash(column, value) : compared(column, EQUAL, value)
     case '$gt':
       return compared(column, sql`>`, value)
     case '$gte':
@@ -89,6 +89,9 @@ function holds(column: Column, { operator, value }: Comparison): Sql {
 
 const compared = ({ type, is }: Column, operator: Sql, value: JsonValue): Sql =>
   type === 'bool' && value === true && operator === EQUAL ? is : sql`(${is}) ${operator} ${asked(type, value)}`
+
+const foundByHash = (column: Column, value: JsonValue): Sql =>
+  sql`(hashtextextended(${column.is}, 0) = hashtextextended(${asked(column.type, value)}, 0) AND ${compared(column, EQUAL, value)})`
 
 function amongst(column: Column, value: JsonValue): Sql {
   const values = (Array.isArray(value) ? value : [value]).map((one: JsonValue) => stored(column.type, one))

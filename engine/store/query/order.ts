@@ -32,11 +32,14 @@ const placeOf = (column: Column, descending: boolean): Place => ({ column, is: c
 /** Text by code point, in every database alike. */
 const comparable = ({ type, is }: Column): Sql => (type === 'text' ? sql`(${is}) COLLATE "C"` : sql`(${is})`)
 
+/** Of what is never absent no place of nulls is said: an index is read backwards only where it need not keep one. */
 export function sorted(order: readonly Place[], forward: boolean): Sql {
   return list(
-    order.map(({ is, descending }) => {
+    order.map(({ column, is, descending }) => {
       const direction = descending === forward ? sql`DESC` : sql`ASC`
-      return sql`${is} ${direction} NULLS ${forward ? sql`LAST` : sql`FIRST`}`
+      return column.optional
+        ? sql`${is} ${direction} NULLS ${forward ? sql`LAST` : sql`FIRST`}`
+        : sql`${is} ${direction}`
     }),
   )
 }

@@ -13,6 +13,8 @@ export interface Column {
   readonly is: Sql
   /** It may be null. */
   readonly optional?: true
+  /** An index knows its hash: it is found by that, and compared. */
+  readonly hashed?: true
   /** Where the expression speaks of other rows. */
   readonly within?: Relation
   /** The list, where the rows are its entries: whether it has one of some values is asked of it as a whole, in a tenth of the time. */

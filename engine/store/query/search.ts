@@ -5,26 +5,29 @@
  * it is not the last. What lies beside its rows (`Column.atOnce`) is looked for once for all of them.
  */
 import { GatewayError } from '../../protocol/gateway.ts'
-import type { JsonValue, Page, Row, Search } from '../../protocol/query.ts'
-import { matching } from './conditions.ts'
+import type { Condition, JsonValue, Page, Row, Search } from '../../protocol/query.ts'
+import { columnOf, matching } from './conditions.ts'
 import type { Database } from './database.ts'
 import { beyond, cursorOf, identityOf, idIn, orderOf, type Place, sorted } from './order.ts'
 import type { Column, ColumnType, Resource } from './resource.ts'
+import { definitionId } from './resources/elements.ts'
 import { all, list, Sql, sql } from './sql.ts'
 
 type Columns = Readonly<Record<string, Column>>
 
-/** Nobody pages through more; counting on would read whole tables. */
+/** Nobody pages through more; counting on would read whole tables. A search may ask for less. */
 export const TOTAL_MAX = 10_000
 
 /** `also`: a condition of ours beside the client's. */
-export async function searchRows(database: Database, resource: Resource, search: Search, also?: Sql): Promise<Page> {
-  const { page } = search
+export async function searchRows(database: Database, resource: Resource, asked: Search, also?: Sql): Promise<Page> {
+  const { page } = asked
+  const search = { ...asked, filter: await byDefinitionKeys(database, resource, asked.filter) }
   const { shown } = resource
   const order = orderOf(resource, search.sort)
   const from = resource.from(resource.rows(search.filter))
   const where = all([matching(resource, search), ...(also ? [also] : [])])
   const forward = page.before === undefined
+  const totalMax = Math.min(page.totalMax ?? TOTAL_MAX, TOTAL_MAX)
   const cursor = page.after ?? page.before
   const inPage =
     cursor === undefined
@@ -33,7 +36,7 @@ export async function searchRows(database: Database, resource: Resource, search:
   const begin = page.from ?? 0
   const found = sql`SELECT ${identityOf(resource).is} AS row_id, ${foundWith(shown)} FROM ${from} WHERE ${inPage}
     ORDER BY ${sorted(order, forward)} LIMIT ${page.limit + 1} OFFSET ${begin}`
-  const counted = sql`(SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${TOTAL_MAX + 1}) AS counted)`
+  const counted = sql`(SELECT count(*)::int FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${totalMax + 1}) AS counted)`
   const inSight = sql`(SELECT count(*)::int FROM page)`
   // Behind a cursor, or on an empty page that is not the first, nobody knows how many rows lie before.
   const total =
@@ -49,11 +52,36 @@ export async function searchRows(database: Database, resource: Resource, search:
   const cursorAt = (row: readonly JsonValue[] | undefined) => (row === undefined ? null : cursorOf(String(row[1])))
   return {
     items: inOrder.map(([, , ...values]) => rowOf(shown, values)),
-    totalItems: Math.min(count, TOTAL_MAX),
-    hasMoreTotalItems: count > TOTAL_MAX,
+    totalItems: Math.min(count, totalMax),
+    hasMoreTotalItems: count > totalMax,
     startCursor: cursorAt(inOrder[0]),
     endCursor: cursorAt(inOrder.at(-1)),
   }
+}
+
+/**
+ * A process by the keys of its definitions, which are few: of those the planner knows how many rows they have, so that a page of many
+ * is read in its order and a few are picked.
+ */
+async function byDefinitionKeys(database: Database, resource: Resource, filter: Search['filter']) {
+  const isNamed = ({ field, operator }: Condition) =>
+    (operator === '$eq' || operator === '$in') && columnOf(resource, field) === definitionId
+  const named = filter.filter(isNamed)
+  if (named.length === 0) return filter
+  const rows = await database.rows(
+    sql`SELECT d.key FROM engine.process_definition d WHERE ${matching(definitions, { filter: named })}`,
+  )
+  const keys = rows.map(([key]) => key!)
+  return [
+    ...filter.filter((one) => !isNamed(one)),
+    { field: 'processDefinitionKey', operator: '$in', value: keys } as const,
+  ]
+}
+const definitions: Resource = {
+  id: 'processDefinitionKey',
+  rows: () => sql`engine.process_definition`,
+  from: (rows) => sql`${rows} d`,
+  shown: { processDefinitionId: definitionId },
 }
 
 /** With the details that a single row shows. */

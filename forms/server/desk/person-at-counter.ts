@@ -11,7 +11,7 @@ import { deskPage, trail } from './desk-page.ts'
 import { searchBox } from './listing.ts'
 import { mayFile, type Procedure } from './may.ts'
 import { procedureName } from './names.ts'
-import { contextOf, learnNumbers } from './practice-of.ts'
+import { contextOf, learnHeads } from './practice-of.ts'
 
 export const TAX_CODE = /^[A-Z0-9]{16}$/
 const PRACTICES_MAX = 20
@@ -38,7 +38,7 @@ export async function showCounter(hall: TownHall, visit: PersonVisit): Promise<A
 async function practicesOf(hall: TownHall, own: readonly Procedure[], search: string): Promise<readonly Practice[]> {
   const words = wordsIn(search)
   if (words.length === 0) return []
-  await learnNumbers(hall)
+  await learnHeads(hall, words)
   return hall.practices.find({ words, processIds: own.map(({ id }) => id), limit: PRACTICES_MAX, from: 0 })
 }
 

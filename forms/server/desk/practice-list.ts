@@ -12,13 +12,12 @@ import { refusal } from './access.ts'
 import { instanceAddress, PRACTICES_LIST } from './addresses.ts'
 import { deskPage, trail } from './desk-page.ts'
 import { dueOf, renderDue } from './due.ts'
-import { pagination, searchBox, select } from './listing.ts'
+import { pagination, rowsOf, searchBox, select, totalText } from './listing.ts'
 import { proceduresOf, seesPeople } from './may.ts'
 import { procedureName } from './names.ts'
-import { contextOf, learnNumbers, type PracticeHead, practiceHeads, textIn } from './practice-of.ts'
+import { contextOf, learnHeads, type PracticeHead, practiceHeads, textIn } from './practice-of.ts'
 import { stateOf, timeOf } from './steps.ts'
 
-const PAGE_SIZE = 25
 const PAGES_MAX = 400
 const FOUND_MAX = 200
 
@@ -68,7 +67,7 @@ export async function listPractices(hall: TownHall, visit: PersonVisit): Promise
     hall,
     visit,
     { found, heads, terms },
-  )}${pagination(say, filters.page, Math.ceil(found.totalItems / PAGE_SIZE), (page) => addressOf({ ...filters, page }))}`
+  )}${pagination(say, filters.page, found, (page) => addressOf({ ...filters, page }))}`
   return deskPage(visit, { title, main })
 }
 
@@ -124,8 +123,8 @@ async function instancesFor(hall: TownHall, { person }: PersonVisit, filters: Fi
   if (person.role !== 'amministratore' || filters.procedure !== '')
     filter.push({ field: 'processDefinitionId', operator: '$in', value: chosen })
   if (filters.search !== '') {
-    await learnNumbers(hall)
     const words = wordsIn(filters.search)
+    await learnHeads(hall, words)
     const found =
       words.length === 0 ? [] : await hall.practices.find({ words, processIds: chosen, limit: FOUND_MAX, from: 0 })
     const keys = found.flatMap(({ processInstanceKey: key }) => (key === null ? [] : [key]))
@@ -135,7 +134,7 @@ async function instancesFor(hall: TownHall, { person }: PersonVisit, filters: Fi
   return hall.gateway.query.search('process-instances', {
     filter,
     sort: [{ field: 'processInstanceKey', order: 'DESC' }],
-    page: { limit: PAGE_SIZE, from: (filters.page - 1) * PAGE_SIZE },
+    page: rowsOf(filters.page),
   })
 }
 
@@ -170,7 +169,7 @@ interface Listed {
 
 function renderList(hall: TownHall, visit: PersonVisit, { found, heads, terms }: Listed): Html {
   const { say, person } = visit
-  const { items, totalItems, hasMoreTotalItems } = found
+  const { items, totalItems } = found
   if (items.length === 0)
     return html`<div class="iter-empty" role="status"><p class="h5">${say('noPracticesFound')}</p><p>${say('noTasksFoundText')}</p></div>`
   const head = (text: string): Html => html`<th scope="col" role="columnheader">${text}</th>`
@@ -191,9 +190,6 @@ function renderList(hall: TownHall, visit: PersonVisit, { found, heads, terms }:
         : timeOf(instance, 'endDate'),
     )}</tr>`
   }
-  const counted =
-    totalItems === 1
-      ? say('practiceCountOne')
-      : say('practiceCount', { count: `${totalItems}${hasMoreTotalItems ? '+' : ''}` })
+  const counted = totalItems === 1 ? say('practiceCountOne') : say('practiceCount', { count: totalText(found) })
   return html`<p role="status" class="mb-1">${counted}</p><table class="table iter-stack" role="table"><caption class="visually-hidden">${say('practiceListCaption')}</caption><thead role="rowgroup"><tr role="row">${head(say('practice'))}${isNamed && head(say('applicant'))}${head(say('state'))}${head(say('begun'))}${head(say('termOrEnd'))}</tr></thead><tbody role="rowgroup">${items.map(row)}</tbody></table>`
 }

@@ -81,21 +81,27 @@ async function learn(
   known: ReadonlyMap<KeyText, Practice>,
   read: ReadonlyMap<KeyText, ReadHead>,
 ): Promise<void> {
-  for (const [root, { applicant, protocol }] of read) {
+  const news = [...read].flatMap(([root, { applicant, protocol }]) => {
     const practice = known.get(root)
-    if (practice === undefined || (applicant === (practice.applicant ?? '') && protocol === (practice.protocol ?? '')))
-      continue
-    await practices.learn(practice.id, { applicant: applicant || null, protocol: protocol || null })
-  }
+    const isKnown = applicant === (practice?.applicant ?? '') && protocol === (practice?.protocol ?? '')
+    return practice === undefined || isKnown
+      ? []
+      : [{ id: practice.id, applicant: applicant || null, protocol: protocol || null }]
+  })
+  await practices.learn(news)
 }
 
-/** Before a search by number: of practices that had none when somebody last looked, the newest. */
-export async function learnNumbers(hall: TownHall): Promise<void> {
-  const unnumbered = await hall.practices.withoutProtocol(UNNUMBERED_MAX)
-  const known = new Map(unnumbered.map((practice) => [practice.processInstanceKey ?? '', practice]))
+/**
+ * Before a search: of practices about which this was not known when somebody last looked, the newest. A name is mostly known since
+ * the filing; only who looks for a number waits for numbers.
+ */
+export async function learnHeads(hall: TownHall, words: readonly string[]): Promise<void> {
+  const isNumber = words.some((word) => /^\p{N}+$/u.test(word))
+  const unknown = await hall.practices.without(isNumber ? 'protocol' : 'applicant', UNKNOWN_MAX)
+  const known = new Map(unknown.map((practice) => [practice.processInstanceKey ?? '', practice]))
   await learn(hall, known, await headsInEngine(hall, [...known.keys()]))
 }
-const UNNUMBERED_MAX = 100
+const UNKNOWN_MAX = 100
 
 async function headsInEngine({ gateway }: TownHall, keys: readonly KeyText[]): Promise<ReadonlyMap<KeyText, ReadHead>> {
   if (keys.length === 0) return new Map()

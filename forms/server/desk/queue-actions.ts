@@ -10,10 +10,11 @@ import { DESK, queueAddress, taskAddress } from './addresses.ts'
 import { isClaimed, isReleased } from './claim.ts'
 import { news } from './desk-page.ts'
 import { fieldsIn } from './fields.ts'
+import { PAGE_SIZE } from './listing.ts'
 import { mayWorkOn } from './may.ts'
 import { assigneeText, personName, taskName } from './names.ts'
 import { practiceHeads, textIn } from './practice-of.ts'
-import { PAGE_SIZE, queueIn } from './queue-filters.ts'
+import { queueIn } from './queue-filters.ts'
 import { tasksByKey } from './queue-tasks.ts'
 
 const KEY = /^\d{1,19}$/

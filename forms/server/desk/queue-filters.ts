@@ -1,7 +1,6 @@
 /** What of the queue a clerk wants to see, as it stands in the address: a bookmark and a colleague's link show the same. */
 import type { Person } from '../identity/person.ts'
 
-export const PAGE_SIZE = 25
 const PAGES_MAX = 1_000
 const SEARCH_MAX = 100
 

@@ -7,6 +7,7 @@ import { attributes, type Html, html, type Part } from '../html.ts'
 import type { PersonVisit, TownHall } from '../page.ts'
 import { DESK, instanceAddress, queueAddress, taskAddress } from './addresses.ts'
 import { dayAt, dayText, dueOf, renderDue } from './due.ts'
+import { totalText } from './listing.ts'
 import { assigneeText, practiceProcedure, taskName } from './names.ts'
 import { type PracticeHead, textIn } from './practice-of.ts'
 import { type Order, type QueueFilters, queryOf } from './queue-filters.ts'
@@ -23,10 +24,9 @@ export interface Shown {
 export function renderTasks(hall: TownHall, visit: PersonVisit, shown: Shown): Html {
   const { say, csrfField } = visit
   const { found, filters } = shown
-  const { items, totalItems, hasMoreTotalItems } = found
+  const { items, totalItems } = found
   if (items.length === 0) return renderNothing(visit, filters)
-  const counted =
-    totalItems === 1 ? say('taskCountOne') : say('taskCount', { count: `${totalItems}${hasMoreTotalItems ? '+' : ''}` })
+  const counted = totalItems === 1 ? say('taskCountOne') : say('taskCount', { count: totalText(found) })
   const fresh = items.filter((task) => isNew(task, shown.before)).length
   const head = (text: string): Html => html`<th scope="col" role="columnheader">${text}</th>`
   return html`<p role="status" class="mb-1">${counted}${fresh > 0 && html` · <strong>${fresh === 1 ? say('newCountOne') : say('newCount', { count: String(fresh) })}</strong>`}${

@@ -4,8 +4,9 @@ import type { Person } from '../identity/person.ts'
 import type { TownHall } from '../page.ts'
 import { wordsIn } from '../store/words.ts'
 import { endOfWorkingDay } from './due.ts'
-import { calledBy, learnNumbers, textIn } from './practice-of.ts'
-import { ALL_TASKS, type DueFilter, type Order, PAGE_SIZE, type QueueFilters } from './queue-filters.ts'
+import { rowsOf } from './listing.ts'
+import { calledBy, learnHeads, textIn } from './practice-of.ts'
+import { ALL_TASKS, type DueFilter, type Order, type QueueFilters } from './queue-filters.ts'
 
 /** A search that finds more practices is to be narrowed. */
 const FOUND_MAX = 200
@@ -17,7 +18,7 @@ export interface FoundTasks extends Page {
 }
 
 export async function tasksFor(hall: TownHall, person: Person, filters: QueueFilters): Promise<FoundTasks> {
-  const found = filters.search === '' ? null : await instancesNamed(hall, person, filters.search)
+  const found = filters.search === '' ? null : await instancesNamed(hall, filters.search)
   if (found !== null && found.keys.length === 0) return { ...NOTHING, isCut: false }
   const mine: Condition = { field: 'assignee', operator: '$eq', value: person.id }
   const filter: Condition[] = [
@@ -34,7 +35,7 @@ export async function tasksFor(hall: TownHall, person: Person, filters: QueueFil
     filter,
     or: filters.office === '' ? [[inOffice], [mine]] : [[inOffice]],
     sort: sorts[filters.order],
-    page: { limit: PAGE_SIZE, from: (filters.page - 1) * PAGE_SIZE },
+    page: rowsOf(filters.page),
   })
   return { ...page, isCut: found?.isCut === true }
 }
@@ -45,8 +46,9 @@ const by = (field: string, order: 'ASC' | 'DESC') => ({ field, order })
 const sorts: Readonly<Record<Order, Search['sort']>> = {
   scadenza: [by('dueDate', 'ASC'), by('creationDate', 'ASC')],
   '-scadenza': [by('dueDate', 'DESC'), by('creationDate', 'ASC')],
-  arrivo: [by('creationDate', 'ASC')],
-  '-arrivo': [by('creationDate', 'DESC')],
+  // Keys are given as tasks arrive.
+  arrivo: [by('userTaskKey', 'ASC')],
+  '-arrivo': [by('userTaskKey', 'DESC')],
 }
 
 /** A term that ends with a day is over at its midnight. */
@@ -72,10 +74,10 @@ function dueCondition({ now, town }: TownHall, due: DueFilter): readonly Conditi
 }
 
 /** The practices with these words, and what they have called: their tasks may lie there. */
-async function instancesNamed(hall: TownHall, _person: Person, search: string) {
+async function instancesNamed(hall: TownHall, search: string) {
   const words = wordsIn(search)
   if (words.length === 0) return { keys: [], isCut: false }
-  await learnNumbers(hall)
+  await learnHeads(hall, words)
   const processIds = hall.town.procedimenti.map(({ id }) => id)
   const found = await hall.practices.find({ words, processIds, limit: FOUND_MAX + 1, from: 0 })
   const roots = found.slice(0, FOUND_MAX).flatMap(({ processInstanceKey: key }) => (key === null ? [] : [key]))

@@ -7,16 +7,7 @@ import { pagination, searchBox, select } from './listing.ts'
 import { officeName } from './names.ts'
 import { practiceHeads, textIn } from './practice-of.ts'
 import { renderQueueNews } from './queue-actions.ts'
-import {
-  DUES,
-  type DueFilter,
-  filtersIn,
-  HOLDERS,
-  type Holder,
-  PAGE_SIZE,
-  type QueueFilters,
-  queryOf,
-} from './queue-filters.ts'
+import { DUES, type DueFilter, filtersIn, HOLDERS, type Holder, type QueueFilters, queryOf } from './queue-filters.ts'
 import { renderTasks } from './queue-table.ts'
 import { type FoundTasks, tasksFor } from './queue-tasks.ts'
 
@@ -90,8 +81,6 @@ function renderFilters(hall: TownHall, { say }: PersonVisit, filters: QueueFilte
   }</div></div></form>`
 }
 
-function renderPages({ say }: PersonVisit, filters: QueueFilters, { totalItems }: FoundTasks): Part {
-  return pagination(say, filters.page, Math.ceil(totalItems / PAGE_SIZE), (page) =>
-    queueAddress(queryOf({ ...filters, page })),
-  )
+function renderPages({ say }: PersonVisit, filters: QueueFilters, found: FoundTasks): Part {
+  return pagination(say, filters.page, found, (page) => queueAddress(queryOf({ ...filters, page })))
 }

@@ -119,11 +119,15 @@ async function ratings({ schema }: Knex): Promise<void> {
   })
 }
 
-/** Of practices, those whose number is still to come are few. */
-async function unnumbered({ schema }: Knex): Promise<void> {
-  await schema.raw(
-    'CREATE INDEX practice_unnumbered ON practice (filed_at) WHERE protocol IS NULL AND process_instance_key IS NOT NULL',
-  )
+/** Of practices, those whose number or name is still to come are few. */
+async function unnumbered(database: Knex): Promise<void> {
+  for (const [name, unknown] of [
+    ['practice_unnumbered', 'protocol'],
+    ['practice_unnamed', 'applicant'],
+  ])
+    await database.raw(
+      `CREATE INDEX ${name} ON practice (filed_at) WHERE ${unknown} IS NULL AND process_instance_key IS NOT NULL`,
+    )
 }
 
 async function delegationPapers({ schema }: Knex): Promise<void> {

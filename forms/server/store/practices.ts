@@ -98,10 +98,10 @@ export interface Practices {
   ownedBy(taxCode: string, limit: number, from: number): Promise<readonly Practice[]>
   /** Those whose filing was cut off before the key of their instance was written. */
   withoutInstance(limit: number): Promise<readonly Practice[]>
-  /** Newest first. Under way, so many at most, whose number the register had not given when somebody last looked. */
-  withoutProtocol(limit: number): Promise<readonly Practice[]>
-  /** What the engine knows by now; null leaves what stands. */
-  learn(id: string, head: Pick<Practice, 'applicant' | 'protocol'>): Promise<void>
+  /** Newest first. Under way, so many at most, about which this was not known when somebody last looked. */
+  without(what: 'applicant' | 'protocol', limit: number): Promise<readonly Practice[]>
+  /** What the engine knows by now; null leaves what stands. What somebody else is writing at this moment is left to them. */
+  learn(heads: readonly Pick<Practice, 'id' | 'applicant' | 'protocol'>[]): Promise<void>
   /** Newest first: those of these processes that have an instance and each of whose words begins one of theirs. */
   find(search: {
     readonly words: readonly string[]
@@ -133,7 +133,7 @@ export function practicesIn(database: Knex): Practices {
         filed_by: practice.filedBy,
         filed_at: practice.filedAt,
         applicant: practice.applicant,
-        words: wordsOf(database, practice),
+        words: database.raw('array_to_tsvector(?::text[])', [[...wordsOf(practice)]]),
       }
       const added = await rows().insert(row).onConflict('id').ignore().returning('id')
       return { practice: fromRow((await rows().where({ id }).first())!), isNew: added.length > 0 }
@@ -153,18 +153,7 @@ export function practicesIn(database: Knex): Practices {
     async withoutInstance(limit) {
       return (await rows().whereNull('process_instance_key').orderBy('filed_at').limit(limit)).map(fromRow)
     },
-    async withoutProtocol(limit) {
-      const unnumbered = rows().whereNull('protocol').whereNotNull('process_instance_key')
-      return (await unnumbered.orderBy('filed_at', 'desc').limit(limit)).map(fromRow)
-    },
-    async learn(id, { applicant, protocol }) {
-      const known = await found({ id })
-      if (known === null) return
-      const head = { applicant: applicant ?? known.applicant, protocol: protocol ?? known.protocol }
-      await rows()
-        .where({ id })
-        .update({ ...head, words: wordsOf(database, { ...known, ...head }) } as Partial<PracticeRow>)
-    },
+    ...headsIn(database),
     async find({ words, processIds, limit, from }) {
       const wanted = rows()
         .whereIn('process_id', [...processIds])
@@ -173,6 +162,40 @@ export function practicesIn(database: Knex): Practices {
       return (await wanted.orderBy('filed_at', 'desc').limit(limit).offset(from)).map(fromRow)
     },
     ...recordsIn(database),
+  }
+}
+
+/** Of practices under way: what the pages do not know yet. */
+function headsIn(database: Knex): Pick<Practices, 'without' | 'learn'> {
+  const rows = () => database<PracticeRow>('practice')
+  return {
+    async without(what, limit) {
+      const unknown = rows().whereNull(what).whereNotNull('process_instance_key')
+      return (await unknown.orderBy('filed_at', 'desc').limit(limit)).map(fromRow)
+    },
+    async learn(heads) {
+      if (heads.length === 0) return
+      const news = new Map(heads.map((head) => [head.id, head]))
+      const known = await rows().whereIn('id', [...news.keys()])
+      const learned = known.map((row) => {
+        const { applicant = null, protocol = null } = news.get(row.id) ?? {}
+        return { ...row, applicant: applicant ?? row.applicant, protocol: protocol ?? row.protocol }
+      })
+      await database.raw(
+        `WITH mine AS (SELECT id FROM practice WHERE id = ANY (?::uuid[]) FOR UPDATE SKIP LOCKED)
+         UPDATE practice SET applicant = nullif(new.applicant, ''), protocol = nullif(new.protocol, ''),
+           words = array_to_tsvector(string_to_array(new.words, ' '))
+         FROM mine JOIN unnest(?::uuid[], ?::text[], ?::text[], ?::text[]) AS new (id, applicant, protocol, words) USING (id)
+         WHERE practice.id = mine.id`,
+        [
+          learned.map(({ id }) => id),
+          learned.map(({ id }) => id),
+          learned.map(({ applicant }) => applicant ?? ''),
+          learned.map(({ protocol }) => protocol ?? ''),
+          learned.map((row) => wordsOf(row).join(' ')),
+        ],
+      )
+    },
   }
 }
 
@@ -205,11 +228,8 @@ const ACCESSES_MAX = 1_000
 
 /** What somebody may type to find it. */
 const wordsOf = (
-  database: Knex,
   practice: Pick<Practice, 'owner' | 'applicant' | 'id'> & { protocol?: string | null },
-) => {
+): readonly string[] => {
   const { owner, applicant, protocol, id } = practice
-  return database.raw('array_to_tsvector(?::text[])', [
-    [...new Set([owner, applicant, protocol, id.slice(0, 8)].flatMap((text) => wordsIn(text ?? '')))],
-  ])
+  return [...new Set([owner, applicant, protocol, id.slice(0, 8)].flatMap((text) => wordsIn(text ?? '')))]
 }

@@ -1,7 +1,7 @@
 import { date, key, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
 import { byBusinessId } from './business-id.ts'
-import { elementName, elementRows, instanceState, withDefinition, withIncident } from './elements.ts'
+import { definitionId, elementName, elementRows, instanceState, withDefinition, withIncident } from './elements.ts'
 
 /** What has ended has none. */
 const openIncident = sql`CASE WHEN e.ended_at IS NULL THEN
@@ -16,7 +16,7 @@ export const elementInstances: Resource = {
     elementInstanceKey: key(sql`e.key`),
     processInstanceKey: key(sql`e.process_instance_key`),
     processDefinitionKey: key(sql`e.process_definition_key`),
-    processDefinitionId: text(sql`d.bpmn_process_id`),
+    processDefinitionId: definitionId,
     elementId: text(sql`e.element_id`),
     elementName: text(elementName(sql`e.element_id`)),
     type: text(sql`e.bpmn_element_type`),

@@ -1,5 +1,5 @@
 /** What element instances and process instances, which are elements too, have in common. */
-import { bool, byAnyState, type Column } from '../resource.ts'
+import { bool, byAnyState, type Column, text } from '../resource.ts'
 import { type Sql, sql } from '../sql.ts'
 
 /** `element` is an alias of the table. An instance that begins or ends is at work. */
@@ -43,6 +43,9 @@ export const withIncident = (element: Sql): Column => ({
 /** The process a row belongs to; `row` has a `process_definition_key`. */
 export const withDefinition = (row: Sql): Sql =>
   sql`JOIN engine.process_definition d ON d.key = ${row}.process_definition_key`
+
+/** Of a row that `withDefinition` has joined: a filter by it is one by the keys of the definitions (search.ts). */
+export const definitionId: Column = text(sql`d.bpmn_process_id`)
 
 export const elementName = (elementId: Sql): Sql => sql`engine.element_name(d.names, ${elementId})`
 export const processName = sql`coalesce(d.name, d.bpmn_process_id)`

@@ -1,7 +1,7 @@
 import { byState, date, key, optional, type Relation, type Resource, text, within } from '../resource.ts'
 import { sql } from '../sql.ts'
 import { businessId, byBusinessId } from './business-id.ts'
-import { withDefinition } from './elements.ts'
+import { definitionId, withDefinition } from './elements.ts'
 
 /**
  * From an instance down to all that it called, at whatever distance. Step by step by the index of callers: joined otherwise, all that
@@ -36,7 +36,7 @@ export const incidents: Resource = {
     jobKey: optional(key(sql`i.job_key`)),
     processInstanceKey: key(sql`i.process_instance_key`),
     processDefinitionKey: key(sql`i.process_definition_key`),
-    processDefinitionId: text(sql`d.bpmn_process_id`),
+    processDefinitionId: definitionId,
     tenantId: text(sql`i.tenant_id`),
     businessId: businessId(sql`i`),
   },

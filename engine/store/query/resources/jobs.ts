@@ -1,7 +1,7 @@
 import { bool, byState, date, int, key, object, optional, type Resource, text } from '../resource.ts'
 import { sql } from '../sql.ts'
 import { businessId, byBusinessId } from './business-id.ts'
-import { withDefinition } from './elements.ts'
+import { definitionId, withDefinition } from './elements.ts'
 
 /** What a worker said when it failed the job stays until the job ends, whoever has it now. */
 const hasFailed = sql`(j.state = 'FAILED' OR (j.state IN ('ACTIVATABLE', 'ACTIVATED', 'SUSPENDED') AND j.error_message IS NOT NULL))`
@@ -40,7 +40,7 @@ export const jobs: Resource = {
     elementInstanceKey: key(sql`j.element_instance_key`),
     processInstanceKey: key(sql`j.process_instance_key`),
     processDefinitionKey: key(sql`j.process_definition_key`),
-    processDefinitionId: text(sql`d.bpmn_process_id`),
+    processDefinitionId: definitionId,
     tenantId: text(sql`j.tenant_id`),
     businessId: businessId(sql`j`),
   },

@@ -1,3 +1,4 @@
+import type { Condition } from '../../../protocol/query.ts'
 import {
   bool,
   byAnyState,
@@ -12,10 +13,18 @@ import {
   texts,
   within,
 } from '../resource.ts'
-import { sql } from '../sql.ts'
-import { hasIncident, instanceState, isAffected, processName, withDefinition, withIncident } from './elements.ts'
+import { type Sql, sql } from '../sql.ts'
+import {
+  definitionId,
+  hasIncident,
+  instanceState,
+  isAffected,
+  processName,
+  withDefinition,
+  withIncident,
+} from './elements.ts'
 import { hasFailedWithRetriesLeft } from './jobs.ts'
-import { isSuspended } from './suspensions.ts'
+import { isSuspended, mayBeSuspended } from './suspensions.ts'
 
 const anElement: Relation = {
   joint: true,
@@ -41,6 +50,13 @@ const errorHashCode = sql`(WITH RECURSIVE hash (length, code) AS (
     FROM hash WHERE length < length(i.error_message)
 ) SELECT (code # 2147483648) - 2147483648 FROM hash ORDER BY length DESC LIMIT 1)`
 
+/** A state that few have. */
+function narrowed(filter: readonly Condition[]): Sql | null {
+  const state = filter.find(({ field, operator }) => field === 'state' && operator === '$eq')?.value
+  if (state === 'SUSPENDED') return mayBeSuspended(sql`e`)
+  return state === 'TERMINATED' ? sql`e.state = 'TERMINATED'` : null
+}
+
 export const processInstances: Resource = {
   id: 'processInstanceKey',
   ...byAnyState('state', {
@@ -50,10 +66,11 @@ export const processInstances: Resource = {
   }),
   from: (rows) => sql`${rows} e ${withDefinition(sql`e`)}`,
   where: sql`e.bpmn_element_type = 'PROCESS'`,
+  narrowed,
   shown: {
     processInstanceKey: key(sql`e.key`),
     processDefinitionKey: key(sql`e.process_definition_key`),
-    processDefinitionId: text(sql`d.bpmn_process_id`),
+    processDefinitionId: definitionId,
     processDefinitionName: text(processName),
     processDefinitionVersion: int(sql`d.version`),
     processDefinitionVersionTag: optional(text(sql`d.version_tag`)),

@@ -1,7 +1,7 @@
 import { byState, date, entryOf, int, key, object, optional, type Resource, text, texts } from '../resource.ts'
 import { type Sql, sql } from '../sql.ts'
 import { businessId, byBusinessId } from './business-id.ts'
-import { elementName, processName, withDefinition } from './elements.ts'
+import { definitionId, elementName, processName, withDefinition } from './elements.ts'
 
 /** Dates of a task are text, as the model or a client wrote it, perhaps with a zone's name; one that is no date is none. */
 const instant = (written: Sql): Sql => sql`engine.instant(${written})`
@@ -22,7 +22,7 @@ export const userTasks: Resource = {
     name: text(elementName(sql`t.element_id`)),
     /** Searches know no CLAIMING. */
     state: text(sql`CASE t.state WHEN 'CLAIMING' THEN 'ASSIGNING' ELSE t.state END`),
-    assignee: optional(text(sql`t.assignee`)),
+    assignee: { ...optional(text(sql`t.assignee`)), hashed: true },
     candidateGroups: texts(sql`coalesce(t.candidate_groups_list, '{}')`),
     candidateUsers: texts(sql`coalesce(t.candidate_users_list, '{}')`),
     creationDate: date(sql`t.creation_timestamp`),
@@ -37,7 +37,7 @@ export const userTasks: Resource = {
     elementInstanceKey: key(sql`t.element_instance_key`),
     processInstanceKey: key(sql`t.process_instance_key`),
     processDefinitionKey: key(sql`t.process_definition_key`),
-    processDefinitionId: text(sql`d.bpmn_process_id`),
+    processDefinitionId: definitionId,
     processDefinitionVersion: int(sql`d.version`),
     processName: text(processName),
     tenantId: text(sql`t.tenant_id`),
