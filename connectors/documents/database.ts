@@ -111,10 +111,15 @@ function documentsIn(database: Knex, now: () => number): DocumentStore {
         return described((await transaction('document').where({ key }).first()) as Row)
       })
     },
+    // In one statement: of a document that is removed meanwhile either all is read or nothing.
     async read(id) {
-      if (!(await describe(id))) return null
-      const pieces: { content: Buffer }[] = await database('piece').where('document', id).orderBy('index')
-      return Buffer.concat(pieces.map(({ content }) => content))
+      if (!UUID.test(id)) return null
+      const rows: readonly { readonly content: Buffer | null }[] = await database('document')
+        .leftJoin('piece', 'piece.document', 'document.id')
+        .where('document.id', id)
+        .orderBy('piece.index')
+        .select('piece.content')
+      return rows.length === 0 ? null : Buffer.concat(rows.flatMap(({ content }) => content ?? []))
     },
     async ofPractice(pratica) {
       const rows = await database<Row>('document').where({ practice: pratica }).orderBy(['created_at', 'id'])

@@ -154,9 +154,11 @@ function withRange(pdf: Buffer, from: number): Buffer {
   return pdf
 }
 
-/** Where the CMS stands, brackets included: the last one in the document. */
+/** Where the CMS stands, brackets included: the last one in the document. Throws where there is none: nobody signs nothing. */
 function placeOf(pdf: Buffer): readonly [number, number] {
-  return contentsAfter(pdf, pdf.lastIndexOf('/SubFilter /ETSI.CAdES.detached'))
+  const signature = pdf.lastIndexOf('/SubFilter /ETSI.CAdES.detached')
+  if (signature < 0) throw new Error('Expected a document prepared to be signed, but it has no place for a signature.')
+  return contentsAfter(pdf, signature)
 }
 
 function contentsAfter(pdf: Buffer, from: number): readonly [number, number] {

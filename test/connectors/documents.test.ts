@@ -47,6 +47,18 @@ for (const [name, store] of Object.entries({ database: documents, memory: memory
       assert.equal(String(await store.read(again.id)), 'uno')
     })
 
+    test('what is removed while it is read is read whole or not at all', async () => {
+      const content = Buffer.alloc(300_000, 1)
+      const empty = await store.put(Buffer.alloc(0), planimetria)
+      assert.equal((await store.read(empty.id))?.byteLength, 0)
+      for (let times = 0; times < 50; times++) {
+        const { id } = await store.put(content, planimetria)
+        const [read] = await Promise.all([store.read(id), store.remove(id)])
+        assert.ok(read === null || content.equals(read), `${read?.byteLength} bytes`)
+        assert.equal(await store.read(id), null)
+      }
+    })
+
     test('what is too long is refused, and nothing of it kept', async () => {
       const before = (await store.ofPractice('p-long')).length
       const tooLong = parts(...Array.from({ length: 9 }, () => DOCUMENT_BYTES_MAX / 8))

@@ -251,6 +251,12 @@ describe('signed PDF', () => {
     const signing = { credential, firmatario: 'x', motivo: 'x', at: NOON }
     await assert.rejects(signer.prepare(Buffer.from('ciao'), signing), { name: Refused.name, code: 'NotSignable' })
   })
+  test('what was not prepared is not signed: the service is not even asked', async () => {
+    const before = (await signed()).length
+    const credential = await signer.credentialOf('ente')
+    for (const bytes of [Buffer.alloc(0), plain]) await assert.rejects(signer.sign(bytes, credential), /no place/)
+    assert.equal((await signed()).length, before)
+  })
   test('a signed document is not stamped', async () => {
     const stamp = { ente: 'c', numero: '1', anno: 2027, registro: 'r', data: '2027-03-01T09:00:00Z' }
     await assert.rejects(writer.stamp(once, stamp), { name: Refused.name, code: 'NotStampable' })
