@@ -1,6 +1,8 @@
 /** `npm start`: joins the engine with the workers, sandboxes and pages of a town. The only file that sees both sides. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { isDatabaseAway } from './connectors/database-away.ts'
 import { type Connectors, connectors } from './connectors/index.ts'
 import { type Platforms, platformsIn } from './connectors/platforms.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
@@ -15,6 +17,7 @@ import {
   startEmbedded,
   withoutPassword,
 } from './engine/index.ts'
+import { GatewayError } from './engine/protocol/gateway.ts'
 import { type PagesConfig, type RegisterLookup, startPages } from './forms/server/index.ts'
 import { feelCalendar } from './processes/calendar.ts'
 import { deliveredResources } from './processes/resources.ts'
@@ -35,9 +38,9 @@ async function start(config: Config): Promise<void> {
     const elsewhere = config.sample === 'on' ? readPlatforms(config) : null
     const engine = await startEngine(config, sample)
     stops.push(engine.close)
+    void engine.failed.then(end)
     const town = config.sample === 'on' ? await startTown(config, engine, sample, elsewhere) : null
     if (town !== null) stops.push(town.close)
-    void engine.failed.then(end)
     console.log(startTable(config, engine, town))
   } catch (error) {
     await stop()
@@ -97,19 +100,18 @@ async function startTown(
 ): Promise<RunningTown> {
   const sandboxes =
     elsewhere === null ? await ownSandboxes(config, now) : { platforms: elsewhere, close: async () => {} }
-  const stores = await openStores(database.connectionString, now)
+  const stores = await steadily(() => openStores(database.connectionString, now))
   const { platforms } = sandboxes
   const tools = connectors({ platforms, body: town, ...stores, now })
-  await gateway.deployResources({ resources: deliveredResources() })
+  await steadily(() => gateway.deployResources({ resources: deliveredResources() }))
   const mailPollMs = config['pec-poll'] * 1000
   const workers = startWorkers({ gateway, town, connectors: tools, now, log, mailPollMs })
   const databaseUrl = database.connectionString
   const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger }
-  const pages = await startPages({
-    ...{ gateway, ...tables, town, now, log },
-    register: registerLookup(tools, now),
-    config: pagesConfig(config, secret),
-  })
+  const register = registerLookup(tools, now)
+  const pages = await steadily(() =>
+    startPages({ ...{ gateway, ...tables, town, now, log, register }, config: pagesConfig(config, secret) }),
+  )
   return {
     address: pages.address,
     platforms,
@@ -121,6 +123,24 @@ async function startTown(
       await stores.close()
       await sandboxes.close()
     },
+  }
+}
+
+/** So long a database that goes away in the middle of a start is waited for. */
+const DATABASE_PATIENCE_MS = 60_000
+const AGAIN_MS = 200
+
+/** A step of the start, taken again when the database went away in the middle of it: each of them may be. */
+async function steadily<Result>(step: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + DATABASE_PATIENCE_MS
+  for (;;) {
+    try {
+      return await step()
+    } catch (error) {
+      const isAway = isDatabaseAway(error) || (error instanceof GatewayError && error.status === 'UNAVAILABLE')
+      if (!isAway || performance.now() > deadline) throw error
+      await pause(AGAIN_MS)
+    }
   }
 }
 

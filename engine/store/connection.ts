@@ -62,6 +62,7 @@ export const unavailable = (purpose: string, error: unknown): StoreError =>
   new StoreError(
     'unavailable',
     `Expected to ${purpose}, but PostgreSQL says: ${error instanceof Error ? error.message || error.name : error}. See whether the database runs.`,
+    { cause: error },
   )
 
 /**

@@ -51,6 +51,8 @@ const RETRY_MS = 20
 const CONNECT_MS = 30_000
 const STOP_MS = 30_000
 const RESTART_PAUSE_MS = 1_000
+/** So long the processes of a killed server may take to notice that it has gone. */
+const REMAINS_MS = 60_000
 
 const settings = {
   listen_addresses: '',
@@ -140,21 +142,31 @@ function identity(cluster: Cluster): string {
 
 /** @param sockets where a server started here shall listen; one that runs already keeps its own. */
 async function ensureRunning(cluster: Cluster, sockets: string): Promise<Running> {
-  const found = recorded(cluster)
-  if (found) {
-    const connection = await connectWhile(() => isAlive(found.pid), cluster, sockets)
-    if (connection) return { pid: found.pid, sockets: recorded(cluster)?.sockets ?? sockets, connection }
+  const deadline = performance.now() + REMAINS_MS
+  for (;;) {
+    const found = recorded(cluster)
+    if (found) {
+      const connection = await connectWhile(() => recorded(cluster)?.pid === found.pid, cluster, sockets)
+      if (connection) return { pid: found.pid, sockets: recorded(cluster)?.sockets ?? sockets, connection }
+    }
+    const server = launch(cluster, sockets)
+    const connection = await connectWhile(server.isRunning, cluster, sockets)
+    if (connection) return { pid: server.pid, sockets, connection }
+    // Whoever raced us to the same directory has won; what a killed server has left behind goes; anything else is an error.
+    if (recorded(cluster)) continue
+    const why = server.said()
+    if (!HAS_REMAINS.test(why) || performance.now() > deadline) {
+      throw new EmbeddedPostgresError(
+        'START',
+        `Expected PostgreSQL to start in ${cluster.directory}, but it ended: ${why}`,
+      )
+    }
+    await delay(RETRY_MS)
   }
-  const server = launch(cluster, sockets)
-  const connection = await connectWhile(server.isRunning, cluster, sockets)
-  if (connection) return { pid: server.pid, sockets, connection }
-  // Whoever raced us to the same directory has won; anything else is an error the server has logged.
-  if (recorded(cluster)) return ensureRunning(cluster, sockets)
-  throw new EmbeddedPostgresError(
-    'START',
-    `Expected PostgreSQL to start in ${cluster.directory}, but it ended: ${server.said()}`,
-  )
 }
+
+/** PostgreSQL does not start beside processes that hold the memory of a server before it. */
+const HAS_REMAINS = /pre-existing shared memory block/
 
 /** Null when there is none: a server that ends removes it at any moment, so that asking first whether it exists would not help. */
 function postmasterFile({ directory }: Cluster): string[] | null {
@@ -234,7 +246,8 @@ function openLog(cluster: Cluster) {
   const before = fstatSync(log).size
   const said = () => {
     const text = readFileSync(file).subarray(before).toString()
-    const fatal = text.match(/(FATAL|PANIC): {2}(?!the database system is).*/g)?.at(-1)
+    // What others say in the same log, processes of the server before it among them, is no reason.
+    const fatal = text.match(/(FATAL|PANIC): {2}(?!the database system is|terminating connection).*/g)?.at(-1)
     return fatal ?? text.trim().replaceAll('\n', ' ')
   }
   return { log, said }

@@ -10,7 +10,7 @@ import type { Loaded } from '../core/state/state.ts'
 import type { BatchOperationItem } from '../protocol/batch-operations.ts'
 import type { Query } from '../protocol/query.ts'
 import type { Instant, Key } from '../protocol/records.ts'
-import { type Connection, connected, Reader, unavailable } from './connection.ts'
+import { type Connection, connected, isLoss, Reader, unavailable } from './connection.ts'
 import { requireSecret } from './installation.ts'
 import { loading, residents } from './load.ts'
 import { LogKeys, SALT_BYTES } from './log-keys.ts'
@@ -35,6 +35,8 @@ const QUERY_CONNECTIONS = 4
 const QUERY_MS = 30_000
 /** So long a start waits for a database that does not answer: time enough to start beside it, not so long that one wonders. */
 const FIRST_PATIENCE_MS = 10_000
+/** So often a start begins again because the database went away in the middle of it. */
+const OPENINGS_MAX = 10
 
 export interface PostgresStoreOptions {
   readonly connectionString: string
@@ -78,8 +80,19 @@ class PostgresStore implements Store {
     this.query = postgresQuery(this.#pool)
   }
 
+  /** May be begun again: what was done of a step of the schema is taken back, and one more epoch shuts nobody out but us. */
   async open(): Promise<Opened> {
-    const connection = await connected(this.#connectionString, 'iter migration', undefined, FIRST_PATIENCE_MS)
+    for (let tries = 1; ; tries++) {
+      const patience = tries === 1 ? FIRST_PATIENCE_MS : undefined
+      const connection = await connected(this.#connectionString, 'iter migration', undefined, patience)
+      try {
+        return await this.#openBy(connection)
+      } catch (error) {
+        if (!wasCutOff(error) || tries === OPENINGS_MAX) throw error
+      }
+    }
+  }
+  async #openBy(connection: Connection): Promise<Opened> {
     try {
       await migrate(connection.client)
       await requireSecret(connection.client, this.#keys.secretDigest)
@@ -170,6 +183,10 @@ class PostgresStore implements Store {
     await Promise.all([this.#owner.close(), this.#reader.close(), this.#pool.end()])
   }
 }
+
+/** By the end of the database, not by what it said. */
+const wasCutOff = (error: unknown): boolean =>
+  error instanceof StoreError && error.reason === 'unavailable' && isLoss(error.cause)
 
 const dueIn = (kind: Due['kind'], table: string, column: string, where = 'true') =>
   `(SELECT '${kind}', key, ${column} AS at FROM engine.${table} WHERE ${column} <= $1 AND ${where} ORDER BY ${column} LIMIT $2)`

@@ -72,8 +72,8 @@ export interface Opened {
 export class StoreError extends Error {
   override readonly name = 'StoreError'
   readonly reason: 'unavailable' | 'refused' | 'fenced' | 'schema-newer' | 'other-secret' | 'unknown-outcome-lost'
-  constructor(reason: StoreError['reason'], message: string) {
-    super(message)
+  constructor(reason: StoreError['reason'], message: string, options: ErrorOptions = {}) {
+    super(message, options)
     this.reason = reason
   }
 }

@@ -133,6 +133,46 @@ test('starts, prints where everything is, keeps its state over kill -9; refuses 
   await refused(run(t, args), /newer/)
 })
 
+test('a database that is killed in the middle of a start is waited for, at whichever step', async (t) => {
+  const args = [...anyPorts, '--data-dir', dataDir(t)]
+  let iter = run(t, args)
+  await iter.says(/^Stop/m)
+  // Each of them is read by one step of the start: the engine, the connectors, the pages.
+  for (const table of ['engine.migration', 'ledger.migration_lock', 'town.migration_lock']) {
+    const database = inTable(iter.output(), 'Database')
+    iter.kill('SIGKILL')
+    await iter.ended
+    const hold = await held(database, table)
+    iter = run(t, args)
+    await hold.isWaitedFor()
+    hold.killServer()
+    await iter.says(/^Stop/m)
+  }
+  iter.kill('SIGINT')
+  assert.equal(await iter.ended, 0)
+})
+
+/** Nobody reads the table until the server is killed. */
+async function held(connectionString: string, table: string) {
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {}) // it goes with its server
+  await client.connect()
+  await client.query('BEGIN')
+  await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`)
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int AS pid`,
+  )
+  return {
+    async isWaitedFor() {
+      for (;;) {
+        const found = await client.query('SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass', [table])
+        if (found.rowCount !== 0) return
+      }
+    },
+    killServer: () => process.kill(rows[0]!.pid, 'SIGKILL'),
+  }
+}
+
 interface Answer {
   readonly processInstanceKey?: string
   readonly items: readonly { readonly processInstanceKey: string }[]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -26,11 +27,11 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 /** What a program that was killed without warning leaves behind. */
-async function abandon(dataDir: string): Promise<number> {
+async function abandon(dataDir: string): Promise<{ readonly pid: number; readonly connectionString: string }> {
   const program = spawn(process.execPath, [join(import.meta.dirname, 'hold-database.ts'), dataDir])
   const [line] = await program.stdout.take(1).toArray()
   program.kill('SIGKILL')
-  return JSON.parse(String(line)).pid
+  return JSON.parse(String(line))
 }
 
 test('first start creates a durable UTF-8 database with checksums, reached by a private Unix socket only', async () => {
@@ -96,7 +97,7 @@ test('what was committed is there after a stop, and after the server was killed 
 
 test('after our program was killed the next start adopts the server still running', async () => {
   const dataDir = join(home, 'adopted')
-  const abandoned = await abandon(dataDir)
+  const { pid: abandoned } = await abandon(dataDir)
   const server = await startEmbeddedPostgres({ dataDir })
   assert.equal(server.pid, abandoned)
   await server.stop()
@@ -105,7 +106,7 @@ test('after our program was killed the next start adopts the server still runnin
 
 test('an adopted server that is killed is restarted as well', async () => {
   const dataDir = join(home, 'adopted')
-  const abandoned = await abandon(dataDir)
+  const { pid: abandoned } = await abandon(dataDir)
   const server = await startEmbeddedPostgres({ dataDir })
   try {
     process.kill(abandoned, 'SIGKILL')
@@ -114,6 +115,31 @@ test('an adopted server that is killed is restarted as well', async () => {
   } finally {
     await server.stop()
   }
+})
+
+test('a process that outlives its killed server is waited for, and the start goes on when it has gone', async () => {
+  const dataDir = join(home, 'adopted')
+  const { pid: killed, connectionString } = await abandon(dataDir)
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {})
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const remains = rows[0]!.pid
+  process.kill(remains, 'SIGSTOP')
+  const isRefused = () => /pre-existing shared memory block/.test(readFileSync(join(dataDir, 'postgres.log'), 'utf8'))
+  assert.ok(!isRefused())
+  process.kill(killed, 'SIGKILL')
+  const starting = startEmbeddedPostgres({ dataDir })
+  try {
+    await until(isRefused)
+  } finally {
+    process.kill(remains, 'SIGCONT')
+  }
+  const server = await starting
+  assert.notEqual(server.pid, killed)
+  assert.deepEqual(await query(server.connectionString, 'SELECT 1 AS n'), [{ n: 1 }])
+  await client.end().catch(() => {}) // its server has gone
+  await server.stop()
 })
 
 test('a copy of a running data directory is a database of its own', {
