@@ -82,10 +82,11 @@ export async function decideIncident(hall: TownHall, visit: PersonVisit, key: Ke
   if (visit.body === undefined) return decidePage(hall, visit, incident, unknown, null)
   const decision = decisionIn(fieldsIn(visit.body))
   if (decision.fault !== null) return decidePage(hall, visit, incident, unknown, decision)
+  // First: cut off between the two, the practice knows of a decision that is taken again, never of none that was heeded.
+  await noteDecision(hall, visit, incident, unknown, decision)
   for (const effect of unknown)
     if (decision.isDone) await hall.effects.decideDone(effect.key, decision.outcome)
     else await hall.effects.decideNotDone(effect.key)
-  await noteDecision(hall, visit, incident, unknown, decision)
   const isGoing = await isRetried(hall, visit, incident)
   return { kind: 'redirect', to: withMark(rootAddress(incident), isGoing ? 'deciso' : 'mancato') }
 }
