@@ -1,7 +1,7 @@
 /** Iter as a program of its own that is killed and started again, on the same data, as often as the ordeal wants. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const READY = /^Stop\b/m
-const READY_WITHIN_MS = 60_000
+/** Bounds that only a standstill reaches: a start and a stop take seconds. */
+const READY_WITHIN_MS = 10 * 60_000
+const STOPPED_WITHIN_MS = 5 * 60_000
+const LOG_CHARACTERS_MAX = 200_000
 
 export interface IterOptions {
   readonly dataDir: string
@@ -19,12 +22,20 @@ export interface IterOptions {
 
 type Ports = Readonly<Record<'grpc' | 'rest' | 'management' | 'pages', number>>
 
+/** From a start to the end that comes after it. */
+interface Life {
+  readonly child: ChildProcess
+  readonly ended: Promise<void>
+  state: 'starting' | 'serving' | 'killed'
+}
+
 export class IterProcess {
   readonly #options: IterOptions
   readonly #ports: Ports
-  #child: ChildProcess | null = null
+  #life: Life | null = null
   #isWanted = true
-  #output = ''
+  /** Of all its lives. */
+  #log = ''
   readonly #failed = Promise.withResolvers<never>()
   /** Resolves once the program serves. Replaced at each death. */
   #serving = Promise.withResolvers<void>()
@@ -32,6 +43,8 @@ export class IterProcess {
   private constructor(options: IterOptions, ports: Ports) {
     this.#options = options
     this.#ports = ports
+    // Whoever waits is told; nobody may be waiting.
+    for (const promise of [this.#failed.promise, this.#serving.promise]) promise.catch(() => {})
   }
 
   static async start(options: IterOptions): Promise<IterProcess> {
@@ -48,12 +61,19 @@ export class IterProcess {
   get pages(): string {
     return `http://127.0.0.1:${this.#ports.pages}`
   }
-  /** Rejects when the program ends by itself. */
+  /** Rejects when the program ends by itself, or does not start in time. */
   get failed(): Promise<never> {
     return this.#failed.promise
   }
   get serving(): Promise<void> {
     return this.#serving.promise
+  }
+  get isServing(): boolean {
+    return this.#life?.state === 'serving'
+  }
+  /** The last lines it has said, in whichever life. */
+  lastLines(count: number): readonly string[] {
+    return this.#log.trimEnd().split('\n').slice(-count)
   }
 
   #spawn(): void {
@@ -62,64 +82,81 @@ export class IterProcess {
     const ports = ['--grpc-port', grpc, '--rest-port', rest, '--management-port', management, '--pages-port', pages]
     const args = ['--data-dir', dataDir, '--sandboxes', sandboxes, '--clock', 'controlled', ...ports.map(String)]
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    this.#child = child
-    this.#output = ''
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const life: Life = { child, ended, state: 'starting' }
+    this.#life = life
+    const serving = this.#serving
+    let said = ''
     const heard = (chunk: Buffer) => {
-      this.#output = `${this.#output}${chunk}`.slice(-200_000)
-      if (READY.test(this.#output)) this.#serving.resolve()
+      this.#log = `${this.#log}${chunk}`.slice(-LOG_CHARACTERS_MAX)
+      // What a killed program had said before arrives after its death.
+      if (life.state !== 'starting') return
+      said += chunk
+      if (!READY.test(said)) return
+      life.state = 'serving'
+      serving.resolve()
     }
     child.stdout.on('data', heard)
     child.stderr.on('data', heard)
-    const late = setTimeout(() => this.#serving.reject(this.#failure('did not serve in time')), READY_WITHIN_MS)
-    this.#serving.promise.then(
-      () => clearTimeout(late),
-      () => clearTimeout(late),
-    )
-    child.once('exit', (code, signal) => this.#ended(code, signal))
+    const late = setTimeout(() => this.#fail('did not serve in time'), READY_WITHIN_MS)
+    const inTime = () => clearTimeout(late)
+    serving.promise.then(inTime, inTime)
+    // Once all that it said has been heard.
+    child.once('close', (code, signal) => {
+      inTime()
+      end()
+      this.#ended(life, code, signal)
+    })
   }
   /** A killed program is started again; one that ends by itself has failed. */
-  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+  #ended(life: Life, code: number | null, signal: NodeJS.Signals | null): void {
     if (!this.#isWanted) return
-    if (signal === 'SIGKILL') {
-      this.#spawn()
-      return
-    }
-    const failure = this.#failure(`ended by itself with ${code ?? signal}`)
+    if (life.state === 'killed') this.#spawn()
+    else this.#fail(`ended by itself with ${code ?? signal}`)
+  }
+  #fail(what: string): void {
+    const failure = new Error(`Expected Iter to run, but it ${what}`)
     this.#serving.reject(failure)
     this.#failed.reject(failure)
-  }
-  #failure(what: string): Error {
-    return new Error(`Expected Iter to run, but it ${what}:\n${this.#output}`)
   }
 
   /** `kill -9`, at once. Answers whether there was a living program that served. */
   kill(): boolean {
-    const child = this.#child
-    if (child === null || child.exitCode !== null || child.signalCode !== null || !READY.test(this.#output))
-      return false
+    const life = this.#life
+    if (life?.state !== 'serving' || life.child.exitCode !== null || life.child.signalCode !== null) return false
+    life.state = 'killed'
     this.#serving = Promise.withResolvers()
-    // Whoever waits for the next start is told of its failure; nobody may be waiting.
     this.#serving.promise.catch(() => {})
-    return child.kill('SIGKILL')
+    return life.child.kill('SIGKILL')
   }
   /** `kill -9` of the database server, if it lives. */
   killDatabase(): boolean {
-    const file = join(this.#options.dataDir, 'postgres', 'postmaster.pid')
-    if (!existsSync(file)) return false
+    const directory = join(this.#options.dataDir, 'postgres')
     try {
-      return process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL')
+      const pid = Number(readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')[0])
+      // The file outlives its server, and names whoever is about to start the next.
+      if (pid === this.#life?.child.pid) return false
+      if (process.platform === 'linux' && readlinkSync(`/proc/${pid}/cwd`) !== realpathSync(directory)) return false
+      return process.kill(pid, 'SIGKILL')
     } catch {
       return false // it has been killed, and its successor has not yet written its number
     }
   }
 
+  /** Ends the program, in its own way if that does not take too long, and whatever of its database is left then. */
   async stop(): Promise<void> {
     this.#isWanted = false
-    const child = this.#child
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await Promise.race([ended, pause(30_000).then(() => child.kill('SIGKILL'))])
+    if (this.#life !== null) {
+      const { child, ended } = this.#life
+      child.kill('SIGTERM')
+      const waiting = new AbortController()
+      const { signal } = waiting
+      await Promise.race([ended, pause(STOPPED_WITHIN_MS, undefined, { signal }).catch(() => {})])
+      waiting.abort()
+      child.kill('SIGKILL')
+      await ended
+    }
+    this.killDatabase()
   }
 }
 

@@ -9,16 +9,21 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startSandboxes } from '../../connectors/sandboxes.ts'
+import { numbers } from './chance.ts'
 import { IterProcess } from './iter-process.ts'
 import { lastCodeIn } from './journals.ts'
 import { troubleIn } from './judge.ts'
+import { type KillCounts, Kills } from './kills.ts'
 import { KINDS } from './kinds.ts'
 import { deciderAt } from './office.ts'
 import { otherEffectsBpmn } from './other-effects.ts'
-import { type Items, People, until } from './practices.ts'
+import { People } from './practices.ts'
 import { type RestClient, restClient } from './rest-client.ts'
+import { standstill } from './standstill.ts'
+import { countOf, isIdle, isStill } from './stillness.ts'
 import { troubleFor } from './trouble.ts'
 import { type Truth, truth } from './truth.ts'
+import { waits } from './waits.ts'
 
 export interface OrdealOptions {
   readonly kills: number
@@ -27,7 +32,9 @@ export interface OrdealOptions {
   readonly log: (line: string) => void
 }
 export interface OrdealOutcome extends Truth {
-  readonly kills: Readonly<Record<'sandbox' | 'timed' | 'database', number>>
+  readonly kills: KillCounts
+  /** What was killed when. */
+  readonly struck: readonly string[]
 }
 
 /** So much faster than real time goes the town's: what backs off or times out is soon tried again. */
@@ -36,36 +43,27 @@ const CLOCK_MS = 250
 const STARTED_AT = Date.UTC(2027, 2, 1, 9)
 const DAY_MS = 86_400_000
 const QUARTER_MS = 15 * 60_000
-/** Every so many-th call of a sandbox may be the last thing the program sees of it. */
-const SANDBOX_CHANCE = 0.03
-const KILL_EVERY_MS = [400, 3_000] as const
-/** One in so many timed kills hits the database. */
-const DATABASE_CHANCE = 0.15
-/** In real time, as the ledger counts: no call to a sandbox lives longer. */
-const PEC_SETTLE_MS = 10_000
+/** In real time, as the ledger counts: the connector gives a call up sooner (connectors/pec/client.ts). */
+const PEC_SETTLE_MS = 20_000
 /** So many practices find the protocol down. */
 const WITHOUT_PROTOCOL = 3
 /** Of the kills, so many before the notices have run out; the rest strike while what was confirmed too early is undone. */
 const FIRST_SHARE = 0.7
+/** How long anything may be waited for: some seconds for each practice and kill are enough on a quiet machine. */
+const WAIT_MS = 10 * 60_000
+const WAIT_MS_EACH = 10_000
+/** What was not put to the test by the first practices is by more of them, so often at most. */
+const ROUNDS_MAX = 3
 
-/** The same numbers for the same seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let at = seed
-  return () => {
-    at = (at + 0x6d2b79f5) | 0
-    let t = Math.imul(at ^ (at >>> 15), 1 | at)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-export async function ordeal({ kills, practices, seed, log }: OrdealOptions): Promise<OrdealOutcome> {
+/** Rejects with what was waited for, what is open and what Iter said last when the practices do not come to their ends. */
+export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOptions): Promise<OrdealOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'iter-ordeal-'))
   const chance = numbers(seed)
-  const done = { sandbox: 0, timed: 0, database: 0 }
-  let allowed = Math.ceil(kills * FIRST_SHARE)
-  const left = () => allowed - done.sandbox - done.timed - done.database
   const began = performance.now()
+  const ending = new AbortController()
+  const { signal } = ending
+  const kills = new Kills({ chance, signal, log })
+  const until = waits({ signal, withinMs: WAIT_MS + (practices + killsMax) * WAIT_MS_EACH })
   let leapMs = 0
   const now = () => STARTED_AT + Math.round((performance.now() - began) * SPEED) + leapMs
   let iter: IterProcess | null = null
@@ -77,119 +75,147 @@ export async function ordeal({ kills, practices, seed, log }: OrdealOptions): Pr
     now,
     observe: (platform, moment, operation) => {
       if (moment === 'answered') trouble.perhaps(platform, operation)
-      if (left() > 0 && chance() < SANDBOX_CHANCE && iter?.kill()) done.sandbox++
+      kills.perhaps(iter, `${platform}.${operation} ${moment}`)
     },
   })
   const { platforms } = sandboxes
   const trouble = troubleFor(platforms, chance)
   const reached = join(folder, 'platforms.json')
   writeFileSync(reached, JSON.stringify({ ...platforms, pec: { ...platforms.pec, settleMs: PEC_SETTLE_MS } }))
-  const ending = new AbortController()
   try {
     const running = await IterProcess.start({ dataDir: join(folder, 'data'), sandboxes: reached })
     iter = running
-    return await Promise.race([through(running), running.failed])
+    const client = restClient(running.rest, signal)
+    const decide = deciderAt(running.pages, journals)
+    const people = new People({ client, now, code: () => lastCodeIn(journals), decide, platforms })
+    try {
+      return await Promise.race([through(running, client, people), running.failed])
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      const struck = kills.struck.join('; ')
+      const told = [`${why} (seed ${seed}).`, `Killed: ${struck}`, await standstill(client, people, running)]
+      throw new Error(told.join('\n'), { cause: error })
+    }
   } finally {
     ending.abort()
     await iter?.stop()
     await sandboxes.close()
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 })
   }
 
-  async function through(running: IterProcess): Promise<OrdealOutcome> {
-    const client = restClient(running.rest)
-    const decide = deciderAt(running.pages, journals)
-    const people = new People({ client, now, code: () => lastCodeIn(journals), decide, platforms })
-    const clock = keepTime(client, now, ending.signal)
+  async function through(running: IterProcess, client: RestClient, people: People): Promise<OrdealOutcome> {
+    const clock = keepTime(client, now, signal)
     await client.surely('POST', '/deployments', deployment('altri-effetti.bpmn', otherEffectsBpmn()))
     await trouble.everywhereOnce()
-    const killer = killAtRandom(running)
+    const say = (what: string) => log(`${secondsSince(began)} s: ${JSON.stringify(kills.counts)}; ${what}`)
+    const killer = allow(running, Math.ceil(killsMax * FIRST_SHARE))
     await fileAll(client, people)
-    const say = (what: string) => log(`${secondsSince(began)} s: ${JSON.stringify(done)}; ${what}`)
     say('all filed')
-    await workUntil(people, async () => left() <= 0)
+    await workThrough(people, killer)
     await rest(client, people)
     say('who waits for the notice to run out')
-    allowed = kills
     leapMs += 11 * DAY_MS
-    const secondKiller = killAtRandom(running)
-    await workUntil(people, async () => left() <= 0)
-    await Promise.all([killer, secondKiller])
+    await workThrough(people, allow(running, killsMax))
     trouble.end()
     await rest(client, people)
     say('who waits for the silence')
-    await until(async () => {
-      leapMs += 2 * DAY_MS
-      await people.work()
-      return (await people.open()).length === 0 && (await isIdle(client))
-    }, 500)
+    await allEnd(client, people)
+    let found = await truth(client, people, journals)
+    for (let round = 1; round < ROUNDS_MAX && practices >= KINDS.length && found.untried.length > 0; round++) {
+      say(`once more for ${found.untried.join('; ')}`)
+      await trouble.everywhereOnce()
+      const from = KINDS.length * (Math.ceil(practices / KINDS.length) + round - 1)
+      await Promise.all(lanes(8, from, from + KINDS.length, (n) => people.file(n)))
+      await rest(client, people)
+      leapMs += 11 * DAY_MS
+      await rest(client, people)
+      await allEnd(client, people)
+      found = await truth(client, people, journals)
+    }
     ending.abort()
     await clock
-    const found = await truth(client, people, journals)
     say(`went wrong: ${troubleIn(found.evidence.calls)}`)
-    return { kills: done, ...found }
+    return { kills: kills.counts, struck: kills.struck, ...found }
+  }
+
+  /** So many kills in all, at random moments from now on. Resolves when all have been made. */
+  function allow(running: IterProcess, count: number): Promise<void> {
+    kills.allow(count)
+    const killer = kills.atRandom(running)
+    // It fails when the program does, and that is told elsewhere.
+    killer.catch(() => {})
+    return killer
   }
 
   /** The first find the protocol down, until one of them has its number of the emergency register. */
   async function fileAll(client: RestClient, people: People): Promise<void> {
     const first = Math.min(WITHOUT_PROTOCOL, practices)
-    const filing = Promise.all(lanes(first, 0, first, (n) => people.file(n)))
-    await until(async () => {
-      await trouble.protocolDownUntil(now() + QUARTER_MS)
-      return (await countOf(client, 'jobs', { type: 'emergenza.registra', state: 'COMPLETED' })) > 0
-    }, 500)
+    const isEntered = () => countOf(client, 'jobs', { type: 'emergenza.registra', state: 'COMPLETED' })
+    const down = until(
+      'an entry in the emergency register',
+      async () => {
+        await trouble.protocolDownUntil(now() + QUARTER_MS)
+        return (await isEntered()) > 0
+      },
+      500,
+    )
+    await Promise.all([down, ...lanes(first, 0, first, (n) => people.file(n))])
     await trouble.protocolDownUntil(now())
-    await filing
     await Promise.all(lanes(8, first, practices, (n) => people.file(n)))
   }
 
+  async function workThrough(people: People, killer: Promise<void>): Promise<void> {
+    await until(
+      'all kills of this part',
+      async () => {
+        await people.work()
+        return kills.left <= 0
+      },
+      300,
+    )
+    await killer
+  }
+
   /** Until all that is left waits for days to pass. What waits for a quarter of an hour is helped along. */
-  async function rest(client: RestClient, people: People): Promise<void> {
+  function rest(client: RestClient, people: People): Promise<void> {
+    const what = 'every practice to end or to wait for days to pass'
+    const isOver = async () => (await people.open()).every(({ kind }) => kind.waitsForTime) && (await isIdle(client))
+    return pass(client, people, { what, isOver, leap: QUARTER_MS, after: 6 })
+  }
+  function allEnd(client: RestClient, people: People): Promise<void> {
+    const isOver = async () => (await people.open()).length === 0 && (await isIdle(client))
+    return pass(client, people, { what: 'every practice to end', isOver, leap: 2 * DAY_MS, after: 1 })
+  }
+  /** People work, and each time that nothing has moved at so many looks the town's time leaps: never while anything is under way. */
+  async function pass(client: RestClient, people: People, { what, isOver, leap, after }: Passing): Promise<void> {
     let quiet = 0
-    await until(async () => {
-      const worked = await people.work()
-      const isStill = worked === 0 && (await countOf(client, 'jobs', { state: 'CREATED' })) === 0
-      const isAwaited = (await countOf(client, 'message-subscriptions', AWAITED_RECEIPT)) > 0
-      quiet = isStill && !isAwaited ? quiet + 1 : 0
-      if (quiet >= 2 && (await people.open()).every(({ kind }) => kind.waitsForTime) && (await isIdle(client)))
-        return true
-      if (quiet > 0 && quiet % 6 === 0) leapMs += QUARTER_MS
-      return false
-    }, 400)
-  }
-
-  async function workUntil(people: People, isOver: () => Promise<boolean>): Promise<void> {
-    await until(async () => {
-      await people.work()
-      return isOver()
-    }, 300)
-  }
-
-  async function killAtRandom(running: IterProcess): Promise<void> {
-    while (left() > 0 && !ending.signal.aborted) {
-      const [least, most] = KILL_EVERY_MS
-      await pause(least + chance() * (most - least))
-      await running.serving
-      if (left() <= 0) return
-      if (chance() < DATABASE_CHANCE) done.database += Number(running.killDatabase())
-      else done.timed += Number(running.kill())
-      if ((done.timed + done.database) % 10 === 0) log(`${secondsSince(began)} s: ${JSON.stringify(done)}`)
-    }
+    await until(
+      what,
+      async () => {
+        quiet = (await people.work()) === 0 && (await isStill(client)) ? quiet + 1 : 0
+        if (quiet >= 2 && (await isOver())) return true
+        if (quiet > 0 && quiet % after === 0) leapMs += leap
+        return false
+      },
+      400,
+    )
   }
 }
 
-const AWAITED_RECEIPT = { messageName: 'pec.consegnata', messageSubscriptionState: 'CREATED' }
+interface Passing {
+  readonly what: string
+  readonly isOver: () => Promise<boolean>
+  /** Milliseconds of the town's time. */
+  readonly leap: number
+  readonly after: number
+}
+
 const secondsSince = (began: number): string => ((performance.now() - began) / 1000).toFixed(0)
 
-async function countOf(client: RestClient, resource: string, filter: object): Promise<number> {
-  const { items } = await client.surely<Items<unknown>>('POST', `/${resource}/search`, { filter, page: { limit: 1 } })
-  return items.length
-}
-/** No job is waited for, and the protocol has all entries of the emergency register. */
-async function isIdle(client: RestClient): Promise<boolean> {
-  const waiting = { state: { $in: ['CREATED', 'FAILED', 'RETRIES_UPDATED', 'TIMED_OUT'] } }
-  const recovering = { processDefinitionId: 'comune.protocollo.emergenza', state: 'ACTIVE' }
-  return (await countOf(client, 'jobs', waiting)) + (await countOf(client, 'process-instances', recovering)) === 0
+/** What is wrong, a line each, with the kills that may have led to it; empty when nothing is. Fewer practices than kinds try less. */
+export function faultsIn({ violations, untried, struck }: OrdealOutcome, practices: number): readonly string[] {
+  const faults = [...violations, ...(practices < KINDS.length ? [] : untried)]
+  return faults.length === 0 ? [] : [...faults, `Killed: ${struck.join('; ')}`]
 }
 
 function deployment(name: string, xml: string): FormData {
@@ -202,7 +228,7 @@ function deployment(name: string, xml: string): FormData {
 async function keepTime(client: RestClient, now: () => number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await client.once('PUT', '/clock', { timestamp: now() }).catch(() => {})
-    await pause(CLOCK_MS)
+    await pause(CLOCK_MS, undefined, { signal }).catch(() => {})
   }
 }
 
@@ -225,7 +251,7 @@ if (import.meta.main) {
   const began = performance.now()
   const outcome = await ordeal({ kills, practices, seed, log: (line) => console.log(line) })
   const minutes = ((performance.now() - began) / 60_000).toFixed(1)
-  const faults = [...outcome.violations, ...(practices < KINDS.length ? [] : outcome.untried)]
+  const faults = faultsIn(outcome, practices)
   console.log(`${practices} practices, kills ${JSON.stringify(outcome.kills)}, seed ${seed}, ${minutes} minutes`)
   console.log(faults.length === 0 ? 'No violation.' : faults.join('\n'))
   process.exitCode = faults.length === 0 ? 0 : 1

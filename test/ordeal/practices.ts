@@ -2,7 +2,6 @@
  * The people of the ordeal: who files, who works the tasks, who renounces, who repairs. Owns what they were promised: the acknowledged
  * commands. Does not own what each kind of practice is (kinds.ts).
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Platforms } from '../../connectors/platforms.ts'
 import { KINDS, type Kind, OF_THE_OFFICE } from './kinds.ts'
 import { CODE_TASK } from './other-effects.ts'
@@ -224,9 +223,4 @@ function variablesOf({ id, cf, email, cell }: Known, { istanza, domicilioDigital
       sospensioni: [],
     },
   }
-}
-
-/** Calls `step` until it answers true; between two calls others get their turn. */
-export async function until(step: () => Promise<boolean>, everyMs: number): Promise<void> {
-  while (!(await step())) await pause(everyMs)
 }
