@@ -87,7 +87,11 @@ async function assertRefused(
   assertSays(JSON.stringify(added.protocol[1]), reasons)
   assert.deepEqual(mailsIn(added), [`${CITIZEN} ${FILED}`])
   assertSays(added.mail[0]!.text, reasons)
-  assert.deepEqual(certifiedIn(added), [`mario.rossi@pec.example ${FILED}`], 'against it there is a remedy: it is served')
+  assert.deepEqual(
+    certifiedIn(added),
+    [`mario.rossi@pec.example ${FILED}`],
+    'against it there is a remedy: it is served',
+  )
   assertSays((await readDocument(added.certified[0]!.attachments[0]!.content)).text, reasons)
   assert.deepEqual(changesIn(added), [])
   assert.deepEqual(added.populationCalls, [])
