@@ -1,6 +1,7 @@
 /**
- * What was found of the signatures on the documents of a practice: its variable `firme`, written at reception. Does not own the
- * judgement (worker `documento.verifica-firma`); what is not of that shape is not shown.
+ * What was found of the signatures on the documents of a practice: its variable `firme`, written at reception, and `firmeRisposta` of
+ * what it is waiting for, while the answer to a request for missing papers is looked at. Does not own the judgement (worker
+ * `documento.verifica-firma`); what is not of that shape is not shown.
  */
 import { fromJson, isContext, isList, type Value } from '../../../engine/feel/index.ts'
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
@@ -8,31 +9,33 @@ import type { Say } from '../catalogue.ts'
 import { shown } from '../form/display.ts'
 import { type Html, html } from '../html.ts'
 import type { TownHall } from '../page.ts'
-import { textIn } from './practice-of.ts'
+import { calledBy, textIn } from './practice-of.ts'
 
 /** By id of the document. */
 export type SignatureNotes = ReadonlyMap<string, Html>
 
-export async function signatureNotes(
-  { gateway, icon }: TownHall,
-  say: Say,
-  instance: KeyText,
-): Promise<SignatureNotes> {
+const FOUND = ['firme', 'firmeRisposta']
+/** Of one practice, at work at once. */
+const CALLED_MAX = 100
+
+export async function signatureNotes(hall: TownHall, say: Say, instance: KeyText): Promise<SignatureNotes> {
+  const { gateway, icon } = hall
+  const instances = await calledBy(hall, [instance], CALLED_MAX)
   const { items } = await gateway.query.search('variables', {
     filter: [
       // By scope alone every variable of the town that has ended would be looked at.
-      { field: 'processInstanceKey', operator: '$eq', value: instance },
-      { field: 'scopeKey', operator: '$eq', value: instance },
-      { field: 'name', operator: '$eq', value: 'firme' },
+      { field: 'processInstanceKey', operator: '$in', value: instances },
+      { field: 'scopeKey', operator: '$in', value: instances },
+      { field: 'name', operator: '$in', value: FOUND },
     ],
     sort: [],
-    page: { limit: 1 },
+    page: { limit: instances.length * FOUND.length },
   })
-  const [found] = items
-  if (found === undefined) return new Map()
-  const whole = found.isTruncated === true ? await gateway.query.get('variables', textIn(found, 'variableKey')) : found
-  const checked = whole === null ? null : fromJson(textIn(whole, 'value'))
-  return new Map(listed(checked).flatMap((one) => noteOf(icon, say, one)))
+  const wholes = await Promise.all(
+    items.map((row) => (row.isTruncated === true ? gateway.query.get('variables', textIn(row, 'variableKey')) : row)),
+  )
+  const checked = wholes.flatMap((row) => (row === null ? [] : listed(fromJson(textIn(row, 'value')))))
+  return new Map(checked.flatMap((one) => noteOf(icon, say, one)))
 }
 
 function noteOf(icon: TownHall['icon'], say: Say, checked: Value): [string, Html][] {

@@ -187,6 +187,44 @@ test('what was found of the signatures stands beside each document', async () =>
   assert.match(c!, /c\.p7m.*Le firme non si sono potute verificare/s)
 })
 
+const CALLER = `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="c" targetNamespace="https://iter.example/test">
+  <bpmn:process id="chiama" isExecutable="true">
+    <bpmn:startEvent id="inizio" />
+    <bpmn:callActivity id="chiede"><bpmn:extensionElements><zeebe:calledElement processId="comune.anagrafe.residenza" propagateAllParentVariables="true" /></bpmn:extensionElements></bpmn:callActivity>
+    <bpmn:endEvent id="fine" />
+    <bpmn:sequenceFlow id="f1" sourceRef="inizio" targetRef="chiede" />
+    <bpmn:sequenceFlow id="f2" sourceRef="chiede" targetRef="fine" />
+  </bpmn:process>
+</bpmn:definitions>`
+
+test('so does what was found on an answer, while the step that asked for it is still at it', async () => {
+  const { id } = await office.file(73, DUE)
+  await office.gateway.deployResources({
+    resources: [{ name: 'chiama.bpmn', content: new TextEncoder().encode(CALLER) }],
+  })
+  const variables = JSON.stringify({ pratica: { id }, scadenza: DUE, importo: 1 })
+  const { processInstanceKey } = await office.gateway.createProcessInstance({ bpmnProcessId: 'chiama', variables })
+  await office.database('practice').where({ id }).update({ process_instance_key: processInstanceKey })
+  const one = async (resource: 'process-instances' | 'user-tasks', field: string, value: string) => {
+    const filter = [{ field, operator: '$eq' as const, value }]
+    return (await office.gateway.query.search(resource, { filter, sort: [], page: { limit: 1 } })).items[0]!
+  }
+  const called = await one('process-instances', 'parentProcessInstanceKey', processInstanceKey)
+  const { userTaskKey } = await one('user-tasks', 'processInstanceKey', String(called.processInstanceKey))
+  const found = async (nome: string, firmatario: string) => ({
+    documento: (await office.documents.put(Buffer.from('x'), { nome, tipo: 'application/pdf', pratica: id })).id,
+    ...{ esito: 'VALIDA', firme: [{ firmatario, esito: 'VALIDA', motivi: [] }] },
+  })
+  const firme = [await found('domanda.pdf', 'Mario Rossi')]
+  const firmeRisposta = [await found('risposta.pdf', 'Lucia Bianchi')]
+  await office.gateway.setVariables(processInstanceKey, JSON.stringify({ firme }), true)
+  await office.gateway.setVariables(String(called.processInstanceKey), JSON.stringify({ firmeRisposta }), true)
+  const beside = (await office.ask(CLERK, `/scrivania/compiti/${userTaskKey}`)).markup
+  assert.match(beside, /domanda\.pdf.*Firma valida: Mario Rossi/s)
+  assert.match(beside, /risposta\.pdf.*Firma valida: Lucia Bianchi/s)
+})
+
 test('an administrator sees the machine and not the person', async () => {
   const { processInstanceKey } = await office.file(81, DUE)
   const page = `/scrivania/pratiche/${processInstanceKey}`
