@@ -225,8 +225,8 @@ function pageIn(text: string): Page {
   return { items, totalItems, hasMoreTotalItems, startCursor, endCursor }
 }
 
-/** How far is counted `/v2` decides by itself. */
-const bodyOf = ({ sort, page: { totalMax: _, ...page }, ...filter }: Search, resource: SearchResource) => ({
+/** How far is counted, and what rows show, `/v2` decides by itself. */
+const bodyOf = ({ sort, only: _, page: { totalMax: __, ...page }, ...filter }: Search, resource: SearchResource) => ({
   filter: filterOf(filter, resource),
   sort,
   page,

@@ -42,6 +42,8 @@ export interface Search {
     /** Only variables of the row's own scope count; else those of its process instance. */
     readonly scope?: 'local'
   }[]
+  /** The fields that are asked for, all unless it is said; others may be missing then, and are not looked for. */
+  readonly only?: readonly string[]
   readonly sort: readonly { readonly field: string; readonly order: 'ASC' | 'DESC' }[]
   readonly page: {
     readonly limit: number

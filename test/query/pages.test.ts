@@ -160,3 +160,15 @@ test('a search may ask for less to be counted', async () => {
   assert.deepEqual(await upTo(2 * TOTAL_MAX), [3, 8, false])
   assert.deepEqual(await upTo(4, 3), [3, 4, true], 'rows are shown whatever is counted')
 })
+
+test('a search may ask for some fields alone', async () => {
+  const { items } = await world.search('jobs', { only: ['type', 'none'], page: { limit: 2 } })
+  assert.deepEqual(items, [
+    { jobKey: '1', type: 'B' },
+    { jobKey: '2', type: 'a' },
+  ])
+  const { items: byDeadline } = await world.search('jobs', {
+    ...{ only: [], sort: [{ field: 'deadline', order: 'ASC' }], page: { limit: 1 } },
+  })
+  assert.deepEqual(byDeadline, [{ jobKey: '3' }])
+})

@@ -22,7 +22,7 @@ export const TOTAL_MAX = 10_000
 export async function searchRows(database: Database, resource: Resource, asked: Search, also?: Sql): Promise<Page> {
   const { page } = asked
   const search = { ...asked, filter: await byDefinitionKeys(database, resource, asked.filter) }
-  const { shown } = resource
+  const shown = columnsOf(resource, asked.only)
   const order = orderOf(resource, search.sort)
   const from = resource.from(resource.rows(search.filter))
   const where = all([matching(resource, search), ...(also ? [also] : [])])
@@ -57,6 +57,12 @@ export async function searchRows(database: Database, resource: Resource, asked: 
     startCursor: cursorAt(inOrder[0]),
     endCursor: cursorAt(inOrder.at(-1)),
   }
+}
+
+/** At least the id, so that there is something to show. */
+function columnsOf({ shown, id }: Resource, only: Search['only']): Columns {
+  if (only === undefined) return shown
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => name === id || only.includes(name)))
 }
 
 /**

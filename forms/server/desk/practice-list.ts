@@ -125,9 +125,8 @@ async function instancesFor(hall: TownHall, { person }: PersonVisit, filters: Fi
   if (filters.search !== '') {
     const words = wordsIn(filters.search)
     await learnHeads(hall, words)
-    const found =
-      words.length === 0 ? [] : await hall.practices.find({ words, processIds: chosen, limit: FOUND_MAX, from: 0 })
-    const keys = found.flatMap(({ processInstanceKey: key }) => (key === null ? [] : [key]))
+    const search = { words, processIds: chosen, limit: FOUND_MAX, from: 0 }
+    const keys = words.length === 0 ? [] : await hall.practices.findInstances(search)
     if (keys.length === 0) return NOTHING
     filter.push({ field: 'processInstanceKey', operator: '$in', value: keys })
   }

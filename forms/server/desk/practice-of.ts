@@ -163,6 +163,7 @@ async function parentsOf(
   if (keys.length === 0) return new Map()
   const { items } = await gateway.query.search('process-instances', {
     filter: [{ field: 'processInstanceKey', operator: '$in', value: keys }],
+    only: ['processInstanceKey', 'parentProcessInstanceKey'],
     sort: [],
     page: { limit: keys.length },
   })
@@ -205,6 +206,7 @@ export async function calledBy({ gateway }: TownHall, roots: readonly KeyText[],
         { field: 'parentProcessInstanceKey', operator: '$in', value: asked },
         { field: 'state', operator: '$in', value: ['ACTIVE', 'SUSPENDED'] },
       ],
+      only: ['processInstanceKey'],
       // In the order of what is asked for: in that of the keys the whole table would be looked through.
       sort: [{ field: 'parentProcessInstanceKey', order: 'ASC' }],
       page: { limit: max },

@@ -79,8 +79,8 @@ async function instancesNamed(hall: TownHall, search: string) {
   if (words.length === 0) return { keys: [], isCut: false }
   await learnHeads(hall, words)
   const processIds = hall.town.procedimenti.map(({ id }) => id)
-  const found = await hall.practices.find({ words, processIds, limit: FOUND_MAX + 1, from: 0 })
-  const roots = found.slice(0, FOUND_MAX).flatMap(({ processInstanceKey: key }) => (key === null ? [] : [key]))
+  const found = await hall.practices.findInstances({ words, processIds, limit: FOUND_MAX + 1, from: 0 })
+  const roots = found.slice(0, FOUND_MAX)
   const keys = roots.length === 0 ? [] : await calledBy(hall, roots, FOUND_MAX * 5)
   return { keys, isCut: found.length > FOUND_MAX }
 }

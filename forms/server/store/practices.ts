@@ -109,6 +109,8 @@ export interface Practices {
     readonly limit: number
     readonly from: number
   }): Promise<readonly Practice[]>
+  /** The instances of those alone. */
+  findInstances(search: Parameters<Practices['find']>[0]): Promise<readonly string[]>
   addDelegation(practice: string, delegation: Delegation): Promise<void>
   delegationOf(practice: string): Promise<Delegation | null>
   recordAccess(access: Access): Promise<void>
@@ -154,15 +156,24 @@ export function practicesIn(database: Knex): Practices {
       return (await rows().whereNull('process_instance_key').orderBy('filed_at').limit(limit)).map(fromRow)
     },
     ...headsIn(database),
-    async find({ words, processIds, limit, from }) {
-      const wanted = rows()
-        .whereIn('process_id', [...processIds])
-        .whereNotNull('process_instance_key')
-      if (words.length > 0) wanted.whereRaw('words @@ ?::tsquery', [prefixQuery(words)])
-      return (await wanted.orderBy('filed_at', 'desc').limit(limit).offset(from)).map(fromRow)
+    async find(search) {
+      return (await wanted(rows(), search)).map(fromRow)
+    },
+    async findInstances(search) {
+      const keys = await wanted(rows(), search).pluck('process_instance_key')
+      return keys.filter((key) => key !== null)
     },
     ...recordsIn(database),
   }
+}
+
+function wanted(
+  practices: Knex.QueryBuilder<PracticeRow, PracticeRow[]>,
+  { words, processIds, limit, from }: Parameters<Practices['find']>[0],
+) {
+  const found = practices.whereIn('process_id', [...processIds]).whereNotNull('process_instance_key')
+  if (words.length > 0) found.whereRaw('words @@ ?::tsquery', [prefixQuery(words)])
+  return found.orderBy('filed_at', 'desc').limit(limit).offset(from)
 }
 
 /** Of practices under way: what the pages do not know yet. */

@@ -35,11 +35,13 @@ export const isSuspended = (instance: Sql): Sql => sql`(EXISTS (SELECT FROM engi
       WHEN 'PROCESS' THEN s.tenant_id = od.tenant_id AND s.bpmn_process_id = od.bpmn_process_id ELSE false END))`
 
 /**
- * What of it an index knows: few are suspended by themselves, and those are found from the suspension inward; of a whole definition
- * there is no telling, and its instances are met soon.
+ * What of it an index knows: mostly nothing is suspended; few are by themselves, and those are found from the suspension inward; of a
+ * whole definition there is no telling, and its instances are met soon.
  */
-export const mayBeSuspended = (instance: Sql): Sql => sql`(EXISTS (SELECT FROM engine.suspension
-    WHERE state = 'SUSPENDED' AND kind IN ('PROCESS_DEFINITION', 'PROCESS'))
+export const mayBeSuspended = (
+  instance: Sql,
+): Sql => sql`EXISTS (SELECT FROM engine.suspension WHERE state = 'SUSPENDED')
+  AND (EXISTS (SELECT FROM engine.suspension WHERE state = 'SUSPENDED' AND kind IN ('PROCESS_DEFINITION', 'PROCESS'))
   OR ${instance}.key = ANY (ARRAY(WITH RECURSIVE inward (key) AS (
     SELECT process_instance_key FROM engine.suspension WHERE state = 'SUSPENDED' AND kind = 'PROCESS_INSTANCE'
     UNION SELECT o.key FROM inward JOIN engine.element_instance o
