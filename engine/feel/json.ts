@@ -12,9 +12,8 @@ import { FunctionValue, isContext, isList, isNumeric, Range, type Temporal, type
 
 const DEPTH_MAX = 1_000
 
-/** What a string does not say as it stands: escapes, and control characters, which JSON forbids in it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const NOT_PLAIN = /[\\\u0000-\u001f]/
+/** What a string does not say as it stands, which is any character but these: escapes, and control characters, which JSON forbids. */
+const NOT_PLAIN = /[^ !#-[\]-\uffff]/
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORDS = { true: true, false: false, null: null } as const
 
@@ -90,7 +89,8 @@ class Reader {
     } while (this.#isEscaped(end))
     const literal = this.#text.slice(this.#at, end + 1)
     this.#at = end + 1
-    return NOT_PLAIN.test(literal) ? (JSON.parse(literal) as string) : literal.slice(1, -1)
+    const plain = literal.slice(1, -1)
+    return NOT_PLAIN.test(plain) ? (JSON.parse(literal) as string) : plain
   }
   #isEscaped(at: number): boolean {
     let before = at
