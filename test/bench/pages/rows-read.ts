@@ -15,6 +15,8 @@ export interface Reading {
   readonly rows: number
   /** The statement that read most, and how many rows. */
   readonly most: { readonly text: string; readonly rows: number }
+  /** Tables that were read from end to end. */
+  readonly wholly: ReadonlySet<string>
 }
 
 const heard: Statement[] = []
@@ -56,6 +58,7 @@ export const SEARCH_SETTINGS =
 
 interface Plan {
   readonly 'Node Type': string
+  readonly 'Relation Name'?: string
   readonly 'Actual Rows'?: number
   readonly 'Actual Loops'?: number
   readonly 'Rows Removed by Filter'?: number
@@ -67,20 +70,29 @@ interface Plan {
 /** `observer`: a connection whose settings decide the plans. */
 export async function readingOf(observer: pg.Client, statements: readonly Statement[]): Promise<Reading> {
   const rows: number[] = []
+  const wholly = new Set<string>()
   for (const { text, values } of statements) {
     const explained = await observer.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
       `EXPLAIN (ANALYZE, TIMING off, FORMAT json) ${text}`,
       [...values],
     )
-    rows.push(rowsOf(explained.rows[0]!['QUERY PLAN'][0]!.Plan))
+    const plan = explained.rows[0]!['QUERY PLAN'][0]!.Plan
+    rows.push(rowsOf(plan))
+    for (const table of readWholly(plan)) wholly.add(table)
   }
   const most = Math.max(0, ...rows)
   return {
     statements: statements.length,
     rows: rows.reduce((sum, some) => sum + some, 0),
     most: { text: statements[rows.indexOf(most)]?.text ?? '', rows: most },
+    wholly,
   }
 }
+
+const readWholly = (plan: Plan): readonly string[] => [
+  ...(plan['Node Type'] === 'Seq Scan' && plan['Actual Loops'] !== 0 ? [plan['Relation Name'] ?? ''] : []),
+  ...(plan.Plans ?? []).flatMap(readWholly),
+]
 
 function rowsOf(plan: Plan): number {
   const below = (plan.Plans ?? []).reduce((sum, inner) => sum + rowsOf(inner), 0)
