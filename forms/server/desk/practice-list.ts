@@ -112,7 +112,12 @@ function stateCondition(state: StateFilter): readonly Condition[] {
 
 const NOTHING: Page = { items: [], totalItems: 0, hasMoreTotalItems: false, startCursor: null, endCursor: null }
 
-async function instancesFor(hall: TownHall, { person }: PersonVisit, filters: Filters): Promise<Page> {
+interface FoundPractices extends Page {
+  /** The words found more practices than are looked into. */
+  readonly isCut: boolean
+}
+
+async function instancesFor(hall: TownHall, { person }: PersonVisit, filters: Filters): Promise<FoundPractices> {
   const own = proceduresOf(hall.town, person).map(({ id }) => id)
   const chosen = filters.procedure === '' ? own : own.filter((id) => id === filters.procedure)
   const filter: Condition[] = [
@@ -122,19 +127,22 @@ async function instancesFor(hall: TownHall, { person }: PersonVisit, filters: Fi
   // An administrator sees what other programs have started, too.
   if (person.role !== 'amministratore' || filters.procedure !== '')
     filter.push({ field: 'processDefinitionId', operator: '$in', value: chosen })
+  let isCut = false
   if (filters.search !== '') {
     const words = wordsIn(filters.search)
     await learnHeads(hall, words)
-    const search = { words, processIds: chosen, limit: FOUND_MAX, from: 0 }
+    const search = { words, processIds: chosen, limit: FOUND_MAX + 1, from: 0 }
     const keys = words.length === 0 ? [] : await hall.practices.findInstances(search)
-    if (keys.length === 0) return NOTHING
-    filter.push({ field: 'processInstanceKey', operator: '$in', value: keys })
+    if (keys.length === 0) return { ...NOTHING, isCut: false }
+    isCut = keys.length > FOUND_MAX
+    filter.push({ field: 'processInstanceKey', operator: '$in', value: keys.slice(0, FOUND_MAX) })
   }
-  return hall.gateway.query.search('process-instances', {
+  const page = await hall.gateway.query.search('process-instances', {
     filter,
     sort: [{ field: 'processInstanceKey', order: 'DESC' }],
     page: rowsOf(filters.page),
   })
+  return { ...page, isCut }
 }
 
 /** The instants at which their legal terms end, by key of the instance. */
@@ -161,7 +169,7 @@ async function termsOf({ gateway }: TownHall, keys: readonly string[]): Promise<
 }
 
 interface Listed {
-  readonly found: Page
+  readonly found: FoundPractices
   readonly heads: ReadonlyMap<string, PracticeHead>
   readonly terms: ReadonlyMap<string, string>
 }
@@ -190,5 +198,5 @@ function renderList(hall: TownHall, visit: PersonVisit, { found, heads, terms }:
     )}</tr>`
   }
   const counted = totalItems === 1 ? say('practiceCountOne') : say('practiceCount', { count: totalText(found) })
-  return html`<p role="status" class="mb-1">${counted}</p><table class="table iter-stack" role="table"><caption class="visually-hidden">${say('practiceListCaption')}</caption><thead role="rowgroup"><tr role="row">${head(say('practice'))}${isNamed && head(say('applicant'))}${head(say('state'))}${head(say('begun'))}${head(say('termOrEnd'))}</tr></thead><tbody role="rowgroup">${items.map(row)}</tbody></table>`
+  return html`<p role="status" class="mb-1">${counted}${found.isCut && html` · ${say('searchCut')}`}</p><table class="table iter-stack" role="table"><caption class="visually-hidden">${say('practiceListCaption')}</caption><thead role="rowgroup"><tr role="row">${head(say('practice'))}${isNamed && head(say('applicant'))}${head(say('state'))}${head(say('begun'))}${head(say('termOrEnd'))}</tr></thead><tbody role="rowgroup">${items.map(row)}</tbody></table>`
 }
