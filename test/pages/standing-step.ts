@@ -15,7 +15,10 @@ export const STANDING_STEP = {
 
 /** Starts it for the practice, and fails its step for good; `effect`: the ledger's key of what the step was to do. */
 export async function standStill(gateway: Gateway, practice: string, errorMessage: string) {
-  const { processInstanceKey } = await gateway.createProcessInstance({ bpmnProcessId: 'prova' })
+  const { processInstanceKey } = await gateway.createProcessInstance({
+    bpmnProcessId: 'prova',
+    variables: JSON.stringify({ pratica: { id: practice } }),
+  })
   const which = { type: 'prova.invia', worker: 'w', timeoutMs: 60_000, maxJobsToActivate: 100 }
   const isIts = (job: ActivatedJob) => job.processInstanceKey === processInstanceKey
   const { key } = (await gateway.activateJobs(which)).find(isIts)!

@@ -4,12 +4,13 @@
  */
 import type { Row } from '../../../engine/protocol/query.ts'
 import type { Say } from '../catalogue.ts'
+import { valueAt } from '../form/paths.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { PersonVisit, TownHall } from '../page.ts'
 import { INCIDENTS_LIST } from './addresses.ts'
 import type { InstanceStory } from './instance-story.ts'
 import { mayRepair } from './may.ts'
-import { textIn } from './practice-of.ts'
+import { contextOf, textIn } from './practice-of.ts'
 import { timeOf } from './steps.ts'
 
 /** What of it a person must decide. */
@@ -24,17 +25,34 @@ const IS_UNKNOWN = /\(esito ignoto\)/
 /**
  * The effects of an incident whose outcome nobody knows. A ledger's key begins with practice, element and job. What a person decided
  * and did not serve may be decided again.
+ * @param practice null when the pages did not start it: then it is the one that the instance says it is of, as the workers read it
  */
 export async function unknownEffects(
-  { effects }: TownHall,
+  hall: TownHall,
   practice: string | null,
   incident: Row,
 ): Promise<readonly UnknownEffect[]> {
   const job = textIn(incident, 'jobKey')
-  if (practice === null || job === '') return []
-  const known = await effects.startingWith(`${practice}/${textIn(incident, 'elementId')}/${job}`)
+  if (job === '') return []
+  const id = practice ?? (await practiceSaidBy(hall, textIn(incident, 'processInstanceKey')))
+  if (id === null) return []
+  const known = await hall.effects.startingWith(`${id}/${textIn(incident, 'elementId')}/${job}`)
   const isUnknown = IS_UNKNOWN.test(textIn(incident, 'errorMessage'))
   return known.filter(({ isSettled, isDecided }) => isDecided || (isUnknown && !isSettled))
+}
+
+async function practiceSaidBy({ gateway }: TownHall, processInstanceKey: string): Promise<string | null> {
+  const { items } = await gateway.query.search('variables', {
+    filter: [
+      { field: 'processInstanceKey', operator: '$eq', value: processInstanceKey },
+      { field: 'scopeKey', operator: '$eq', value: processInstanceKey },
+      { field: 'name', operator: '$eq', value: 'pratica' },
+    ],
+    sort: [],
+    page: { limit: 1 },
+  })
+  const id = valueAt(contextOf(items), 'pratica.id')
+  return typeof id === 'string' && id !== '' ? id : null
 }
 
 export const incidentAddress = (key: string): string => `${INCIDENTS_LIST}/${key}`

@@ -132,11 +132,16 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
         filedAt,
         applicant: null,
       })
+      const failed = await this.startWithFailure(id, errorMessage)
+      await practices.start(id, failed.processInstanceKey)
+      return { id, ...failed }
+    },
+    /** The same, of which the pages know nothing: another program started it. */
+    async startWithFailure(id: string, errorMessage: string) {
       const { processInstanceKey, effect } = await standStill(gateway, id, errorMessage)
-      await practices.start(id, processInstanceKey)
       const filter = [{ field: 'processInstanceKey', operator: '$eq' as const, value: processInstanceKey }]
       const { items } = await gateway.query.search('incidents', { filter, sort: [], page: { limit: 1 } })
-      return { id, processInstanceKey, incident: String(items[0]!.incidentKey), effect }
+      return { processInstanceKey, incident: String(items[0]!.incidentKey), effect }
     },
     /** JSON text of a variable of the instance. */
     async variable(processInstanceKey: string, name: string): Promise<unknown> {

@@ -297,6 +297,16 @@ test('what was not done may be done again', async () => {
   assert.deepEqual(await office.ledger.intend(effect, 'prova.invia'), { state: 'new' })
 })
 
+test('an unknown outcome of a practice that another program started is decided as well', async () => {
+  const { incident, effect, processInstanceKey } = await office.startWithFailure('di-altri/1', UNKNOWN)
+  await office.ledger.intend(effect, 'prova.invia')
+  const page = `/scrivania/problemi/${incident}/decidi`
+  assert.match((await office.ask(ADMIN, `/scrivania/pratiche/${processInstanceKey}`)).markup, new RegExp(page))
+  const done = await office.ask(ADMIN, page, { esito: 'fatto', verifica: 'chiesto', dati: '{"messageId":"m"}' })
+  assert.match(done.kind === 'redirect' ? done.to : '', /\?deciso=$/)
+  assert.equal((await office.ledger.intend(effect, 'prova.invia')).state, 'settled')
+})
+
 test('a decision does not replace what the platform itself has answered', async () => {
   const { effect } = await office.fileWithFailure(UNKNOWN)
   await office.ledger.intend(effect, 'prova.invia')
