@@ -3,6 +3,7 @@
  * workers both write documents, and a schema has one owner.
  */
 import type { Knex } from 'knex'
+import { Unavailable } from '../effect.ts'
 import { openSchema, type Step } from '../schema.ts'
 import { pass } from './content.ts'
 import type { DocumentStore, Replaced, StoredDocument } from './store.ts'
@@ -108,7 +109,9 @@ function documentsIn(database: Knex, now: () => number): DocumentStore {
         if (kept) return described(kept)
         // Another attempt at the same effect was faster.
         await transaction('piece').where('document', id).delete()
-        return described((await transaction('document').where({ key }).first()) as Row)
+        const other = (await transaction('document').where({ key }).first()) as Row | undefined
+        if (other) return described(other)
+        throw new Unavailable('Expected the document that another attempt has kept, but it is gone. It is made again.')
       })
     },
     // In one statement: of a document that is removed meanwhile either all is read or nothing.
