@@ -100,10 +100,33 @@ function element(id: string): string {
 const flow = (from: string, to: string): string =>
   `<bpmn:sequenceFlow id="da-${from}-a-${to}" sourceRef="${from}" targetRef="${to}" />`
 
-/** A code that is wrong or too old is asked for again. */
+/** Longer than the signing service locks out who typed wrong codes. */
+const LOCKED_FOR = 'PT31M'
+const boundary = (id: string, at: string, error: string): string =>
+  `<bpmn:boundaryEvent id="${id}" attachedToRef="${at}"><bpmn:errorEventDefinition errorRef="${error}" /></bpmn:boundaryEvent>`
+
+/**
+ * A code that is wrong or too old is asked for again. Several practices ask the same person at once, each code makes the one before
+ * worthless, and after three wrong ones the service locks: then it is waited for.
+ */
 export function otherEffectsBpmn(): string {
   const path = ['inizio', ...ORDER, 'fine']
   const flows = path.slice(1).map((to, index) => flow(path[index]!, to))
-  const error = '<bpmn:errorEventDefinition errorRef="otp-errato" />'
-  return `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="altri" targetNamespace="ordeal"><bpmn:error id="otp-errato" errorCode="OTP_ERRATO" /><bpmn:process id="${OTHER_EFFECTS}" isExecutable="true"><bpmn:startEvent id="inizio" />${ORDER.map(element).join('')}<bpmn:boundaryEvent id="codice-errato" attachedToRef="firma">${error}</bpmn:boundaryEvent><bpmn:endEvent id="fine" />${flows.join('')}${flow('codice-errato', 'invia-codice')}</bpmn:process></bpmn:definitions>`
+  const errors =
+    '<bpmn:error id="otp-errato" errorCode="OTP_ERRATO" /><bpmn:error id="bloccata" errorCode="FIRMA_RIFIUTATA" />'
+  const events = [
+    boundary('codice-errato', 'firma', 'otp-errato'),
+    ...['firma', 'invia-codice'].map((at) => boundary(`bloccata-${at}`, at, 'bloccata')),
+    `<bpmn:intermediateCatchEvent id="attendi-sblocco"><bpmn:timerEventDefinition><bpmn:timeDuration>${LOCKED_FOR}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>`,
+  ]
+  const back = [
+    flow('codice-errato', 'invia-codice'),
+    ...['firma', 'invia-codice'].map((at) => flow(`bloccata-${at}`, 'attendi-sblocco')),
+    flow('attendi-sblocco', 'invia-codice'),
+  ]
+  const content = [
+    ...['<bpmn:startEvent id="inizio" />', ...ORDER.map(element), ...events],
+    ...['<bpmn:endEvent id="fine" />', ...flows, ...back],
+  ]
+  return `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="altri" targetNamespace="ordeal">${errors}<bpmn:process id="${OTHER_EFFECTS}" isExecutable="true">${content.join('')}</bpmn:process></bpmn:definitions>`
 }

@@ -2,6 +2,7 @@
  * The people of the ordeal: who files, who works the tasks, who renounces, who repairs. Owns what they were promised: the acknowledged
  * commands. Does not own what each kind of practice is (kinds.ts).
  */
+import { isDatabaseAway } from '../../connectors/database-away.ts'
 import type { Platforms } from '../../connectors/platforms.ts'
 import { KINDS, type Kind, OF_THE_OFFICE } from './kinds.ts'
 import { CODE_TASK } from './other-effects.ts'
@@ -44,8 +45,10 @@ export interface PeopleOptions {
 
 /** A message waits as long as the practice may take. */
 const MESSAGE_LIFE_MS = 60 * 86_400_000
-/** Trouble of the platform, which is over when it is tried again. */
+/** Trouble of the platform, which is over when it is tried again; so is that of a database that was killed. */
 const MAY_PASS = /^(?:Unavailable|UnknownOutcome): |NON_DISPONIBILE/
+const mayPass = (errorMessage: string): boolean =>
+  MAY_PASS.test(errorMessage) || isDatabaseAway(new Error(errorMessage))
 const IS_UNKNOWN = /\(esito ignoto\)/
 
 export class People {
@@ -161,7 +164,7 @@ export class People {
     for (const { incidentKey, errorMessage, jobKey, processInstanceKey } of items) {
       const practice = await this.practiceOf(processInstanceKey)
       if (IS_UNKNOWN.test(errorMessage) && practice) await this.#options.decide(incidentKey, practice.id)
-      else if (MAY_PASS.test(errorMessage) && jobKey !== null) await this.#retry(incidentKey, jobKey)
+      else if (mayPass(errorMessage) && jobKey !== null) await this.#retry(incidentKey, jobKey)
       else throw new Error(`Expected trouble of a platform, but ${practice?.id} stands still: ${errorMessage}`)
     }
     return items.length
