@@ -164,6 +164,16 @@ describe('what an ordeal must put to the test', () => {
     const lost: ReceivedCall = { at, operation: 'invia', fault: 'drop-after' }
     assert.deepEqual(untried(evidence(declared, { jobs, calls: callsWith({ sms: [lost] }) })), [])
   })
+  test('an effect with legal force of which no outcome became unknown, whatever became of another by the same operation', () => {
+    const declared = [effect('rest.chiama', 'incident'), effect('utenze.inoltra', 'task')]
+    const jobs = [job('rest.chiama', '1'), job('utenze.inoltra', '2')]
+    const lost: ReceivedCall = { at, operation: 'utenze.registra', fault: 'drop-after' }
+    const tried = { jobs, calls: callsWith({ uffici: [lost] }) }
+    const raised = [{ type: 'rest.chiama', state: 'RESOLVED' }]
+    assert.match(untried(evidence(declared, { ...tried, byHand: ['p'] })).join(), /^rest\.chiama: no unknown outcome/)
+    assert.match(untried(evidence(declared, { ...tried, incidents: raised })).join(), /^utenze\.inoltra: no unknown/)
+    assert.deepEqual(untried(evidence(declared, { ...tried, incidents: raised, byHand: ['p'] })), [])
+  })
   test('every declared effect has a trace, is kept by the town itself, or is left out for a reason; none twice', async () => {
     const known = [...TRACES.flatMap(({ types }) => types), ...Object.keys(OWN), ...Object.keys(LEFT_OUT)]
     const declared = (await declaredEffects()).map(({ type }) => type)

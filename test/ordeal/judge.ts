@@ -54,15 +54,24 @@ export function violations(evidence: Evidence): readonly string[] {
 }
 
 /** What declares an effect and was not put to the test, by name. */
-export function untried({ declared, jobs, calls }: Evidence): readonly string[] {
-  return declared.flatMap(({ type }) => {
+export function untried(evidence: Evidence): readonly string[] {
+  const { declared, jobs, calls } = evidence
+  return declared.flatMap((effect) => {
+    const { type } = effect
     if (Object.hasOwn(LEFT_OUT, type)) return []
     const trace = TRACES.find(({ types }) => types.includes(type))
     if (!trace && !Object.hasOwn(OWN, type))
       return [`${type} declares an effect, but nothing says what it leaves in which journal`]
     if (!jobs.some((job) => job.type === type)) return [`${type} declares an effect, but no job of it was done`]
-    return trace && !wasCutOff(trace, calls) ? [`${type}: no call of ${operationOf(trace)} lost its answer`] : []
+    if (trace && !wasCutOff(trace, calls)) return [`${type}: no call of ${operationOf(trace)} lost its answer`]
+    return wentToPerson(effect, evidence) ? [] : [`${type}: no unknown outcome of it was put before a person`]
   })
+}
+
+/** Its operation may have lost the answers of another type's calls alone. */
+function wentToPerson({ type, class: own, unknown }: DeclaredEffect, { incidents, byHand }: Evidence): boolean {
+  if (own !== 'neither' || unknown === 'told') return true
+  return unknown === 'task' ? byHand.length > 0 : incidents.some((incident) => incident.type === type)
 }
 
 const operationOf = ({ platform, operation }: Trace): string => `${platform}.${operation}`

@@ -17,8 +17,11 @@ const DELAY_MS_MAX = 2_000
 /** A call of an effect may be followed by trouble for the next. */
 const TROUBLE_CHANCE = 0.12
 
+/** So many practices of each round of kinds have an effect by an operation that several job types share. */
+const SHARED_TIMES = 3
+
 export interface Trouble {
-  /** The next call of each effect loses its answer. */
+  /** The next call of each effect loses its answer; so many of one by which several types act that each of them is among them. */
   everywhereOnce(): Promise<void>
   /** By chance, after a call of this operation. */
   perhaps(platform: string, operation: string): void
@@ -40,8 +43,8 @@ export function troubleFor(platforms: Platforms, chance: () => number): Trouble 
   }
   return {
     async everywhereOnce() {
-      for (const { platform, operation } of effects.values())
-        await tell(platform, 'faults', { operation, kind: 'drop-after' })
+      for (const { platform, operation, types } of effects.values())
+        await tell(platform, 'faults', { operation, kind: 'drop-after', times: types.length > 1 ? SHARED_TIMES : 1 })
     },
     perhaps(platform, operation) {
       const effect = effects.get(`${platform}.${operation}`)
