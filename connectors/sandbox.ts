@@ -6,7 +6,8 @@
  * S1 An effect is in the journal before its answer leaves.
  * S2 A fault is used up by the call it hits; without faults a sandbox behaves like a healthy platform.
  * S3 Everything under `/_sandbox/` is ours: journal, calls and faults; the rest is the platform's.
- * S4 Only programs on this machine are served: a Host that is not ours or any Origin is refused, so that no web page reads a journal.
+ * S4 Only programs on this machine and the sandbox's own pages are served: a Host or Origin that is not ours is refused, so that no other web
+ *    page reads a journal.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
@@ -108,7 +109,8 @@ async function serve(
   stage: Stage,
 ): Promise<void> {
   const { host, origin } = request.headers
-  if (host !== ownHost || origin !== undefined) return write(response, json(403, { errore: 'solo da questa macchina' }))
+  if (host !== ownHost || (origin !== undefined && origin !== `http://${ownHost}`))
+    return write(response, json(403, { errore: 'solo da questa macchina' }))
   const call: PlatformCall = {
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', 'http://sandbox'),

@@ -247,7 +247,7 @@ function wordFaults(
     case 'nullable':
       return []
     case 'pattern':
-      return unless(text === null || new RegExp(String(rule), 'u').test(text), 'not of the pattern')
+      return unless(text === null || patternOf(String(rule)).test(text), 'not of the pattern')
     case 'minLength':
       return unless(text === null || text.length >= Number(rule), 'too short')
     case 'maxLength':
@@ -282,6 +282,9 @@ function wordFaults(
       return [`${at}: the schema's word ${word} is not known`]
   }
 }
+
+/** Some descriptions are written for Java, whose `\h` is a space within a line. */
+const patternOf = (rule: string): RegExp => new RegExp(rule.replaceAll('\\h', ' \\t'), 'u')
 
 function isOfType(type: Json, value: unknown): boolean {
   if (Array.isArray(type)) return type.some((one) => isOfType(one, value))

@@ -1,0 +1,130 @@
+/**
+ * Client of GPD's debt positions, version 3, where payment options hold instalments: ours is one option of one instalment.
+ * Invariants
+ * G1 A repeat makes no second position: 409 is answered by looking at what is there and comparing it with what was asked.
+ * G2 A tax code is in no message.
+ */
+import { z } from 'zod'
+import { Refused, UnknownOutcome } from '../effect.ts'
+import { exchange, type HttpAnswer, type HttpCall } from '../http.ts'
+import {
+  ALREADY_PAID,
+  type NewPosition,
+  type PaymentMade,
+  type PaymentPositions,
+  type Position,
+  type PositionState,
+  TAKEN,
+  type Transfer,
+} from './types.ts'
+
+export interface DebtPositionService {
+  /** Up to and without `/organizations`. */
+  readonly url: string
+  /** `Ocp-Apim-Subscription-Key`, bound to the body and its segregation code. */
+  readonly chiave: string
+  /** Of the body that is paid: tax code, 11 digits, and name. */
+  readonly ente: { readonly codiceFiscale: string; readonly nome: string }
+  readonly timeoutMs?: number
+}
+
+const STATES = {
+  ...{ DRAFT: 'APERTA', PUBLISHED: 'APERTA', VALID: 'APERTA' },
+  ...{ PARTIALLY_PAID: 'PAGATA', PAID: 'PAGATA', UNPAYABLE: 'NON_PAGABILE' },
+} as const satisfies Record<string, PositionState>
+type GpdState = keyof typeof STATES
+
+const instalmentSchema = z.object({
+  nav: z.string(),
+  iuv: z.string(),
+  amount: z.int(),
+  idReceipt: z.string().nullish(),
+  paymentDate: z.string().nullish(),
+  pspCompany: z.string().nullish(),
+})
+const positionSchema = z.object({
+  iupd: z.string(),
+  status: z.enum(Object.keys(STATES) as [GpdState, ...GpdState[]]),
+  paymentOption: z.tuple([z.object({ installments: z.tuple([instalmentSchema]) })]),
+})
+
+export function debtPositions({ url, chiave, ente, timeoutMs = 15_000 }: DebtPositionService): PaymentPositions {
+  const headers = { 'Ocp-Apim-Subscription-Key': chiave, 'content-type': 'application/json' }
+  const root = `${url}/organizations/${ente.codiceFiscale}/debtpositions`
+  const ask = (call: Pick<HttpCall, 'method' | 'body' | 'answers'>, path = '') =>
+    exchange({ ...call, url: new URL(`${root}${path}`), headers, timeoutMs, called: 'a position of pagoPA' })
+  const find = async (iupd: string): Promise<Position | null> => {
+    const answer = await ask({ method: 'GET', answers: [404] }, `/${encodeURIComponent(iupd)}`)
+    return answer.status === 404 ? null : positionIn(answer)
+  }
+  return {
+    find,
+    async create(asked) {
+      const body = JSON.stringify(bodyOf(asked, ente))
+      const answer = await ask({ method: 'POST', body, answers: [409] }, '?toPublish=true')
+      // What a creation answers with is what was sent: state and receipt stand in what is asked for afterwards.
+      const position = await find(asked.iupd)
+      if (position !== null && isWhatWasAsked(position, asked)) return position
+      if (answer.status === 409)
+        throw new Refused(TAKEN, 'Expected a number for this position, but it stands for another.')
+      throw new UnknownOutcome('pagoPA took a position and does not show it')
+    },
+    async cancel(iupd) {
+      const answer = await ask({ method: 'DELETE', answers: [404, 409] }, `/${encodeURIComponent(iupd)}`)
+      if (answer.status === 409) throw new Refused(ALREADY_PAID, 'Expected an unpaid position, but it has been paid.')
+    },
+  }
+}
+
+const totalOf = ({ voci }: NewPosition): number => voci.reduce((sum, { importo }) => sum + importo, 0)
+const iuvOf = ({ numeroAvviso }: NewPosition): string => numeroAvviso.slice(1)
+
+const isWhatWasAsked = (position: Position, asked: NewPosition): boolean =>
+  position.numeroAvviso === asked.numeroAvviso && position.importo === totalOf(asked)
+
+function bodyOf(asked: NewPosition, ente: DebtPositionService['ente']) {
+  const { iupd, numeroAvviso, debitore, oggetto, scadenza, voci } = asked
+  const instalment = {
+    ...{ nav: numeroAvviso, iuv: iuvOf(asked), amount: totalOf(asked), description: oggetto },
+    dueDate: new Date(scadenza).toISOString(),
+    transfer: voci.map((voce, index) => transferOf(voce, index, ente)),
+  }
+  const debtor = { type: debitore.tipo, fiscalCode: debitore.codiceFiscale, fullName: debitore.nome }
+  const option = { description: oggetto, switchToExpired: true, debtor, installments: [instalment] }
+  return { iupd, companyName: ente.nome, paymentOption: [option] }
+}
+
+function transferOf(voce: Transfer, index: number, { codiceFiscale }: DebtPositionService['ente']) {
+  const { importo, causale, tassonomia } = voce
+  return {
+    ...{ idTransfer: String(index + 1), amount: importo, organizationFiscalCode: codiceFiscale },
+    ...{ remittanceInformation: causale, category: tassonomia },
+    ...('iban' in voce ? { iban: voce.iban } : { stamp: stampOf(voce.bollo) }),
+  }
+}
+
+/** `01`: the stamp for acts and documents, the only type there is. */
+const stampOf = ({ impronta, provincia }: Extract<Transfer, { bollo: unknown }>['bollo']) => ({
+  ...{ hashDocument: impronta, stampType: '01', provincialResidence: provincia },
+})
+
+function positionIn({ text }: HttpAnswer): Position {
+  const { iupd, status, paymentOption } = understood(text)
+  const { nav, iuv, amount, ...paid } = paymentOption[0].installments[0]
+  return { iupd, numeroAvviso: nav, iuv, importo: amount, stato: STATES[status], pagamento: paymentOf(paid) }
+}
+
+function paymentOf(
+  paid: Pick<z.infer<typeof instalmentSchema>, 'idReceipt' | 'paymentDate' | 'pspCompany'>,
+): PaymentMade | null {
+  const { idReceipt, paymentDate, pspCompany } = paid
+  return idReceipt && paymentDate ? { idRicevuta: idReceipt, pagatoIl: paymentDate, psp: pspCompany ?? '' } : null
+}
+
+function understood(text: string): z.infer<typeof positionSchema> {
+  try {
+    return positionSchema.parse(JSON.parse(text))
+  } catch {
+    throw new UnknownOutcome('pagoPA answered with something that is no position of ours')
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * pagoPA in the sandbox, for one body: positions of GPD 3, and a page where a tester pays what is on a notice. Who pays twice is not
+ * stopped: two payers may be quick. What a position must be like stands in sandbox-rules.ts, what has become of it in sandbox-book.ts.
+ */
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { Journal } from '../journal.ts'
+import {
+  journalOf,
+  json,
+  type Platform,
+  type PlatformAnswer,
+  type PlatformCall,
+  parseJson,
+  type Sandbox,
+  type SandboxOptions,
+  startPlatform,
+} from '../sandbox.ts'
+import { sandboxPage } from '../sandbox-page.ts'
+import { escapeXml } from '../xml.ts'
+import { bookOf, type Held, instalmentsOf, type PagopaJournalEntry, type Payable, stateOf } from './sandbox-book.ts'
+import { faultOf, positionSchema } from './sandbox-rules.ts'
+
+export const SANDBOX_KEY = 'chiave-pagopa'
+/** The body and its account, as pagoPA knows them. */
+export const SANDBOX_BODY = {
+  codiceFiscale: '00337360978',
+  nome: 'Comune di Esempio',
+  segregazione: '01',
+  iban: 'IT60X0542811101000000123456',
+} as const
+const PSP = 'Banca di prova'
+
+export const GPD_PATH = '/gpd/debt-positions-service/v3'
+
+export function start(options: SandboxOptions): Promise<Sandbox> {
+  return startPlatform(options, platform({ journal: journalOf(options, 'pagopa'), now: options.now }))
+}
+
+interface Pagopa {
+  readonly journal: Journal<PagopaJournalEntry>
+  now(): number
+}
+
+type Answer = (pagopa: Pagopa, call: PlatformCall, found: readonly string[]) => PlatformAnswer
+const POSITIONS = String.raw`${GPD_PATH}/organizations/(\d{11})/debtpositions`
+const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string, answer: Answer])[] = [
+  ['POST', new RegExp(`^${POSITIONS}$`), 'crea', create],
+  ['GET', new RegExp(`^${POSITIONS}/([^/]+)$`), 'leggi', tell],
+  ['DELETE', new RegExp(`^${POSITIONS}/([^/]+)$`), 'annulla', remove],
+  ['GET', /^\/$/, 'pagina', listPage],
+  ['GET', /^\/avvisi\/(\d{18})$/, 'pagina', noticePage],
+  ['POST', /^\/avvisi\/(\d{18})$/, 'paga', pay],
+]
+const OPEN_TO_PEOPLE = new Set(['pagina', 'paga'])
+const routeOf = ({ method, url }: PlatformCall) =>
+  ROUTES.find(([allowed, path]) => allowed === method && path.test(url.pathname))
+
+const platform = (pagopa: Pagopa): Platform => ({
+  name: 'pagopa',
+  entries: pagopa.journal.entries,
+  operationOf: (call) => routeOf(call)?.[2] ?? 'sconosciuta',
+  answer(operation, call) {
+    const [, path, , answer] = routeOf(call) ?? []
+    if (!path || !answer) return problem(404, 'Not found', 'No such operation')
+    const found = path.exec(call.url.pathname)?.slice(1) ?? []
+    if (OPEN_TO_PEOPLE.has(operation)) return answer(pagopa, call, found)
+    if (call.headers['ocp-apim-subscription-key'] !== SANDBOX_KEY) return { ...json(401, ''), body: '' }
+    const [body, ...rest] = found
+    // A key is bound to its body.
+    if (body !== SANDBOX_BODY.codiceFiscale) return problem(403, 'Forbidden', 'The key is of another organization')
+    return answer(pagopa, call, rest)
+  },
+})
+
+const problem = (status: number, title: string, detail: string): PlatformAnswer =>
+  json(status, { title, status, detail })
+
+function create(pagopa: Pagopa, { body, url }: PlatformCall): PlatformAnswer {
+  const asked = positionSchema.safeParse(parseJson(body))
+  if (!asked.success) return problem(400, 'Bad request', z.prettifyError(asked.error))
+  const { journal, now } = pagopa
+  const fault = faultOf(asked.data, { ibans: new Set([SANDBOX_BODY.iban]), now: now() })
+  if (fault !== null) return problem(400, 'Bad request', fault)
+  const book = bookOf(journal)
+  const position = { posizione: asked.data, insertedAt: at(now), isPublished: true, receipts: [] }
+  const isTaken = instalmentsOf(position).some(({ nav }) => book.byNotice(nav) !== undefined)
+  if (isTaken || book.byIupd(asked.data.iupd)) return problem(409, 'Conflict', 'iupd, iuv or nav is there already')
+  const isPublished = url.searchParams.get('toPublish') === 'true'
+  journal.append({ operazione: 'posizione', at: at(now), posizione: asked.data, isPublished })
+  return json(201, asked.data)
+}
+
+function tell({ journal, now }: Pagopa, _call: PlatformCall, [iupd = '']: readonly string[]): PlatformAnswer {
+  const held = bookOf(journal).byIupd(decodeURIComponent(iupd))
+  return held ? json(200, shown(held, now())) : problem(404, 'Not found', 'No such position')
+}
+
+function remove({ journal, now }: Pagopa, _call: PlatformCall, [iupd = '']: readonly string[]): PlatformAnswer {
+  const held = bookOf(journal).byIupd(decodeURIComponent(iupd))
+  if (!held) return problem(404, 'Not found', 'No such position')
+  if (held.receipts.length > 0) return problem(409, 'Conflict', 'The position has been paid')
+  journal.append({ operazione: 'annullata', at: at(now), iupd: held.posizione.iupd })
+  return json(200, 'Position deleted')
+}
+
+const at = (now: () => number): string => new Date(now()).toISOString()
+
+function shown(held: Held, now: number) {
+  const { posizione, insertedAt, receipts } = held
+  const instalment = (one: Payable) => {
+    const receipt = receipts.find(({ iuv }) => iuv === one.iuv)
+    const paid = receipt && { paymentDate: receipt.pagatoIl, idReceipt: receipt.idReceipt, pspCompany: PSP }
+    const transfer = one.transfer.map((part) => ({ ...part, status: 'T_UNREPORTED', insertedDate: insertedAt }))
+    return {
+      ...one,
+      organizationFiscalCode: SANDBOX_BODY.codiceFiscale,
+      status: receipt ? 'PAID' : 'UNPAID',
+      ...paid,
+      transfer,
+    }
+  }
+  return {
+    ...{ iupd: posizione.iupd, organizationFiscalCode: SANDBOX_BODY.codiceFiscale, companyName: posizione.companyName },
+    ...{
+      insertedDate: insertedAt,
+      lastUpdatedDate: receipts.at(-1)?.pagatoIl ?? insertedAt,
+      status: stateOf(held, now),
+    },
+    paymentOption: posizione.paymentOption.map(({ description: _, installments, ...option }) => ({
+      ...option,
+      insertedDate: insertedAt,
+      installments: installments.map((one) => instalment({ ...one, nav: one.nav ?? `3${one.iuv}` })),
+    })),
+  }
+}
+
+const euro = new Intl.NumberFormat('it-IT', { style: 'currency', currency: 'EUR' })
+const html = (title: string, body: string): PlatformAnswer => ({
+  ...{ status: 200, type: 'text/html', body: sandboxPage(title, body) },
+})
+
+function listPage({ journal, now }: Pagopa): PlatformAnswer {
+  const rows = bookOf(journal).all.flatMap((held) =>
+    instalmentsOf(held).map(
+      ({ nav, amount, description }) =>
+        `<tr><td><a href="/avvisi/${nav}">${nav}</a></td><td>${escapeXml(description)}</td><td>${euro.format(amount / 100)}</td><td>${WORDS[stateOf(held, now())]}</td></tr>`,
+    ),
+  )
+  const heads = ['Numero avviso', 'Oggetto', 'Importo', 'Stato'].map((head) => `<th scope="col">${head}</th>`).join('')
+  const table = `<table><thead><tr>${heads}</tr></thead><tbody>${rows.reverse().join('')}</tbody></table>`
+  return html('Avvisi di pagamento', rows.length === 0 ? '<p>Nessun avviso.</p>' : table)
+}
+
+const WORDS = {
+  ...{ DRAFT: 'in preparazione', PUBLISHED: 'non ancora pagabile', VALID: 'da pagare' },
+  ...{ UNPAYABLE: 'non più pagabile', PARTIALLY_PAID: 'pagato in parte', PAID: 'pagato' },
+} as const
+
+function noticePage(pagopa: Pagopa, _call: PlatformCall, [nav = '']: readonly string[]): PlatformAnswer {
+  const found = bookOf(pagopa.journal).byNotice(nav)
+  if (!found) return problem(404, 'Not found', 'No such notice')
+  const { held, instalment } = found
+  const state = stateOf(held, pagopa.now())
+  const receipts = held.receipts.map(({ idReceipt, pagatoIl }) => `<li>${idReceipt}, ${pagatoIl}</li>`).join('')
+  const canPay = state === 'VALID' || state === 'PAID'
+  const form = `<form method="post"><button>${state === 'PAID' ? 'Paga di nuovo' : 'Paga'} ${euro.format(instalment.amount / 100)}</button></form>`
+  return html(
+    `Avviso ${nav}`,
+    `<p>${escapeXml(instalment.description)}</p><p>Stato: ${WORDS[state]}</p><ul>${receipts}</ul>${canPay ? form : ''}<p><a href="/">Tutti gli avvisi</a></p>`,
+  )
+}
+
+function pay({ journal, now }: Pagopa, _call: PlatformCall, [nav = '']: readonly string[]): PlatformAnswer {
+  const found = bookOf(journal).byNotice(nav)
+  if (!found) return problem(404, 'Not found', 'No such notice')
+  const { held, instalment } = found
+  const state = stateOf(held, now())
+  if (state !== 'VALID' && state !== 'PAID' && state !== 'PARTIALLY_PAID')
+    return problem(409, 'Conflict', 'The notice cannot be paid')
+  const receipt = {
+    idReceipt: randomUUID().replaceAll('-', ''),
+    iuv: instalment.iuv,
+    importo: instalment.amount,
+    pagatoIl: at(now),
+  }
+  journal.append({ operazione: 'pagata', at: at(now), iupd: held.posizione.iupd, ...receipt })
+  return { ...{ status: 303, type: 'text/plain', body: '' }, headers: { location: `/avvisi/${nav}` } }
+}

@@ -1,0 +1,145 @@
+/** pagoPA, client ⇄ sandbox: a position is made once, whatever becomes of the answer; who pays, and what can no longer be undone. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
+import { debtPositions } from '../../connectors/pagopa/client.ts'
+import { noticeNumberOf } from '../../connectors/pagopa/notice.ts'
+import { GPD_PATH, SANDBOX_BODY, SANDBOX_KEY, start } from '../../connectors/pagopa/sandbox.ts'
+import type { NewPosition, Transfer } from '../../connectors/pagopa/types.ts'
+import { officialApi, withoutSpecs } from './official-api.ts'
+import { exchangesWith } from './recorded-exchange.ts'
+
+let time = Date.parse('2027-05-06T08:00:00Z')
+const directory = await mkdtemp(join(tmpdir(), 'iter-pagopa-'))
+const sandbox = await start({ directory, host: '127.0.0.1', port: 0, now: () => time })
+after(async () => {
+  await sandbox.close()
+  await rm(directory, { recursive: true })
+})
+
+const clientAt = (url: string, chiave: string = SANDBOX_KEY) =>
+  debtPositions({ url: `${url}${GPD_PATH}`, chiave, ente: SANDBOX_BODY })
+const positions = clientAt(sandbox.url)
+const journal = async () => (await (await fetch(`${sandbox.url}/_sandbox/journal`)).json()) as readonly unknown[]
+const plan = (operation: string, kind: string) =>
+  fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify({ operation, kind }) })
+const payAt = (numeroAvviso: string) =>
+  fetch(`${sandbox.url}/avvisi/${numeroAvviso}`, { method: 'POST', redirect: 'manual' })
+
+const fee = {
+  importo: 2600,
+  causale: 'Canone unico',
+  tassonomia: '9/0201102AP/',
+  iban: SANDBOX_BODY.iban,
+} satisfies Transfer
+let key = 2251799813685249n
+const newPosition = (changed: Partial<NewPosition> = {}): NewPosition => {
+  const { numeroAvviso } = noticeNumberOf(String(key++), SANDBOX_BODY.segregazione)
+  return {
+    iupd: `${SANDBOX_BODY.codiceFiscale}-${key}`,
+    numeroAvviso,
+    debitore: { tipo: 'F', codiceFiscale: 'BNCLCU90E45G999C', nome: 'Lucia Bianchi' },
+    oggetto: 'Occupazione di suolo pubblico',
+    scadenza: '2027-05-21T23:59:59+02:00',
+    voci: [fee, { ...fee, importo: 5200, causale: 'Bollo e diritti' }],
+    ...changed,
+  }
+}
+
+test('a position is open, then paid on the page of the tester, then it stays', async () => {
+  const asked = newPosition()
+  const made = await positions.create(asked)
+  assert.deepEqual(made, {
+    ...{ iupd: asked.iupd, numeroAvviso: asked.numeroAvviso, iuv: asked.numeroAvviso.slice(1) },
+    ...{ importo: 7800, stato: 'APERTA', pagamento: null },
+  })
+  const page = await (await fetch(`${sandbox.url}/avvisi/${asked.numeroAvviso}`)).text()
+  assert.match(page, /Paga 78,00/)
+  assert.equal((await payAt(asked.numeroAvviso)).status, 303)
+  const paid = await positions.find(asked.iupd)
+  assert.equal(paid?.stato, 'PAGATA')
+  assert.equal(paid.pagamento?.pagatoIl, new Date(time).toISOString())
+  await assert.rejects(positions.cancel(asked.iupd), { name: 'Refused', code: 'GIA_PAGATA' })
+})
+
+describe('creating is keyed', () => {
+  for (const kind of ['drop-after', 'error-after'] as const)
+    test(`${kind}: a repeat finds what the first attempt left`, async () => {
+      const asked = newPosition()
+      const before = (await journal()).length
+      await plan('crea', kind)
+      await assert.rejects(positions.create(asked), UnknownOutcome)
+      assert.equal((await positions.create(asked)).stato, 'APERTA')
+      assert.equal((await journal()).length, before + 1)
+    })
+  test('error-before: nothing was made', async () => {
+    const asked = newPosition()
+    await plan('crea', 'error-before')
+    await assert.rejects(positions.create(asked), Unavailable)
+    assert.equal(await positions.find(asked.iupd), null)
+  })
+  test('the same number for something else is told, not taken', async () => {
+    const asked = newPosition()
+    await positions.create(asked)
+    const other = { ...asked, voci: [fee] } as const
+    await assert.rejects(positions.create(other), { name: 'Refused', code: 'NUMERO_USATO' })
+    await assert.rejects(positions.create({ ...other, iupd: 'altra' }), { name: 'Refused', code: 'NUMERO_USATO' })
+  })
+})
+
+test('cancelling is keyed: what is gone stays gone, and nobody can pay it', async () => {
+  const asked = newPosition()
+  await positions.create(asked)
+  await plan('annulla', 'drop-after')
+  await assert.rejects(positions.cancel(asked.iupd), UnknownOutcome)
+  await positions.cancel(asked.iupd)
+  assert.equal(await positions.find(asked.iupd), null)
+  assert.equal((await payAt(asked.numeroAvviso)).status, 404)
+})
+
+test('after its last day nobody can pay it', async () => {
+  const asked = newPosition()
+  await positions.create(asked)
+  time = Date.parse('2027-05-21T22:00:00Z')
+  assert.equal((await positions.find(asked.iupd))?.stato, 'NON_PAGABILE')
+  assert.equal((await payAt(asked.numeroAvviso)).status, 409)
+  time = Date.parse('2027-05-06T08:00:00Z')
+})
+
+for (const [what, changed] of [
+  ['a last day that is over', { scadenza: '2027-05-05T23:59:59+02:00' }],
+  ['an account that pagoPA does not know', { voci: [{ ...fee, iban: 'IT00X0000000000000000000000' }] }],
+  ['a code that is none of the taxonomy', { voci: [{ ...fee, tassonomia: 'canone' }] }],
+  ['six transfers', { voci: [fee, fee, fee, fee, fee, fee] }],
+  ['a subject that is too long', { oggetto: 'x'.repeat(141) }],
+] as const satisfies readonly (readonly [string, Partial<NewPosition>])[])
+  test(`refused: ${what}`, async () => {
+    const asked = newPosition(changed)
+    await assert.rejects(positions.create(asked), { name: 'Refused', code: '400' })
+    assert.equal(await positions.find(asked.iupd), null)
+  })
+
+test('a key of another body opens nothing', async () => {
+  await assert.rejects(clientAt(sandbox.url, 'altra').create(newPosition()), { name: 'Refused', code: '401' })
+})
+
+test('what is said is what pagoPA describes', { skip: withoutSpecs }, async () => {
+  const api = officialApi('pagopa/gpd_v3.json')
+  const said = await exchangesWith(sandbox.url, async (url) => {
+    const client = clientAt(url)
+    const impronta = Buffer.alloc(32, 7).toString('base64')
+    const { iban: _, ...line } = fee
+    await client.create(newPosition({ voci: [fee, { ...line, importo: 1600, bollo: { impronta, provincia: 'PO' } }] }))
+    await client.create(newPosition())
+    const unpaid = newPosition()
+    await client.create(unpaid)
+    await client.cancel(unpaid.iupd)
+    await client.cancel(unpaid.iupd)
+    await assert.rejects(client.create(newPosition({ scadenza: '2027-01-01T00:00:00Z' })))
+  })
+  const described = said.map((one) => ({ ...one, path: one.path.replace(GPD_PATH, '') }))
+  assert.deepEqual(described.flatMap(api.faults), [])
+})
