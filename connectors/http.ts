@@ -36,7 +36,8 @@ export async function exchange(call: HttpCall): Promise<HttpAnswer> {
     method,
     headers,
     body,
-    redirect: 'error',
+    // Nobody is followed to another address; where one is the answer, its client reads it.
+    redirect: answers.includes(302) ? 'manual' : 'error',
     signal: AbortSignal.timeout(timeoutMs),
   })
   const text = await bodyOf(what, response)

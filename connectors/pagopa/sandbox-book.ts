@@ -6,7 +6,7 @@
  * B2 One position may be paid twice, as happens when two payers are quick: two receipts, one state.
  */
 import type { Journal } from '../journal.ts'
-import type { InstalmentModel, PositionModel } from './sandbox-rules.ts'
+import type { CartModel, InstalmentModel, PositionModel } from './sandbox-rules.ts'
 
 export interface Receipt {
   readonly idReceipt: string
@@ -25,6 +25,7 @@ export type PagopaJournalEntry =
       readonly isPublished: boolean
     }
   | { readonly operazione: 'annullata'; readonly at: string; readonly iupd: string }
+  | { readonly operazione: 'carrello'; readonly at: string; readonly id: string; readonly carrello: CartModel }
   | ({ readonly operazione: 'pagata'; readonly at: string; readonly iupd: string } & Receipt)
 
 /** An instalment, and the number under which people pay it. */
@@ -42,6 +43,7 @@ export interface Held {
 
 export interface Book {
   readonly all: readonly Held[]
+  cart(id: string): CartModel | undefined
   byIupd(iupd: string): Held | undefined
   byNotice(nav: string): { readonly held: Held; readonly instalment: Payable } | undefined
 }
@@ -57,6 +59,7 @@ export const instalmentsOf = ({ posizione }: Held): readonly Payable[] =>
 
 export function bookOf({ entries }: Journal<PagopaJournalEntry>): Book {
   const held = new Map<string, Held>()
+  const carts = new Map<string, CartModel>()
   for (const entry of entries) {
     switch (entry.operazione) {
       case 'posizione': {
@@ -64,6 +67,9 @@ export function bookOf({ entries }: Journal<PagopaJournalEntry>): Book {
         held.set(posizione.iupd, { posizione, insertedAt: at, isPublished, receipts: [] })
         break
       }
+      case 'carrello':
+        carts.set(entry.id, entry.carrello)
+        break
       case 'annullata':
         held.delete(entry.iupd)
         break
@@ -78,6 +84,7 @@ export function bookOf({ entries }: Journal<PagopaJournalEntry>): Book {
   const all = [...held.values()]
   return {
     all,
+    cart: (id) => carts.get(id),
     byIupd: (iupd) => held.get(iupd),
     byNotice(nav) {
       for (const position of all) {

@@ -62,6 +62,28 @@ export type PositionModel = z.infer<typeof positionSchema>
 export type InstalmentModel = z.infer<typeof instalmentSchema>
 type OptionModel = z.infer<typeof optionSchema>
 
+const returnUrl = z.url()
+export const cartSchema = z.object({
+  emailNotice: z.email().optional(),
+  paymentNotices: z
+    .array(
+      z.object({
+        // Check digits are not looked at: the examples of the description fail them.
+        noticeNumber: z.string().regex(/^\d{18}$/),
+        fiscalCode: z.string().length(11),
+        amount: cents,
+        companyName: short,
+        description: short,
+      }),
+    )
+    .min(1)
+    .max(5),
+  returnUrls: z.object({ returnOkUrl: returnUrl, returnCancelUrl: returnUrl, returnErrorUrl: returnUrl }),
+  idCart: z.string().optional(),
+  allCCP: z.boolean().optional(),
+})
+export type CartModel = z.infer<typeof cartSchema>
+
 /** Metadata that pagoPA writes itself. */
 const RESERVED_KEY = 'NOTIFICATION_FEE'
 /** `9/` and seven digits, two letters: which revenue of which kind of body; whether a code exists the sandbox does not know. */

@@ -19,7 +19,7 @@ import {
 import { sandboxPage } from '../sandbox-page.ts'
 import { escapeXml } from '../xml.ts'
 import { bookOf, type Held, instalmentsOf, type PagopaJournalEntry, type Payable, stateOf } from './sandbox-book.ts'
-import { faultOf, positionSchema } from './sandbox-rules.ts'
+import { cartSchema, faultOf, positionSchema } from './sandbox-rules.ts'
 
 export const SANDBOX_KEY = 'chiave-pagopa'
 /** The body and its account, as pagoPA knows them. */
@@ -32,6 +32,7 @@ export const SANDBOX_BODY = {
 const PSP = 'Banca di prova'
 
 export const GPD_PATH = '/gpd/debt-positions-service/v3'
+export const CHECKOUT_PATH = '/checkout/ec/v1'
 
 export function start(options: SandboxOptions): Promise<Sandbox> {
   return startPlatform(options, platform({ journal: journalOf(options, 'pagopa'), now: options.now }))
@@ -48,6 +49,9 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: strin
   ['POST', new RegExp(`^${POSITIONS}$`), 'crea', create],
   ['GET', new RegExp(`^${POSITIONS}/([^/]+)$`), 'leggi', tell],
   ['DELETE', new RegExp(`^${POSITIONS}/([^/]+)$`), 'annulla', remove],
+  ['POST', new RegExp(`^${CHECKOUT_PATH}/carts$`), 'carrello', openCart],
+  ['GET', /^\/carrelli\/([0-9a-f-]{36})$/, 'pagina', cartPage],
+  ['POST', /^\/carrelli\/([0-9a-f-]{36})$/, 'paga', payCart],
   ['GET', /^\/$/, 'pagina', listPage],
   ['GET', /^\/avvisi\/(\d{18})$/, 'pagina', noticePage],
   ['POST', /^\/avvisi\/(\d{18})$/, 'paga', pay],
@@ -66,6 +70,7 @@ const platform = (pagopa: Pagopa): Platform => ({
     const found = path.exec(call.url.pathname)?.slice(1) ?? []
     if (OPEN_TO_PEOPLE.has(operation)) return answer(pagopa, call, found)
     if (call.headers['ocp-apim-subscription-key'] !== SANDBOX_KEY) return { ...json(401, ''), body: '' }
+    if (operation === 'carrello') return answer(pagopa, call, found)
     const [body, ...rest] = found
     // A key is bound to its body.
     if (body !== SANDBOX_BODY.codiceFiscale) return problem(403, 'Forbidden', 'The key is of another organization')
@@ -171,19 +176,57 @@ function noticePage(pagopa: Pagopa, _call: PlatformCall, [nav = '']: readonly st
   )
 }
 
-function pay({ journal, now }: Pagopa, _call: PlatformCall, [nav = '']: readonly string[]): PlatformAnswer {
+function pay(pagopa: Pagopa, _call: PlatformCall, [nav = '']: readonly string[]): PlatformAnswer {
+  return paid(pagopa, nav) ?? goTo(`/avvisi/${nav}`)
+}
+
+const goTo = (location: string): PlatformAnswer => ({
+  ...{ status: 303, type: 'text/plain', body: '' },
+  headers: { location },
+})
+
+/** Null when it went well. */
+function paid({ journal, now }: Pagopa, nav: string): PlatformAnswer | null {
   const found = bookOf(journal).byNotice(nav)
   if (!found) return problem(404, 'Not found', 'No such notice')
   const { held, instalment } = found
   const state = stateOf(held, now())
   if (state !== 'VALID' && state !== 'PAID' && state !== 'PARTIALLY_PAID')
     return problem(409, 'Conflict', 'The notice cannot be paid')
-  const receipt = {
-    idReceipt: randomUUID().replaceAll('-', ''),
-    iuv: instalment.iuv,
-    importo: instalment.amount,
-    pagatoIl: at(now),
-  }
+  const { iuv, amount: importo } = instalment
+  const receipt = { idReceipt: randomUUID().replaceAll('-', ''), iuv, importo, pagatoIl: at(now) }
   journal.append({ operazione: 'pagata', at: at(now), iupd: held.posizione.iupd, ...receipt })
-  return { ...{ status: 303, type: 'text/plain', body: '' }, headers: { location: `/avvisi/${nav}` } }
+  return null
+}
+
+function openCart({ journal, now }: Pagopa, { headers, body }: PlatformCall): PlatformAnswer {
+  const asked = cartSchema.safeParse(parseJson(body))
+  if (!asked.success) return problem(400, 'Bad request', z.prettifyError(asked.error))
+  const id = randomUUID()
+  journal.append({ operazione: 'carrello', at: at(now), id, carrello: asked.data })
+  const location = `http://${headers.host}/carrelli/${id}`
+  return { ...{ status: 302, type: 'text/plain', body: '' }, headers: { location } }
+}
+
+function cartPage({ journal }: Pagopa, _call: PlatformCall, [id = '']: readonly string[]): PlatformAnswer {
+  const cart = bookOf(journal).cart(id)
+  if (!cart) return problem(404, 'Not found', 'No such cart')
+  const rows = cart.paymentNotices.map(
+    ({ noticeNumber, description, amount }) =>
+      `<tr><td>${noticeNumber}</td><td>${escapeXml(description)}</td><td>${euro.format(amount / 100)}</td></tr>`,
+  )
+  const total = cart.paymentNotices.reduce((sum, { amount }) => sum + amount, 0)
+  const { returnCancelUrl, returnErrorUrl } = cart.returnUrls
+  const links = `<p><a href="${escapeXml(returnCancelUrl)}">Annulla</a> · <a href="${escapeXml(returnErrorUrl)}">Il pagamento non riesce</a></p>`
+  const pays = `<form method="post"><button>Paga ${euro.format(total / 100)}</button></form>`
+  return html('Carrello', `<table><tbody>${rows.join('')}</tbody></table>${pays}${links}`)
+}
+
+/** Whoever cannot pay one of them comes back with an error; those before it stay paid, as with the real page. */
+function payCart(pagopa: Pagopa, _call: PlatformCall, [id = '']: readonly string[]): PlatformAnswer {
+  const cart = bookOf(pagopa.journal).cart(id)
+  if (!cart) return problem(404, 'Not found', 'No such cart')
+  const { returnOkUrl, returnErrorUrl } = cart.returnUrls
+  const isRefused = cart.paymentNotices.some(({ noticeNumber }) => paid(pagopa, noticeNumber) !== null)
+  return goTo(isRefused ? returnErrorUrl : returnOkUrl)
 }

@@ -75,6 +75,28 @@ export interface PaymentPositions {
   cancel(iupd: string): Promise<void>
 }
 
+/** Where a payer comes back to from the payment page. That somebody came back proves nothing: the position does. */
+export interface WaysBack {
+  readonly pagato: string
+  readonly annullato: string
+  readonly errore: string
+}
+
+export interface Cart {
+  /** One to five notices of this body. */
+  readonly avvisi: readonly { readonly numeroAvviso: string; readonly importo: number; readonly oggetto: string }[]
+  readonly ritorno: WaysBack
+  /** Where the payer wants the receipt. */
+  readonly email?: string
+}
+
+export interface Checkout {
+  /** Resolves with the address of the page on which these notices are paid. Nothing is owed or paid by asking. */
+  open(cart: Cart): Promise<string>
+}
+
+export const checkoutEffects = { open: 'none' } as const satisfies Record<keyof Checkout, EffectClass>
+
 export const paymentPositionsEffects = {
   create: 'keyed',
   find: 'none',

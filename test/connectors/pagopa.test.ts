@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
+import { checkout } from '../../connectors/pagopa/checkout.ts'
 import { debtPositions } from '../../connectors/pagopa/client.ts'
 import { noticeNumberOf } from '../../connectors/pagopa/notice.ts'
-import { GPD_PATH, SANDBOX_BODY, SANDBOX_KEY, start } from '../../connectors/pagopa/sandbox.ts'
+import { CHECKOUT_PATH, GPD_PATH, SANDBOX_BODY, SANDBOX_KEY, start } from '../../connectors/pagopa/sandbox.ts'
 import type { NewPosition, Transfer } from '../../connectors/pagopa/types.ts'
 import { officialApi, withoutSpecs } from './official-api.ts'
 import { exchangesWith } from './recorded-exchange.ts'
@@ -124,6 +125,41 @@ for (const [what, changed] of [
 
 test('a key of another body opens nothing', async () => {
   await assert.rejects(clientAt(sandbox.url, 'altra').create(newPosition()), { name: 'Refused', code: '401' })
+})
+
+const ritorno = {
+  pagato: 'https://comune.example/pagato',
+  annullato: 'https://comune.example/annullato',
+  errore: 'https://comune.example/errore',
+}
+const checkoutAt = (url: string) => checkout({ url: `${url}${CHECKOUT_PATH}`, chiave: SANDBOX_KEY, ente: SANDBOX_BODY })
+const cartOf = ({ numeroAvviso, oggetto }: NewPosition) => ({
+  avvisi: [{ numeroAvviso, importo: 7800, oggetto }],
+  ritorno,
+})
+
+test('a cart opens a page; whoever pays there comes back, and so does who cannot', async () => {
+  const asked = newPosition()
+  await positions.create(asked)
+  const page = await checkoutAt(sandbox.url).open(cartOf(asked))
+  assert.match(await (await fetch(page)).text(), /Paga 78,00/)
+  assert.equal((await positions.find(asked.iupd))?.stato, 'APERTA')
+  const pay = async () => (await fetch(page, { method: 'POST', redirect: 'manual' })).headers.get('location')
+  assert.equal(await pay(), ritorno.pagato)
+  assert.equal((await positions.find(asked.iupd))?.stato, 'PAGATA')
+  const gone = await checkoutAt(sandbox.url).open(cartOf(newPosition()))
+  assert.equal((await fetch(gone, { method: 'POST', redirect: 'manual' })).headers.get('location'), ritorno.errore)
+})
+
+test('a cart is what Checkout describes', { skip: withoutSpecs }, async () => {
+  const api = officialApi('pagopa/checkout_ec_v1.json')
+  const said = await exchangesWith(sandbox.url, async (url) => {
+    await checkoutAt(url).open({ ...cartOf(newPosition()), email: 'lucia@posta.example' })
+    await assert.rejects(checkoutAt(url).open({ ...cartOf(newPosition()), avvisi: [] }), { code: '400' })
+  })
+  assert.deepEqual(said.map((one) => ({ ...one, path: one.path.replace(CHECKOUT_PATH, '') })).flatMap(api.faults), [
+    'POST /carts body.paymentNotices: too few',
+  ])
 })
 
 test('what is said is what pagoPA describes', { skip: withoutSpecs }, async () => {
