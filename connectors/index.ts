@@ -20,6 +20,9 @@ import type { AppIo } from './io/types.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
+import { checkout } from './pagopa/checkout.ts'
+import { debtPositions } from './pagopa/client.ts'
+import type { Checkout, PaymentPositions } from './pagopa/types.ts'
 import { pdnd } from './pdnd/client.ts'
 import { eserviceQueries } from './pdnd/queries.ts'
 import type { EserviceQueries } from './pdnd/types.ts'
@@ -62,6 +65,8 @@ export interface Connectors {
   readonly mail: MailSender
   readonly io: AppIo
   readonly sms: SmsSender
+  readonly positions: PaymentPositions
+  readonly checkout: Checkout
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -115,6 +120,8 @@ export function connectors({
     mail,
     io: appIo(platforms.io),
     sms: smsSender(platforms.sms),
+    positions: debtPositions(platforms.pagopa),
+    checkout: checkout(platforms.pagopa),
     pec,
     mailroom,
     rest: restCalls({ services: platforms.uffici.servizi, calls: body.chiamate }),

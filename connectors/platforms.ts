@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { SigningSettings } from './firma/types.ts'
+import { segregationSchema } from './pagopa/notice.ts'
 import { eserviceSchema, settingsSchema } from './pdnd/settings.ts'
 import type { Eservice, PdndSettings } from './pdnd/types.ts'
 import type { PecServers } from './pec/types.ts'
@@ -36,6 +37,15 @@ export interface Platforms {
   readonly pec: PecServers & { readonly url: string }
   /** The town's service on App IO, with its key. */
   readonly io: { readonly url: string; readonly chiave: string }
+  /** pagoPA's gateway; the key is bound to the body and to the segregation code of its notices. */
+  readonly pagopa: {
+    readonly url: string
+    readonly chiave: string
+    readonly ente: { readonly codiceFiscale: string; readonly nome: string }
+    readonly segregazione: string
+    /** The account on which what is owed arrives, known to pagoPA. */
+    readonly iban: string
+  }
   /** The account with Twilio. */
   readonly sms: {
     readonly url: string
@@ -73,6 +83,10 @@ const platformsSchema = z.strictObject({
     settleMs: z.int().min(0).max(86_400_000).optional(),
   }),
   io: z.strictObject({ url, chiave: text }),
+  pagopa: z.strictObject({
+    ...{ url, chiave: text, segregazione: segregationSchema, iban: text },
+    ente: z.strictObject({ codiceFiscale: z.string().regex(/^\d{11}$/), nome: text }),
+  }),
   sms: z.strictObject({ url, accountSid: text, authToken: text, mittente: text }),
   uffici: z.strictObject({ url, servizi: z.record(z.string(), service) }),
   firma: z.strictObject({ url, token: text, pins: z.record(z.string(), z.string()), autorita: z.array(text) }),

@@ -12,6 +12,7 @@ import * as firma from './firma/sandbox.ts'
 import * as inad from './inad/sandbox.ts'
 import * as io from './io/sandbox.ts'
 import * as mail from './mail/sandbox.ts'
+import * as pagopa from './pagopa/sandbox.ts'
 import * as pdnd from './pdnd/sandbox.ts'
 import * as pec from './pec/sandbox.ts'
 import type { Platforms } from './platforms.ts'
@@ -74,6 +75,7 @@ export async function startSandboxes({
     const pecPorts = { smtpPort: ports.pecSmtp ?? 0, imapPort: ports.pecImap ?? 0 }
     const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
     const { url: ioUrl } = await started(io.start({ ...of('io'), tokenNow }))
+    const { url: pagopaUrl } = await started(pagopa.start(of('pagopa')))
     const { url: smsUrl } = await started(sms.start(of('sms')))
     const { url: officesUrl } = await started(uffici.start(of('uffici')))
     const signing = await started(firma.start(of('firma')))
@@ -89,6 +91,7 @@ export async function startSandboxes({
       mail: { url: mailUrl, smtp },
       pec: { url: pecUrl, ...servers },
       io: { url: ioUrl, chiave: io.SANDBOX_KEY },
+      pagopa: { url: pagopaUrl, ...pagopa.SANDBOX_ACCOUNT },
       sms: { url: smsUrl, ...sms.SANDBOX_ACCOUNT },
       uffici: { url: officesUrl, servizi: uffici.servicesAt(officesUrl) },
     }

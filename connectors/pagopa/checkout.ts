@@ -1,11 +1,13 @@
 /** Client of Checkout's carts (`checkout_ec_v1.json`), which answers with the address of a page and no body. */
 import { UnknownOutcome } from '../effect.ts'
 import { exchange } from '../http.ts'
-import type { DebtPositionService } from './client.ts'
+import type { PagopaService } from './client.ts'
 import type { Checkout } from './types.ts'
 
-/** `url`: up to and without `/carts`. */
-export function checkout({ url, chiave, ente, timeoutMs = 15_000 }: DebtPositionService): Checkout {
+/** As pagoPA's gateway publishes it. */
+export const CHECKOUT_PATH = '/checkout/ec/v1'
+
+export function checkout({ url, chiave, ente, timeoutMs = 15_000 }: PagopaService): Checkout {
   const headers = { 'Ocp-Apim-Subscription-Key': chiave, 'content-type': 'application/json' }
   return {
     async open({ avvisi, ritorno, email }) {
@@ -16,7 +18,14 @@ export function checkout({ url, chiave, ente, timeoutMs = 15_000 }: DebtPosition
       const { pagato, annullato, errore } = ritorno
       const returnUrls = { returnOkUrl: pagato, returnCancelUrl: annullato, returnErrorUrl: errore }
       const body = JSON.stringify({ paymentNotices, returnUrls, ...(email !== undefined && { emailNotice: email }) })
-      const call = { method: 'POST', url: new URL(`${url}/carts`), headers, body, timeoutMs, answers: [302] } as const
+      const call = {
+        method: 'POST',
+        url: new URL(`${url}${CHECKOUT_PATH}/carts`),
+        headers,
+        body,
+        timeoutMs,
+        answers: [302],
+      } as const
       const location = (await exchange(call)).headers.get('location')
       if (location === null || !URL.canParse(location)) throw new UnknownOutcome('Checkout named no page to pay on')
       return location

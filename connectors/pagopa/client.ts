@@ -18,8 +18,11 @@ import {
   type Transfer,
 } from './types.ts'
 
-export interface DebtPositionService {
-  /** Up to and without `/organizations`. */
+/** As pagoPA's gateway publishes it. */
+export const GPD_PATH = '/gpd/debt-positions-service/v3'
+
+export interface PagopaService {
+  /** pagoPA's gateway: origin alone. */
   readonly url: string
   /** `Ocp-Apim-Subscription-Key`, bound to the body and its segregation code. */
   readonly chiave: string
@@ -48,9 +51,9 @@ const positionSchema = z.object({
   paymentOption: z.tuple([z.object({ installments: z.tuple([instalmentSchema]) })]),
 })
 
-export function debtPositions({ url, chiave, ente, timeoutMs = 15_000 }: DebtPositionService): PaymentPositions {
+export function debtPositions({ url, chiave, ente, timeoutMs = 15_000 }: PagopaService): PaymentPositions {
   const headers = { 'Ocp-Apim-Subscription-Key': chiave, 'content-type': 'application/json' }
-  const root = `${url}/organizations/${ente.codiceFiscale}/debtpositions`
+  const root = `${url}${GPD_PATH}/organizations/${ente.codiceFiscale}/debtpositions`
   const ask = (call: Pick<HttpCall, 'method' | 'body' | 'answers'>, path = '') =>
     exchange({ ...call, url: new URL(`${root}${path}`), headers, timeoutMs, called: 'a position of pagoPA' })
   const find = async (iupd: string): Promise<Position | null> => {
@@ -82,7 +85,7 @@ const iuvOf = ({ numeroAvviso }: NewPosition): string => numeroAvviso.slice(1)
 const isWhatWasAsked = (position: Position, asked: NewPosition): boolean =>
   position.numeroAvviso === asked.numeroAvviso && position.importo === totalOf(asked)
 
-function bodyOf(asked: NewPosition, ente: DebtPositionService['ente']) {
+function bodyOf(asked: NewPosition, ente: PagopaService['ente']) {
   const { iupd, numeroAvviso, debitore, oggetto, scadenza, voci } = asked
   const instalment = {
     ...{ nav: numeroAvviso, iuv: iuvOf(asked), amount: totalOf(asked), description: oggetto },
@@ -94,7 +97,7 @@ function bodyOf(asked: NewPosition, ente: DebtPositionService['ente']) {
   return { iupd, companyName: ente.nome, paymentOption: [option] }
 }
 
-function transferOf(voce: Transfer, index: number, { codiceFiscale }: DebtPositionService['ente']) {
+function transferOf(voce: Transfer, index: number, { codiceFiscale }: PagopaService['ente']) {
   const { importo, causale, tassonomia } = voce
   return {
     ...{ idTransfer: String(index + 1), amount: importo, organizationFiscalCode: codiceFiscale },

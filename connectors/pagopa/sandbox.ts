@@ -18,21 +18,19 @@ import {
 } from '../sandbox.ts'
 import { sandboxPage } from '../sandbox-page.ts'
 import { escapeXml } from '../xml.ts'
+import { CHECKOUT_PATH } from './checkout.ts'
+import { GPD_PATH } from './client.ts'
 import { bookOf, type Held, instalmentsOf, type PagopaJournalEntry, type Payable, stateOf } from './sandbox-book.ts'
 import { cartSchema, faultOf, positionSchema } from './sandbox-rules.ts'
 
-export const SANDBOX_KEY = 'chiave-pagopa'
-/** The body and its account, as pagoPA knows them. */
-export const SANDBOX_BODY = {
-  codiceFiscale: '00337360978',
-  nome: 'Comune di Esempio',
+/** What pagoPA knows the body by. */
+export const SANDBOX_ACCOUNT = {
+  chiave: 'chiave-pagopa',
+  ente: { codiceFiscale: '00337360978', nome: 'Comune di Esempio' },
   segregazione: '01',
   iban: 'IT60X0542811101000000123456',
 } as const
 const PSP = 'Banca di prova'
-
-export const GPD_PATH = '/gpd/debt-positions-service/v3'
-export const CHECKOUT_PATH = '/checkout/ec/v1'
 
 export function start(options: SandboxOptions): Promise<Sandbox> {
   return startPlatform(options, platform({ journal: journalOf(options, 'pagopa'), now: options.now }))
@@ -69,11 +67,12 @@ const platform = (pagopa: Pagopa): Platform => ({
     if (!path || !answer) return problem(404, 'Not found', 'No such operation')
     const found = path.exec(call.url.pathname)?.slice(1) ?? []
     if (OPEN_TO_PEOPLE.has(operation)) return answer(pagopa, call, found)
-    if (call.headers['ocp-apim-subscription-key'] !== SANDBOX_KEY) return { ...json(401, ''), body: '' }
+    if (call.headers['ocp-apim-subscription-key'] !== SANDBOX_ACCOUNT.chiave) return { ...json(401, ''), body: '' }
     if (operation === 'carrello') return answer(pagopa, call, found)
     const [body, ...rest] = found
     // A key is bound to its body.
-    if (body !== SANDBOX_BODY.codiceFiscale) return problem(403, 'Forbidden', 'The key is of another organization')
+    if (body !== SANDBOX_ACCOUNT.ente.codiceFiscale)
+      return problem(403, 'Forbidden', 'The key is of another organization')
     return answer(pagopa, call, rest)
   },
 })
@@ -85,7 +84,7 @@ function create(pagopa: Pagopa, { body, url }: PlatformCall): PlatformAnswer {
   const asked = positionSchema.safeParse(parseJson(body))
   if (!asked.success) return problem(400, 'Bad request', z.prettifyError(asked.error))
   const { journal, now } = pagopa
-  const fault = faultOf(asked.data, { ibans: new Set([SANDBOX_BODY.iban]), now: now() })
+  const fault = faultOf(asked.data, { ibans: new Set([SANDBOX_ACCOUNT.iban]), now: now() })
   if (fault !== null) return problem(400, 'Bad request', fault)
   const book = bookOf(journal)
   const position = { posizione: asked.data, insertedAt: at(now), isPublished: true, receipts: [] }
@@ -119,14 +118,18 @@ function shown(held: Held, now: number) {
     const transfer = one.transfer.map((part) => ({ ...part, status: 'T_UNREPORTED', insertedDate: insertedAt }))
     return {
       ...one,
-      organizationFiscalCode: SANDBOX_BODY.codiceFiscale,
+      organizationFiscalCode: SANDBOX_ACCOUNT.ente.codiceFiscale,
       status: receipt ? 'PAID' : 'UNPAID',
       ...paid,
       transfer,
     }
   }
   return {
-    ...{ iupd: posizione.iupd, organizationFiscalCode: SANDBOX_BODY.codiceFiscale, companyName: posizione.companyName },
+    ...{
+      iupd: posizione.iupd,
+      organizationFiscalCode: SANDBOX_ACCOUNT.ente.codiceFiscale,
+      companyName: posizione.companyName,
+    },
     ...{
       insertedDate: insertedAt,
       lastUpdatedDate: receipts.at(-1)?.pagatoIl ?? insertedAt,

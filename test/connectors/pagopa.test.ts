@@ -1,46 +1,35 @@
 /** pagoPA, client ⇄ sandbox: a position is made once, whatever becomes of the answer; who pays, and what can no longer be undone. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
-import { checkout } from '../../connectors/pagopa/checkout.ts'
-import { debtPositions } from '../../connectors/pagopa/client.ts'
+import { CHECKOUT_PATH, checkout } from '../../connectors/pagopa/checkout.ts'
+import { debtPositions, GPD_PATH } from '../../connectors/pagopa/client.ts'
 import { noticeNumberOf } from '../../connectors/pagopa/notice.ts'
-import { CHECKOUT_PATH, GPD_PATH, SANDBOX_BODY, SANDBOX_KEY, start } from '../../connectors/pagopa/sandbox.ts'
 import type { NewPosition, Transfer } from '../../connectors/pagopa/types.ts'
 import { officialApi, withoutSpecs } from './official-api.ts'
+import { openPlatforms } from './platforms.ts'
 import { exchangesWith } from './recorded-exchange.ts'
 
 let time = Date.parse('2027-05-06T08:00:00Z')
-const directory = await mkdtemp(join(tmpdir(), 'iter-pagopa-'))
-const sandbox = await start({ directory, host: '127.0.0.1', port: 0, now: () => time })
-after(async () => {
-  await sandbox.close()
-  await rm(directory, { recursive: true })
-})
-
-const clientAt = (url: string, chiave: string = SANDBOX_KEY) =>
-  debtPositions({ url: `${url}${GPD_PATH}`, chiave, ente: SANDBOX_BODY })
-const positions = clientAt(sandbox.url)
-const journal = async () => (await (await fetch(`${sandbox.url}/_sandbox/journal`)).json()) as readonly unknown[]
-const plan = (operation: string, kind: string) =>
-  fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify({ operation, kind }) })
+const opened = await openPlatforms({ now: () => time })
+const { plan, journal } = opened
+const { positions } = opened.connectors
+const { pagopa } = opened.platforms
+after(() => opened[Symbol.asyncDispose]())
 const payAt = (numeroAvviso: string) =>
-  fetch(`${sandbox.url}/avvisi/${numeroAvviso}`, { method: 'POST', redirect: 'manual' })
+  fetch(`${pagopa.url}/avvisi/${numeroAvviso}`, { method: 'POST', redirect: 'manual' })
 
 const fee = {
   importo: 2600,
   causale: 'Canone unico',
   tassonomia: '9/0201102AP/',
-  iban: SANDBOX_BODY.iban,
+  iban: pagopa.iban,
 } satisfies Transfer
 let key = 2251799813685249n
 const newPosition = (changed: Partial<NewPosition> = {}): NewPosition => {
-  const { numeroAvviso } = noticeNumberOf(String(key++), SANDBOX_BODY.segregazione)
+  const { numeroAvviso } = noticeNumberOf(String(key++), pagopa.segregazione)
   return {
-    iupd: `${SANDBOX_BODY.codiceFiscale}-${key}`,
+    iupd: `${pagopa.ente.codiceFiscale}-${key}`,
     numeroAvviso,
     debitore: { tipo: 'F', codiceFiscale: 'BNCLCU90E45G999C', nome: 'Lucia Bianchi' },
     oggetto: 'Occupazione di suolo pubblico',
@@ -57,7 +46,7 @@ test('a position is open, then paid on the page of the tester, then it stays', a
     ...{ iupd: asked.iupd, numeroAvviso: asked.numeroAvviso, iuv: asked.numeroAvviso.slice(1) },
     ...{ importo: 7800, stato: 'APERTA', pagamento: null },
   })
-  const page = await (await fetch(`${sandbox.url}/avvisi/${asked.numeroAvviso}`)).text()
+  const page = await (await fetch(`${pagopa.url}/avvisi/${asked.numeroAvviso}`)).text()
   assert.match(page, /Paga 78,00/)
   assert.equal((await payAt(asked.numeroAvviso)).status, 303)
   const paid = await positions.find(asked.iupd)
@@ -70,15 +59,15 @@ describe('creating is keyed', () => {
   for (const kind of ['drop-after', 'error-after'] as const)
     test(`${kind}: a repeat finds what the first attempt left`, async () => {
       const asked = newPosition()
-      const before = (await journal()).length
-      await plan('crea', kind)
+      const before = (await journal('pagopa')).length
+      await plan('pagopa', 'crea', kind)
       await assert.rejects(positions.create(asked), UnknownOutcome)
       assert.equal((await positions.create(asked)).stato, 'APERTA')
-      assert.equal((await journal()).length, before + 1)
+      assert.equal((await journal('pagopa')).length, before + 1)
     })
   test('error-before: nothing was made', async () => {
     const asked = newPosition()
-    await plan('crea', 'error-before')
+    await plan('pagopa', 'crea', 'error-before')
     await assert.rejects(positions.create(asked), Unavailable)
     assert.equal(await positions.find(asked.iupd), null)
   })
@@ -94,7 +83,7 @@ describe('creating is keyed', () => {
 test('cancelling is keyed: what is gone stays gone, and nobody can pay it', async () => {
   const asked = newPosition()
   await positions.create(asked)
-  await plan('annulla', 'drop-after')
+  await plan('pagopa', 'annulla', 'drop-after')
   await assert.rejects(positions.cancel(asked.iupd), UnknownOutcome)
   await positions.cancel(asked.iupd)
   assert.equal(await positions.find(asked.iupd), null)
@@ -124,7 +113,10 @@ for (const [what, changed] of [
   })
 
 test('a key of another body opens nothing', async () => {
-  await assert.rejects(clientAt(sandbox.url, 'altra').create(newPosition()), { name: 'Refused', code: '401' })
+  await assert.rejects(debtPositions({ ...pagopa, chiave: 'altra' }).create(newPosition()), {
+    name: 'Refused',
+    code: '401',
+  })
 })
 
 const ritorno = {
@@ -132,7 +124,7 @@ const ritorno = {
   annullato: 'https://comune.example/annullato',
   errore: 'https://comune.example/errore',
 }
-const checkoutAt = (url: string) => checkout({ url: `${url}${CHECKOUT_PATH}`, chiave: SANDBOX_KEY, ente: SANDBOX_BODY })
+const { checkout: carts } = opened.connectors
 const cartOf = ({ numeroAvviso, oggetto }: NewPosition) => ({
   avvisi: [{ numeroAvviso, importo: 7800, oggetto }],
   ritorno,
@@ -141,21 +133,21 @@ const cartOf = ({ numeroAvviso, oggetto }: NewPosition) => ({
 test('a cart opens a page; whoever pays there comes back, and so does who cannot', async () => {
   const asked = newPosition()
   await positions.create(asked)
-  const page = await checkoutAt(sandbox.url).open(cartOf(asked))
+  const page = await carts.open(cartOf(asked))
   assert.match(await (await fetch(page)).text(), /Paga 78,00/)
   assert.equal((await positions.find(asked.iupd))?.stato, 'APERTA')
   const pay = async () => (await fetch(page, { method: 'POST', redirect: 'manual' })).headers.get('location')
   assert.equal(await pay(), ritorno.pagato)
   assert.equal((await positions.find(asked.iupd))?.stato, 'PAGATA')
-  const gone = await checkoutAt(sandbox.url).open(cartOf(newPosition()))
+  const gone = await carts.open(cartOf(newPosition()))
   assert.equal((await fetch(gone, { method: 'POST', redirect: 'manual' })).headers.get('location'), ritorno.errore)
 })
 
 test('a cart is what Checkout describes', { skip: withoutSpecs }, async () => {
   const api = officialApi('pagopa/checkout_ec_v1.json')
-  const said = await exchangesWith(sandbox.url, async (url) => {
-    await checkoutAt(url).open({ ...cartOf(newPosition()), email: 'lucia@posta.example' })
-    await assert.rejects(checkoutAt(url).open({ ...cartOf(newPosition()), avvisi: [] }), { code: '400' })
+  const said = await exchangesWith(pagopa.url, async (url) => {
+    await checkout({ ...pagopa, url }).open({ ...cartOf(newPosition()), email: 'lucia@posta.example' })
+    await assert.rejects(checkout({ ...pagopa, url }).open({ ...cartOf(newPosition()), avvisi: [] }), { code: '400' })
   })
   assert.deepEqual(said.map((one) => ({ ...one, path: one.path.replace(CHECKOUT_PATH, '') })).flatMap(api.faults), [
     'POST /carts body.paymentNotices: too few',
@@ -164,8 +156,8 @@ test('a cart is what Checkout describes', { skip: withoutSpecs }, async () => {
 
 test('what is said is what pagoPA describes', { skip: withoutSpecs }, async () => {
   const api = officialApi('pagopa/gpd_v3.json')
-  const said = await exchangesWith(sandbox.url, async (url) => {
-    const client = clientAt(url)
+  const said = await exchangesWith(pagopa.url, async (url) => {
+    const client = debtPositions({ ...pagopa, url })
     const impronta = Buffer.alloc(32, 7).toString('base64')
     const { iban: _, ...line } = fee
     await client.create(newPosition({ voci: [fee, { ...line, importo: 1600, bollo: { impronta, provincia: 'PO' } }] }))
