@@ -1,5 +1,5 @@
 /**
- * Client of GPD's debt positions, version 3, where payment options hold instalments: ours is one option of one instalment.
+ * Client of GPD's debt positions, version 3, where payment options hold instalments: ours is one option.
  * Invariants
  * G1 A repeat makes no second position: 409 is answered by looking at what is there and comparing it with what was asked.
  * G2 A tax code is in no message.
@@ -9,6 +9,8 @@ import { Refused, UnknownOutcome } from '../effect.ts'
 import { exchange, type HttpAnswer, type HttpCall } from '../http.ts'
 import {
   ALREADY_PAID,
+  type Instalment,
+  type NewInstalment,
   type NewPosition,
   type PaymentMade,
   type PaymentPositions,
@@ -33,7 +35,7 @@ export interface PagopaService {
 
 const STATES = {
   ...{ DRAFT: 'APERTA', PUBLISHED: 'APERTA', VALID: 'APERTA' },
-  ...{ PARTIALLY_PAID: 'PAGATA', PAID: 'PAGATA', UNPAYABLE: 'NON_PAGABILE' },
+  ...{ PARTIALLY_PAID: 'PAGATA_IN_PARTE', PAID: 'PAGATA', UNPAYABLE: 'NON_PAGABILE' },
 } as const satisfies Record<string, PositionState>
 type GpdState = keyof typeof STATES
 
@@ -41,6 +43,7 @@ const instalmentSchema = z.object({
   nav: z.string(),
   iuv: z.string(),
   amount: z.int(),
+  dueDate: z.iso.datetime({ offset: true }),
   idReceipt: z.string().nullish(),
   paymentDate: z.string().nullish(),
   pspCompany: z.string().nullish(),
@@ -48,7 +51,7 @@ const instalmentSchema = z.object({
 const positionSchema = z.object({
   iupd: z.string(),
   status: z.enum(Object.keys(STATES) as [GpdState, ...GpdState[]]),
-  paymentOption: z.tuple([z.object({ installments: z.tuple([instalmentSchema]) })]),
+  paymentOption: z.tuple([z.object({ installments: z.array(instalmentSchema) })]),
 })
 
 export function debtPositions({ url, chiave, ente, timeoutMs = 15_000 }: PagopaService): PaymentPositions {
@@ -79,21 +82,25 @@ export function debtPositions({ url, chiave, ente, timeoutMs = 15_000 }: PagopaS
   }
 }
 
-const totalOf = ({ voci }: NewPosition): number => voci.reduce((sum, { importo }) => sum + importo, 0)
-const iuvOf = ({ numeroAvviso }: NewPosition): string => numeroAvviso.slice(1)
+const totalOf = ({ voci }: NewInstalment): number => voci.reduce((sum, { importo }) => sum + importo, 0)
 
-const isWhatWasAsked = (position: Position, asked: NewPosition): boolean =>
-  position.numeroAvviso === asked.numeroAvviso && position.importo === totalOf(asked)
+const askedFor = (asked: NewPosition): readonly NewInstalment[] => [asked, ...(asked.altreRate ?? [])]
+
+function isWhatWasAsked(position: Position, asked: NewPosition): boolean {
+  const there = new Map([position, ...position.altreRate].map(({ numeroAvviso, importo }) => [numeroAvviso, importo]))
+  const wanted = askedFor(asked)
+  return there.size === wanted.length && wanted.every((one) => there.get(one.numeroAvviso) === totalOf(one))
+}
 
 function bodyOf(asked: NewPosition, ente: PagopaService['ente']) {
-  const { iupd, numeroAvviso, debitore, oggetto, scadenza, voci } = asked
-  const instalment = {
-    ...{ nav: numeroAvviso, iuv: iuvOf(asked), amount: totalOf(asked), description: oggetto },
-    dueDate: new Date(scadenza).toISOString(),
-    transfer: voci.map((voce, index) => transferOf(voce, index, ente)),
-  }
+  const { iupd, debitore, oggetto } = asked
+  const installments = askedFor(asked).map((one) => ({
+    ...{ nav: one.numeroAvviso, iuv: one.numeroAvviso.slice(1), amount: totalOf(one), description: oggetto },
+    dueDate: new Date(one.scadenza).toISOString(),
+    transfer: one.voci.map((voce, index) => transferOf(voce, index, ente)),
+  }))
   const debtor = { type: debitore.tipo, fiscalCode: debitore.codiceFiscale, fullName: debitore.nome }
-  const option = { description: oggetto, switchToExpired: true, debtor, installments: [instalment] }
+  const option = { description: oggetto, switchToExpired: true, debtor, installments }
   return { iupd, companyName: ente.nome, paymentOption: [option] }
 }
 
@@ -111,11 +118,18 @@ const stampOf = ({ impronta, provincia }: Extract<Transfer, { bollo: unknown }>[
   ...{ hashDocument: impronta, stampType: '01', provincialResidence: provincia },
 })
 
+/** pagoPA hands instalments back in no order that it promises: ours are by their last day. */
 function positionIn({ text }: HttpAnswer): Position {
   const { iupd, status, paymentOption } = understood(text)
-  const { nav, iuv, amount, ...paid } = paymentOption[0].installments[0]
-  return { iupd, numeroAvviso: nav, iuv, importo: amount, stato: STATES[status], pagamento: paymentOf(paid) }
+  const [{ installments }] = paymentOption
+  const [first, ...others] = installments.toSorted((one, other) => Date.parse(one.dueDate) - Date.parse(other.dueDate))
+  if (!first) throw notOurs()
+  return { iupd, ...instalmentIn(first), stato: STATES[status], altreRate: others.map(instalmentIn) }
 }
+
+const instalmentIn = ({ nav, iuv, amount, ...paid }: z.infer<typeof instalmentSchema>): Instalment => ({
+  ...{ numeroAvviso: nav, iuv, importo: amount, pagamento: paymentOf(paid) },
+})
 
 function paymentOf(
   paid: Pick<z.infer<typeof instalmentSchema>, 'idReceipt' | 'paymentDate' | 'pspCompany'>,
@@ -128,6 +142,8 @@ function understood(text: string): z.infer<typeof positionSchema> {
   try {
     return positionSchema.parse(JSON.parse(text))
   } catch {
-    throw new UnknownOutcome('pagoPA answered with something that is no position of ours')
+    throw notOurs()
   }
 }
+
+const notOurs = () => new UnknownOutcome('pagoPA answered with something that is no position of ours')

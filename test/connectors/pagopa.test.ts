@@ -44,7 +44,7 @@ test('a position is open, then paid on the page of the tester, then it stays', a
   const made = await positions.create(asked)
   assert.deepEqual(made, {
     ...{ iupd: asked.iupd, numeroAvviso: asked.numeroAvviso, iuv: asked.numeroAvviso.slice(1) },
-    ...{ importo: 7800, stato: 'APERTA', pagamento: null },
+    ...{ importo: 7800, stato: 'APERTA', pagamento: null, altreRate: [] },
   })
   const page = await (await fetch(`${pagopa.url}/avvisi/${asked.numeroAvviso}`)).text()
   assert.match(page, /Paga 78,00/)
@@ -53,6 +53,22 @@ test('a position is open, then paid on the page of the tester, then it stays', a
   assert.equal(paid?.stato, 'PAGATA')
   assert.equal(paid.pagamento?.pagatoIl, new Date(time).toISOString())
   await assert.rejects(positions.cancel(asked.iupd), { name: 'Refused', code: 'GIA_PAGATA' })
+})
+
+test('of two instalments one is paid, then both', async () => {
+  const { numeroAvviso } = newPosition()
+  const second = { numeroAvviso, scadenza: '2027-06-21T23:59:59+02:00', voci: [fee] } as const
+  const asked = newPosition({ altreRate: [second] })
+  const made = await positions.create(asked)
+  assert.deepEqual([made.importo, made.altreRate.map(({ importo }) => importo)], [7800, [2600]])
+  await payAt(numeroAvviso)
+  const part = await positions.find(asked.iupd)
+  assert.equal(part?.stato, 'PAGATA_IN_PARTE')
+  assert.deepEqual([part.pagamento, part.altreRate[0]?.numeroAvviso], [null, numeroAvviso])
+  assert.ok(part.altreRate[0]?.pagamento)
+  await assert.rejects(positions.cancel(asked.iupd), { name: 'Refused', code: 'GIA_PAGATA' })
+  await payAt(asked.numeroAvviso)
+  assert.equal((await positions.find(asked.iupd))?.stato, 'PAGATA')
 })
 
 describe('creating is keyed', () => {
