@@ -22,7 +22,7 @@ import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
 import { checkout } from './pagopa/checkout.ts'
 import { debtPositions } from './pagopa/client.ts'
-import type { Checkout, PaymentPositions } from './pagopa/types.ts'
+import type { Checkout, Payee, PaymentPositions } from './pagopa/types.ts'
 import { pdnd } from './pdnd/client.ts'
 import { eserviceQueries } from './pdnd/queries.ts'
 import type { EserviceQueries } from './pdnd/types.ts'
@@ -67,6 +67,8 @@ export interface Connectors {
   readonly sms: SmsSender
   readonly positions: PaymentPositions
   readonly checkout: Checkout
+  /** Whom they pay. */
+  readonly payee: Payee
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -122,6 +124,7 @@ export function connectors({
     sms: smsSender(platforms.sms),
     positions: debtPositions(platforms.pagopa),
     checkout: checkout(platforms.pagopa),
+    payee: { ...platforms.pagopa.ente, segregazione: platforms.pagopa.segregazione, iban: platforms.pagopa.iban },
     pec,
     mailroom,
     rest: restCalls({ services: platforms.uffici.servizi, calls: body.chiamate }),

@@ -81,6 +81,20 @@ const protocolSchema = z.strictObject({
   daVerificare: z.array(z.string()),
 })
 
+const taxonomyCode = z
+  .string()
+  .regex(/^9\/\d{7}[A-Z]{2}\/$/, "expected a code of pagoPA's taxonomy such as 9/0301100TS/")
+
+/** By what pagoPA knows the revenue that a line of a notice is. */
+const paymentsSchema = z.strictObject({
+  /** By the line's name. */
+  tassonomie: z.record(z.string(), taxonomyCode),
+  /** Of any other line. */
+  tassonomia: taxonomyCode,
+  /** Choices that are not yet confirmed; shown to the user as such. */
+  daVerificare: z.array(z.string()),
+})
+
 /** A question that diagrams may put to an e-service of the PDND, by its name. What it may ask is fixed here, not in a diagram. */
 const querySchema = z.strictObject({
   nome: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'expected a name such as inad.verifica'),
@@ -119,6 +133,7 @@ const townSchema = z.strictObject({
   contatti: contactsSchema,
   calendario: calendarSchema,
   protocollo: protocolSchema,
+  pagamenti: paymentsSchema,
   uffici: z.array(officeSchema),
   persone: z.array(personSchema),
   procedimenti: z.array(procedureSchema),

@@ -28,6 +28,9 @@ import { sendIoMessage } from './io/invia-messaggio.ts'
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { annulVehicleRegister, tellVehicleRegister } from './motorizzazione/comunica.ts'
+import { cancelPosition } from './pagopa/annulla-posizione.ts'
+import { createPosition } from './pagopa/crea-posizione.ts'
+import { verifyPayment } from './pagopa/verifica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
 import { sendCertifiedMail } from './pec/invia.ts'
 import { mailReader, startMailReader } from './pec/ricevute.ts'
@@ -94,6 +97,9 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(sendMail({ ...connectors, town, texts, now }), log),
     jobWorker(sendIoMessage({ ...connectors, town, texts, now }), log),
     jobWorker(sendSms({ ...connectors, town, texts, now }), log),
+    jobWorker(createPosition(connectors, town), log),
+    jobWorker(cancelPosition(connectors), log),
+    jobWorker(verifyPayment(connectors), log),
     jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
     jobWorker(stampDocument({ ...connectors, town }), log),
     jobWorker(omitPersonalData(), log),

@@ -18,6 +18,16 @@ export type Transfer = {
   | { readonly bollo: { readonly impronta: string; readonly provincia: string } }
 )
 
+/** The body that is paid, as pagoPA knows it. */
+export interface Payee {
+  readonly codiceFiscale: string
+  readonly nome: string
+  /** Two digits that its notices begin with. */
+  readonly segregazione: string
+  /** The account on which what is owed arrives. */
+  readonly iban: string
+}
+
 export interface Debtor {
   /** A person or a body. */
   readonly tipo: 'F' | 'G'

@@ -8,6 +8,7 @@ import type { ReceivedCall } from '../../connectors/faults.ts'
 import type { SigningEntry } from '../../connectors/firma/sandbox.ts'
 import type { IoJournalEntry } from '../../connectors/io/sandbox.ts'
 import type { DeliveredMail } from '../../connectors/mail/types.ts'
+import type { PagopaJournalEntry } from '../../connectors/pagopa/sandbox-book.ts'
 import type { SentMail } from '../../connectors/pec/sandbox/post-office.ts'
 import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
 import type { SmsJournalEntry } from '../../connectors/sms/sandbox.ts'
@@ -25,6 +26,7 @@ export interface Journals {
   readonly io: readonly IoJournalEntry[]
   readonly sms: readonly SmsJournalEntry[]
   readonly firma: readonly SigningEntry[]
+  readonly pagopa: readonly PagopaJournalEntry[]
 }
 export type Keeper = keyof Journals
 /** The calls each of them received. */
@@ -32,7 +34,7 @@ export type Calls = Readonly<Record<Keeper, readonly ReceivedCall[]>>
 
 const NONE = {
   ...{ protocollo: [], anagrafe: [], conservazione: [], albo: [], uffici: [] },
-  ...{ pec: [], mail: [], io: [], sms: [], firma: [] },
+  ...{ pec: [], mail: [], io: [], sms: [], firma: [], pagopa: [] },
 } satisfies Journals & Calls
 export const KEEPERS = Object.keys(NONE) as readonly Keeper[]
 
@@ -51,6 +53,7 @@ export const journalsIn = (directory: string): Journals => ({
   io: linesOf(directory, 'io'),
   sms: linesOf(directory, 'sms'),
   firma: linesOf(directory, 'firma'),
+  pagopa: linesOf(directory, 'pagopa'),
 })
 
 export const callsIn = (directory: string): Calls => {
@@ -58,7 +61,7 @@ export const callsIn = (directory: string): Calls => {
   return {
     ...{ protocollo: of('protocollo'), anagrafe: of('anagrafe'), conservazione: of('conservazione') },
     ...{ albo: of('albo'), uffici: of('uffici'), pec: of('pec'), mail: of('mail'), io: of('io'), sms: of('sms') },
-    firma: of('firma'),
+    ...{ firma: of('firma'), pagopa: of('pagopa') },
   }
 }
 

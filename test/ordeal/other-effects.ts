@@ -1,6 +1,6 @@
 /**
  * A process for the effects that the delivered procedures do not have: what the workers offer beside them (annulment, stamp, segnatura,
- * a person's signature, notice board, any configured call), one after the other.
+ * a person's signature, notice board, a payment notice, any configured call), one after the other.
  */
 export const OTHER_EFFECTS = 'ordeal.altri-effetti'
 /** Whose signature is asked for. */
@@ -69,6 +69,20 @@ const STEPS: Readonly<Record<string, Step>> = {
     },
     outputs: { risposta: 'risposta' },
   },
+  'crea-posizione': {
+    type: 'pagopa.crea-posizione',
+    inputs: {
+      ...{ debitore: 'richiedente', oggetto: '"Prova"' },
+      voci: '[{voce: "Diritti", importo: 20, centesimi: 2000}]',
+      scadenza: 'string(date(termine.inizio) + duration("P3650D"))',
+    },
+    outputs: { avviso: 'avviso' },
+  },
+  'annulla-posizione': {
+    type: 'pagopa.annulla-posizione',
+    inputs: { avviso: 'avviso' },
+    outputs: { annullato: 'annullamento' },
+  },
   'invia-codice': { type: 'firma.invia-otp', inputs: { firmatario: `"${SIGNER}"` }, outputs: { invioOtp: 'invioOtp' } },
   firma: {
     type: 'firma.remota',
@@ -80,7 +94,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** In order; the person's task is none of the steps. */
 const ORDER = [
   ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
-  ...['invia-codice', CODE_TASK, 'firma'],
+  ...['crea-posizione', 'annulla-posizione', 'invia-codice', CODE_TASK, 'firma'],
 ]
 
 const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&#34;')

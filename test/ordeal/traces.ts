@@ -181,6 +181,23 @@ const MESSAGES: readonly Trace[] = [
 /** Its receipts find the practice by the Message-ID, which holds the key of the effect. */
 const practiceOfPec = (messageId: string): string => messageId.split('.')[1] ?? ''
 
+/** pagoPA is not told whose practice it is. */
+const PAYMENTS: readonly Trace[] = [
+  {
+    ...{ types: ['pagopa.crea-posizione'], platform: 'pagopa', operation: 'crea', ...perJob },
+    applied: ({ pagopa }) =>
+      pagopa.flatMap((line) =>
+        line.operazione === 'posizione' ? [{ practice: null, identity: line.posizione.iupd }] : [],
+      ),
+  },
+  {
+    ...{ types: ['pagopa.annulla-posizione'], platform: 'pagopa', operation: 'annulla' },
+    ...{ atMost: 'once per job', isCertain: false },
+    applied: ({ pagopa }) =>
+      pagopa.flatMap((line) => (line.operazione === 'annullata' ? [{ practice: null, identity: line.iupd }] : [])),
+  },
+]
+
 export const TRACES: readonly Trace[] = [
   ...PROTOCOL,
   population('registra'),
@@ -210,6 +227,7 @@ export const TRACES: readonly Trace[] = [
     applied: ({ firma }) => firma.flatMap((line) => (line.kind === 'otp' ? [{ practice: null, identity: null }] : [])),
   },
   ...MESSAGES,
+  ...PAYMENTS,
 ]
 
 /** Effects that no platform has: they are rows of the town's own database, under a key that is unique there. */

@@ -33,6 +33,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
     name: 'Motorizzazione',
     outline: 'M2 11l2-5h10l2 5v3.5H2zM2 11h14M4 14.5V16M14 14.5V16M5.5 12.75h1M11.5 12.75h1',
   },
+  pagopa: { name: 'Pagamenti (pagoPA)', outline: 'M2 4h14v10H2zM2 7h14M4.5 11h4M11 11h2.5' },
   pdnd: { name: 'Piattaforma digitale nazionale dati (PDND)', outline: 'M9 2v14M3 5l6 4 6-4M3 13l6-4 6 4' },
   pec: { name: 'Posta elettronica certificata', outline: `${ENVELOPE}M12 12l1.5 1.5L16 10.5` },
   pm: { name: 'Polizia municipale', outline: 'M9 2l6 2v5c0 4-2.5 6-6 7.5C5.5 15 3 13 3 9V4z' },

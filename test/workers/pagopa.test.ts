@@ -1,0 +1,142 @@
+/** The jobs of a payment: one position however often a job is tried, a new one for each notice, and the payment wins over the cancellation. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
+import { loadTown } from '../../processes/town.ts'
+import { memoryLedger } from '../connectors/memory-ledger.ts'
+import { openPlatforms } from '../connectors/platforms.ts'
+import { openWorkbench } from './workbench.ts'
+
+let time = Date.parse('2027-05-06T08:00:00Z')
+const now = () => time
+const opened = await openPlatforms({ now, ledger: memoryLedger() })
+const { connectors, journal, plan, platforms } = opened
+after(() => opened[Symbol.asyncDispose]())
+const town = await loadTown()
+const { work, jobOf, completed } = openWorkbench({ town, connectors, now })
+
+const owed = {
+  pratica: { id: 'p-1', tipo: 'comune.osp.richiesta' },
+  debitore: { cf: 'BNCLCU90E45G999C', nome: 'Lucia', cognome: 'Bianchi' },
+  oggetto: 'Occupazione di suolo pubblico',
+  voci: [
+    { voce: 'Canone', importo: 26, centesimi: 2600, motivo: '1,30 € × 20 mq × 1 giorno' },
+    { voce: 'Bollo', importo: 32, centesimi: 3200, motivo: 'Domanda e concessione' },
+    { voce: 'Esenzione', importo: 0, centesimi: 0, motivo: 'Non dovuta' },
+    { voce: 'Diritti', importo: 20, centesimi: 2000, motivo: 'Diritti di istruttoria' },
+  ],
+  scadenza: '2027-05-21',
+}
+let element = 2251799813685301n
+const creation = (changed: object = {}): ActivatedJob =>
+  jobOf('pagopa.crea-posizione', { ...owed, ...changed }, { elementInstanceKey: String(element++) })
+const created = async (changed: object = {}) => (await completed(creation(changed))).avviso
+const of = (type: string, avviso: object) => jobOf(type, { pratica: owed.pratica, avviso })
+const standing = async (avviso: object) => (await completed(of('pagopa.verifica', avviso))).pagamento
+const pay = (numeroAvviso: string) =>
+  fetch(`${platforms.pagopa.url}/avvisi/${numeroAvviso}`, { method: 'POST', redirect: 'manual' })
+const positions = async () => (await journal('pagopa')).filter(({ operazione }) => operazione === 'posizione')
+const lastPosition = async () => JSON.stringify((await positions()).at(-1))
+
+test('each line is a transfer of its own, in cents, and what is owed is there until the end of the last day', async () => {
+  const { numeroAvviso, iuv, ...avviso } = await created()
+  assert.match(numeroAvviso, /^301\d{15}$/)
+  assert.equal(iuv, numeroAvviso.slice(1))
+  const { voci, scadenza, oggetto } = owed
+  const { iupd, ...rest } = avviso
+  assert.match(iupd, /^00337360978-\d+$/)
+  assert.deepEqual(rest, { importo: 78, centesimi: 7800, scadenza, oggetto, voci: voci.filter((one) => one.importo) })
+  const position = (await positions()).at(-1)?.posizione as {
+    readonly paymentOption: readonly [
+      {
+        readonly debtor: object
+        readonly installments: readonly [
+          { amount: number; dueDate: string; transfer: readonly { amount: number; remittanceInformation: string }[] },
+        ]
+      },
+    ]
+  }
+  const [option] = position.paymentOption
+  assert.deepEqual(option.debtor, { type: 'F', fiscalCode: 'BNCLCU90E45G999C', fullName: 'Lucia Bianchi' })
+  const [{ amount, dueDate, transfer }] = option.installments
+  assert.equal(amount, 7800)
+  assert.equal(dueDate, '2027-05-21T21:59:59.000Z')
+  assert.deepEqual(
+    transfer.map((one) => [one.remittanceInformation, one.amount]),
+    [
+      ['Canone', 2600],
+      ['Bollo', 3200],
+      ['Diritti', 2000],
+    ],
+  )
+})
+
+test('a repeat is the same notice, another step of the practice gives another', async () => {
+  const before = (await positions()).length
+  for (const fault of ['drop-after', 'error-after', 'error-before']) {
+    const job = creation()
+    await plan('pagopa', 'crea', fault)
+    assert.equal((await work(job)).kind, 'failed', fault)
+    const first = (await completed(job)).avviso
+    assert.deepEqual((await completed(job)).avviso, first)
+  }
+  const [one, other] = [await created(), await created()]
+  assert.notEqual(one.numeroAvviso, other.numeroAvviso)
+  assert.equal((await positions()).length, before + 5)
+})
+
+test('more lines than pagoPA has transfers go together by kind of revenue', async () => {
+  const voci = Array.from({ length: 7 }, (_, n) => ({ voce: `Voce ${n}`, importo: 0.1, centesimi: 10, motivo: null }))
+  assert.equal((await created({ voci })).importo, 0.7)
+  assert.match(await lastPosition(), /"remittanceInformation":"Voce 0, Voce 1, Voce 2/)
+})
+
+test('a company owes under its VAT number', async () => {
+  await created({ debitore: { piva: '02109990016', nome: 'Rosso Caffè srl' } })
+  assert.match(await lastPosition(), /"type":"G","fiscalCode":"02109990016","fullName":"Rosso Caffè srl"/)
+})
+
+for (const [what, changed] of [
+  ['nothing owed', { voci: [{ voce: 'Canone', importo: 0, centesimi: 0 }] }],
+  ['cents that are not the euros beside them', { voci: [{ voce: 'Canone', importo: 26, centesimi: 260 }] }],
+  ['nobody who owes', { debitore: { nome: 'Ignoto' } }],
+  ['a last day that is over', { scadenza: '2027-05-05' }],
+] as const)
+  test(`${what}: a person is asked, nothing is created`, async () => {
+    const before = (await positions()).length
+    const outcome = await work(creation(changed))
+    assert.ok(outcome.kind === 'failed' && outcome.retries === 0, JSON.stringify(outcome))
+    assert.doesNotMatch(outcome.errorMessage, /Ignoto|BNCLCU/)
+    assert.equal((await positions()).length, before)
+  })
+
+test('what was paid is told with its receipt, and cannot be cancelled', async () => {
+  const avviso = await created()
+  assert.deepEqual(await standing(avviso), { esito: 'DA_PAGARE', importo: 0, pagatoIl: null, ricevuta: null })
+  await pay(avviso.numeroAvviso)
+  const { ricevuta, ...paid } = await standing(avviso)
+  assert.deepEqual(paid, { esito: 'PAGATO', importo: 78, pagatoIl: '2027-05-06T08:00:00.000Z' })
+  assert.match(ricevuta, /^\S+$/)
+  const { annullamento } = await completed(of('pagopa.annulla-posizione', avviso))
+  assert.deepEqual(annullamento, { esito: 'PAGATA' })
+  assert.equal((await standing(avviso)).esito, 'PAGATO')
+})
+
+test('a cancellation is one, whatever becomes of its answer, and nobody can pay any more', async () => {
+  const avviso = await created()
+  const job = of('pagopa.annulla-posizione', avviso)
+  await plan('pagopa', 'annulla', 'drop-after')
+  assert.equal((await work(job)).kind, 'failed')
+  for (const _ of ['again', 'and again']) assert.equal((await completed(job)).annullamento.esito, 'ANNULLATA')
+  assert.equal((await pay(avviso.numeroAvviso)).status, 404)
+  assert.equal((await standing(avviso)).esito, 'ANNULLATO')
+})
+
+test('after its last day a notice is expired', async () => {
+  const avviso = await created()
+  time = Date.parse('2027-05-21T21:59:58Z')
+  assert.equal((await standing(avviso)).esito, 'DA_PAGARE')
+  time = Date.parse('2027-05-21T22:00:00Z')
+  assert.equal((await standing(avviso)).esito, 'SCADUTO')
+  time = Date.parse('2027-05-06T08:00:00Z')
+})
