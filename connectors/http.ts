@@ -9,7 +9,7 @@ import { Refused, Unavailable, UnknownOutcome } from './effect.ts'
 const RESPONSE_BYTES_MAX = 4 * 1024 * 1024
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: URL
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | FormData

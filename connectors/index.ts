@@ -13,6 +13,8 @@ import type { DocumentStore } from './documents/store.ts'
 import type { EmergencyRegister } from './emergenza/register.ts'
 import { signingService } from './firma/client.ts'
 import { type DocumentSigner, documentSigner } from './firma/signer.ts'
+import { townMap } from './gis/client.ts'
+import type { TownMap } from './gis/types.ts'
 import { digitalDomiciles } from './inad/client.ts'
 import type { DigitalDomiciles } from './inad/types.ts'
 import { appIo } from './io/client.ts'
@@ -69,6 +71,7 @@ export interface Connectors {
   readonly checkout: Checkout
   /** Whom they pay. */
   readonly payee: Payee
+  readonly map: TownMap
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -125,6 +128,7 @@ export function connectors({
     positions: debtPositions(platforms.pagopa),
     checkout: checkout(platforms.pagopa),
     payee: { ...platforms.pagopa.ente, segregazione: platforms.pagopa.segregazione, iban: platforms.pagopa.iban },
+    map: townMap(platforms.gis),
     pec,
     mailroom,
     rest: restCalls({ services: platforms.uffici.servizi, calls: body.chiamate }),

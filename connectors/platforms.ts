@@ -46,6 +46,8 @@ export interface Platforms {
     /** The account on which what is owed arrives, known to pagoPA. */
     readonly iban: string
   }
+  /** The town's map: a server of OGC API - Features, and the token that may write occupations there. */
+  readonly gis: { readonly url: string; readonly gettone: string }
   /** The account with Twilio. */
   readonly sms: {
     readonly url: string
@@ -87,6 +89,7 @@ const platformsSchema = z.strictObject({
     ...{ url, chiave: text, segregazione: segregationSchema, iban: text },
     ente: z.strictObject({ codiceFiscale: z.string().regex(/^\d{11}$/), nome: text }),
   }),
+  gis: z.strictObject({ url, gettone: text }),
   sms: z.strictObject({ url, accountSid: text, authToken: text, mittente: text }),
   uffici: z.strictObject({ url, servizi: z.record(z.string(), service) }),
   firma: z.strictObject({ url, token: text, pins: z.record(z.string(), z.string()), autorita: z.array(text) }),

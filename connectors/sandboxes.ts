@@ -9,6 +9,7 @@ import * as anpr from './anpr/sandbox.ts'
 import * as conservazione from './conservazione/sandbox.ts'
 import type { Moment } from './faults.ts'
 import * as firma from './firma/sandbox.ts'
+import * as gis from './gis/sandbox.ts'
 import * as inad from './inad/sandbox.ts'
 import * as io from './io/sandbox.ts'
 import * as mail from './mail/sandbox.ts'
@@ -76,6 +77,7 @@ export async function startSandboxes({
     const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
     const { url: ioUrl } = await started(io.start({ ...of('io'), tokenNow }))
     const { url: pagopaUrl } = await started(pagopa.start(of('pagopa')))
+    const { url: mapUrl } = await started(gis.start(of('gis')))
     const { url: smsUrl } = await started(sms.start(of('sms')))
     const { url: officesUrl } = await started(uffici.start(of('uffici')))
     const signing = await started(firma.start(of('firma')))
@@ -92,6 +94,7 @@ export async function startSandboxes({
       pec: { url: pecUrl, ...servers },
       io: { url: ioUrl, chiave: io.SANDBOX_KEY },
       pagopa: { url: pagopaUrl, ...pagopa.SANDBOX_ACCOUNT },
+      gis: { url: mapUrl, gettone: gis.SANDBOX_TOKEN },
       sms: { url: smsUrl, ...sms.SANDBOX_ACCOUNT },
       uffici: { url: officesUrl, servizi: uffici.servicesAt(officesUrl) },
     }

@@ -78,7 +78,11 @@ const PARTS: Readonly<Record<string, Part>> = {
     modules: ANY_MODULE,
   },
   'connectors/zeebe': { parts: ['connectors', PROTOCOL], modules: ANY_MODULE },
-  connectors: { parts: ['connectors/documents', 'connectors/rest', 'connectors/schema.ts'], modules: ANY_MODULE },
+  connectors: {
+    parts: ['connectors/documents', 'connectors/gis/geometry', 'connectors/rest', 'connectors/schema.ts'],
+    modules: ANY_MODULE,
+  },
+  'connectors/gis/geometry': { parts: [], modules: [] },
   'connectors/documents': { parts: ['connectors', 'connectors/schema.ts'], modules: ANY_MODULE },
   'connectors/schema.ts': { parts: [], modules: ['knex'] },
   'connectors/rest': { parts: ['connectors', FEEL], modules: ANY_MODULE },
