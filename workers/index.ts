@@ -23,6 +23,7 @@ import { closeEmergency, listEmergency, recoverFromEmergency } from './emergenza
 import { registerInEmergency } from './emergenza/registra.ts'
 import { addToPracticeFile, closePracticeFile, openPracticeFile } from './fascicolo/file.ts'
 import { sendSigningCode } from './firma/invia-otp.ts'
+import { signTogether } from './firma/massiva.ts'
 import { signRemotely } from './firma/remota.ts'
 import { sendIoMessage } from './io/invia-messaggio.ts'
 import { validateRequest } from './istanza/valida.ts'
@@ -109,6 +110,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(verifySignatures({ ...connectors, now }), log),
     jobWorker(sendSigningCode(connectors), log),
     jobWorker(signRemotely({ ...connectors, town, now }), log),
+    jobWorker(signTogether({ ...connectors, town, now }), log),
     jobWorker(sealDocument({ ...connectors, town, now }), log),
     jobWorker(verifyInNationalRegister({ ...connectors, town, now }), log),
     jobWorker(registerInPopulation(connectors), log),

@@ -1,18 +1,19 @@
 /** Client of a remote signing service that speaks the Cloud Signature Consortium's API, version 1.0.4 (the OpenAPI file is of 1.0.3.0). */
 import { z } from 'zod'
-import { Refused, UnknownOutcome } from '../effect.ts'
+import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
 import { exchange } from '../http.ts'
 import { OID, SIGNATURE_OID } from './cms.ts'
-import type { Credential, KeyAlgorithm, SigningService, SigningSettings } from './types.ts'
+import { type Credential, HASHES_MAX, type KeyAlgorithm, type SigningService, type SigningSettings } from './types.ts'
 
 const listSchema = z.object({ credentialIDs: z.array(z.string()).max(100) })
 const infoSchema = z.object({
   key: z.object({ status: z.string(), algo: z.array(z.string()) }),
   cert: z.object({ status: z.string().optional(), certificates: z.array(z.base64()).min(1).max(10) }),
   OTP: z.object({ presence: z.string().optional() }).optional(),
+  multisign: z.boolean(),
 })
 const sadSchema = z.object({ SAD: z.string() })
-const signaturesSchema = z.object({ signatures: z.array(z.base64()).length(1) })
+const signaturesSchema = z.object({ signatures: z.array(z.base64()).max(HASHES_MAX) })
 const errorSchema = z.object({ error: z.string(), error_description: z.string().default('') })
 
 export interface SigningAddress extends Omit<SigningSettings, 'autorita'> {
@@ -47,17 +48,26 @@ export function signingService({ url, token, pins, timeoutMs = 15_000 }: Signing
     async sendOtp(credentialID) {
       await call('credentials/sendOTP', { credentialID }, z.unknown())
     },
-    async sign({ credential: { id: credentialID, algorithm }, hash, otp }) {
-      const hashes = [Buffer.from(hash).toString('base64')]
+    async sign({ credential: { id: credentialID, algorithm }, hashes, otp }) {
+      const hash = hashes.map((each) => Buffer.from(each).toString('base64'))
       const pin = pinOf.get(credentialID)
       const release = { ...(pin !== undefined && { PIN: pin }), ...(otp !== undefined && { OTP: otp }) }
-      const asked = { credentialID, numSignatures: 1, hash: hashes, ...release }
+      const asked = { credentialID, numSignatures: hash.length, hash, ...release }
       const { SAD } = await call('credentials/authorize', asked, sadSchema)
-      const request = { credentialID, SAD, hash: hashes, hashAlgo: OID.sha256, signAlgo: SIGNATURE_OID[algorithm] }
-      const { signatures } = await call('signatures/signHash', request, signaturesSchema)
-      return Buffer.from(signatures[0]!, 'base64')
+      const request = { credentialID, SAD, hash, hashAlgo: OID.sha256, signAlgo: SIGNATURE_OID[algorithm] }
+      const signing = call('signatures/signHash', request, signaturesSchema)
+      const { signatures } = await (otp === undefined ? signing : signing.catch(codeTaken))
+      if (signatures.length !== hash.length)
+        throw new UnknownOutcome(`Expected ${hash.length} signatures, but the service answered ${signatures.length}.`)
+      return signatures.map((each) => ({ kind: 'signed', signature: Buffer.from(each, 'base64') }))
     },
   }
+}
+
+/** The code was taken by the authorisation, so that the call cannot simply be made again. */
+function codeTaken(error: unknown): never {
+  if (error instanceof Unavailable) throw new UnknownOutcome(`${error.message}, after the code was taken.`)
+  throw error
 }
 
 function read<T>(text: string, schema: z.ZodType<T>, path: string): T {
@@ -68,7 +78,7 @@ function read<T>(text: string, schema: z.ZodType<T>, path: string): T {
   }
 }
 
-function credentialIn(id: string, { key, cert, OTP }: z.infer<typeof infoSchema>): Credential {
+function credentialIn(id: string, { key, cert, OTP, multisign }: z.infer<typeof infoSchema>): Credential {
   if (key.status !== 'enabled')
     throw new Refused('CREDENZIALE_BLOCCATA', `Expected credential ${id} to be enabled, but it is not.`)
   if (cert.status !== undefined && cert.status !== 'valid')
@@ -81,7 +91,8 @@ function credentialIn(id: string, { key, cert, OTP }: z.infer<typeof infoSchema>
   if (!algorithm)
     throw new Refused('ALGORITMO_IGNOTO', `Expected credential ${id} to sign with RSA or ECDSA, but it does not.`)
   const certificates = cert.certificates.map((certificate) => Buffer.from(certificate, 'base64'))
-  return { id, algorithm, certificates, otp: OTP?.presence === 'true' }
+  // It says whether, not how many.
+  return { id, algorithm, certificates, otp: OTP?.presence === 'true', atOnce: multisign ? HASHES_MAX : 1 }
 }
 
 function refusal({ error, error_description }: z.infer<typeof errorSchema>): Refused {

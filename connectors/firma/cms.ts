@@ -2,7 +2,7 @@
  * The CMS of a baseline signature (CAdES B-B, as PAdES B-B embeds it), built around a signature made elsewhere.
  * Source: RFC 5652 §5, RFC 5035 (signing-certificate-v2), ETSI EN 319 122-1 §5. Deterministic: the same input is the same bytes.
  */
-import { createHash } from 'node:crypto'
+import { createHash, verify, X509Certificate } from 'node:crypto'
 import {
   Set as Asn1Set,
   type BaseBlock,
@@ -58,9 +58,18 @@ const holderOf = ({ certificates: [first] }: Credential): Uint8Array => {
   throw new RangeError('Expected a credential with its certificate, but it has none.')
 }
 
+const signedBytes = (documentHash: Uint8Array, credential: Credential): Buffer =>
+  bytesOf(set(...attributes(documentHash, holderOf(credential))))
+
 /** SHA-256 of the attributes: what the key is asked to sign. */
 export const hashToSign = (documentHash: Uint8Array, credential: Credential): Buffer =>
-  sha256(bytesOf(set(...attributes(documentHash, holderOf(credential)))))
+  sha256(signedBytes(documentHash, credential))
+
+/** Whether the credential's own key has signed that document: services answer many signatures at once, and may mistake one for another. */
+export function isSignatureOf(signature: Uint8Array, documentHash: Uint8Array, credential: Credential): boolean {
+  const { publicKey } = new X509Certificate(holderOf(credential))
+  return verify('sha256', signedBytes(documentHash, credential), publicKey, signature)
+}
 
 /** The detached CMS (DER). */
 export function cmsOf(documentHash: Uint8Array, credential: Credential, signature: Uint8Array): Buffer {

@@ -6,6 +6,7 @@ import { constants, createPrivateKey, privateEncrypt } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { certificateOf, certify, type KeptKey, kept, newKey, type Subject, signingKey } from './authority.ts'
+import { HASHES_MAX } from './types.ts'
 
 export interface Holder {
   readonly userId: string
@@ -13,13 +14,15 @@ export interface Holder {
   /** Whether each signature needs a code; the seal is released by a PIN. */
   readonly release: 'otp' | 'pin'
   readonly state: 'good' | 'disabled' | 'expired'
+  /** How many hashes one authorisation signs. */
+  readonly atOnce: number
 }
 
-/** The people of the sample town that sign, its seal, and two whose credentials are in trouble. */
+/** The people of the sample town that sign, one of them one act at a time; its seal; two whose credentials are in trouble. */
 export const HOLDERS: readonly Holder[] = [
   person('ugo.ufficiale', 'Ugo', 'Ferri', 'good'),
   person('dina.dirigente', 'Dina', 'Greco', 'good'),
-  person('carla.comandante', 'Carla', 'Leoni', 'good'),
+  { ...person('carla.comandante', 'Carla', 'Leoni', 'good'), atOnce: 1 },
   person('esempio.bloccato', 'Bruno', 'Serra', 'disabled'),
   person('esempio.scaduto', 'Silvia', 'Testa', 'expired'),
   {
@@ -27,11 +30,13 @@ export const HOLDERS: readonly Holder[] = [
     subject: { commonName: 'Comune di Esempio', serialNumber: 'CF:IT-00000000000' },
     release: 'pin',
     state: 'good',
+    atOnce: HASHES_MAX,
   },
 ]
 
 function person(userId: string, givenName: string, surname: string, state: Holder['state']): Holder {
-  return { userId, subject: { commonName: `${givenName} ${surname}`, givenName, surname }, release: 'otp', state }
+  const subject = { commonName: `${givenName} ${surname}`, givenName, surname }
+  return { userId, subject, release: 'otp', state, atOnce: HASHES_MAX }
 }
 
 export interface KeyStore {

@@ -27,6 +27,7 @@ const PIN = '1234'
 const OTP_LIFE_MS = 5 * 60_000
 const WRONG_MAX = 3
 const LOCK_MS = 30 * 60_000
+const SAD_LIFE_MS = 5 * 60_000
 /** One line of the journal. A signature over the same hash is the same one, and has one line. */
 export type SigningEntry = { readonly at: string; readonly credentialID: string } & (
   | { readonly kind: 'otp'; readonly code: string }
@@ -50,7 +51,13 @@ interface Service {
   readonly journal: Journal<SigningEntry>
   readonly now: () => number
   /** What each activation is good for. */
-  readonly sads: Map<string, { readonly credentialID: string; readonly hashes: readonly string[] }>
+  readonly sads: Map<string, Activation>
+}
+interface Activation {
+  readonly credentialID: string
+  readonly hashes: readonly string[]
+  /** Epoch milliseconds. */
+  readonly until: number
 }
 
 const PATH = '/csc/v1/'
@@ -137,14 +144,14 @@ async function info(it: Service, holder: Holder): Promise<PlatformAnswer> {
     SCAL: '2',
     PIN: { presence: isOtp ? 'false' : 'true', format: 'A', label: 'PIN' },
     OTP: { presence: isOtp ? 'true' : 'false', type: 'online', format: 'N', label: 'OTP' },
-    multisign: false,
+    multisign: holder.atOnce > 1,
     lang: 'it-IT',
   })
 }
 
 const authorizeSchema = z.object({
-  numSignatures: z.literal(1),
-  hash: z.array(z.base64()).length(1),
+  numSignatures: z.int().min(1),
+  hash: z.array(z.base64()),
   PIN: z.string().optional(),
   OTP: z.string().optional(),
 })
@@ -152,9 +159,12 @@ const authorizeSchema = z.object({
 function authorize(it: Service, holder: Holder, body: unknown): PlatformAnswer {
   const asked = authorizeSchema.safeParse(body)
   if (!asked.success) return invalid('Missing or invalid parameter')
+  const { numSignatures, hash, PIN: pin, OTP: otp } = asked.data
+  // Sole control of level 2: what is authorised is these hashes, not a number of any.
+  if (hash.length !== numSignatures) return invalid('Invalid parameter hash')
+  if (numSignatures > holder.atOnce) return invalid('Invalid parameter numSignatures')
   const stop = trouble(it, holder)
   if (stop) return stop
-  const { hash, PIN: pin, OTP: otp } = asked.data
   if (holder.release === 'pin' && pin !== PIN) return invalid('The PIN is invalid', 'invalid_pin')
   if (holder.release === 'otp') {
     if (!isCode(it, holder, otp)) {
@@ -164,8 +174,8 @@ function authorize(it: Service, holder: Holder, body: unknown): PlatformAnswer {
     note(it, holder, { kind: 'released' })
   }
   const SAD = randomUUID()
-  it.sads.set(SAD, { credentialID: idOf(holder), hashes: hash })
-  return json(200, { SAD, expiresIn: 300 })
+  it.sads.set(SAD, { credentialID: idOf(holder), hashes: hash, until: it.now() + SAD_LIFE_MS })
+  return json(200, { SAD, expiresIn: SAD_LIFE_MS / 1000 })
 }
 
 /** The last code sent, if it was not used since and is not too old. */
@@ -176,7 +186,7 @@ function isCode(it: Service, holder: Holder, otp: string | undefined): boolean {
 
 const signSchema = z.object({
   SAD: z.string(),
-  hash: z.array(z.base64()).length(1),
+  hash: z.array(z.base64()).min(1),
   hashAlgo: z.literal(OID.sha256).optional(),
   signAlgo: z.literal(SIGNATURE_OID.RSA),
 })
@@ -184,28 +194,29 @@ const signSchema = z.object({
 async function signHash(it: Service, holder: Holder, body: unknown): Promise<PlatformAnswer> {
   const asked = signSchema.safeParse(body)
   if (!asked.success) return invalid('Missing or invalid parameter')
-  const {
-    SAD,
-    hash: [hash = ''],
-  } = asked.data
+  const { SAD, hash: hashes } = asked.data
   const activation = it.sads.get(SAD)
   it.sads.delete(SAD)
-  const isFor = activation?.credentialID === idOf(holder) && activation.hashes.includes(hash)
-  if (!isFor) return invalid('Invalid parameter SAD')
-  const digest = Buffer.from(hash, 'base64')
-  if (digest.byteLength !== 32) return invalid('Invalid parameter hash')
-  const signature = Buffer.from(await it.keys.sign(holder, digest)).toString('base64')
+  if (activation?.credentialID !== idOf(holder)) return invalid('Invalid parameter SAD')
+  if (it.now() > activation.until) return invalid('The SAD is expired')
+  if (!hashes.every((hash) => activation.hashes.includes(hash))) return invalid('Hash is not authorized by the SAD')
+  if (!hashes.every((hash) => Buffer.from(hash, 'base64').byteLength === HASH_BYTES))
+    return invalid('Invalid parameter hash')
+  const signatures: string[] = []
+  for (const hash of hashes) signatures.push(await signatureOver(it, holder, hash))
+  return json(200, { signatures })
+}
+
+const HASH_BYTES = 32
+
+async function signatureOver(it: Service, holder: Holder, hash: string): Promise<string> {
+  const signature = Buffer.from(await it.keys.sign(holder, Buffer.from(hash, 'base64'))).toString('base64')
   // Looked for after the signing: of two that ask at once the second finds the first.
   const known = entriesOf(it, holder).find((entry) => entry.kind === 'signed' && entry.hash === hash)
-  if (known?.kind === 'signed') return json(200, { signatures: [known.signature] })
-  it.journal.append({
-    at: new Date(it.now()).toISOString(),
-    credentialID: idOf(holder),
-    kind: 'signed',
-    hash,
-    signature,
-  })
-  return json(200, { signatures: [signature] })
+  if (known?.kind === 'signed') return known.signature
+  const at = new Date(it.now()).toISOString()
+  it.journal.append({ at, credentialID: idOf(holder), kind: 'signed', hash, signature })
+  return signature
 }
 
 function page(it: Service): PlatformAnswer {

@@ -12,9 +12,13 @@ export interface Credential {
   readonly algorithm: KeyAlgorithm
   /** DER, the holder's first, then who issued it. */
   readonly certificates: readonly Uint8Array[]
-  /** Whether each signature needs a code that only the holder receives. */
+  /** Whether each authorisation needs a code that only the holder receives. */
   readonly otp: boolean
+  /** How many hashes one authorisation signs. */
+  readonly atOnce: number
 }
+/** What one authorisation is asked to sign at most, whatever the service allows. */
+export const HASHES_MAX = 100
 
 export interface SigningService {
   /** The holder's credential. Refused: `CREDENZIALE_ASSENTE`, `CREDENZIALE_BLOCCATA`, `CERTIFICATO_SCADUTO`. */
@@ -22,17 +26,22 @@ export interface SigningService {
   /** A new code is on its way to the holder; the one before is worth nothing. */
   sendOtp(credentialId: string): Promise<void>
   /**
-   * Signs the SHA-256 of what the signature is of; resolves with the signature alone. Refused: `OTP_ERRATO`, `CREDENZIALE_BLOCCATA`,
-   * `CERTIFICATO_SCADUTO`.
+   * Signs, under one authorisation, the SHA-256 of what each signature is of; resolves with what became of each, in their order. Refused
+   * as a whole: `OTP_ERRATO`, `CREDENZIALE_BLOCCATA`, `CERTIFICATO_SCADUTO`. Once a code may have been taken, no failure is `Unavailable`:
+   * it is an `UnknownOutcome`, and the same code is worth nothing.
    */
-  sign(request: SignRequest): Promise<Uint8Array>
+  sign(request: SignRequest): Promise<readonly HashOutcome[]>
 }
 export interface SignRequest {
   readonly credential: Pick<Credential, 'id' | 'algorithm'>
-  /** SHA-256, 32 bytes. */
-  readonly hash: Uint8Array
+  /** SHA-256, 32 bytes each; as many as the credential signs at once. */
+  readonly hashes: readonly Uint8Array[]
   readonly otp?: string
 }
+/** `code`: why the service did not sign this one, though it signed others. */
+export type HashOutcome =
+  | { readonly kind: 'signed'; readonly signature: Uint8Array }
+  | { readonly kind: 'refused'; readonly code: string }
 
 /**
  * Signing is keyed by what is signed: the same key over the same hash is the same signature, and one that is not in our hands has no

@@ -30,7 +30,11 @@ export type Effect<Outcome> = EffectOf<Outcome> &
         /** How long after a call the platform may still be at work on it. */
         readonly settleMs: number
       }
-    | { readonly class: 'neither' }
+    | {
+        readonly class: 'neither'
+        /** How long after a call another attempt may still be waiting for its answer; no time when absent. */
+        readonly settleMs?: number
+      }
   )
 
 /**
@@ -56,8 +60,11 @@ async function resume<Outcome>(ledger: Ledger, effect: Effect<Outcome>, standing
   switch (effect.class) {
     case 'keyed':
       return attempt(ledger, effect, last)
-    case 'neither':
+    case 'neither': {
+      const { settleMs = 0 } = effect
+      if (ageMs < settleMs) throw new Unsettled(effect.operation, settleMs - ageMs)
       throw new Undecidable(effect.operation)
+    }
     case 'findable': {
       const found = await effect.find()
       if (found !== null) return settled(ledger, effect, found)

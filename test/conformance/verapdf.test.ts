@@ -10,6 +10,7 @@ import { loadTown } from '../../processes/town.ts'
 import { documentTemplates } from '../../workers/documento/templates.ts'
 import { voiceOf } from '../../workers/documento/voice.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { signedPdf } from '../connectors/signed.ts'
 
 const answers = (command: string, argument: string): boolean => spawnSync(command, [argument]).status === 0
 const skip =
@@ -68,7 +69,7 @@ test('every template with its example, the same stamped, and every mark: no rule
   const { signer } = opened.connectors
   const credential = await signer.credentialOf('ente')
   const sign = async (pdf: Uint8Array, motivo: string) =>
-    signer.sign(await signer.prepare(pdf, { credential, firmatario: town.nome, motivo, at }), credential)
+    signedPdf(signer, pdf, { credential, firmatario: town.nome, motivo, at })
   const once = await sign(await readFile(files[1]!), 'Sigillo')
   await keep('sealed.pdf', once)
   await keep('sealed-twice.pdf', await sign(once, 'Altro sigillo'))

@@ -1,7 +1,7 @@
 /** Signatures: the service behind the port, what it promises, the PDF it makes, and what a verification finds in what was tampered with. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { X509Certificate } from 'node:crypto'
+import { type KeyObject, publicDecrypt, X509Certificate } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -9,11 +9,19 @@ import { PDFDocument, PDFName } from '@cantoo/pdf-lib'
 import { documentWriter } from '../../connectors/documento/client.ts'
 import { Refused, Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
 import { signingService } from '../../connectors/firma/client.ts'
-import { cmsOf, hashToSign, sha256 } from '../../connectors/firma/cms.ts'
-import { signingEffects } from '../../connectors/firma/types.ts'
+import { cmsOf, hashToSign, SIGNATURE_OID, sha256 } from '../../connectors/firma/cms.ts'
+import { documentSigner } from '../../connectors/firma/signer.ts'
+import {
+  HASHES_MAX,
+  type HashOutcome,
+  type SigningService,
+  type SignRequest,
+  signingEffects,
+} from '../../connectors/firma/types.ts'
 import { officialApi, withoutSpecs } from './official-api.ts'
 import { openPlatforms } from './platforms.ts'
 import { exchangesWith } from './recorded-exchange.ts'
+import { signatureIn, signedPdf, signOne } from './signed.ts'
 
 const NOON = Date.parse('2027-03-01T12:00:00Z')
 const MINUTE = 60_000
@@ -44,23 +52,23 @@ describe('remote signature', () => {
     const first = await codeFor(credential.id)
     const otp = await codeFor(credential.id)
     const wrong = { name: Refused.name, code: 'OTP_ERRATO' }
-    if (first !== otp) await assert.rejects(service.sign({ credential, hash: hash('a'), otp: first }), wrong)
-    assert.ok((await service.sign({ credential, hash: hash('a'), otp })).byteLength > 0)
-    await assert.rejects(service.sign({ credential, hash: hash('b'), otp }), wrong)
+    if (first !== otp) await assert.rejects(signOne(service, { credential, hash: hash('a'), otp: first }), wrong)
+    assert.ok((await signOne(service, { credential, hash: hash('a'), otp })).byteLength > 0)
+    await assert.rejects(signOne(service, { credential, hash: hash('b'), otp }), wrong)
     const late = await codeFor(credential.id)
     time += 5 * MINUTE + 1
-    await assert.rejects(service.sign({ credential, hash: hash('b'), otp: late }), wrong)
-    await service.sign({ credential, hash: hash('b'), otp: await codeFor(credential.id) })
+    await assert.rejects(signOne(service, { credential, hash: hash('b'), otp: late }), wrong)
+    await signOne(service, { credential, hash: hash('b'), otp: await codeFor(credential.id) })
   })
   test('three wrong codes lock the credential for half an hour', async () => {
     const credential = await service.credentialOf('carla.comandante')
     for (let count = 0; count < 3; count++)
-      await assert.rejects(service.sign({ credential, hash: hash('a'), otp: 'no' }), { code: 'OTP_ERRATO' })
-    await assert.rejects(service.sign({ credential, hash: hash('a'), otp: 'no' }), { code: 'CREDENZIALE_BLOCCATA' })
+      await assert.rejects(signOne(service, { credential, hash: hash('a'), otp: 'no' }), { code: 'OTP_ERRATO' })
+    await assert.rejects(signOne(service, { credential, hash: hash('a'), otp: 'no' }), { code: 'CREDENZIALE_BLOCCATA' })
     await assert.rejects(service.credentialOf('carla.comandante'), { code: 'CREDENZIALE_BLOCCATA' })
     await assert.rejects(service.sendOtp(credential.id), { code: 'CREDENZIALE_BLOCCATA' })
     time += 31 * MINUTE
-    await service.sign({ credential, hash: hash('a'), otp: await codeFor(credential.id) })
+    await signOne(service, { credential, hash: hash('a'), otp: await codeFor(credential.id) })
   })
   test('who has no credential, a disabled or an expired one', async () => {
     await assert.rejects(service.credentialOf('nessuno'), { name: Refused.name, code: 'CREDENZIALE_ASSENTE' })
@@ -73,9 +81,9 @@ describe('remote signature', () => {
     assert.equal(credential.otp, false)
     await plan('firma', 'signatures/signHash', 'drop-after')
     const before = (await signed()).length
-    await assert.rejects(service.sign({ credential, hash: hash('sigillo') }), UnknownOutcome)
-    const again = await service.sign({ credential, hash: hash('sigillo') })
-    assert.deepEqual(await service.sign({ credential, hash: hash('sigillo') }), again)
+    await assert.rejects(signOne(service, { credential, hash: hash('sigillo') }), UnknownOutcome)
+    const again = await signOne(service, { credential, hash: hash('sigillo') })
+    assert.deepEqual(await signOne(service, { credential, hash: hash('sigillo') }), again)
     assert.equal((await signed()).length, before + 1)
   })
   test('sending a code is neither: a repeat sends another', async () => {
@@ -91,16 +99,81 @@ describe('remote signature', () => {
   test('failures say what may have been done', async () => {
     const credential = await service.credentialOf('ente')
     await plan('firma', 'credentials/authorize', 'error-before')
-    await assert.rejects(service.sign({ credential, hash: hash('x') }), Unavailable)
+    await assert.rejects(signOne(service, { credential, hash: hash('x') }), Unavailable)
     await plan('firma', 'signatures/signHash', 'error-after')
-    await assert.rejects(service.sign({ credential, hash: hash('x') }), UnknownOutcome)
+    await assert.rejects(signOne(service, { credential, hash: hash('x') }), UnknownOutcome)
     const nowhere = signingService({ ...platforms.firma, url: 'http://127.0.0.1:4' })
     await assert.rejects(nowhere.credentialOf('ente'), Unavailable)
     await assert.rejects(signingService({ ...platforms.firma, token: 'altro' }).credentialOf('ente'), { code: '401' })
     const wrongPin = signingService({ ...platforms.firma, pins: { ente: '0000' } })
-    await assert.rejects(wrongPin.sign({ credential: await wrongPin.credentialOf('ente'), hash: hash('x') }), {
+    await assert.rejects(signOne(wrongPin, { credential: await wrongPin.credentialOf('ente'), hash: hash('x') }), {
       code: 'invalid_pin',
     })
+  })
+  test('one code signs many hashes, and what was authorised are these alone', async () => {
+    const credential = await service.credentialOf('dina.dirigente')
+    assert.equal(credential.atOnce, HASHES_MAX)
+    const hashes = Array.from({ length: HASHES_MAX }, (_, index) => hash(`atto ${index}`))
+    const released = async () => (await journal('firma')).filter(({ kind }) => kind === 'released').length
+    const before = await released()
+    const outcomes = await service.sign({ credential, hashes, otp: await codeFor(credential.id) })
+    assert.equal(await released(), before + 1)
+    const { publicKey } = new X509Certificate(Buffer.from(credential.certificates[0]!))
+    for (const [index, outcome] of outcomes.entries()) assert.deepEqual(decrypted(publicKey, outcome), hashes[index])
+    const one = await service.credentialOf('carla.comandante')
+    assert.equal(one.atOnce, 1)
+    const two = { credential: one, hashes: hashes.slice(0, 2), otp: await codeFor(one.id) }
+    await assert.rejects(service.sign(two), { name: Refused.name, code: 'invalid_request' })
+  })
+  test('an activation is good for its hashes, for five minutes, once', async () => {
+    const { id: credentialID } = await service.credentialOf('ente')
+    const post = async (path: string, body: object) => {
+      const headers = { authorization: 'Bearer sandbox' }
+      const init = { method: 'POST', headers, body: JSON.stringify({ credentialID, ...body }) }
+      return (await fetch(`${platforms.firma.url}/csc/v1/${path}`, init)).json() as Promise<Record<string, unknown>>
+    }
+    const [a, b] = [hash('a'), hash('b')].map((each) => each.toString('base64'))
+    const authorise = async (hashes: readonly unknown[], numSignatures = hashes.length) =>
+      post('credentials/authorize', { PIN: platforms.firma.pins.ente, hash: hashes, numSignatures })
+    const sign = (SAD: unknown, hashes: readonly unknown[]) =>
+      post('signatures/signHash', { SAD, hash: hashes, signAlgo: SIGNATURE_OID.RSA })
+    assert.match(String((await authorise([a], 2)).error_description), /hash/)
+    const { SAD } = await authorise([a])
+    assert.match(String((await sign(SAD, [a, b])).error_description), /not authorized/)
+    assert.match(String((await sign(SAD, [a])).error_description), /SAD/)
+    const { SAD: late } = await authorise([a])
+    time += 5 * MINUTE + 1
+    assert.match(String((await sign(late, [a])).error_description), /expired/)
+    const { SAD: good } = await authorise([a, b])
+    assert.equal(((await sign(good, [a, b])).signatures as unknown[]).length, 2)
+    assert.match(String((await sign(good, [a, b])).error_description), /SAD/)
+  })
+  test('once a code was taken, no failure says that the call may simply be made again', async () => {
+    const credential = await service.credentialOf('ugo.ufficiale')
+    await plan('firma', 'signatures/signHash', 'error-before')
+    const request = { credential, hash: hash('preso'), otp: await codeFor(credential.id) }
+    await assert.rejects(signOne(service, request), UnknownOutcome)
+    await plan('firma', 'credentials/authorize', 'error-before')
+    await assert.rejects(signOne(service, { ...request, otp: await codeFor(credential.id) }), Unavailable)
+  })
+  test('a signature that is of another document, or of another key, is not taken for one', async () => {
+    const credential = await service.credentialOf('ente')
+    const documents = [hash('uno'), hash('due')]
+    const crossed = {
+      ...service,
+      sign: async (request: SignRequest) => (await service.sign(request)).toReversed(),
+    } satisfies SigningService
+    const mistaken = documentSigner(crossed, [])
+    const foreign = { kind: 'refused', code: 'FIRMA_ESTRANEA' }
+    assert.deepEqual(await mistaken.sign(documents, credential), [foreign, foreign])
+    const other = { ...(await service.credentialOf('ugo.ufficiale')), id: (await signer.credentialOf('ente')).id }
+    assert.deepEqual(await signer.sign(documents, other), [foreign, foreign])
+    await mistaken.close()
+    const outcomes = await signer.sign(documents, credential)
+    assert.deepEqual(
+      outcomes.map(({ kind }) => kind),
+      ['signed', 'signed'],
+    )
   })
   test("the codes are on the sandbox's page, as on a telephone", async () => {
     const { id } = await service.credentialOf('ugo.ufficiale')
@@ -113,7 +186,7 @@ describe('remote signature', () => {
       const client = signingService({ ...platforms.firma, url })
       const credential = await client.credentialOf('ugo.ufficiale')
       await client.sendOtp(credential.id)
-      await client.sign({ credential, hash: hash('csc'), otp: await lastCode() })
+      await client.sign({ credential, hashes: [hash('csc'), hash('csc 2')], otp: await lastCode() })
     })
     assert.equal(heard.length, 5)
     const faults = heard.flatMap((exchange) => api.faults({ ...exchange, path: exchange.path.replace('/csc/v1', '') }))
@@ -125,12 +198,15 @@ describe('remote signature', () => {
   })
 })
 
+/** The digest that an RSA signature is over. */
+const decrypted = (key: KeyObject, outcome: HashOutcome): Buffer =>
+  publicDecrypt(key, Buffer.from(signatureIn(outcome))).subarray(-32)
+
 const letterhead = { ente: 'Comune', ufficio: null, recapiti: [] }
 const write = (text: string) => writer.write({ source: { text, parts: {} }, data: {}, letterhead, at: NOON })
 async function sealed(pdf: Uint8Array, firmatario = 'Comune di Esempio', at = NOON): Promise<Buffer> {
   const credential = await signer.credentialOf('ente')
-  const prepared = await signer.prepare(pdf, { credential, firmatario, motivo: 'prova', at })
-  return Buffer.from(await signer.sign(prepared, credential))
+  return signedPdf(signer, pdf, { credential, firmatario, motivo: 'prova', at })
 }
 
 describe('signed PDF', () => {
@@ -251,11 +327,8 @@ describe('signed PDF', () => {
     const signing = { credential, firmatario: 'x', motivo: 'x', at: NOON }
     await assert.rejects(signer.prepare(Buffer.from('ciao'), signing), { name: Refused.name, code: 'NotSignable' })
   })
-  test('what was not prepared is not signed: the service is not even asked', async () => {
-    const before = (await signed()).length
-    const credential = await signer.credentialOf('ente')
-    for (const bytes of [Buffer.alloc(0), plain]) await assert.rejects(signer.sign(bytes, credential), /no place/)
-    assert.equal((await signed()).length, before)
+  test('what was not prepared has no hash to sign', () => {
+    for (const bytes of [Buffer.alloc(0), plain]) assert.throws(() => signer.hashOf(bytes), /no place/)
   })
   test('a signed document is not stamped', async () => {
     const stamp = { ente: 'c', numero: '1', anno: 2027, registro: 'r', data: '2027-03-01T09:00:00Z' }
@@ -266,7 +339,7 @@ describe('signed PDF', () => {
 test('an envelope (.p7m) is opened and verified, in DER and in base64; a changed one is found out', async () => {
   const content = Buffer.from('una dichiarazione')
   const credential = await service.credentialOf('ente')
-  const signature = await service.sign({ credential, hash: hashToSign(sha256(content), credential) })
+  const signature = await signOne(service, { credential, hash: hashToSign(sha256(content), credential) })
   const envelope = enveloped(cmsOf(sha256(content), credential, signature), content)
   for (const bytes of [envelope, Buffer.from(envelope.toString('base64'))]) {
     const { firme, contenuto } = await signer.verify(bytes, NOON)

@@ -76,6 +76,13 @@ for (const [name, ledger] of [
       await ledger.withdraw('neither')
       assert.equal(await perform(ledger, effect.neither), 'fatto')
     })
+    test('neither: while another attempt may still hear the answer, nothing is said', async () => {
+      const effect = scripted('waited for', unknown)
+      const patient = { ...effect.neither, settleMs: SETTLE_MS }
+      await assert.rejects(perform(ledger, patient), UnknownOutcome)
+      await assert.rejects(perform(ledger, patient), Unsettled)
+      assert.equal(effect.state.calls, 1)
+    })
     test('a certain failure takes the intention back', async () => {
       const effect = scripted('certain', unavailable, refused, done)
       await assert.rejects(perform(ledger, effect.neither), Unavailable)

@@ -87,7 +87,7 @@ export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOp
     iter = running
     const client = restClient(running.rest, signal)
     const decide = deciderAt(running.pages, journals)
-    const people = new People({ client, now, code: () => lastCodeIn(journals), decide, platforms })
+    const people = new People({ client, now, code: (signer) => lastCodeIn(journals, signer), decide, platforms })
     try {
       return await Promise.race([through(running, client, people), running.failed])
     } catch (error) {

@@ -3,9 +3,11 @@
  * a person's signature, notice board, a payment notice, any configured call), one after the other.
  */
 export const OTHER_EFFECTS = 'ordeal.altri-effetti'
-/** Whose signature is asked for. */
-export const SIGNER = 'ugo.ufficiale'
-export const CODE_TASK = 'scrivi-codice'
+/** Who signs one act, and who signs several with one code: by the task that asks for the code. */
+export const SIGNERS: Readonly<Record<string, string>> = {
+  'scrivi-codice': 'ugo.ufficiale',
+  'scrivi-codice-insieme': 'dina.dirigente',
+}
 
 /** FEEL, without its `=`. */
 type Mappings = Readonly<Record<string, string>>
@@ -83,19 +85,35 @@ const STEPS: Readonly<Record<string, Step>> = {
     inputs: { avviso: 'avviso' },
     outputs: { annullato: 'annullamento' },
   },
-  'invia-codice': { type: 'firma.invia-otp', inputs: { firmatario: `"${SIGNER}"` }, outputs: { invioOtp: 'invioOtp' } },
+  'invia-codice': sendCode('scrivi-codice'),
   firma: {
     type: 'firma.remota',
-    inputs: { documento: 'atto', firmatario: `"${SIGNER}"`, otp: 'otp' },
+    inputs: { documento: 'atto', firmatario: `"${SIGNERS['scrivi-codice']}"`, otp: 'otp' },
     outputs: { firmato: 'documento' },
+  },
+  'invia-codice-insieme': sendCode('scrivi-codice-insieme'),
+  'firma-insieme': {
+    type: 'firma.massiva',
+    inputs: {
+      documenti: '[{documento: firmato}]',
+      ...{ firmatario: `"${SIGNERS['scrivi-codice-insieme']}"`, otp: 'otp' },
+    },
+    outputs: { firme: 'firme' },
   },
 }
 
-/** In order; the person's task is none of the steps. */
+function sendCode(task: string): Step {
+  return { type: 'firma.invia-otp', inputs: { firmatario: `"${SIGNERS[task]}"` }, outputs: { invioOtp: 'invioOtp' } }
+}
+
+/** In order; the person's tasks are none of the steps. */
 const ORDER = [
   ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
-  ...['crea-posizione', 'annulla-posizione', 'invia-codice', CODE_TASK, 'firma'],
+  ...['crea-posizione', 'annulla-posizione'],
+  ...['invia-codice', 'scrivi-codice', 'firma', 'invia-codice-insieme', 'scrivi-codice-insieme', 'firma-insieme'],
 ]
+/** Which step sends the code for another. */
+const CODE_FOR: Readonly<Record<string, string>> = { firma: 'invia-codice', 'firma-insieme': 'invia-codice-insieme' }
 
 const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&#34;')
 const mappings = (tag: 'input' | 'output', of: Mappings): string =>
@@ -120,27 +138,32 @@ const boundary = (id: string, at: string, error: string): string =>
   `<bpmn:boundaryEvent id="${id}" attachedToRef="${at}"><bpmn:errorEventDefinition errorRef="${error}" /></bpmn:boundaryEvent>`
 
 /**
- * A code that is wrong or too old is asked for again. Several practices ask the same person at once, each code makes the one before
- * worthless, and after three wrong ones the service locks: then it is waited for.
+ * A code that is wrong or too old is asked for again, and one whose answer was lost. Several practices ask the same person at once, each
+ * code makes the one before worthless, and after three wrong ones the service locks: then it is waited for.
  */
 export function otherEffectsBpmn(): string {
-  const path = ['inizio', ...ORDER, 'fine']
+  const path = ['inizio', ...ORDER, 'firmato-tutto']
   const flows = path.slice(1).map((to, index) => flow(path[index]!, to))
   const errors =
     '<bpmn:error id="otp-errato" errorCode="OTP_ERRATO" /><bpmn:error id="bloccata" errorCode="FIRMA_RIFIUTATA" />'
-  const events = [
-    boundary('codice-errato', 'firma', 'otp-errato'),
-    ...['firma', 'invia-codice'].map((at) => boundary(`bloccata-${at}`, at, 'bloccata')),
-    `<bpmn:intermediateCatchEvent id="attendi-sblocco"><bpmn:timerEventDefinition><bpmn:timeDuration>${LOCKED_FOR}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>`,
+  const again = Object.entries(CODE_FOR).flatMap(([signing, sending]) => askedAgain(signing, sending))
+  const end = [
+    '<bpmn:exclusiveGateway id="firmato-tutto" default="da-firmato-tutto-a-fine" />',
+    '<bpmn:endEvent id="fine" />',
+    flow('firmato-tutto', 'fine'),
+    '<bpmn:sequenceFlow id="manca-una-firma" sourceRef="firmato-tutto" targetRef="invia-codice-insieme"><bpmn:conditionExpression>=some f in firme satisfies f.esito != "FIRMATO"</bpmn:conditionExpression></bpmn:sequenceFlow>',
   ]
-  const back = [
-    flow('codice-errato', 'invia-codice'),
-    ...['firma', 'invia-codice'].map((at) => flow(`bloccata-${at}`, 'attendi-sblocco')),
-    flow('attendi-sblocco', 'invia-codice'),
-  ]
-  const content = [
-    ...['<bpmn:startEvent id="inizio" />', ...ORDER.map(element), ...events],
-    ...['<bpmn:endEvent id="fine" />', ...flows, ...back],
-  ]
+  const content = ['<bpmn:startEvent id="inizio" />', ...ORDER.map(element), ...flows, ...again, ...end]
   return `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="altri" targetNamespace="ordeal">${errors}<bpmn:process id="${OTHER_EFFECTS}" isExecutable="true">${content.join('')}</bpmn:process></bpmn:definitions>`
+}
+
+function askedAgain(signing: string, sending: string): readonly string[] {
+  const wait = `attendi-${signing}`
+  return [
+    boundary(`codice-errato-${signing}`, signing, 'otp-errato'),
+    flow(`codice-errato-${signing}`, sending),
+    ...[signing, sending].flatMap((at) => [boundary(`bloccata-${at}`, at, 'bloccata'), flow(`bloccata-${at}`, wait)]),
+    `<bpmn:intermediateCatchEvent id="${wait}"><bpmn:timerEventDefinition><bpmn:timeDuration>${LOCKED_FOR}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>`,
+    flow(wait, sending),
+  ]
 }

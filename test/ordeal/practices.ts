@@ -5,7 +5,7 @@
 import { isDatabaseAway } from '../../connectors/database-away.ts'
 import type { Platforms } from '../../connectors/platforms.ts'
 import { KINDS, type Kind, OF_THE_OFFICE } from './kinds.ts'
-import { CODE_TASK } from './other-effects.ts'
+import { SIGNERS } from './other-effects.ts'
 import { RefusedCall, type RestClient } from './rest-client.ts'
 import type { Known } from './traces.ts'
 
@@ -37,8 +37,8 @@ export interface PeopleOptions {
   /** Epoch milliseconds, the town's. */
   readonly now: () => number
   readonly platforms: Pick<Platforms, 'io'>
-  /** The last code that the signing service sent. */
-  readonly code: () => string | null
+  /** The last code that the signing service sent to that signer. */
+  readonly code: (signer: string) => string | null
   /** A person of the office asks the recipient, and says on the page of the incident what became of the effect. */
   readonly decide: (incidentKey: string, practice: string) => Promise<void>
 }
@@ -125,7 +125,8 @@ export class People {
     const { answers, instead, after } = practice.kind
     const sent = instead?.[elementId]
     if (sent) return this.#send(practice, sent).then(() => true)
-    const answer = elementId === CODE_TASK ? this.#code() : (answers[elementId] ?? OF_THE_OFFICE[elementId])
+    const signer = SIGNERS[elementId]
+    const answer = signer ? this.#code(signer) : (answers[elementId] ?? OF_THE_OFFICE[elementId])
     // The police say nothing where silence shall confirm.
     if (answer === undefined && practice.kind.waitsForTime && elementId === 'accerta') return false
     if (answer === undefined) throw new Error(`Expected an answer to ${elementId} of ${practice.id}, but there is none`)
@@ -135,7 +136,7 @@ export class People {
     return true
   }
   /** Without one, or with a wrong one, another is sent. */
-  #code = (): object => ({ otp: this.#options.code() ?? '000000' })
+  #code = (signer: string): object => ({ otp: this.#options.code(signer) ?? '000000' })
   async #send(
     { id }: Filed,
     { name, variables }: { readonly name: string; readonly variables: object },

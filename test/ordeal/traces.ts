@@ -6,6 +6,7 @@
  * not the key that we gave it, wherever the platform does not keep that key.
  */
 import type { Journals, Keeper } from './journals.ts'
+import { SIGNERS } from './other-effects.ts'
 
 /** A person whose practice it is, as the platforms know them. */
 export interface Known {
@@ -139,14 +140,14 @@ const OFFICES: readonly Trace[] = [
   told('utenze', ['utenze.inoltra', 'rest.chiama']),
 ]
 
-const signatures = (type: string, isOurs: (credential: string) => boolean): Trace => ({
-  ...{ types: [type], platform: 'firma', operation: 'signatures/signHash', ...perJob },
+/** Of each type another signs, so that the service's own journal tells which signature is whose. */
+const signatures = (type: string, holder: string, isCertain = true): Trace => ({
+  ...{ types: [type], platform: 'firma', operation: 'signatures/signHash', atMost: 'once per job', isCertain },
   applied: ({ firma }) =>
     firma.flatMap((line) =>
-      line.kind === 'signed' && isOurs(line.credentialID) ? [{ practice: null, identity: line.hash }] : [],
+      line.kind === 'signed' && line.credentialID === `cred.${holder}` ? [{ practice: null, identity: line.hash }] : [],
     ),
 })
-const SEAL = 'cred.ente'
 
 /** Mail carries the key of its effect, its slashes turned into dots. */
 const keyOfMail = (raw: string): string => (/^Message-ID:\s*<([^@>]+)@/im.exec(raw)?.[1] ?? '').replaceAll('.', '/')
@@ -219,8 +220,10 @@ export const TRACES: readonly Trace[] = [
     ...{ types: ['pec.invia'], platform: 'pec', operation: 'invia', ...perJob },
     applied: ({ pec }) => pec.map(({ messageId }) => ({ practice: practiceOfPec(messageId), identity: messageId })),
   },
-  signatures('sigillo.appone', (credential) => credential === SEAL),
-  signatures('firma.remota', (credential) => credential !== SEAL),
+  signatures('sigillo.appone', 'ente'),
+  signatures('firma.remota', SIGNERS['scrivi-codice']!),
+  // It may say that it has not signed, and the process asks again until it has.
+  signatures('firma.massiva', SIGNERS['scrivi-codice-insieme']!, false),
   {
     ...{ types: ['firma.invia-otp'], platform: 'firma', operation: 'credentials/sendOTP' },
     ...{ atMost: 'once per job', isCertain: false },

@@ -12,7 +12,7 @@ const START = Date.parse('2027-03-01T09:00:00Z')
 let time = START
 const ledger = memoryLedger()
 const opened = await openPlatforms({ now: () => time, ledger })
-const { connectors, journal, plan } = opened
+const { connectors, journal, calls, plan } = opened
 const { documents } = connectors
 after(() => opened[Symbol.asyncDispose]())
 
@@ -123,9 +123,131 @@ test('firma.remota: an answer lost costs the code, not the document: a new code 
   const job = jobOf('firma.remota', { pratica, documento, firmatario: 'ugo.ufficiale', otp })
   await plan('firma', 'signatures/signHash', 'drop-after')
   assert.equal((await work(job)).kind, 'failed')
+  const asked = async () =>
+    (await calls('firma')).filter(({ operation }) => operation === 'credentials/authorize').length
+  const before = await asked()
+  const early = await work({ ...job, retries: 2 })
+  assert.ok(early.kind === 'failed' && early.retries === 2, 'another attempt may still be waiting')
+  ledger.advance(61_000)
   assert.equal(await errorOf({ ...job, retries: 2 }), 'OTP_ERRATO')
+  assert.equal(await asked(), before, 'no machine tries a code twice')
   const again = { pratica, documento, firmatario: 'ugo.ufficiale', otp: await codeFor('ugo.ufficiale') }
   assert.equal((await verify((await completed(jobOf('firma.remota', again))).documento)).esito, 'VALIDA')
+})
+
+let copies = 0
+/** Each other than the rest, by a blank line at its end. */
+async function aPdf(of = pratica.id) {
+  const content = [(await documents.read(documento.id))!, Buffer.from('\n'.repeat(++copies))]
+  return documents.put(Buffer.concat(content), { nome: 'Atto.pdf', tipo: 'application/pdf', pratica: of })
+}
+const codesTaken = async () => (await journal('firma')).filter(({ kind }) => kind === 'released').length
+const outcomes = async (job: ActivatedJob) =>
+  (await completed(job)).firme.map(({ esito, motivo }: Record<string, unknown>) => [esito, motivo])
+
+test('firma.massiva: one code signs documents of several practices; of each it is told what became of it', async () => {
+  const [first, second, text] = [
+    await aPdf(),
+    await aPdf('altra'),
+    await documents.put(Buffer.from('ciao'), { nome: 'a.txt', tipo: 'text/plain', pratica: pratica.id }),
+  ]
+  const documenti = [
+    { documento: first },
+    { documento: second, pratica: { id: 'altra' } },
+    { documento: text },
+    { documento: second },
+    { documento: { id: 'nessuno' } },
+    { documento: first },
+  ]
+  const before = [await codesTaken(), await signed()]
+  const asked = { pratica, documenti, firmatario: 'dina.dirigente', otp: await codeFor('dina.dirigente') }
+  const job = jobOf('firma.massiva', { ...asked, motivo: 'Provvedimento' })
+  const { firme } = await completed(job)
+  assert.deepEqual(
+    firme.map(({ documento, esito, motivo }: Record<string, unknown>) => [documento, esito, motivo]),
+    [
+      [first.id, 'FIRMATO', null],
+      [second.id, 'FIRMATO', null],
+      [text.id, 'NON_FIRMATO', 'NON_FIRMABILE'],
+      [second.id, 'NON_FIRMATO', 'DOCUMENTO_ASSENTE'],
+      ['nessuno', 'NON_FIRMATO', 'DOCUMENTO_ASSENTE'],
+      [first.id, 'FIRMATO', null],
+    ],
+  )
+  assert.deepEqual([await codesTaken(), await signed()], [before[0]! + 1, before[1]! + 2])
+  assert.deepEqual(firme[5].firmato, firme[0].firmato)
+  const { esito, firme: found } = await verify(firme[0].firmato)
+  assert.deepEqual([esito, found[0].firmatario], ['VALIDA', 'Dina Greco'])
+  const other = await documents.describe(firme[1].firmato.id)
+  assert.deepEqual([other?.pratica, other?.sostituisce], ['altra', { documento: second.id, senza: 'firma' }])
+  assert.equal(await documents.madeBy(`${pratica.id}/${job.elementId}/${job.key}/${first.id}/preparato`), null)
+  assert.deepEqual((await completed(job)).firme, firme, 'the same job again')
+  const later = jobOf('firma.massiva', { ...asked, documenti: documenti.slice(0, 2), otp: '000000' })
+  assert.deepEqual((await completed(later)).firme, firme.slice(0, 2), 'no act is signed twice, and no code is needed')
+  assert.deepEqual([await codesTaken(), await signed()], [before[0]! + 1, before[1]! + 2])
+})
+
+test('firma.massiva: killed between the answer and what is kept of it: nothing is asked again', async () => {
+  const pdfs = [await aPdf(), await aPdf()]
+  const asked = { pratica, documenti: pdfs.map((documento) => ({ documento })), firmatario: 'dina.dirigente' }
+  const job = jobOf('firma.massiva', { ...asked, otp: await codeFor('dina.dirigente') })
+  let puts = 0
+  const dying = openWorkbench({
+    town: await loadTown(),
+    now: () => time,
+    connectors: {
+      ...connectors,
+      documents: {
+        ...documents,
+        put: (content, description, key) =>
+          description.sostituisce && ++puts > 1
+            ? Promise.reject(new Error('killed'))
+            : documents.put(content, description, key),
+      },
+    },
+  })
+  assert.equal((await dying.work(job)).kind, 'failed')
+  const before = [(await calls('firma')).length, await count()]
+  time += 60_000
+  assert.deepEqual(await outcomes({ ...job, retries: 2 }), Array(2).fill(['FIRMATO', null]))
+  const added = (await calls('firma')).slice(before[0]).map(({ operation }) => operation)
+  assert.deepEqual(added, ['credentials/list', 'credentials/info'])
+  assert.equal(await count(), before[1]! + 1)
+})
+
+test('firma.massiva: an answer lost costs the code: each document says so, and another code signs them all', async () => {
+  const pdfs = [await aPdf(), await aPdf()]
+  const asked = { pratica, documenti: pdfs.map((documento) => ({ documento })), firmatario: 'dina.dirigente' }
+  const job = jobOf('firma.massiva', { ...asked, otp: await codeFor('dina.dirigente') })
+  await plan('firma', 'signatures/signHash', 'drop-after')
+  assert.equal((await work(job)).kind, 'failed')
+  ledger.advance(61_000)
+  const taken = await codesTaken()
+  assert.deepEqual(await outcomes({ ...job, retries: 2 }), Array(2).fill(['NON_FIRMATO', 'CODICE_USATO']))
+  assert.equal(await codesTaken(), taken)
+  const again = jobOf('firma.massiva', { ...asked, otp: await codeFor('dina.dirigente') })
+  assert.deepEqual(await outcomes(again), Array(2).fill(['FIRMATO', null]))
+})
+
+test('firma.massiva: a wrong code is tried once and signs nothing; a credential signs as many as it may', async () => {
+  time += 31 * 60_000
+  const pdfs = [await aPdf(), await aPdf()]
+  const asked = { pratica, documenti: pdfs.map((documento) => ({ documento })), firmatario: 'carla.comandante' }
+  const sign = async () => outcomes(jobOf('firma.massiva', { ...asked, otp: await codeFor('carla.comandante') }))
+  assert.deepEqual(await sign(), [
+    ['FIRMATO', null],
+    ['NON_FIRMATO', 'OLTRE_IL_LIMITE'],
+  ])
+  assert.deepEqual(await sign(), Array(2).fill(['FIRMATO', null]))
+  const wrong = async () => (await journal('firma')).filter(({ kind }) => kind === 'wrong').length
+  const another = { ...asked, documenti: [{ documento: await aPdf() }], otp: '000000' }
+  const before = [await wrong(), await count()]
+  assert.equal(await errorOf(jobOf('firma.massiva', another)), 'OTP_ERRATO')
+  assert.deepEqual([await wrong(), await count()], [before[0]! + 1, before[1]])
+  assert.equal(
+    await errorOf(jobOf('firma.massiva', { ...asked, firmatario: 'esempio.scaduto', otp: '000000' })),
+    'FIRMA_RIFIUTATA',
+  )
 })
 
 test('firma.invia-otp: not repeated when its outcome is unknown; the seal needs no code', async () => {

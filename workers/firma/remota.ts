@@ -14,9 +14,8 @@ export const signatorySchema = z
     description: 'Id della persona del comune che firma: chi ha completato il compito.',
     examples: ['ugo.ufficiale'],
   })
-const input = z.object({
-  pratica: practiceSchema,
-  documento: documentInputSchema,
+/** Who signs, with which code, and why. */
+export const fieldsOfSignature = {
   firmatario: signatorySchema,
   otp: z
     .string()
@@ -26,7 +25,13 @@ const input = z.object({
     .string()
     .nullish()
     .meta({ title: 'Motivo', description: 'Perché si firma, scritto nella firma.', examples: ['Provvedimento'] }),
-})
+}
+export function nameOfSigner({ persone }: Town, id: string): string {
+  const person = persone.find((each) => each.id === id)
+  return person ? `${person.nome} ${person.cognome}` : id
+}
+
+const input = z.object({ pratica: practiceSchema, documento: documentInputSchema, ...fieldsOfSignature })
 const output = z.object({ documento: documentSchema })
 
 export const signRemotely = ({
@@ -42,11 +47,10 @@ export const signRemotely = ({
   output,
   errors: SIGNING_ERRORS,
   async handle({ pratica, documento, firmatario, otp, motivo }, job) {
-    const person = town.persone.find(({ id }) => id === firmatario)
     try {
       const signed = await signedDocument(options, {
         ...{ key: effectKey(pratica, job), operation: 'firma.remota', pratica: pratica.id, documento: documento.id },
-        ...{ holder: firmatario, firmatario: person ? `${person.nome} ${person.cognome}` : firmatario },
+        ...{ holder: firmatario, firmatario: nameOfSigner(town, firmatario) },
         ...{ motivo: motivo ?? 'Firma', senza: 'firma', otp },
       })
       return { documento: signed }

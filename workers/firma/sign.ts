@@ -1,14 +1,16 @@
 /**
- * How a document is signed, whoever signs: prepared once, signed outside, kept once.
+ * How documents are signed, whoever signs: prepared once, signed outside under one authorisation, kept once.
  *
  * Invariants
  * G1 What is to be signed is kept before anybody is asked to sign it, so that a repeat signs the same bytes: the same hash, the same
  *    signature, not a second one.
  * G2 The signed document is another document; the one it was made of stays, and the store knows that it was replaced.
+ * G3 A code is handed over once. Whoever comes back finds the signatures it gave, or that nobody knows; a wrong code counts towards a
+ *    lock, so that no machine tries one again.
  */
-import type { z } from 'zod'
-import { Refused, Unavailable } from '../../connectors/effect.ts'
-import { signingEffects } from '../../connectors/firma/types.ts'
+import { z } from 'zod'
+import { Refused, Unavailable, Undecidable } from '../../connectors/effect.ts'
+import { type Credential, type HashOutcome, signingEffects } from '../../connectors/firma/types.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import { documentOf, documentSchema, fileName, withoutContent } from '../documento/document.ts'
@@ -18,63 +20,170 @@ export interface SignerOptions extends Pick<Connectors, 'signer' | 'documents' |
   /** Epoch milliseconds, business time: when the signature says it was made. */
   readonly now: () => number
 }
-export interface Asked {
+/** One document to sign. */
+export interface ToSign {
+  /** Of the document that the signature makes. */
   readonly key: string
-  /** Job type. */
-  readonly operation: string
+  readonly preparedKey: string
   readonly pratica: string
   readonly documento: string
-  /** Whose credential, as the service knows them. */
-  readonly holder: string
   readonly firmatario: string
   readonly motivo: string
   /** What the document lacked until now. */
   readonly senza: 'sigillo' | 'firma'
+}
+export interface Authorisation {
+  /** Of the effect: the same for each attempt. */
+  readonly key: string
+  /** Job type. */
+  readonly operation: string
+  readonly credential: Credential
   readonly otp?: string
 }
+export interface Asked extends Omit<ToSign, 'preparedKey'>, Pick<Authorisation, 'operation' | 'otp'> {
+  /** Whose credential, as the service knows them. */
+  readonly holder: string
+}
+export type SignedDocument = z.infer<typeof documentSchema>
+/** What was prepared, by the hash that is signed of it; or the document that was made of it before. */
+export type Prepared =
+  | { readonly kind: 'prepared'; readonly id: string; readonly hash: Uint8Array }
+  | { readonly kind: 'made'; readonly document: SignedDocument }
 
 /** Rejects as the connector does; a PDF that cannot be signed is `Refused` with code `NotSignable`. */
-export async function signedDocument(options: SignerOptions, asked: Asked): Promise<z.infer<typeof documentSchema>> {
+export async function signedDocument(options: SignerOptions, asked: Asked): Promise<SignedDocument> {
   const { ledger, documents } = options
   const { key, operation } = asked
-  const documento = await perform(ledger, {
-    key,
-    operation,
-    outcome: documentSchema,
-    class: signingEffects.sign,
-    async call() {
-      const made = await documents.madeBy(key)
-      return withoutContent(made ?? (await signNow(options, asked)))
-    },
-  })
-  const prepared = await documents.madeBy(preparedKey(asked))
-  if (prepared) await documents.remove(prepared.id)
-  return documento
+  const toSign = { ...asked, preparedKey: `${key}/preparato` }
+  try {
+    const documento = await perform(ledger, {
+      key,
+      operation,
+      outcome: documentSchema,
+      class: signingEffects.sign,
+      async call() {
+        const made = await documents.madeBy(key)
+        return made ? withoutContent(made) : signNow(options, asked, toSign)
+      },
+    })
+    await removePrepared(options, toSign)
+    return documento
+  } catch (error) {
+    if (error instanceof Refused) await removePrepared(options, toSign)
+    throw error
+  }
 }
 
-const preparedKey = ({ key }: Asked): string => `${key}/preparato`
+async function signNow(options: SignerOptions, asked: Asked, toSign: ToSign): Promise<SignedDocument> {
+  const credential = await options.signer.credentialOf(asked.holder)
+  const prepared = await prepare(options, toSign, credential)
+  if (prepared.kind === 'made') return prepared.document
+  const outcomes = await authorised(options, { ...asked, credential }, [prepared.hash])
+  return keep(options, toSign, { credential, prepared, outcome: outcomes.of(prepared.hash) })
+}
 
-async function signNow({ signer, documents, now }: SignerOptions, asked: Asked) {
-  const { content, nome } = await documentOf(documents, asked.documento, asked.pratica)
-  const credential = await signer.credentialOf(asked.holder)
-  const known = await documents.madeBy(preparedKey(asked))
-  const name = fileName(nome, '.pdf')
-  const { firmatario, motivo, otp } = asked
-  const prepared =
+/** Keeps what is to be signed, once for all attempts. Rejects with `Refused`: no such document, or none that can be signed. */
+export async function prepare(
+  { signer, documents, now }: SignerOptions,
+  { key, preparedKey, pratica, documento, firmatario, motivo }: ToSign,
+  credential: Credential,
+): Promise<Prepared> {
+  const { content, nome } = await documentOf(documents, documento, pratica)
+  const known = await documents.madeBy(preparedKey)
+  const { id } =
     known ??
     (await documents.put(
       await signer.prepare(content, { credential, firmatario, motivo, at: now() }),
-      { nome: name, tipo: 'application/pdf', pratica: null },
-      preparedKey(asked),
+      { nome: fileName(nome, '.pdf'), tipo: 'application/pdf', pratica: null },
+      preparedKey,
     ))
   // Another attempt may have signed meanwhile and cleared away what it had prepared: what was prepared just now has other bytes.
-  const made = known ? null : await documents.madeBy(asked.key)
-  if (made) return made
-  const toSign = await documents.read(prepared.id)
-  if (!toSign) throw new Unavailable('Expected what was prepared to be signed, but it is gone. It is prepared again.')
-  const signed = await signer.sign(toSign, credential, otp)
-  const sostituisce = { documento: asked.documento, senza: asked.senza }
-  return documents.put(signed, { nome: name, tipo: 'application/pdf', pratica: asked.pratica, sostituisce }, asked.key)
+  const made = known ? null : await documents.madeBy(key)
+  if (made) return { kind: 'made', document: withoutContent(made) }
+  return { kind: 'prepared', id, hash: signer.hashOf(await contentOf(documents, id)) }
+}
+
+async function contentOf(documents: SignerOptions['documents'], id: string): Promise<Uint8Array> {
+  const content = await documents.read(id)
+  if (content) return content
+  throw new Unavailable('Expected what was prepared to be signed, but it is gone. It is prepared again.')
+}
+
+/** Longer than an attempt waits for the service. */
+const CODE_SETTLE_MS = 60_000
+const signaturesSchema = z.record(
+  z.string(),
+  z.union([z.object({ firma: z.base64() }), z.object({ rifiutata: z.string() })]),
+)
+
+export interface Outcomes {
+  /** A hash that an earlier attempt at the same job did not ask for is refused: `CODICE_USATO`. */
+  of(hash: Uint8Array): HashOutcome
+}
+
+/** What became of each hash. Refused besides what the service refuses: `CODICE_USATO`, when no answer to the code was ever heard. */
+export async function authorised(
+  { signer, ledger }: SignerOptions,
+  { key, operation, credential, otp }: Authorisation,
+  hashes: readonly Uint8Array[],
+): Promise<Outcomes> {
+  const call = async (): Promise<z.infer<typeof signaturesSchema>> => {
+    const outcomes = await signer.sign(hashes, credential, otp)
+    return Object.fromEntries(outcomes.map((outcome, index) => [nameOf(hashes[index]!), written(outcome)]))
+  }
+  const code = { key: `${key}/codice`, operation: `${operation}: codice`, outcome: signaturesSchema, call }
+  const known =
+    otp === undefined
+      ? await call()
+      : await perform(ledger, { ...code, class: 'neither', settleMs: CODE_SETTLE_MS }).catch(neverAnswered)
+  return { of: (hash) => outcomeIn(known[nameOf(hash)]) }
+}
+
+const nameOf = (hash: Uint8Array): string => Buffer.from(hash).toString('base64')
+
+const written = (outcome: HashOutcome): z.infer<typeof signaturesSchema>[string] =>
+  outcome.kind === 'signed' ? { firma: Buffer.from(outcome.signature).toString('base64') } : { rifiutata: outcome.code }
+
+function outcomeIn(known: z.infer<typeof signaturesSchema>[string] | undefined): HashOutcome {
+  if (!known) return { kind: 'refused', code: 'CODICE_USATO' }
+  return 'firma' in known
+    ? { kind: 'signed', signature: Buffer.from(known.firma, 'base64') }
+    : { kind: 'refused', code: known.rifiutata }
+}
+
+function neverAnswered(error: unknown): never {
+  if (!(error instanceof Undecidable)) throw error
+  throw new Refused('CODICE_USATO', 'Expected an answer to the code, but none came. Ask for another code.')
+}
+
+/** Keeps the signed document, once. Rejects with `Refused` when it was not signed. */
+export async function keep(
+  { signer, documents }: SignerOptions,
+  { key, pratica, documento, senza }: ToSign,
+  signed: {
+    readonly credential: Credential
+    readonly prepared: Extract<Prepared, { kind: 'prepared' }>
+    readonly outcome: HashOutcome
+  },
+): Promise<SignedDocument> {
+  const { credential, prepared, outcome } = signed
+  if (outcome.kind === 'refused')
+    throw new Refused(outcome.code, `Expected document ${documento} to be signed, but it was not: ${outcome.code}.`)
+  const described = await documents.describe(prepared.id)
+  // Another attempt has kept it and cleared away.
+  const made = described ? null : await documents.madeBy(key)
+  if (made) return withoutContent(made)
+  const content = await signer.complete(await contentOf(documents, prepared.id), credential, outcome.signature)
+  const description = { nome: described?.nome ?? '', tipo: 'application/pdf', pratica }
+  return withoutContent(await documents.put(content, { ...description, sostituisce: { documento, senza } }, key))
+}
+
+export async function removePrepared(
+  { documents }: SignerOptions,
+  { preparedKey }: Pick<ToSign, 'preparedKey'>,
+): Promise<void> {
+  const prepared = await documents.madeBy(preparedKey)
+  if (prepared) await documents.remove(prepared.id)
 }
 
 /** The service's own codes, as the errors of a diagram. */
@@ -89,10 +198,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'CERTIFICATO_SCADUTO',
   'NotSignable',
 ])
+const WORTHLESS: ReadonlySet<string> = new Set(['OTP_ERRATO', 'CODICE_USATO'])
 
 /** As the error that the diagram catches, where it is one; what else went wrong stays what it is. */
 export function modelled(error: unknown): unknown {
   if (!(error instanceof Refused)) return error
-  if (error.code === 'OTP_ERRATO') return new BpmnError('OTP_ERRATO', 'Il codice non è valido o è scaduto.')
+  if (WORTHLESS.has(error.code))
+    return new BpmnError('OTP_ERRATO', 'Il codice non è valido, è scaduto o è già stato usato.')
   return REFUSALS.has(error.code) ? new BpmnError('FIRMA_RIFIUTATA', error.message) : error
 }
