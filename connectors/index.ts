@@ -7,6 +7,7 @@ import { nationalRegister } from './anpr/client.ts'
 import type { NationalRegister } from './anpr/types.ts'
 import { archive } from './conservazione/client.ts'
 import type { Archive } from './conservazione/types.ts'
+import type { Accounts } from './contabilita/accounts.ts'
 import { documentWriter } from './documento/client.ts'
 import type { DocumentWriter } from './documento/types.ts'
 import type { DocumentStore } from './documents/store.ts'
@@ -78,13 +79,16 @@ export interface Connectors {
   readonly ledger: Ledger
   readonly documents: DocumentStore
   readonly emergency: EmergencyRegister
+  /** The money of the practices. */
+  readonly accounts: Accounts
   readonly writer: DocumentWriter
   readonly signer: DocumentSigner
   /** Ends kept connections and threads. */
   close(): void
 }
 
-export interface ConnectorOptions extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom'> {
+export interface ConnectorOptions
+  extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom' | 'accounts'> {
   readonly platforms: Platforms
   readonly body: PublicBody
   /** Business time, epoch milliseconds; the real one when absent. */
@@ -101,6 +105,7 @@ export function connectors({
   documents,
   emergency,
   mailroom,
+  accounts,
   now = Date.now,
   tokenNow = Date.now,
 }: ConnectorOptions): Connectors {
@@ -135,6 +140,7 @@ export function connectors({
     ledger,
     documents,
     emergency,
+    accounts,
     writer,
     signer,
     close() {

@@ -1,11 +1,12 @@
 /** What the connectors and workers remember in the program's database. Owns how their schemas are opened and closed together. */
+import { openAccounts } from './contabilita/database.ts'
 import { type OpenDocuments, openDocuments } from './documents/database.ts'
 import { openEmergencyRegister } from './emergenza/database.ts'
 import type { ConnectorOptions } from './index.ts'
 import { type OpenLedger, openLedger } from './ledger/database.ts'
 import { openMailroom } from './pec/mailroom-database.ts'
 
-export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom'> {
+export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'accounts'> {
   readonly ledger: OpenLedger
   readonly documents: OpenDocuments
   close(): Promise<void>
@@ -21,14 +22,15 @@ export async function openStores(connectionString: string, now: () => number = D
     openDocuments(connectionString, now),
     openEmergencyRegister(connectionString),
     openMailroom(connectionString),
+    openAccounts(connectionString),
   ] as const
   const closeAll = async () => {
     const opened = (await Promise.allSettled(opening)).filter((one) => one.status === 'fulfilled')
     await Promise.all(opened.map(({ value }) => value.close()))
   }
   try {
-    const [ledger, documents, emergency, mailroom] = await Promise.all(opening)
-    return { ledger, documents, emergency, mailroom, close: closeAll }
+    const [ledger, documents, emergency, mailroom, accounts] = await Promise.all(opening)
+    return { ledger, documents, emergency, mailroom, accounts, close: closeAll }
   } catch (error) {
     await closeAll()
     throw error

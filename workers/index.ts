@@ -11,6 +11,7 @@ import { certifyPosting, postOnBoard } from './albo/pubblica.ts'
 import { registerInPopulation, restoreInPopulation } from './anpr/residence.ts'
 import { verifyInNationalRegister } from './anpr/verifica.ts'
 import { depositInArchive } from './archivio/versa.ts'
+import { bookInAccounts } from './contabilita/annota.ts'
 import { writeDocument } from './documento/genera.ts'
 import { documentTemplates } from './documento/templates.ts'
 import { stampDocument } from './documento/timbra.ts'
@@ -107,6 +108,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(postOnBoard(connectors, town, settleMs), log),
     jobWorker(certifyPosting(connectors), log),
     jobWorker(depositInArchive(connectors, town), log),
+    jobWorker(bookInAccounts({ ...connectors, now }), log),
     jobWorker(verifySignatures({ ...connectors, now }), log),
     jobWorker(sendSigningCode(connectors), log),
     jobWorker(signRemotely({ ...connectors, town, now }), log),

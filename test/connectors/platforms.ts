@@ -7,6 +7,7 @@ import { type ConnectorOptions, type Connectors, connectors } from '../../connec
 import type { Platforms } from '../../connectors/platforms.ts'
 import { type SandboxesOptions, startSandboxes } from '../../connectors/sandboxes.ts'
 import { loadTown } from '../../processes/town.ts'
+import { memoryAccounts } from './memory-accounts.ts'
 import { memoryDocuments } from './memory-documents.ts'
 import { memoryEmergencyRegister } from './memory-emergency.ts'
 import { memoryLedger } from './memory-ledger.ts'
@@ -35,7 +36,7 @@ export const connectorsTo = async (
 ): Promise<Connectors> => {
   const memory = {
     ...{ ledger: memoryLedger(), documents: memoryDocuments(given.now ?? Date.now) },
-    ...{ emergency: memoryEmergencyRegister(), mailroom: memoryMailroom() },
+    ...{ emergency: memoryEmergencyRegister(), mailroom: memoryMailroom(), accounts: memoryAccounts() },
   }
   return connectors({ platforms, body: await loadTown(), ...memory, ...given })
 }

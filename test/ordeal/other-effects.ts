@@ -85,6 +85,14 @@ const STEPS: Readonly<Record<string, Step>> = {
     inputs: { avviso: 'avviso' },
     outputs: { annullato: 'annullamento' },
   },
+  annota: {
+    type: 'contabilita.annota',
+    inputs: {
+      ...{ voci: '[{voce: "Diritti", centesimi: 2000}]', stato: '"DA_REGOLARIZZARE"' },
+      fonte: '{tipo: "DOCUMENTO", riferimento: atto.id}',
+    },
+    outputs: { annotato: 'annotazione' },
+  },
   'invia-codice': sendCode('scrivi-codice'),
   firma: {
     type: 'firma.remota',
@@ -109,7 +117,7 @@ function sendCode(task: string): Step {
 /** In order; the person's tasks are none of the steps. */
 const ORDER = [
   ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
-  ...['crea-posizione', 'annulla-posizione'],
+  ...['crea-posizione', 'annulla-posizione', 'annota'],
   ...['invia-codice', 'scrivi-codice', 'firma', 'invia-codice-insieme', 'scrivi-codice-insieme', 'firma-insieme'],
 ]
 /** Which step sends the code for another. */

@@ -1,5 +1,6 @@
 /** The town's workers as a program of its own, until it is killed. Reads where everything is from its argument. */
 
+import { openAccounts } from '../../connectors/contabilita/database.ts'
 import { openDocuments } from '../../connectors/documents/database.ts'
 import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { type ConnectorOptions, connectors } from '../../connectors/index.ts'
@@ -33,7 +34,7 @@ startWorkers({
     ...{ platforms, body: town },
     ...{ ledger: await openLedger(database), documents: await openDocuments(database) },
     emergency: await openEmergencyRegister(database),
-    ...{ mailroom: await openMailroom(database), now: Date.now },
+    ...{ mailroom: await openMailroom(database), accounts: await openAccounts(database), now: Date.now },
   }),
   now: Date.now,
   log: () => {},

@@ -18,6 +18,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   archivio: { name: 'Conservazione', outline: 'M2.5 3h13v4h-13zM3.5 7h11v8.5h-11zM7 10h4' },
   bollo: { name: 'Imposta di bollo', outline: 'M4 3h10v12H4zM7 6h4v6H7z' },
   catasto: { name: 'Catasto', outline: 'M2 15h14M3 15V7l6-4 6 4v8M7 15v-4h4v4' },
+  contabilita: { name: 'Conto della pratica', outline: 'M3 2.5h12v13H3zM5.5 6h7M5.5 9h4M5.5 12h4M12.5 9v4.5' },
   documento: { name: 'Documenti', outline: `${SHEET}M6.5 8h5M6.5 10.5h5M6.5 13h3` },
   domicilio: { name: 'Domicilio digitale', outline: 'M2 9l7-6 7 6M4 8v7.5h10V8M7 11h4v2.5H7z' },
   email: { name: 'Posta elettronica', outline: ENVELOPE },
