@@ -107,7 +107,7 @@ async function startTown(
   const mailPollMs = config['pec-poll'] * 1000
   const workers = startWorkers({ gateway, town, connectors: tools, now, log, mailPollMs })
   const databaseUrl = database.connectionString
-  const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger }
+  const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger, accounts: stores.accounts }
   const register = registerLookup(tools, now)
   const pages = await steadily(() =>
     startPages({ ...{ gateway, ...tables, town, now, log, register }, config: pagesConfig(config, secret) }),

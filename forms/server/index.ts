@@ -71,6 +71,7 @@ export interface PagesOptions {
   /** The town's virus scanner; without one only the test file of all scanners is refused. */
   readonly scanner?: Scan
   readonly effects: Effects
+  readonly accounts: TownHall['accounts']
   readonly town: Town
   /** What the population register says of a person; without it the pages ask the person. */
   readonly register?: RegisterLookup
@@ -95,11 +96,23 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
   requireGuarded(config)
   const database = await openTownDatabase(databaseUrl)
   try {
-    const { gateway, documents, effects, now, scanner = null } = options
+    const { gateway, documents, effects, accounts, now, scanner = null } = options
     const attachments = attachmentsIn(documents, config.secret, scanner)
     const register = steadfast(options.register, options.log)
     const sheets = loadServiceSheets()
-    const hall = { gateway, town, sheets, documents, attachments, effects, register, now, icon, ...tablesIn(database) }
+    const hall = {
+      gateway,
+      town,
+      sheets,
+      documents,
+      attachments,
+      effects,
+      accounts,
+      register,
+      now,
+      icon,
+      ...tablesIn(database),
+    }
     await joinInstances(hall)
     const server = await listen(config)
     const sweeping = startSweeping(sweeper(hall), { log: options.log, everyMs: options.sweepMs })

@@ -2,6 +2,7 @@
  * A page as a function: a plain request in, a plain answer out, so that pages know no web server.
  * Owns: the shapes, the list of who may ask. Does not own: what is checked before (shell/), the frame around a page (shell/frame.ts).
  */
+import type { Accounts } from '../../connectors/contabilita/accounts.ts'
 import type { DocumentStore } from '../../connectors/documents/store.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import type { ServiceSheets } from '../../processes/service-sheets.ts'
@@ -31,6 +32,8 @@ export interface TownHall {
   /** Files on their way from a page into the store. */
   readonly attachments: Attachments
   readonly effects: Effects
+  /** The money of the practices. */
+  readonly accounts: Pick<Accounts, 'of'>
   readonly notes: Notes
   readonly taskDrafts: TaskDrafts
   readonly looks: Looks

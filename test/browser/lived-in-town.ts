@@ -79,6 +79,12 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
   await complete(officer, writing.protocol, 'Registra la dichiarazione', { 'registrazione.decisione': 'INTEGRAZIONE' })
   await filed(citizen)
   await untilShown(citizen, `/pratiche/${confirmed.id}`, /residenza confermata/)
+  await town.accounts.book(confirmed.id, 'prova', [
+    {
+      ...{ voce: 'Diritti', centesimi: 2000, stato: 'PAGATO', motivo: 'di prova', giorno: '2027-03-01' },
+      ...{ avviso: '301000000000000144', fonte: { tipo: 'RICEVUTA', riferimento: 'r-1' } },
+    },
+  ])
 
   await fillIn(citizen, { 'istanza.titolo.copia': CONTRACT })
   await citizen.open(FORM)

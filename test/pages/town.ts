@@ -59,7 +59,7 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
   stops.push(sandboxes.close)
   const stores = await openStores(database.connectionString, now)
   stops.push(stores.close)
-  const { documents, ledger: effects } = stores
+  const { accounts, documents, ledger: effects } = stores
   const workers = await workersOf(engine, sandboxes, stores, note)
   stops.push(workers.close)
   const databaseUrl = database.connectionString
@@ -71,6 +71,7 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
       town,
       documents,
       effects,
+      accounts,
       ...(register && { register }),
       ...(sweepMs !== undefined && { sweepMs }),
       now,
@@ -94,6 +95,8 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
     documents,
     /** What the workers remember of outside effects. */
     effects,
+    /** The money of the practices. */
+    accounts,
     log,
     setClock: (instant: string) => setClock(addresses.rest, instant),
     browser: () => new Browser(pages.address),

@@ -1,3 +1,4 @@
+import { accountFile, renderAccount } from '../account.ts'
 /** The list of a citizen's practices and drafts, and one practice: its state, its dates, its documents, what may be done with it. */
 import { filingForm } from '../filing.ts'
 import { shown } from '../form/display.ts'
@@ -74,9 +75,10 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const { say } = visit
   const story = await storyOf(hall, practice)
   const [title, reasons] = [serviceName(hall, practice), reasonsOf(story)]
-  const [actions, documents, sent] = await Promise.all([
+  const [actions, documents, account, sent] = await Promise.all([
     renderActions(hall, visit, story),
     renderDocuments(hall, visit, story),
+    hall.accounts.of(practice.id),
     renderSent(hall, visit, story),
   ])
   const trail = breadcrumb(
@@ -90,11 +92,17 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const main = html`${trail}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${actions}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
+  }<div class="row"><div class="col-lg-8">${actions}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
     mayWithdraw(story) &&
     html`<p><a class="btn btn-outline-danger" href="${PRACTICES}/${id}/rinuncia">${say('withdraw')}</a></p>`
   }</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
   return page(title, main)
+}
+
+/** The account as a file. */
+export async function downloadAccount(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
+  const practice = await ownPractice(hall, visit, id, 'download')
+  return practice === null ? refusedPage(visit, 404) : accountFile(id, await hall.accounts.of(id))
 }
 
 /** What the office waits for; what nobody waits for cannot be sent. */

@@ -3,6 +3,7 @@
  * the same as text, what happened. Reads only; each read is recorded. Complete without script.
  */
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
+import { accountFile, renderAccount } from '../account.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
 import { recordAccess, refusal } from './access.ts'
@@ -32,10 +33,11 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   const isNamed = seesPeople(visit.person)
   const delegation = delegationOf(hall, practice)
   const recorded = recordAccess(hall, visit, 'read', practice?.id ?? null)
-  const [head, story, documents, notes, variables] = await Promise.all([
+  const [head, story, documents, account, notes, variables] = await Promise.all([
     practiceHead(hall, root, practice),
     storyOf(hall, visit, readable, { delegation, recorded }),
     isNamed && renderDocuments(hall, visit, practice, delegation),
+    isNamed && practice !== null ? hall.accounts.of(practice.id) : [],
     isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back: instanceAddress(key) }),
     renderVariables(hall, visit, readable),
   ])
@@ -54,7 +56,7 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderTasks(hall, visit, story)}${renderClock(hall, visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
-  }</div>${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
+  }</div>${renderAccount(say, account, `${instanceAddress(key)}/conto.csv`)}${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
   return deskPage(visit, { title, main })
 }
 
@@ -143,4 +145,15 @@ function renderCalled({ say }: PersonVisit, { called }: InstanceStory): Part {
     (row) =>
       html`<li><a href="${instanceAddress(textIn(row, 'processInstanceKey'))}">${textIn(row, 'processDefinitionName') || textIn(row, 'processDefinitionId')}</a>: ${stateOf(row, say).word}${row.hasIncident === true && ` (${say('hasTrouble')})`}</li>`,
   )}</ul>`
+}
+
+/** The account of its practice as a file, for who sees whose it is. */
+export async function downloadAccount(hall: TownHall, visit: PersonVisit, key: KeyText): Promise<Answer> {
+  const readable = await readableInstance(hall, visit.person, key)
+  if (readable === 'missing') return refusal(visit, 404, 'instance')
+  if (readable === null || !seesPeople(visit.person)) return refusal(visit, 403, 'instance')
+  const { practice } = readable
+  if (practice === null) return refusal(visit, 404, 'instance')
+  await recordAccess(hall, visit, 'download', practice.id)
+  return accountFile(practice.id, await hall.accounts.of(practice.id))
 }

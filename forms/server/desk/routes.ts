@@ -7,7 +7,7 @@ import { counter } from './counter.ts'
 import { HELP, showHelp } from './desk-page.ts'
 import { showDocument } from './documents.ts'
 import { listIncidents } from './incident-list.ts'
-import { showInstance } from './instance.ts'
+import { downloadAccount, showInstance } from './instance.ts'
 import { addNote } from './notes.ts'
 import { showCounter } from './person-at-counter.ts'
 import { listPractices } from './practice-list.ts'
@@ -59,6 +59,7 @@ export const deskRoutes: readonly StaffRoute[] = [
   staff('get', PRACTICES_LIST, listPractices),
   withKey('get', INSTANCE, showInstance),
   withKey('get', `${INSTANCE}/ricevuta`, showReceipt),
+  withKey('get', `${INSTANCE}/conto.csv`, downloadAccount),
   withKey('post', `${INSTANCE}/note`, addNote),
   withKey('post', `${INSTANCE}/sospendi`, suspendInstance),
   withKey('post', `${INSTANCE}/riprendi`, resumeInstance),

@@ -15,6 +15,7 @@ import type { Answer, TownHall } from '../../../forms/server/page.ts'
 import { openTownDatabase } from '../../../forms/server/store/town-database.ts'
 import { loadServiceSheets } from '../../../processes/service-sheets.ts'
 import { loadTown } from '../../../processes/town.ts'
+import { memoryAccounts } from '../../connectors/memory-accounts.ts'
 import { startAlone } from '../../embedded.ts'
 import { textOf } from '../../house/sources.ts'
 import { STANDING_STEP, standStill } from '../standing-step.ts'
@@ -83,6 +84,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
     documents,
     attachments,
     effects: ledger,
+    accounts: memoryAccounts(),
     register: async () => null,
     ...tables,
   }
