@@ -61,6 +61,7 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
   stops.push(stores.close)
   const { accounts, documents, ledger: effects } = stores
   const workers = await workersOf(engine, sandboxes, stores, note)
+  const { signer } = workers
   stops.push(workers.close)
   const databaseUrl = database.connectionString
   const openPages = async (differences: Partial<PagesConfig> = {}): Promise<RunningPages> => {
@@ -93,6 +94,8 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
     /** The pages' own tables. */
     database: tables,
     documents,
+    /** Whether the signatures on a document are valid now. */
+    verifySignatures: (content: Uint8Array) => signer.verify(content, now()),
     /** What the workers remember of outside effects. */
     effects,
     /** The money of the practices. */
@@ -139,6 +142,7 @@ async function workersOf(
   await gateway.deployResources({ resources: deliveredResources() })
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
+    signer: tools.signer,
     rest: workers.close,
     async close() {
       await workers.close()

@@ -54,6 +54,23 @@ test('documento.genera: the same job makes one document, even when its outcome w
   assert.equal((await documents.ofPractice(pratica.id)).length, before + 1)
 })
 
+test('documento.genera: a draft that another takes the place of is gone; what was signed stays, and so does what is another practice’s', async () => {
+  const draft = (await completed(jobOf('documento.genera', receipt))).documento
+  const job = jobOf('documento.genera', { ...receipt, alPostoDi: draft })
+  const next = (await completed(job)).documento
+  assert.deepEqual((await completed(job)).documento, next)
+  assert.equal(await documents.describe(draft.id), null)
+  const description = { nome: 'x.pdf', tipo: 'application/pdf' }
+  const sostituisce = { documento: next.id, senza: 'firma' as const }
+  await documents.put(new Uint8Array([1]), { ...description, pratica: pratica.id, sostituisce })
+  const foreign = await documents.put(new Uint8Array([1]), { ...description, pratica: 'altra' })
+  for (const alPostoDi of [next, foreign]) {
+    await completed(jobOf('documento.genera', { ...receipt, alPostoDi }))
+    assert.notEqual(await documents.describe(alPostoDi.id), null)
+  }
+  await documents.remove(foreign.id)
+})
+
 test('documento.genera: a hole, an unknown template and an odd file name', async () => {
   const hole = await work(jobOf('documento.genera', { ...receipt, dati: { ...dati, termine: {} } }))
   assert.ok(hole.kind === 'failed' && hole.retries === 0)

@@ -4,7 +4,7 @@ import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
 import type { Town } from '../../processes/town.ts'
 import { effectKey, practiceSchema, type Worker } from '../worker.ts'
-import { documentSchema, fileName, withoutContent } from './document.ts'
+import { documentInputSchema, documentSchema, fileName, withoutContent } from './document.ts'
 import type { DocumentTemplates } from './templates.ts'
 import { voiceOf } from './voice.ts'
 
@@ -45,6 +45,10 @@ const input = z.object({
       description: 'Gruppo dell’ufficio in testa alla lettera; se manca, quello del procedimento.',
       examples: ['anagrafe.ufficiale'],
     }),
+  alPostoDi: documentInputSchema.nullish().meta({
+    title: 'Al posto di',
+    description: 'La bozza di cui prende il posto, che non resta fra i documenti della pratica: nessuno la firma più.',
+  }),
 })
 const output = z.object({ documento: documentSchema })
 
@@ -70,7 +74,7 @@ export const writeDocument = ({
   input,
   output,
   errors: {},
-  async handle({ pratica, modello, dati, nome, ufficio }, job) {
+  async handle({ pratica, modello, dati, nome, ufficio, alPostoDi }, job) {
     const key = effectKey(pratica, job)
     const documento = await perform(ledger, {
       key,
@@ -87,6 +91,14 @@ export const writeDocument = ({
         return withoutContent(await documents.put(pdf, description, key))
       },
     })
+    if (alPostoDi) await removeDraft(documents, alPostoDi.id, pratica.id)
     return { documento }
   },
 })
+
+/** Only while nothing was made of it: what is signed or sealed stays with what it was made of. Again is the same. */
+async function removeDraft(documents: Connectors['documents'], id: string, pratica: string): Promise<void> {
+  const all = await documents.ofPractice(pratica)
+  const isDraft = all.some((one) => one.id === id) && !all.some(({ sostituisce }) => sostituisce?.documento === id)
+  if (isDraft) await documents.remove(id)
+}

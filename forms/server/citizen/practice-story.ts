@@ -17,7 +17,7 @@ import type { Practice } from '../store/practices.ts'
  */
 const VARIABLES = [
   ...['pratica', 'richiedente', 'istanza', 'termine', 'scadenze', 'esito', 'motivi'],
-  ...['riepilogo', 'atto', 'protocolloEsito', 'preavviso', 'integrazione'],
+  ...['riepilogo', 'atto', 'protocolloEsito', 'preavviso', 'integrazione', 'provvedimento'],
 ]
 /** Lies in the part of the procedure that the message started. */
 const WITHDRAWAL = 'rinuncia'
@@ -263,6 +263,7 @@ export function documentIdsOf(story: Story): readonly string[] {
   // What is still being written is nobody's yet.
   if (noticeOf(story) !== null) look(variables.get('preavviso') ?? null)
   if (textAt(story, 'protocolloEsito.data') !== '') look(variables.get('atto') ?? null)
+  if (textAt(story, 'provvedimento.protocollo.data') !== '') look(variables.get('provvedimento') ?? null)
   return [...ids]
 }
 

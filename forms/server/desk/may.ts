@@ -5,7 +5,7 @@ import type { Town, Person as TownPerson } from '../../../processes/town.ts'
 import type { Person } from '../identity/person.ts'
 import type { TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
-import { rootOf, textIn } from './practice-of.ts'
+import { calledBy, rootOf, textIn } from './practice-of.ts'
 
 const listIn = (row: Row, field: string): readonly string[] => {
   const value = row[field]
@@ -51,8 +51,8 @@ export async function readableInstance(
 }
 
 /**
- * The office in charge of the procedure and its counter, where people ask how it stands; offices that had a task in it, who filed it, and
- * administrators, who repair incidents.
+ * The office in charge of the procedure and its counter, where people ask how it stands; offices that had a task in it, or in what it has
+ * called and still runs; who filed it; and administrators, who repair incidents.
  */
 export async function mayReadInstance(hall: TownHall, person: Person, instance: Row): Promise<boolean> {
   if (person.role === 'amministratore') return true
@@ -60,7 +60,10 @@ export async function mayReadInstance(hall: TownHall, person: Person, instance: 
   const procedure = hall.town.procedimenti.find(({ id }) => id === instance.processDefinitionId)
   if (procedure !== undefined && mayFile(person, procedure)) return true
   const key = textIn(instance, 'processInstanceKey')
-  return (await hadTaskIn(hall, person, key)) || (await hall.practices.byProcessInstance(key))?.filedBy === person.id
+  return (
+    (await hadTaskIn(hall, person, await calledBy(hall, [key], CALLED_MAX))) ||
+    (await hall.practices.byProcessInstance(key))?.filedBy === person.id
+  )
 }
 
 /** Of the office that answers for the procedure. */
@@ -91,11 +94,14 @@ export function variablesFor(town: Town, person: Person, { root }: ReadableInsta
   return person.role === 'amministratore' ? 'masked' : 'none'
 }
 
-async function hadTaskIn(hall: TownHall, person: Person, key: KeyText): Promise<boolean> {
+/** Of one practice, at work at once. */
+const CALLED_MAX = 100
+
+async function hadTaskIn(hall: TownHall, person: Person, instances: readonly KeyText[]): Promise<boolean> {
   if (person.groups.size === 0) return false
   const { items } = await hall.gateway.query.search('user-tasks', {
     filter: [
-      { field: 'processInstanceKey', operator: '$eq', value: key },
+      { field: 'processInstanceKey', operator: '$in', value: instances },
       { field: 'candidateGroup', operator: '$in', value: [...person.groups] },
     ],
     sort: [],

@@ -6,6 +6,7 @@
  * K1 Whatever was typed comes back with every answer that is no success: faults, conflicts, a task that is gone, a session that ended.
  * K2 A task nobody has is claimed before it is completed, so that two clerks cannot both believe they did it.
  */
+import type { Context } from '../../../engine/feel/index.ts'
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import { type Asking, attachedIn, begin, hear, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
@@ -25,10 +26,19 @@ import { nextTask } from './queue-tasks.ts'
 import { keepTyped } from './task-draft.ts'
 import { renderTaskPage, type TaskView } from './task-page.ts'
 
+/** What a form may say of whoever fills it in: of whom the task is, never of what was typed. */
+const OPERATOR = 'operatore'
+const operatorOf = ({ id, nome, cognome }: PersonVisit['person']): Context =>
+  new Map([
+    ['id', id],
+    ['nome', nome],
+    ['cognome', cognome],
+  ])
+
 function askingOf({ now, town, attachments }: TownHall, { person }: PersonVisit, task: OpenTask): Asking {
   return {
     form: task.form,
-    variables: task.variables,
+    variables: new Map([...task.variables, [OPERATOR, operatorOf(person)]]),
     now: now(),
     calendar: town.calendario,
     frames: town.pagineEsterne,
