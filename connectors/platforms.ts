@@ -3,7 +3,7 @@
  * what is read from a file (`ITER_SANDBOXES`). Does not own what a connector does with its part.
  */
 import { z } from 'zod'
-import type { SigningSettings } from './firma/types.ts'
+import { PROTOCOLS, type SigningSettings } from './firma/types.ts'
 import { segregationSchema } from './pagopa/notice.ts'
 import { eserviceSchema, settingsSchema } from './pdnd/settings.ts'
 import type { Eservice, PdndSettings } from './pdnd/types.ts'
@@ -92,7 +92,10 @@ const platformsSchema = z.strictObject({
   gis: z.strictObject({ url, gettone: text }),
   sms: z.strictObject({ url, accountSid: text, authToken: text, mittente: text }),
   uffici: z.strictObject({ url, servizi: z.record(z.string(), service) }),
-  firma: z.strictObject({ url, token: text, pins: z.record(z.string(), z.string()), autorita: z.array(text) }),
+  firma: z.strictObject({
+    ...{ protocollo: z.enum(PROTOCOLS), url, token: text },
+    ...{ pins: z.record(z.string(), z.string()), autorita: z.array(text) },
+  }),
 }) satisfies z.ZodType<Platforms>
 
 /** More wrong fields than these are one mistake: another file. */

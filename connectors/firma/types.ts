@@ -49,14 +49,23 @@ export type HashOutcome =
  */
 export const signingEffects = { sign: 'keyed', sendOtp: 'neither' } as const satisfies Record<string, EffectClass>
 
+/** What a service speaks: the CSC's API in its version 1 or 2. */
+export const PROTOCOLS = ['csc-v1', 'csc-v2'] as const
+
 /** How a service is reached, what it knows us by, and whom to trust. */
 export interface SigningSettings {
+  readonly protocollo: (typeof PROTOCOLS)[number]
   readonly url: string
   readonly token: string
   /** By holder, of credentials that no person has to release: the seal's. */
   readonly pins: Readonly<Record<string, string>>
   /** Certificates of trusted authorities, DER in base64. */
   readonly autorita: readonly string[]
+}
+
+/** As its client needs it. */
+export interface SigningAddress extends Omit<SigningSettings, 'protocollo' | 'autorita'> {
+  readonly timeoutMs?: number
 }
 
 /** What is found of one signature. */

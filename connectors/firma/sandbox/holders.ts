@@ -1,12 +1,12 @@
 /**
  * The keys of the sandbox: made at first use, kept beside the journal, so that what was signed yesterday is verified today.
- * Does not own what may be done with them (sandbox.ts).
+ * Does not own what may be done with them (vault.ts).
  */
 import { constants, createPrivateKey, privateEncrypt } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { HASHES_MAX } from '../types.ts'
 import { certificateOf, certify, type KeptKey, kept, newKey, type Subject, signingKey } from './authority.ts'
-import { HASHES_MAX } from './types.ts'
 
 export interface Holder {
   readonly userId: string
