@@ -12,16 +12,20 @@ export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: URL
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | FormData
+  readonly body?: string | FormData | Uint8Array<ArrayBuffer>
   readonly timeoutMs: number
   /** Statuses other than 2xx by which this platform says something its client reads: handed back instead of thrown. */
   readonly answers?: readonly number[]
   /** How messages name the address; origin and path when absent. */
   readonly called?: string
+  /** Longer answers are broken off; `RESPONSE_BYTES_MAX` when absent. */
+  readonly answerBytesMax?: number
 }
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Headers
+  readonly bytes: Uint8Array
+  /** The same as UTF-8. */
   readonly text: string
 }
 
@@ -31,6 +35,7 @@ export interface HttpAnswer {
  */
 export async function exchange(call: HttpCall): Promise<HttpAnswer> {
   const { method, url, headers, body, timeoutMs, answers = [], called = `${url.origin}${url.pathname}` } = call
+  const { answerBytesMax = RESPONSE_BYTES_MAX } = call
   const what = `${method} ${called}`
   const response = await send(what, url, {
     method,
@@ -40,9 +45,15 @@ export async function exchange(call: HttpCall): Promise<HttpAnswer> {
     redirect: answers.includes(302) ? 'manual' : 'error',
     signal: AbortSignal.timeout(timeoutMs),
   })
-  const text = await bodyOf(what, response)
-  const { status } = response
-  if (response.ok || answers.includes(status)) return { status, headers: response.headers, text }
+  const bytes = await bodyOf(what, response, answerBytesMax)
+  const { status, headers: told } = response
+  if (response.ok || answers.includes(status))
+    return {
+      ...{ status, headers: told, bytes },
+      get text() {
+        return bytes.toString('utf8')
+      },
+    }
   if (status === 429 || status === 503) throw new Unavailable(`${what} answered ${status}`)
   if (status >= 400 && status < 500) throw new Refused(String(status), `${what} answered ${status}`)
   throw new UnknownOutcome(`${what} answered ${status}`)
@@ -58,23 +69,23 @@ async function send(what: string, url: URL, init: RequestInit): Promise<Response
   }
 }
 
-async function bodyOf(what: string, response: Response): Promise<string> {
+async function bodyOf(what: string, response: Response, bytesMax: number): Promise<Buffer> {
   try {
-    return await readBounded(response)
+    return await readBounded(response, bytesMax)
   } catch {
     throw new UnknownOutcome(`${what} broke off its answer`)
   }
 }
 
-async function readBounded(response: Response): Promise<string> {
+async function readBounded(response: Response, bytesMax: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
-    if (bytes > RESPONSE_BYTES_MAX) throw new RangeError('answer too long')
+    if (bytes > bytesMax) throw new RangeError('answer too long')
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** Codes of failures that precede the first byte of the request. */

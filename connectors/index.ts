@@ -38,6 +38,9 @@ import { heldSealer, type Sealer } from './protocollo/seal.ts'
 import type { ProtocolRegister } from './protocollo/types.ts'
 import { restCalls } from './rest/client.ts'
 import type { RestCall, RestCalls } from './rest/types.ts'
+import { notificationPlatform } from './send/client.ts'
+import { noticeStreams } from './send/streams.ts'
+import type { NoticeStreams, NotificationPlatform } from './send/types.ts'
 import { smsSender } from './sms/client.ts'
 import type { SmsSender } from './sms/types.ts'
 
@@ -73,6 +76,8 @@ export interface Connectors {
   /** Whom they pay. */
   readonly payee: Payee
   readonly map: TownMap
+  readonly notifications: NotificationPlatform
+  readonly noticeStreams: NoticeStreams
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -134,6 +139,8 @@ export function connectors({
     checkout: checkout(platforms.pagopa),
     payee: { ...platforms.pagopa.ente, segregazione: platforms.pagopa.segregazione, iban: platforms.pagopa.iban },
     map: townMap(platforms.gis),
+    notifications: notificationPlatform({ ...platforms.send, exchange }),
+    noticeStreams: noticeStreams({ ...platforms.send, exchange }),
     pec,
     mailroom,
     rest: restCalls({ services: platforms.uffici.servizi, calls: body.chiamate }),

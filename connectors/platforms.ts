@@ -10,6 +10,7 @@ import type { Eservice, PdndSettings } from './pdnd/types.ts'
 import type { PecServers } from './pec/types.ts'
 import type { SealKey } from './protocollo/seal.ts'
 import type { RestService } from './rest/types.ts'
+import type { SendService } from './send/types.ts'
 
 /** A server as one connects to it. */
 interface Server {
@@ -48,6 +49,8 @@ export interface Platforms {
   }
   /** The town's map: a server of OGC API - Features, and the token that may write occupations there. */
   readonly gis: { readonly url: string; readonly gettone: string }
+  /** Legal notices. */
+  readonly send: SendService
   /** The account with Twilio. */
   readonly sms: {
     readonly url: string
@@ -90,6 +93,16 @@ const platformsSchema = z.strictObject({
     ente: z.strictObject({ codiceFiscale: z.string().regex(/^\d{11}$/), nome: text }),
   }),
   gis: z.strictObject({ url, gettone: text }),
+  send: z.strictObject({
+    ...{ url, chiave: text, finalita: z.uuid().nullable(), gruppo: text.optional() },
+    ente: z.strictObject({ codiceFiscale: z.string().regex(/^\d{11}$/), nome: z.string().min(1).max(88) }),
+    costi: z
+      .strictObject({
+        ...{ spese: z.int().min(0).max(100), iva: z.int().min(0).max(100) },
+        aggiornamento: z.enum(['SYNC', 'ASYNC']),
+      })
+      .optional(),
+  }),
   sms: z.strictObject({ url, accountSid: text, authToken: text, mittente: text }),
   uffici: z.strictObject({ url, servizi: z.record(z.string(), service) }),
   firma: z.strictObject({

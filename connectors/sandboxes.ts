@@ -19,6 +19,7 @@ import * as pec from './pec/sandbox.ts'
 import type { Platforms } from './platforms.ts'
 import * as protocollo from './protocollo/sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
+import * as send from './send/sandbox.ts'
 import * as sms from './sms/sandbox.ts'
 import * as uffici from './uffici/sandbox.ts'
 
@@ -67,7 +68,7 @@ export async function startSandboxes({
     const { url: archiveUrl } = await started(conservazione.start(of('conservazione')))
     const { url: boardUrl } = await started(albo.start(of('albo')))
     const { url: populationUrl } = await started(anagrafe.start(of('anagrafe')))
-    const purposes = [anpr.ANPR_ESERVICE, inad.INAD_ESERVICE]
+    const purposes = [anpr.ANPR_ESERVICE, inad.INAD_ESERVICE, send.SEND_PURPOSE]
     const exchange = await started(pdnd.start({ ...of('pdnd'), purposes, tokenNow }))
     const { trust } = exchange
     const { url: anprUrl } = await started(anpr.start({ ...of('anpr'), trust }))
@@ -78,6 +79,7 @@ export async function startSandboxes({
     const { url: ioUrl } = await started(io.start({ ...of('io'), tokenNow }))
     const { url: pagopaUrl } = await started(pagopa.start(of('pagopa')))
     const { url: mapUrl } = await started(gis.start(of('gis')))
+    const { url: sendUrl } = await started(send.start({ ...of('send'), trust, tokenNow }))
     const { url: smsUrl } = await started(sms.start(of('sms')))
     const { url: officesUrl } = await started(uffici.start(of('uffici')))
     const signing = await started(firma.start(of('firma')))
@@ -95,6 +97,7 @@ export async function startSandboxes({
       io: { url: ioUrl, chiave: io.SANDBOX_KEY },
       pagopa: { url: pagopaUrl, ...pagopa.SANDBOX_ACCOUNT },
       gis: { url: mapUrl, gettone: gis.SANDBOX_TOKEN },
+      send: { url: sendUrl, ...send.SANDBOX_ACCOUNT },
       sms: { url: smsUrl, ...sms.SANDBOX_ACCOUNT },
       uffici: { url: officesUrl, servizi: uffici.servicesAt(officesUrl) },
     }

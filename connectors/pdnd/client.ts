@@ -34,7 +34,17 @@ export function pdnd(settings: PdndSettings, now: () => number = Date.now): Pdnd
   }
   const prove = newProver(now)
   const caller = { settings, key, prove, now, vouchers: newVouchers({ settings, key, prove, now }) }
-  return { call: (eservice, call) => callEservice(caller, eservice, call) }
+  return {
+    call: (eservice, call) => callEservice(caller, eservice, call),
+    async voucher(purposeId) {
+      const need = { purposeId, digest: null, isBound: false }
+      const { voucher, isFresh } = await caller.vouchers.get(need)
+      return {
+        authorization: `Bearer ${voucher.token}`,
+        rejected: (what) => unauthorized(caller.vouchers, need, what, isFresh),
+      }
+    },
+  }
 }
 
 const asks = ({ patterns }: Eservice, ...any: readonly Pattern[]): boolean => any.some((one) => patterns.includes(one))
@@ -62,7 +72,7 @@ async function callEservice(caller: Caller, eservice: Eservice, call: EserviceCa
     called: eservice.url,
     answers: [401, ...(call.answers ?? [])],
   })
-  if (answer.status === 401) throw unauthorized(caller.vouchers, need, eservice, isFresh)
+  if (answer.status === 401) throw unauthorized(caller.vouchers, need, eservice.url, isFresh)
   await verifyAnswer(caller, eservice, answer)
   return answer
 }
@@ -101,14 +111,9 @@ async function authorization(
 }
 
 /** A voucher may be revoked before its time: one from the cache is worth another attempt with a new one, by whoever called. */
-function unauthorized(
-  vouchers: Vouchers,
-  need: VoucherNeed,
-  { url }: Eservice,
-  isFresh: boolean,
-): Refused | Unavailable {
+function unauthorized(vouchers: Vouchers, need: VoucherNeed, who: string, isFresh: boolean): Refused | Unavailable {
   vouchers.forget(need)
-  const what = `${url} did not take the voucher`
+  const what = `${who} did not take the voucher`
   return isFresh ? new Refused('401', what) : new Unavailable(what)
 }
 

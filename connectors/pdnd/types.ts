@@ -2,7 +2,7 @@
  * The national exchange (Piattaforma Digitale Nazionale Dati, D.Lgs. 82/2005 art. 50-ter) through which a body calls the e-services
  * of another: what it knows us by, how each e-service is reached and secured, and the port to call one.
  */
-import type { EffectClass } from '../effect.ts'
+import type { EffectClass, Refused, Unavailable } from '../effect.ts'
 
 /**
  * The ModI patterns an e-service may ask for beyond the voucher:
@@ -65,6 +65,14 @@ export interface Pdnd {
    * what any HTTP exchange throws.
    */
   call(eservice: Eservice, call: EserviceCall): Promise<EserviceAnswer>
+  /** A voucher alone, for a platform with an interface of its own. Throws as `call` when none can be had. */
+  voucher(purposeId: string): Promise<BearerVoucher>
+}
+export interface BearerVoucher {
+  /** The header's value. */
+  readonly authorization: string
+  /** The platform did not take it: it is not used again, and this is what became of the call. `what`: who did not, for the message. */
+  rejected(what: string): Refused | Unavailable
 }
 
 /** One question to an e-service known by its name. */
@@ -77,4 +85,4 @@ export interface EserviceQueries {
 }
 
 /** Whether an operation changes something is the e-service's affair; those called here only read. */
-export const pdndEffects = { call: 'none' } as const satisfies Record<keyof Pdnd, EffectClass>
+export const pdndEffects = { call: 'none', voucher: 'none' } as const satisfies Record<keyof Pdnd, EffectClass>

@@ -5,7 +5,7 @@ import { after, test } from 'node:test'
 import { type Exchange, openApi } from './open-api.ts'
 import { exchangesWith } from './recorded-exchange.ts'
 
-const description = openApi(`
+const description = openApi(String.raw`
 openapi: 3.0.3
 paths:
   /cats/{id}:
@@ -26,7 +26,8 @@ components:
       type: object
       additionalProperties: false
       required: [name]
-      properties: { name: { type: string, pattern: '^[A-Z]' }, age: { type: integer, nullable: true, x-unit: years } }
+      minProperties: 1
+      properties: { name: { type: string, pattern: '^([A-Z]|\ )' }, age: { type: integer, nullable: true, x-unit: years } }
     Riddle: { type: string, ifThen: {} }
 `)
 const json = { 'content-type': 'application/json; charset=utf-8' }
@@ -53,7 +54,8 @@ for (const [what, wrong, fault] of [
   ['no body', { body: '' }, 'PUT /cats/{id} body: missing'],
   ['a body of another type', { headers: {} }, 'PUT /cats/{id}: a body of type  is not described'],
   ['a field too many', { body: '{"name":"Ada","cat":1}' }, 'PUT /cats/{id} body: cat is not described'],
-  ['a field too few', { body: '{}' }, 'PUT /cats/{id} body: name missing'],
+  ['a field too few', { body: '{"age":1}' }, 'PUT /cats/{id} body: name missing'],
+  ['a name in small letters', { body: '{"name":"ada"}' }, 'PUT /cats/{id} body.name: not of the pattern'],
   ['another status', { answer: { ...good.answer, status: 500 } }, 'PUT /cats/{id} 500: not described'],
   [
     'a list too long',

@@ -170,10 +170,15 @@ function bodyFaults(check: Check, schema: unknown, type: string, body: string, a
   if (type === 'application/x-www-form-urlencoded')
     return check(schema, Object.fromEntries(new URLSearchParams(body)), at)
   if (!/[/+]json$/.test(type)) return []
+  const value = jsonIn(body)
+  return value === undefined ? [`${at}: no JSON`] : check(schema, value, at)
+}
+
+function jsonIn(body: string): unknown {
   try {
-    return check(schema, JSON.parse(body), at)
+    return JSON.parse(body)
   } catch {
-    return [`${at}: no JSON`]
+    return undefined
   }
 }
 
@@ -256,6 +261,8 @@ function wordFaults(
       return unless(list === null || list.length >= Number(rule), 'too few')
     case 'maxItems':
       return unless(list === null || list.length <= Number(rule), 'too many')
+    case 'minProperties':
+      return unless(!isObject(value) || Object.keys(value).length >= Number(rule), 'too few fields')
     case 'uniqueItems':
       return unless(
         list === null || rule !== true || new Set(list.map((part) => JSON.stringify(part))).size === list.length,
@@ -283,8 +290,18 @@ function wordFaults(
   }
 }
 
-/** Some descriptions are written for Java, whose `\h` is a space within a line. */
-const patternOf = (rule: string): RegExp => new RegExp(rule.replaceAll('\\h', ' \\t'), 'u')
+/**
+ * Some descriptions are written for Java, whose `\h` is a space within a line; some escape what needs no escape, which only patterns
+ * without Unicode may.
+ */
+function patternOf(rule: string): RegExp {
+  const pattern = rule.replaceAll('\\h', ' \\t')
+  try {
+    return new RegExp(pattern, 'u')
+  } catch {
+    return new RegExp(pattern)
+  }
+}
 
 function isOfType(type: Json, value: unknown): boolean {
   if (Array.isArray(type)) return type.some((one) => isOfType(one, value))
