@@ -26,6 +26,10 @@ import { addToPracticeFile, closePracticeFile, openPracticeFile } from './fascic
 import { sendSigningCode } from './firma/invia-otp.ts'
 import { signTogether } from './firma/massiva.ts'
 import { signRemotely } from './firma/remota.ts'
+import { locateArea } from './gis/localizza.ts'
+import { registerOnMap, removeFromMap } from './gis/registra.ts'
+import { verifyOverlaps } from './gis/sovrapposizioni.ts'
+import { verifyConstraints } from './gis/vincoli.ts'
 import { sendIoMessage } from './io/invia-messaggio.ts'
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
@@ -128,6 +132,11 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(forwardToUtilities(connectors), log),
     jobWorker(tellVehicleRegister(connectors), log),
     jobWorker(annulVehicleRegister(connectors), log),
+    jobWorker(locateArea(connectors), log),
+    jobWorker(verifyConstraints(connectors), log),
+    jobWorker(verifyOverlaps(connectors), log),
+    jobWorker(registerOnMap(connectors), log),
+    jobWorker(removeFromMap(connectors), log),
     jobWorker(callConfigured(connectors), log),
   ]
 }

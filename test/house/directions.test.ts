@@ -88,6 +88,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'connectors/zeebe',
       'connectors/contabilita',
       'connectors/documents',
+      'connectors/gis/geometry',
       'connectors/rest',
       'processes',
       FEEL,

@@ -6,6 +6,7 @@ import type { PopulationJournalEntry } from '../../connectors/anagrafe/sandbox.t
 import type { Deposited } from '../../connectors/conservazione/deposited.ts'
 import type { ReceivedCall } from '../../connectors/faults.ts'
 import type { SigningEntry } from '../../connectors/firma/sandbox.ts'
+import type { MapJournalEntry } from '../../connectors/gis/sandbox.ts'
 import type { IoJournalEntry } from '../../connectors/io/sandbox.ts'
 import type { DeliveredMail } from '../../connectors/mail/types.ts'
 import type { PagopaJournalEntry } from '../../connectors/pagopa/sandbox-book.ts'
@@ -27,6 +28,7 @@ export interface Journals {
   readonly sms: readonly SmsJournalEntry[]
   readonly firma: readonly SigningEntry[]
   readonly pagopa: readonly PagopaJournalEntry[]
+  readonly gis: readonly MapJournalEntry[]
 }
 export type Keeper = keyof Journals
 /** The calls each of them received. */
@@ -34,7 +36,7 @@ export type Calls = Readonly<Record<Keeper, readonly ReceivedCall[]>>
 
 const NONE = {
   ...{ protocollo: [], anagrafe: [], conservazione: [], albo: [], uffici: [] },
-  ...{ pec: [], mail: [], io: [], sms: [], firma: [], pagopa: [] },
+  ...{ pec: [], mail: [], io: [], sms: [], firma: [], pagopa: [], gis: [] },
 } satisfies Journals & Calls
 export const KEEPERS = Object.keys(NONE) as readonly Keeper[]
 
@@ -54,6 +56,7 @@ export const journalsIn = (directory: string): Journals => ({
   sms: linesOf(directory, 'sms'),
   firma: linesOf(directory, 'firma'),
   pagopa: linesOf(directory, 'pagopa'),
+  gis: linesOf(directory, 'gis'),
 })
 
 export const callsIn = (directory: string): Calls => {
@@ -61,7 +64,7 @@ export const callsIn = (directory: string): Calls => {
   return {
     ...{ protocollo: of('protocollo'), anagrafe: of('anagrafe'), conservazione: of('conservazione') },
     ...{ albo: of('albo'), uffici: of('uffici'), pec: of('pec'), mail: of('mail'), io: of('io'), sms: of('sms') },
-    ...{ firma: of('firma'), pagopa: of('pagopa') },
+    ...{ firma: of('firma'), pagopa: of('pagopa'), gis: of('gis') },
   }
 }
 

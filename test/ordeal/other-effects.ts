@@ -1,6 +1,6 @@
 /**
  * A process for the effects that the delivered procedures do not have: what the workers offer beside them (annulment, stamp, segnatura,
- * a person's signature, notice board, a payment notice, any configured call), one after the other.
+ * a person's signature, notice board, a payment notice, the town's map, any configured call), one after the other.
  */
 export const OTHER_EFFECTS = 'ordeal.altri-effetti'
 /** Who signs one act, and who signs several with one code: by the task that asks for the code. */
@@ -93,6 +93,18 @@ const STEPS: Readonly<Record<string, Step>> = {
     },
     outputs: { annotato: 'annotazione' },
   },
+  // Each practice has a day of its own, so that none finds the place taken.
+  'registra-area': {
+    type: 'gis.registra',
+    inputs: {
+      luogo: '{poligono: "POLYGON((11.0999 43.88, 11.1 43.88, 11.1 43.8801, 11.0999 43.8801, 11.0999 43.88))"}',
+      periodo:
+        '{dal: string(date("2030-01-01") + duration("P" + substring(pratica.id, 8) + "D")), al: string(date("2030-01-01") + duration("P" + substring(pratica.id, 8) + "D"))}',
+      descrizione: '"Prova"',
+    },
+    outputs: { occupazione: 'occupazione' },
+  },
+  'rimuovi-area': { type: 'gis.rimuovi', inputs: {}, outputs: { rimozione: 'rimozione' } },
   'invia-codice': sendCode('scrivi-codice'),
   firma: {
     type: 'firma.remota',
@@ -117,7 +129,7 @@ function sendCode(task: string): Step {
 /** In order; the person's tasks are none of the steps. */
 const ORDER = [
   ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
-  ...['crea-posizione', 'annulla-posizione', 'annota'],
+  ...['crea-posizione', 'annulla-posizione', 'annota', 'registra-area', 'rimuovi-area'],
   ...['invia-codice', 'scrivi-codice', 'firma', 'invia-codice-insieme', 'scrivi-codice-insieme', 'firma-insieme'],
 ]
 /** Which step sends the code for another. */

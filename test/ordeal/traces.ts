@@ -199,6 +199,14 @@ const PAYMENTS: readonly Trace[] = [
   },
 ]
 
+const onMap = (operation: 'registra' | 'rimuovi'): Trace => ({
+  ...{ types: [`gis.${operation}`], platform: 'gis', operation, ...perPractice },
+  applied: ({ gis }) =>
+    gis.flatMap(({ operazione, riferimento }) =>
+      operazione === operation ? [{ practice: riferimento, identity: riferimento }] : [],
+    ),
+})
+
 export const TRACES: readonly Trace[] = [
   ...PROTOCOL,
   population('registra'),
@@ -231,6 +239,8 @@ export const TRACES: readonly Trace[] = [
   },
   ...MESSAGES,
   ...PAYMENTS,
+  onMap('registra'),
+  onMap('rimuovi'),
 ]
 
 /** Effects that no platform has: they are rows of the town's own database, under a key that is unique there. */

@@ -25,6 +25,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
   emergenza: { name: 'Registro di emergenza', outline: 'M3 3h12v12.5H3zM9 6v4.5M9 12.5v1' },
   fascicolo: { name: 'Fascicolo', outline: 'M2 4h5l1.5 2H16v9H2z' },
   firma: { name: 'Firma', outline: 'M2 15h14M4 12l7-8 2.5 2-7 8-3 .5z' },
+  gis: {
+    name: 'Mappa del comune (GIS)',
+    outline: 'M9 16C5.5 11.5 4 9 4 7a5 5 0 0 1 10 0c0 2-1.5 4.5-5 9zM9 8.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z',
+  },
   inad: { name: 'Indice dei domicili digitali (INAD)', outline: `${ENVELOPE}M9 10v6` },
   io: { name: 'App IO', outline: 'M5.5 2h7v14h-7zM8 14h2' },
   istanza: { name: 'Istanza', outline: `${SHEET}M6.5 10l2 2 3.5-4` },
