@@ -13,6 +13,12 @@ export type EffectClass = 'none' | 'keyed' | 'findable' | 'neither'
 /** Certainly not done; the same call may succeed later: no connection, rate limit, maintenance. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
+  /** How long the platform wants to be left alone; null when it did not say. */
+  readonly retryInMs: number | null
+  constructor(message: string, retryInMs: number | null = null) {
+    super(message)
+    this.retryInMs = retryInMs
+  }
 }
 
 /** Certainly not done, and never will be as asked: the platform answered no. `code` is the platform's own. */

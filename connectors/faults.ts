@@ -13,8 +13,11 @@ export type Observer = (moment: Moment, operation: string) => void | Promise<voi
 
 export const faultSchema = z.strictObject({
   operation: z.string(),
-  /** `error-before` fails without effect; `error-after` and `drop-after` have the effect, then answer 500 or nothing at all. */
-  kind: z.enum(['error-before', 'error-after', 'drop-after', 'delay-before', 'delay-after']),
+  /**
+   * `error-before` fails without effect; `error-after` and `drop-after` have the effect, then answer 500 or nothing at all; `too-many`
+   * is refused without effect as one call too many, which may come again after `delayMs`.
+   */
+  kind: z.enum(['error-before', 'error-after', 'drop-after', 'delay-before', 'delay-after', 'too-many']),
   times: z.int().min(1).default(1),
   delayMs: z.int().min(0).max(60_000).default(0),
 })
@@ -63,12 +66,19 @@ export interface Stage {
   readonly observe?: Observer
 }
 
+export interface Broken<Answer> {
+  readonly before: Answer
+  readonly after: Answer
+  /** As one call too many; as `before` where a platform counts none. */
+  readonly tooMany?: (retryInMs: number) => Answer
+}
+
 /** Plays one call with its faults and moments. Resolves with the answer to give, or null when the connection is to be cut. */
 export async function play<Answer>(
   { calls, faults, now, observe }: Stage,
   operation: string,
   act: () => Answer | Promise<Answer>,
-  broken: { readonly before: Answer; readonly after: Answer },
+  broken: Broken<Answer>,
 ): Promise<Answer | null> {
   // What finds the platform down meets nothing else: a fault waits for a call that it can befall.
   const fault = faults.isDown(now()) ? undefined : faults.take(operation)
@@ -77,6 +87,7 @@ export async function play<Answer>(
   if (faults.isDown(now())) return broken.before
   if (fault?.kind === 'delay-before') await delay(fault.delayMs)
   if (fault?.kind === 'error-before') return broken.before
+  if (fault?.kind === 'too-many') return broken.tooMany?.(fault.delayMs) ?? broken.before
   const answer = await act()
   await observe?.('applied', operation)
   if (fault?.kind === 'delay-after') await delay(fault.delayMs)

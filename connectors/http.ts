@@ -54,7 +54,11 @@ export async function exchange(call: HttpCall): Promise<HttpAnswer> {
         return bytes.toString('utf8')
       },
     }
-  if (status === 429 || status === 503) throw new Unavailable(`${what} answered ${status}`)
+  if (status === 429 || status === 503)
+    throw new Unavailable(
+      `${what} answered ${status}`,
+      retryInMs((name) => told.get(name)),
+    )
   if (status >= 400 && status < 500) throw new Refused(String(status), `${what} answered ${status}`)
   throw new UnknownOutcome(`${what} answered ${status}`)
 }
@@ -67,6 +71,15 @@ async function send(what: string, url: URL, init: RequestInit): Promise<Response
       ? new Unavailable(`${what} could not connect`)
       : new UnknownOutcome(`${what} got no answer`)
   }
+}
+
+/** The standard's header, and the name that pagoPA's gateways give it. */
+const RETRY_AFTER = ['retry-after', 'x-rate-limit-retry-after'] as const
+
+/** What an answer says of the next attempt: whole seconds; null when it says nothing, or names an instant. */
+export function retryInMs(header: (name: string) => string | null | undefined): number | null {
+  const said = RETRY_AFTER.map(header).find((value) => value !== null && value !== undefined)
+  return said !== undefined && said !== null && /^\d{1,6}$/.test(said) ? Number(said) * 1000 : null
 }
 
 async function bodyOf(what: string, response: Response, bytesMax: number): Promise<Buffer> {

@@ -25,7 +25,9 @@ import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
 import { checkout } from './pagopa/checkout.ts'
 import { debtPositions } from './pagopa/client.ts'
-import type { Checkout, Payee, PaymentPositions } from './pagopa/types.ts'
+import { flows } from './pagopa/flows.ts'
+import { receipts } from './pagopa/receipts.ts'
+import type { Checkout, Flows, Payee, PaymentPositions, Receipts } from './pagopa/types.ts'
 import { pdnd } from './pdnd/client.ts'
 import { eserviceQueries } from './pdnd/queries.ts'
 import type { EserviceQueries } from './pdnd/types.ts'
@@ -75,6 +77,8 @@ export interface Connectors {
   readonly checkout: Checkout
   /** Whom they pay. */
   readonly payee: Payee
+  readonly receipts: Receipts
+  readonly flows: Flows
   readonly map: TownMap
   readonly notifications: NotificationPlatform
   readonly noticeStreams: NoticeStreams
@@ -138,6 +142,8 @@ export function connectors({
     positions: debtPositions(platforms.pagopa),
     checkout: checkout(platforms.pagopa),
     payee: { ...platforms.pagopa.ente, segregazione: platforms.pagopa.segregazione, iban: platforms.pagopa.iban },
+    receipts: receipts(platforms.pagopa),
+    flows: flows(platforms.pagopa),
     map: townMap(platforms.gis),
     notifications: notificationPlatform({ ...platforms.send, exchange }),
     noticeStreams: noticeStreams({ ...platforms.send, exchange }),

@@ -119,11 +119,18 @@ async function serve(
   }
   if (call.url.pathname.startsWith('/_sandbox/')) return write(response, controlAnswer(call, platform, stage))
   const operation = platform.operationOf(call)
-  const broken = { before: json(503, { errore: 'guasto' }), after: json(500, { errore: 'guasto' }) }
+  const broken = { before: json(503, { errore: 'guasto' }), after: json(500, { errore: 'guasto' }), tooMany }
   const answer = await play(stage, operation, () => platform.answer(operation, call), broken)
   if (answer === null) return void response.destroy()
   write(response, isDoor(call) && answer.status === 404 ? TO_JOURNAL : answer)
   await stage.observe?.('answered', operation)
+}
+
+/** As Azure's gateway says it, before which most national platforms stand. */
+export function tooMany(retryInMs: number): PlatformAnswer {
+  const seconds = Math.ceil(retryInMs / 1000)
+  const message = `Rate limit is exceeded. Try again in ${seconds} seconds.`
+  return { ...json(429, { statusCode: 429, message }), headers: { 'retry-after': String(seconds) } }
 }
 
 /** Who opens the address that the program prints sees what the platform has done, where it has no page of its own. */

@@ -77,8 +77,8 @@ export async function startSandboxes({
     const pecPorts = { smtpPort: ports.pecSmtp ?? 0, imapPort: ports.pecImap ?? 0 }
     const { url: pecUrl, servers } = await started(pec.start({ ...of('pec'), ...pecPorts }))
     const { url: ioUrl } = await started(io.start({ ...of('io'), tokenNow }))
-    const { url: pagopaUrl } = await started(pagopa.start(of('pagopa')))
     const { url: mapUrl } = await started(gis.start(of('gis')))
+    const { url: pagopaUrl } = await started(pagopa.start({ ...of('pagopa'), tokenNow }))
     const { url: sendUrl } = await started(send.start({ ...of('send'), trust, tokenNow }))
     const { url: smsUrl } = await started(sms.start(of('sms')))
     const { url: officesUrl } = await started(uffici.start(of('uffici')))

@@ -3,7 +3,7 @@
  * to a connector. Owns what becomes of every failure. Does not own the loop (connectors/zeebe) or any platform (connectors).
  */
 import { z } from 'zod'
-import { type EffectClass, Refused, Undecidable, Unsettled } from '../connectors/effect.ts'
+import { type EffectClass, Refused, Unavailable, Undecidable, Unsettled } from '../connectors/effect.ts'
 import type { JobOutcome, JobWorker } from '../connectors/zeebe/index.ts'
 import type { ActivatedJob } from '../engine/protocol/gateway.ts'
 
@@ -100,8 +100,12 @@ function outcomeOf(error: unknown, errors: Worker<unknown, unknown>['errors'], j
   const retries = isFinal ? 0 : Math.max(job.retries - 1, 0)
   if (retries === 0 && Object.hasOwn(errors, SERVICE_DOWN)) return thrown(new BpmnError(SERVICE_DOWN, messageOf(error)))
   if (isFinal) return incident(error.message)
-  return { ...incident(messageOf(error)), retries, retryBackOffMs: backOffMs(retries) }
+  return { ...incident(messageOf(error)), retries, retryBackOffMs: Math.max(backOffMs(retries), askedBackOffMs(error)) }
 }
+
+/** A platform that says when it wants to be asked again is left alone until then, within bounds. */
+const askedBackOffMs = (error: unknown): number =>
+  error instanceof Unavailable ? Math.min(error.retryInMs ?? 0, BACK_OFF_MAX_MS) : 0
 
 const thrown = ({ code, message, data }: BpmnError): JobOutcome => ({
   ...{ kind: 'error', errorCode: code, errorMessage: message },

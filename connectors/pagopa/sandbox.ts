@@ -1,10 +1,9 @@
 /**
- * pagoPA in the sandbox, for one body: positions of GPD 3, and a page where a tester pays what is on a notice. Who pays twice is not
- * stopped: two payers may be quick. What a position must be like stands in sandbox-rules.ts, what has become of it in sandbox-book.ts.
+ * pagoPA in the sandbox, for one body: positions of GPD 3, carts, receipts, flows, and pages where a tester pays what is on a notice and gives
+ * it back. What a position must be like stands in sandbox-rules.ts, what has become of it in sandbox-book.ts.
  */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Journal } from '../journal.ts'
 import {
   journalOf,
   json,
@@ -16,220 +15,109 @@ import {
   type SandboxOptions,
   startPlatform,
 } from '../sandbox.ts'
-import { sandboxPage } from '../sandbox-page.ts'
-import { escapeXml } from '../xml.ts'
 import { CHECKOUT_PATH } from './checkout.ts'
 import { GPD_PATH } from './client.ts'
-import { bookOf, type Held, instalmentsOf, type PagopaJournalEntry, type Payable, stateOf } from './sandbox-book.ts'
-import { cartSchema, faultOf, positionSchema } from './sandbox-rules.ts'
+import { FLOWS_PATH } from './flows.ts'
+import { BIZ_EVENTS_PATH, RECEIPTS_PATH } from './receipts.ts'
+import { SANDBOX_ACCOUNT } from './sandbox-account.ts'
+import { type Answer, at, type Pagopa, problem } from './sandbox-call.ts'
+import { giveBack, payCart, payNotice, sendFlows } from './sandbox-counter.ts'
+import { listFlows, tellFlow, tellFlowPayments } from './sandbox-fdr.ts'
+import { type Counted, newLimits } from './sandbox-limits.ts'
+import { cartPage, flowsPage, listPage, noticePage } from './sandbox-pages.ts'
+import { createPosition, deletePosition, publishPosition, tellPosition } from './sandbox-positions.ts'
+import { listReceipts, tellPayment, tellReceipt } from './sandbox-receipts.ts'
+import { cartSchema } from './sandbox-rules.ts'
 
-/** What pagoPA knows the body by. */
-export const SANDBOX_ACCOUNT = {
-  chiave: 'chiave-pagopa',
-  ente: { codiceFiscale: '00337360978', nome: 'Comune di Esempio' },
-  segregazione: '01',
-  iban: 'IT60X0542811101000000123456',
-} as const
-const PSP = 'Banca di prova'
+export { SANDBOX_ACCOUNT } from './sandbox-account.ts'
 
-export function start(options: SandboxOptions): Promise<Sandbox> {
-  return startPlatform(options, platform({ journal: journalOf(options, 'pagopa'), now: options.now }))
+export interface PagopaSandboxOptions extends SandboxOptions {
+  /** By which calls are counted, epoch milliseconds. */
+  readonly tokenNow: () => number
 }
 
-interface Pagopa {
-  readonly journal: Journal<PagopaJournalEntry>
-  now(): number
+export function start(options: PagopaSandboxOptions): Promise<Sandbox> {
+  const { now, tokenNow } = options
+  return startPlatform(options, platform({ journal: journalOf(options, 'pagopa'), now }, newLimits(tokenNow)))
 }
 
-type Answer = (pagopa: Pagopa, call: PlatformCall, found: readonly string[]) => PlatformAnswer
+/** `body`: with the body's tax code first in the path, and its key; `key`: with its key; `people`: whoever opens the page. */
+type Door = 'body' | 'key' | 'people'
+interface Route {
+  readonly method: string
+  readonly path: RegExp
+  /** The name faults and observers use. */
+  readonly operation: string
+  readonly door: Door
+  readonly answer: Answer
+  readonly counted?: Counted
+}
+const route = (
+  door: Door,
+  method: string,
+  path: string,
+  operation: string,
+  answer: Answer,
+  counted?: Counted,
+): Route => ({ ...{ method, path: new RegExp(`^${path}$`), operation, door, answer }, ...(counted && { counted }) })
+
 const POSITIONS = String.raw`${GPD_PATH}/organizations/(\d{11})/debtpositions`
-const ROUTES: readonly (readonly [method: string, path: RegExp, operation: string, answer: Answer])[] = [
-  ['POST', new RegExp(`^${POSITIONS}$`), 'crea', create],
-  ['GET', new RegExp(`^${POSITIONS}/([^/]+)$`), 'leggi', tell],
-  ['DELETE', new RegExp(`^${POSITIONS}/([^/]+)$`), 'annulla', remove],
-  ['POST', new RegExp(`^${CHECKOUT_PATH}/carts$`), 'carrello', openCart],
-  ['GET', /^\/carrelli\/([0-9a-f-]{36})$/, 'pagina', cartPage],
-  ['POST', /^\/carrelli\/([0-9a-f-]{36})$/, 'paga', payCart],
-  ['GET', /^\/$/, 'pagina', listPage],
-  ['GET', /^\/avvisi\/(\d{18})$/, 'pagina', noticePage],
-  ['POST', /^\/avvisi\/(\d{18})$/, 'paga', pay],
-]
-const OPEN_TO_PEOPLE = new Set(['pagina', 'paga'])
-const routeOf = ({ method, url }: PlatformCall) =>
-  ROUTES.find(([allowed, path]) => allowed === method && path.test(url.pathname))
+const RECEIPTS = String.raw`${RECEIPTS_PATH}/payments/(\d{11})/receipts`
+const BIZ_RECEIPT = String.raw`${BIZ_EVENTS_PATH}/organizations/(\d{11})/receipts/([^/]+)/paymentoptions/([^/]+)`
+const FLOWS = String.raw`${FLOWS_PATH}/organizations/(\d{11})/fdrs`
+const FLOW = `${FLOWS}/([^/]+)/revisions/([^/]+)/psps/([^/]+)`
+const NOTICE = String.raw`/avvisi/(\d{18})`
+const CART = '/carrelli/([0-9a-f-]{36})'
 
-const platform = (pagopa: Pagopa): Platform => ({
+const ROUTES: readonly Route[] = [
+  route('body', 'POST', POSITIONS, 'crea', createPosition),
+  route('body', 'GET', `${POSITIONS}/([^/]+)`, 'leggi', tellPosition),
+  route('body', 'DELETE', `${POSITIONS}/([^/]+)`, 'annulla', deletePosition),
+  route('body', 'POST', `${POSITIONS}/([^/]+)/publish`, 'pubblica', publishPosition),
+  route('body', 'GET', RECEIPTS, 'ricevute', listReceipts, 'ricevute'),
+  route('body', 'GET', `${RECEIPTS}/([^/]+)`, 'ricevuta', tellReceipt, 'ricevute'),
+  route('body', 'GET', BIZ_RECEIPT, 'pagamento', tellPayment, 'biz-events'),
+  route('body', 'GET', FLOWS, 'flussi', listFlows),
+  route('body', 'GET', FLOW, 'flusso', tellFlow),
+  route('body', 'GET', `${FLOW}/payments`, 'righe', tellFlowPayments),
+  route('key', 'POST', `${CHECKOUT_PATH}/carts`, 'carrello', openCart, 'carrelli'),
+  route('people', 'GET', CART, 'pagina', cartPage),
+  route('people', 'POST', CART, 'paga', payCart),
+  route('people', 'GET', '/', 'pagina', listPage),
+  route('people', 'GET', NOTICE, 'pagina', noticePage),
+  route('people', 'POST', NOTICE, 'paga', payNotice),
+  route('people', 'POST', '/pagamenti/([0-9a-f]{32})/storno', 'storna', giveBack),
+  route('people', 'GET', '/flussi', 'pagina', flowsPage),
+  route('people', 'POST', '/flussi', 'rendiconta', sendFlows),
+]
+
+const routeOf = ({ method, url }: PlatformCall) =>
+  ROUTES.find((one) => one.method === method && one.path.test(url.pathname))
+
+const platform = (pagopa: Pagopa, limited: ReturnType<typeof newLimits>): Platform => ({
   name: 'pagopa',
   entries: pagopa.journal.entries,
-  operationOf: (call) => routeOf(call)?.[2] ?? 'sconosciuta',
-  answer(operation, call) {
-    const [, path, , answer] = routeOf(call) ?? []
-    if (!path || !answer) return problem(404, 'Not found', 'No such operation')
-    const found = path.exec(call.url.pathname)?.slice(1) ?? []
-    if (OPEN_TO_PEOPLE.has(operation)) return answer(pagopa, call, found)
+  operationOf: (call) => routeOf(call)?.operation ?? 'sconosciuta',
+  answer(_operation, call) {
+    const found = routeOf(call)
+    if (!found) return problem(404, 'Not found', 'No such operation')
+    const { path, door, answer, counted } = found
+    const held = (path.exec(call.url.pathname) ?? []).slice(1).map(decodeURIComponent)
+    if (door === 'people') return answer(pagopa, call, held)
     if (call.headers['ocp-apim-subscription-key'] !== SANDBOX_ACCOUNT.chiave) return { ...json(401, ''), body: '' }
-    if (operation === 'carrello') return answer(pagopa, call, found)
-    const [body, ...rest] = found
     // A key is bound to its body.
-    if (body !== SANDBOX_ACCOUNT.ente.codiceFiscale)
+    if (door === 'body' && held.shift() !== SANDBOX_ACCOUNT.ente.codiceFiscale)
       return problem(403, 'Forbidden', 'The key is of another organization')
-    return answer(pagopa, call, rest)
+    const answered = () => answer(pagopa, call, held)
+    return counted ? limited(counted, answered) : answered()
   },
 })
 
-const problem = (status: number, title: string, detail: string): PlatformAnswer =>
-  json(status, { title, status, detail })
-
-function create(pagopa: Pagopa, { body, url }: PlatformCall): PlatformAnswer {
-  const asked = positionSchema.safeParse(parseJson(body))
-  if (!asked.success) return problem(400, 'Bad request', z.prettifyError(asked.error))
-  const { journal, now } = pagopa
-  const fault = faultOf(asked.data, { ibans: new Set([SANDBOX_ACCOUNT.iban]), now: now() })
-  if (fault !== null) return problem(400, 'Bad request', fault)
-  const book = bookOf(journal)
-  const position = { posizione: asked.data, insertedAt: at(now), isPublished: true, receipts: [] }
-  const isTaken = instalmentsOf(position).some(({ nav }) => book.byNotice(nav) !== undefined)
-  if (isTaken || book.byIupd(asked.data.iupd)) return problem(409, 'Conflict', 'iupd, iuv or nav is there already')
-  const isPublished = url.searchParams.get('toPublish') === 'true'
-  journal.append({ operazione: 'posizione', at: at(now), posizione: asked.data, isPublished })
-  return json(201, asked.data)
-}
-
-function tell({ journal, now }: Pagopa, _call: PlatformCall, [iupd = '']: readonly string[]): PlatformAnswer {
-  const held = bookOf(journal).byIupd(decodeURIComponent(iupd))
-  return held ? json(200, shown(held, now())) : problem(404, 'Not found', 'No such position')
-}
-
-function remove({ journal, now }: Pagopa, _call: PlatformCall, [iupd = '']: readonly string[]): PlatformAnswer {
-  const held = bookOf(journal).byIupd(decodeURIComponent(iupd))
-  if (!held) return problem(404, 'Not found', 'No such position')
-  if (held.receipts.length > 0) return problem(409, 'Conflict', 'The position has been paid')
-  journal.append({ operazione: 'annullata', at: at(now), iupd: held.posizione.iupd })
-  return json(200, 'Position deleted')
-}
-
-const at = (now: () => number): string => new Date(now()).toISOString()
-
-function shown(held: Held, now: number) {
-  const { posizione, insertedAt, receipts } = held
-  const instalment = (one: Payable) => {
-    const receipt = receipts.find(({ iuv }) => iuv === one.iuv)
-    const paid = receipt && { paymentDate: receipt.pagatoIl, idReceipt: receipt.idReceipt, pspCompany: PSP }
-    const transfer = one.transfer.map((part) => ({ ...part, status: 'T_UNREPORTED', insertedDate: insertedAt }))
-    return {
-      ...one,
-      organizationFiscalCode: SANDBOX_ACCOUNT.ente.codiceFiscale,
-      status: receipt ? 'PAID' : 'UNPAID',
-      ...paid,
-      transfer,
-    }
-  }
-  return {
-    ...{
-      iupd: posizione.iupd,
-      organizationFiscalCode: SANDBOX_ACCOUNT.ente.codiceFiscale,
-      companyName: posizione.companyName,
-    },
-    ...{
-      insertedDate: insertedAt,
-      lastUpdatedDate: receipts.at(-1)?.pagatoIl ?? insertedAt,
-      status: stateOf(held, now),
-    },
-    paymentOption: posizione.paymentOption.map(({ description: _, installments, ...option }) => ({
-      ...option,
-      insertedDate: insertedAt,
-      installments: installments.map((one) => instalment({ ...one, nav: one.nav ?? `3${one.iuv}` })),
-    })),
-  }
-}
-
-const euro = new Intl.NumberFormat('it-IT', { style: 'currency', currency: 'EUR' })
-const html = (title: string, body: string): PlatformAnswer => ({
-  ...{ status: 200, type: 'text/html', body: sandboxPage(title, body) },
-})
-
-function listPage({ journal, now }: Pagopa): PlatformAnswer {
-  const rows = bookOf(journal).all.flatMap((held) =>
-    instalmentsOf(held).map(
-      ({ nav, amount, description }) =>
-        `<tr><td><a href="/avvisi/${nav}">${nav}</a></td><td>${escapeXml(description)}</td><td>${euro.format(amount / 100)}</td><td>${WORDS[stateOf(held, now())]}</td></tr>`,
-    ),
-  )
-  const heads = ['Numero avviso', 'Oggetto', 'Importo', 'Stato'].map((head) => `<th scope="col">${head}</th>`).join('')
-  const table = `<table><thead><tr>${heads}</tr></thead><tbody>${rows.reverse().join('')}</tbody></table>`
-  return html('Avvisi di pagamento', rows.length === 0 ? '<p>Nessun avviso.</p>' : table)
-}
-
-const WORDS = {
-  ...{ DRAFT: 'in preparazione', PUBLISHED: 'non ancora pagabile', VALID: 'da pagare' },
-  ...{ UNPAYABLE: 'non più pagabile', PARTIALLY_PAID: 'pagato in parte', PAID: 'pagato' },
-} as const
-
-function noticePage(pagopa: Pagopa, _call: PlatformCall, [nav = '']: readonly string[]): PlatformAnswer {
-  const found = bookOf(pagopa.journal).byNotice(nav)
-  if (!found) return problem(404, 'Not found', 'No such notice')
-  const { held, instalment } = found
-  const state = stateOf(held, pagopa.now())
-  const receipts = held.receipts.map(({ idReceipt, pagatoIl }) => `<li>${idReceipt}, ${pagatoIl}</li>`).join('')
-  const canPay = state === 'VALID' || state === 'PAID'
-  const form = `<form method="post"><button>${state === 'PAID' ? 'Paga di nuovo' : 'Paga'} ${euro.format(instalment.amount / 100)}</button></form>`
-  return html(
-    `Avviso ${nav}`,
-    `<p>${escapeXml(instalment.description)}</p><p>Stato: ${WORDS[state]}</p><ul>${receipts}</ul>${canPay ? form : ''}<p><a href="/">Tutti gli avvisi</a></p>`,
-  )
-}
-
-function pay(pagopa: Pagopa, _call: PlatformCall, [nav = '']: readonly string[]): PlatformAnswer {
-  return paid(pagopa, nav) ?? goTo(`/avvisi/${nav}`)
-}
-
-const goTo = (location: string): PlatformAnswer => ({
-  ...{ status: 303, type: 'text/plain', body: '' },
-  headers: { location },
-})
-
-/** Null when it went well. */
-function paid({ journal, now }: Pagopa, nav: string): PlatformAnswer | null {
-  const found = bookOf(journal).byNotice(nav)
-  if (!found) return problem(404, 'Not found', 'No such notice')
-  const { held, instalment } = found
-  const state = stateOf(held, now())
-  if (state !== 'VALID' && state !== 'PAID' && state !== 'PARTIALLY_PAID')
-    return problem(409, 'Conflict', 'The notice cannot be paid')
-  const { iuv, amount: importo } = instalment
-  const receipt = { idReceipt: randomUUID().replaceAll('-', ''), iuv, importo, pagatoIl: at(now) }
-  journal.append({ operazione: 'pagata', at: at(now), iupd: held.posizione.iupd, ...receipt })
-  return null
-}
-
-function openCart({ journal, now }: Pagopa, { headers, body }: PlatformCall): PlatformAnswer {
+function openCart(pagopa: Pagopa, { headers, body }: PlatformCall): PlatformAnswer {
   const asked = cartSchema.safeParse(parseJson(body))
   if (!asked.success) return problem(400, 'Bad request', z.prettifyError(asked.error))
   const id = randomUUID()
-  journal.append({ operazione: 'carrello', at: at(now), id, carrello: asked.data })
+  pagopa.journal.append({ operazione: 'carrello', at: at(pagopa), id, carrello: asked.data })
   const location = `http://${headers.host}/carrelli/${id}`
   return { ...{ status: 302, type: 'text/plain', body: '' }, headers: { location } }
-}
-
-function cartPage({ journal }: Pagopa, _call: PlatformCall, [id = '']: readonly string[]): PlatformAnswer {
-  const cart = bookOf(journal).cart(id)
-  if (!cart) return problem(404, 'Not found', 'No such cart')
-  const rows = cart.paymentNotices.map(
-    ({ noticeNumber, description, amount }) =>
-      `<tr><td>${noticeNumber}</td><td>${escapeXml(description)}</td><td>${euro.format(amount / 100)}</td></tr>`,
-  )
-  const total = cart.paymentNotices.reduce((sum, { amount }) => sum + amount, 0)
-  const { returnCancelUrl, returnErrorUrl } = cart.returnUrls
-  const links = `<p><a href="${escapeXml(returnCancelUrl)}">Annulla</a> · <a href="${escapeXml(returnErrorUrl)}">Il pagamento non riesce</a></p>`
-  const pays = `<form method="post"><button>Paga ${euro.format(total / 100)}</button></form>`
-  return html('Carrello', `<table><tbody>${rows.join('')}</tbody></table>${pays}${links}`)
-}
-
-/** Whoever cannot pay one of them comes back with an error; those before it stay paid, as with the real page. */
-function payCart(pagopa: Pagopa, _call: PlatformCall, [id = '']: readonly string[]): PlatformAnswer {
-  const cart = bookOf(pagopa.journal).cart(id)
-  if (!cart) return problem(404, 'Not found', 'No such cart')
-  const { returnOkUrl, returnErrorUrl } = cart.returnUrls
-  const isRefused = cart.paymentNotices.some(({ noticeNumber }) => paid(pagopa, noticeNumber) !== null)
-  return goTo(isRefused ? returnErrorUrl : returnOkUrl)
 }

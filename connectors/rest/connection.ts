@@ -12,6 +12,7 @@ import { type ClientRequest, type IncomingMessage, request as requestPlain } fro
 import { request as requestSecure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
+import { retryInMs } from '../http.ts'
 import { isAdmitted } from './address.ts'
 import type { Network } from './types.ts'
 
@@ -34,6 +35,8 @@ export interface Exchange {
 export interface ExchangeAnswer {
   readonly status: number
   readonly text: string
+  /** As `Unavailable` has it. */
+  readonly retryInMs: number | null
 }
 
 /** Resolves with a 2xx answer. Throws `Refused` on 4xx and on a forbidden address, `Unavailable` or `UnknownOutcome` otherwise. */
@@ -44,7 +47,7 @@ export async function connectAndExchange(exchange: Exchange, resolve: Resolve): 
   const answer = await sent(exchange, resolve)
   const { status } = answer
   if (status >= 200 && status < 300) return answer
-  if (status === 429 || status === 503) throw new Unavailable(`${name} answered ${status}`)
+  if (status === 429 || status === 503) throw new Unavailable(`${name} answered ${status}`, answer.retryInMs)
   if (status >= 400 && status < 500) throw new Refused(String(status), `${name} answered ${status}`)
   throw new UnknownOutcome(`${name} answered ${status}`)
 }
@@ -82,7 +85,10 @@ async function answerTo(call: ClientRequest, body: string | null): Promise<Excha
   call.end(body ?? undefined)
   const response = await promise
   try {
-    return { status: response.statusCode ?? 0, text: await readBounded(response) }
+    return {
+      ...{ status: response.statusCode ?? 0, text: await readBounded(response) },
+      retryInMs: retryInMs((name) => response.headersDistinct[name]?.[0]),
+    }
   } finally {
     call.destroy()
   }

@@ -4,9 +4,9 @@ import { after, describe, test } from 'node:test'
 import { Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
 import { CHECKOUT_PATH, checkout } from '../../connectors/pagopa/checkout.ts'
 import { debtPositions, GPD_PATH } from '../../connectors/pagopa/client.ts'
-import { noticeNumberOf } from '../../connectors/pagopa/notice.ts'
-import type { NewPosition, Transfer } from '../../connectors/pagopa/types.ts'
+import type { NewPosition } from '../../connectors/pagopa/types.ts'
 import { officialApi, withoutSpecs } from './official-api.ts'
+import { owedTo } from './owed.ts'
 import { openPlatforms } from './platforms.ts'
 import { exchangesWith } from './recorded-exchange.ts'
 
@@ -16,28 +16,7 @@ const { plan, journal } = opened
 const { positions } = opened.connectors
 const { pagopa } = opened.platforms
 after(() => opened[Symbol.asyncDispose]())
-const payAt = (numeroAvviso: string) =>
-  fetch(`${pagopa.url}/avvisi/${numeroAvviso}`, { method: 'POST', redirect: 'manual' })
-
-const fee = {
-  importo: 2600,
-  causale: 'Canone unico',
-  tassonomia: '9/0201102AP/',
-  iban: pagopa.iban,
-} satisfies Transfer
-let key = 2251799813685249n
-const newPosition = (changed: Partial<NewPosition> = {}): NewPosition => {
-  const { numeroAvviso } = noticeNumberOf(String(key++), pagopa.segregazione)
-  return {
-    iupd: `${pagopa.ente.codiceFiscale}-${key}`,
-    numeroAvviso,
-    debitore: { tipo: 'F', codiceFiscale: 'BNCLCU90E45G999C', nome: 'Lucia Bianchi' },
-    oggetto: 'Occupazione di suolo pubblico',
-    scadenza: '2027-05-21T23:59:59+02:00',
-    voci: [fee, { ...fee, importo: 5200, causale: 'Bollo e diritti' }],
-    ...changed,
-  }
-}
+const { fee, newPosition, payAt } = owedTo(pagopa)
 
 test('a position is open, then paid on the page of the tester, then it stays', async () => {
   const asked = newPosition()

@@ -84,6 +84,19 @@ test('protocollo.registra: killed before the answer, the next attempt waits unti
   await completed(job)
 })
 
+test('a platform that says when to come again is left alone until then', async () => {
+  const job = jobOf('protocollo.registra', entry)
+  for (const [seconds, backOffMs] of [
+    [3, 10_000],
+    [40, 40_000],
+  ] as const) {
+    const fault = { operation: 'registra', kind: 'too-many', delayMs: seconds * 1000 }
+    await fetch(`${platforms.protocollo.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) })
+    const outcome = await work(job)
+    assert.ok(outcome.kind === 'failed' && outcome.retries === 2 && outcome.retryBackOffMs === backOffMs)
+  }
+})
+
 test('technical trouble uses up a retry, with growing back-off; the last one leaves an incident', async () => {
   const job = jobOf('anpr.registra', { pratica, richiedente, istanza: { nucleo: null }, decorrenza: '2027-03-01' })
   await plan('anagrafe', 'registra', 'error-before', 3)
