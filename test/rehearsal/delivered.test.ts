@@ -3,10 +3,12 @@ import assert from 'node:assert/strict'
 import { relative } from 'node:path'
 import { test } from 'node:test'
 import { filesLike, textOf } from '../house/sources.ts'
+import type { Played } from './rehearsal.ts'
 import { coverageIn, DELIVERED, playAll, suitesIn } from './suite.ts'
 
 const suites = suitesIn(DELIVERED)
-const played = (await Promise.all(suites.map(playAll))).flat()
+const played: Played[] = []
+for (const suite of suites) played.push(...(await playAll(suite)))
 const covered = await coverageIn(DELIVERED, played)
 
 for (const { scenario, fault, told } of played) {
