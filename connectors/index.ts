@@ -14,6 +14,7 @@ import type { DocumentStore } from './documents/store.ts'
 import type { EmergencyRegister } from './emergenza/register.ts'
 import { signingService } from './firma/client.ts'
 import { type DocumentSigner, documentSigner } from './firma/signer.ts'
+import { timestampAuthority } from './firma/timestamp.ts'
 import { townMap } from './gis/client.ts'
 import type { TownMap } from './gis/types.ts'
 import { digitalDomiciles } from './inad/client.ts'
@@ -122,7 +123,10 @@ export function connectors({
   const eservices = { ...platforms.pdnd.eservices, anpr, inad }
   const exchange = pdnd({ ...platforms.pdnd, eservices }, tokenNow)
   const writer = documentWriter()
-  const signer = documentSigner(signingService(platforms.firma), platforms.firma.autorita)
+  const { autorita, marca } = platforms.firma
+  const trusted = autorita.map((der) => Buffer.from(der, 'base64'))
+  const timestamps = marca && timestampAuthority(marca, trusted)
+  const signer = documentSigner({ service: signingService(platforms.firma), trusted, timestamps })
   const mail = mailSender({ ...platforms.mail.smtp, from: body.email })
   const pec = pecMailbox({ ...platforms.pec, address: body.pec, now })
   const { url, password, ambiente, userId } = conservazione

@@ -108,6 +108,7 @@ const platformsSchema = z.strictObject({
   firma: z.strictObject({
     ...{ protocollo: z.enum(PROTOCOLS), url, token: text },
     ...{ pins: z.record(z.string(), z.string()), autorita: z.array(text) },
+    marca: z.strictObject({ url, utente: text.optional(), password: text.optional() }).optional(),
   }),
 }) satisfies z.ZodType<Platforms>
 

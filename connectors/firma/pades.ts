@@ -1,5 +1,5 @@
 /**
- * A signature in a PDF (PAdES B-B): an empty one is appended, what is to be signed is told, and the CMS is put in its place.
+ * A signature in a PDF (PAdES B-B, B-T): an empty one is appended, what is to be signed is told, and the CMS is put in its place.
  *
  * Owns the appended revision. Does not own the CMS (cms.ts).
  * Invariants
@@ -45,12 +45,12 @@ const name = PDFName.of
 const UNKNOWN = 9_999_999_999
 const RANGE = /\/ByteRange \[ 0 9999999999 9999999999 9999999999 \]/
 
-/** The document with an empty signature. */
-export async function preparePdf(pdf: Uint8Array, signing: Signing): Promise<Uint8Array> {
+/** The document with an empty signature. `room`: bytes beside the CMS of level B. */
+export async function preparePdf(pdf: Uint8Array, signing: Signing, room: number): Promise<Uint8Array> {
   const document = await loaded(pdf)
   const before = textOfObjects(document)
   const page = document.getPage(0)
-  appendSignature(document, page, signing)
+  appendSignature(document, page, signing, cmsRoom(signing.credential) + room)
   const snapshot = document.context.snapshot ?? document.takeSnapshot()
   for (const [ref, text] of textOfObjects(document)) if (before.get(ref) !== text) snapshot.markRefForSave(ref)
   const added = await document.saveIncremental(snapshot, { useObjectStreams: hasXrefStream(pdf) })
@@ -93,14 +93,19 @@ const textOfObjects = ({ context }: PDFDocument): ReadonlyMap<PDFRef, string> =>
       .map(([ref, object]) => [ref, String(object instanceof PDFStream ? object.dict : object)]),
   )
 
-function appendSignature(document: PDFDocument, page: PDFPage, { credential, firmatario, motivo, at }: Signing): void {
+function appendSignature(
+  document: PDFDocument,
+  page: PDFPage,
+  { firmatario, motivo, at }: Signing,
+  room: number,
+): void {
   const { context } = document
   const form = formOf(document)
   const fields = arrayIn(form, 'Fields')
   const signature = context.register(
     context.obj({
       ...{ Type: 'Sig', Filter: 'Adobe.PPKLite', SubFilter: 'ETSI.CAdES.detached' },
-      ...{ ByteRange: [0, UNKNOWN, UNKNOWN, UNKNOWN], Contents: PDFHexString.of('00'.repeat(cmsRoom(credential))) },
+      ...{ ByteRange: [0, UNKNOWN, UNKNOWN, UNKNOWN], Contents: PDFHexString.of('00'.repeat(room)) },
       ...{ M: PDFString.fromDate(new Date(at)), Name: PDFHexString.fromText(firmatario) },
       Reason: PDFHexString.fromText(motivo),
     }),

@@ -1,6 +1,6 @@
 /**
  * A remote signing service with an authority of its own, as the Cloud Signature Consortium describes it, in both versions of its API at one
- * address. The page there shows the codes, as a telephone would.
+ * address, with a time-stamping authority beside it. The page there shows the codes, as a telephone would.
  */
 import { join } from 'node:path'
 import {
@@ -18,6 +18,7 @@ import type { Operations } from './sandbox/csc.ts'
 import { CSC_V1 } from './sandbox/csc-v1.ts'
 import { cscV2 } from './sandbox/csc-v2.ts'
 import { openKeys } from './sandbox/holders.ts'
+import { stampOn } from './sandbox/tsa.ts'
 import { openVault, PIN, type SigningEntry, type Vault } from './sandbox/vault.ts'
 import type { SigningSettings } from './types.ts'
 
@@ -32,14 +33,15 @@ export interface RunningSigningService extends Sandbox {
 export async function start(options: SandboxOptions): Promise<RunningSigningService> {
   const keys = await openKeys(join(options.directory, 'firma.keys.json'))
   const vault = openVault(keys, journalOf<SigningEntry>(options, 'firma'), options.now)
-  const sandbox = await startPlatform(options, service(vault))
+  const sandbox = await startPlatform(options, service(vault, options.now))
   const known = { url: sandbox.url, token: TOKEN, pins: { ente: PIN }, autorita: [keys.root] }
-  return { ...sandbox, settings: { protocollo: 'csc-v1', ...known } }
+  return { ...sandbox, settings: { protocollo: 'csc-v1', ...known, marca: { url: `${sandbox.url}${STAMPING}` } } }
 }
 
+const STAMPING = '/tsa'
 const PATH = /^\/csc\/(v[12])\/(.+)$/
 
-function service(vault: Vault): Platform {
+function service(vault: Vault, now: () => number): Platform {
   const versions: Readonly<Record<string, Operations>> = { v1: CSC_V1, v2: cscV2(new Map()) }
   return {
     name: 'firma',
@@ -47,6 +49,7 @@ function service(vault: Vault): Platform {
     operationOf: ({ url }) => PATH.exec(url.pathname)?.[2] ?? url.pathname,
     async answer(operation, { method, url, headers, body }) {
       if (method === 'GET' && operation === '/') return page(vault)
+      if (operation === STAMPING) return stampOn(body, vault.keys.stamping, now())
       if (headers.authorization !== `Bearer ${TOKEN}`) return json(401, { error: 'invalid_token' })
       const operations = versions[PATH.exec(url.pathname)?.[1] ?? ''] ?? {}
       const act = Object.hasOwn(operations, operation) ? operations[operation] : undefined

@@ -4,8 +4,16 @@ import { preparePdf, type Signing } from './pades.ts'
 import { type Verification, type VerifyOptions, verifyDocument } from './verify.ts'
 
 export const tasks = {
-  prepare: ({ pdf, signing }: { readonly pdf: Uint8Array; readonly signing: Signing }): Promise<Uint8Array> =>
-    preparePdf(pdf, signing),
+  /** `room`: bytes beside the CMS of level B. */
+  prepare: ({
+    pdf,
+    signing,
+    room,
+  }: {
+    readonly pdf: Uint8Array
+    readonly signing: Signing
+    readonly room: number
+  }): Promise<Uint8Array> => preparePdf(pdf, signing, room),
   verify: ({
     document,
     options,

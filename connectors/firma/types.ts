@@ -52,6 +52,21 @@ export const signingEffects = { sign: 'keyed', sendOtp: 'neither' } as const sat
 /** What a service speaks: the CSC's API in its version 1 or 2. */
 export const PROTOCOLS = ['csc-v1', 'csc-v2'] as const
 
+/** Who says when a signature was there, whoever keeps the keys (RFC 3161). */
+export interface TimestampAuthority {
+  /**
+   * A token (DER) over the SHA-256 of the data, checked: its imprint, our nonce, a signature for nothing but time stamps. A repeat uses up
+   * one more of those the body has bought, and changes nothing else. Refused: `MARCA_RIFIUTATA`, `MARCA_NON_VALIDA`.
+   */
+  stamp(data: Uint8Array): Promise<Uint8Array>
+}
+export interface TimestampSettings {
+  readonly url: string
+  /** For HTTP Basic, where the authority asks who calls. */
+  readonly utente?: string
+  readonly password?: string
+}
+
 /** How a service is reached, what it knows us by, and whom to trust. */
 export interface SigningSettings {
   readonly protocollo: (typeof PROTOCOLS)[number]
@@ -61,11 +76,23 @@ export interface SigningSettings {
   readonly pins: Readonly<Record<string, string>>
   /** Certificates of trusted authorities, DER in base64. */
   readonly autorita: readonly string[]
+  /** Without it signatures are of level B. */
+  readonly marca?: TimestampSettings
 }
 
 /** As its client needs it. */
-export interface SigningAddress extends Omit<SigningSettings, 'protocollo' | 'autorita'> {
+export interface SigningAddress extends Omit<SigningSettings, 'protocollo' | 'autorita' | 'marca'> {
   readonly timeoutMs?: number
+}
+
+/** What is found of the time stamp of a signature. */
+export interface TimestampReport {
+  /** ISO instant at which the signature was there; null where it cannot be read. */
+  readonly istante: string | null
+  readonly autorita: string
+  readonly valida: boolean
+  /** Italian; empty when valid. */
+  readonly motivi: readonly string[]
 }
 
 /** What is found of one signature. */
@@ -75,9 +102,11 @@ export interface SignatureReport {
   readonly emittente: string
   /** When the signer says to have signed, ISO instant; nobody vouches for it. */
   readonly dichiarataIl: string | null
+  /** Who vouches for when it was there. Null without. */
+  readonly marca: TimestampReport | null
   /** The signed bytes are those that were signed, and the certificate is bound to the signature. */
   readonly integra: boolean
-  /** Its certificate leads to a trusted authority and was valid at the instant asked about. Revocation is not asked. */
+  /** Its certificate leads to a trusted authority and was valid when it was stamped, else at the instant asked about. Revocation is not asked. */
   readonly attendibile: boolean
   /** Whether it covers all that was there when it was made. */
   readonly copreTutto: boolean

@@ -1,28 +1,29 @@
 /**
- * Whether what is signed is what was signed, and by whom: PAdES in a PDF, CAdES around any file (.p7m).
- *
- * Owns the judgement. Does not own where signatures stand in a PDF (pdf-signatures.ts).
- * Invariants
- * J1 Nothing that was not checked counts as valid. Revocation is not asked, and the report does not say it was.
- * J2 The certificate is the one the signature names in its signed attributes (signing-certificate-v2), not any that comes with it.
+ * Whether what is signed is what was signed, by whom and when: PAdES in a PDF, CAdES around any file (.p7m).
+ * Owns the report. Does not own the judgement of one signature (judge.ts) nor where signatures stand in a PDF (pdf-signatures.ts).
  */
-import { X509Certificate } from 'node:crypto'
-import { OctetString, Sequence } from 'asn1js'
-import { type Attribute, Certificate, ContentInfo, SignedData } from 'pkijs'
-import { OID, sha256 } from './cms.ts'
+import type { SignedData } from 'pkijs'
+import { OID } from './cms.ts'
+import {
+  attributeOf,
+  claimedIn,
+  type Judged,
+  judge,
+  nameIn,
+  signedDataIn,
+  UNREADABLE,
+  type VerifyOptions,
+} from './judge.ts'
 import { signaturesIn } from './pdf-signatures.ts'
-import type { SignatureReport } from './types.ts'
+import { readToken } from './timestamp-token.ts'
+import type { SignatureReport, TimestampReport } from './types.ts'
+
+export type { VerifyOptions } from './judge.ts'
 
 export interface Verification {
   readonly firme: readonly SignatureReport[]
   /** What is inside a CAdES envelope. */
   readonly contenuto: Uint8Array | null
-}
-export interface VerifyOptions {
-  /** DER of the authorities that are trusted. */
-  readonly trusted: readonly Uint8Array[]
-  /** Epoch milliseconds: when certificates must have been valid. */
-  readonly at: number
 }
 
 /** A document that is neither a PDF nor an envelope has no signatures. */
@@ -36,7 +37,7 @@ async function verifyPdf(pdf: Uint8Array, options: VerifyOptions): Promise<reado
   const reports: SignatureReport[] = []
   for (const { cms, signedBytes, claimedAt, coversRevision, later } of await signaturesIn(pdf)) {
     const signed = signedDataIn(cms)
-    const judged = signed ? await judge(signed, 0, signedBytes, options) : UNREADABLE
+    const judged = signed ? await judgeStamped(signed, 0, signedBytes, options) : WITHOUT_STAMP
     const more = [
       ...(coversRevision ? [] : ['la firma non copre tutto il documento']),
       ...(later === 'ALTRE' ? ['il documento è stato modificato dopo la firma'] : []),
@@ -56,9 +57,8 @@ async function verifyEnvelope(cms: Uint8Array | null, options: VerifyOptions): P
   const contenuto = inside ? Buffer.from(inside) : null
   const firme: SignatureReport[] = []
   for (const index of signed.signerInfos.keys()) {
-    const judged = contenuto ? await judge(signed, index, contenuto, options) : UNREADABLE
-    const claimed = attributeOf(signed, index, OID.signingTime)?.values[0]
-    const at = claimed && 'toDate' in claimed ? (claimed as { toDate(): Date }).toDate().toISOString() : null
+    const judged = contenuto ? await judgeStamped(signed, index, contenuto, options) : WITHOUT_STAMP
+    const at = claimedIn(attributeOf(signed, index, OID.signingTime))?.toISOString() ?? null
     firme.push(report('CAdES', judged, [], { copreTutto: true, modifiche: 'NESSUNA', dichiarataIl: at }))
   }
   return { firme, contenuto }
@@ -74,101 +74,31 @@ function envelopeIn(bytes: Buffer): Buffer | null {
   return /^MI[A-Za-z0-9+/]+=*$/.test(text) ? Buffer.from(text, 'base64') : null
 }
 
-function signedDataIn(cms: Uint8Array): SignedData | null {
-  try {
-    const { contentType, content } = ContentInfo.fromBER(Buffer.from(cms))
-    return contentType === OID.signedData ? new SignedData({ schema: content }) : null
-  } catch {
-    return null
-  }
+interface Stamped extends Judged {
+  readonly marca: TimestampReport | null
 }
+const WITHOUT_STAMP = { ...UNREADABLE, marca: null } satisfies Stamped
 
-interface Judged {
-  readonly holder: Certificate | null
-  readonly integra: boolean
-  readonly attendibile: boolean
-  readonly motivi: readonly string[]
-}
-const UNREADABLE: Judged = { holder: null, integra: false, attendibile: false, motivi: ['la firma non è leggibile'] }
-
-async function judge(
+/** A signature that was there at a time that an authority vouches for is judged by that time. */
+async function judgeStamped(
   signed: SignedData,
   index: number,
   data: Uint8Array,
   { trusted, at }: VerifyOptions,
-): Promise<Judged> {
-  const holder = namedHolder(signed, index)
-  if (!holder) return { ...UNREADABLE, motivi: ['il certificato non è quello che la firma indica'] }
-  const content = signed.encapContentInfo.eContent ? undefined : Uint8Array.from(data).buffer
-  const integra = await holds(signed.verify({ signer: index, ...(content && { data: content }), checkChain: false }))
-  const strong = STRONG.has(signed.signerInfos[index]?.digestAlgorithm.algorithmId ?? '')
-  const chained = chainOf(holder, signed, trusted, at)
-  return {
-    holder,
-    integra: integra && strong,
-    attendibile: chained.length === 0,
-    motivi: [
-      ...(integra ? [] : ['il documento non è quello firmato']),
-      ...(strong ? [] : ['l’algoritmo di impronta è debole']),
-      ...chained,
-    ],
-  }
-}
-
-const STRONG: ReadonlySet<string> = new Set([OID.sha256, '2.16.840.1.101.3.4.2.2', '2.16.840.1.101.3.4.2.3'])
-
-const holds = (verifying: Promise<boolean>): Promise<boolean> => verifying.catch(() => false)
-
-const attributeOf = ({ signerInfos }: SignedData, index: number, type: string): Attribute | undefined =>
-  signerInfos[index]?.signedAttrs?.attributes.find((attribute) => attribute.type === type)
-
-/** The certificate whose SHA-256 the signed attributes hold, if it is the signer's. */
-function namedHolder(signed: SignedData, index: number): Certificate | null {
-  const value: unknown = attributeOf(signed, index, OID.signingCertificateV2)?.values[0]
-  const [list] = value instanceof Sequence ? value.valueBlock.value : []
-  const [first] = list instanceof Sequence ? list.valueBlock.value : []
-  const fields = first instanceof Sequence ? first.valueBlock.value : []
-  // Another algorithm than the default SHA-256 stands first, and is not accepted.
-  const hash = fields[0] instanceof OctetString ? Buffer.from(fields[0].valueBlock.valueHexView) : null
-  const certificates = (signed.certificates ?? []).filter((one) => one instanceof Certificate)
-  return (hash && certificates.find((one) => sha256(derOf(one)).equals(hash))) || null
-}
-
-const derOf = (certificate: Certificate): Buffer => Buffer.from(certificate.toSchema().toBER())
-
-const CHAIN_MAX = 6
-
-/** Why the holder's certificate does not lead to a trusted authority, each valid then; empty when it does. */
-function chainOf(
-  holder: Certificate,
-  signed: SignedData,
-  trusted: readonly Uint8Array[],
-  at: number,
-): readonly string[] {
-  const anchors = trusted.map((der) => new X509Certificate(der))
-  const known = (signed.certificates ?? [])
-    .filter((one) => one instanceof Certificate)
-    .map((one) => new X509Certificate(derOf(one)))
-  const then = new Date(at)
-  let current = new X509Certificate(derOf(holder))
-  for (let length = 0; length < CHAIN_MAX; length++) {
-    if (then < current.validFromDate || then > current.validToDate)
-      return [
-        length === 0 ? 'il certificato non era valido in quel momento' : 'un’autorità non era valida in quel momento',
-      ]
-    if (anchors.some((anchor) => anchor.raw.equals(current.raw))) return []
-    const issuer = [...anchors, ...known].find(
-      (one) => one.ca && current.checkIssued(one) && current.verify(one.publicKey),
-    )
-    if (!issuer || issuer.raw.equals(current.raw)) break
-    current = issuer
-  }
-  return ['il certificato non viene da un’autorità riconosciuta']
+): Promise<Stamped> {
+  const info = signed.signerInfos[index]
+  const token = info?.unsignedAttrs?.attributes.find(({ type }) => type === OID.timestampToken)?.values[0]
+  if (!info || !token) return { ...(await judge(signed, index, data, { trusted, at })), marca: null }
+  const signature = new Uint8Array(info.signature.getValue())
+  const stamp = await readToken(new Uint8Array(token.toBER()), signature, trusted)
+  const then = stamp.report.valida && stamp.at !== null ? stamp.at : at
+  const judged = await judge(signed, index, data, { trusted, at: then })
+  return { ...judged, motivi: [...judged.motivi, ...stamp.report.motivi], marca: stamp.report }
 }
 
 function report(
   formato: SignatureReport['formato'],
-  { holder, integra, attendibile, motivi }: Judged,
+  { holder, integra, attendibile, motivi, marca }: Stamped,
   more: readonly string[],
   coverage: Pick<SignatureReport, 'copreTutto' | 'modifiche' | 'dichiarataIl'>,
 ): SignatureReport {
@@ -179,12 +109,9 @@ function report(
     ...names,
     integra,
     attendibile,
+    marca,
     ...coverage,
     esito: all.length === 0 ? 'VALIDA' : 'NON_VALIDA',
     motivi: all,
   }
 }
-
-const COMMON_NAME = '2.5.4.3'
-const nameIn = (names: Certificate['subject'] | undefined): string =>
-  String(names?.typesAndValues.find(({ type }) => type === COMMON_NAME)?.value.valueBlock.value ?? '')

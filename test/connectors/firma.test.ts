@@ -1,27 +1,28 @@
 /** Signatures: the service behind the port, what it promises, the PDF it makes, and what a verification finds in what was tampered with. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { X509Certificate } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib'
 import { documentWriter } from '../../connectors/documento/client.ts'
 import { Refused } from '../../connectors/effect.ts'
 import { signingService } from '../../connectors/firma/client.ts'
-import { cmsOf, hashToSign, sha256 } from '../../connectors/firma/cms.ts'
+import { documentSigner } from '../../connectors/firma/signer.ts'
 import { openPlatforms } from './platforms.ts'
-import { signedPdf, signOne } from './signed.ts'
+import { detachedIn, opinionOnCms, withoutOpenssl } from './second-opinion.ts'
+import { signatureIn, signedPdf } from './signed.ts'
 
 const NOON = Date.parse('2027-03-01T12:00:00Z')
 const MINUTE = 60_000
 const opened = await openPlatforms({ now: () => NOON })
 const { platforms } = opened
-const { signer } = opened.connectors
-const service = signingService(platforms.firma)
+/** Without a time-stamping authority, so that the same is signed to the same bytes. */
+const signer = documentSigner({
+  service: signingService(platforms.firma),
+  trusted: platforms.firma.autorita.map((der) => Buffer.from(der, 'base64')),
+})
 const writer = documentWriter()
 after(async () => {
   await writer.close()
+  await signer.close()
   await opened[Symbol.asyncDispose]()
 })
 
@@ -48,7 +49,13 @@ describe('signed PDF', () => {
     assert.deepEqual(more, [])
     assert.deepEqual(report, {
       ...{ formato: 'PAdES', firmatario: 'Comune di Esempio', emittente: 'Autorità di prova' },
-      ...{ dichiarataIl: new Date(NOON).toISOString(), integra: true, attendibile: true, copreTutto: true },
+      ...{
+        dichiarataIl: new Date(NOON).toISOString(),
+        marca: null,
+        integra: true,
+        attendibile: true,
+        copreTutto: true,
+      },
       ...{ modifiche: 'NESSUNA', esito: 'VALIDA', motivi: [] },
     })
     const twice = (await signer.verify(await sealed(once, 'Altro', NOON + MINUTE), NOON)).firme
@@ -61,32 +68,14 @@ describe('signed PDF', () => {
     )
   })
   test('another program finds the CMS good, its certificate named in it (CAdES)', {
-    skip: withoutOpenssl(),
+    skip: withoutOpenssl,
   }, async () => {
-    const directory = await mkdtemp('/tmp/iter-firma-')
-    const [, a, b, c, d] = /ByteRange \[ (\d+) (\d+) (\d+) (\d+)/.exec(once.toString('latin1'))!.map(Number)
-    const cms = Buffer.from(once.subarray(b! + 1, c! - 1).toString('latin1'), 'hex')
-    const root = new X509Certificate(Buffer.from(platforms.firma.autorita[0]!, 'base64'))
-    const file = (name: string) => join(directory, name)
-    await writeFile(file('cms'), cms)
-    await writeFile(file('data'), Buffer.concat([once.subarray(a, b), once.subarray(c, c! + d!)]))
-    await writeFile(file('root'), root.toString())
-    const options = [
-      'cms',
-      '-verify',
-      '-cades',
-      '-binary',
-      '-inform',
-      'DER',
-      '-purpose',
-      'any',
-      '-attime',
-      String(NOON / 1000),
-    ]
-    const files = ['-in', file('cms'), '-content', file('data'), '-CAfile', file('root'), '-out', file('out')]
-    const { status, stderr } = spawnSync('openssl', [...options, ...files], { encoding: 'utf8' })
-    await rm(directory, { recursive: true })
-    assert.equal(status, 0, stderr)
+    const { cms, data } = detachedIn(once)
+    const trust = { root: platforms.firma.autorita[0]!, at: NOON }
+    const opinion = await opinionOnCms(cms, trust, data)
+    assert.ok(opinion.isGood, opinion.said)
+    const changed = await opinionOnCms(cms, trust, flipped(data, 900))
+    assert.ok(!changed.isGood)
   })
   test('a certificate that was not valid then, and an authority that nobody trusts', async () => {
     const [early] = (await signer.verify(once, Date.parse('2025-01-01T00:00:00Z'))).firme
@@ -150,8 +139,9 @@ describe('signed PDF', () => {
     const signing = { credential, firmatario: 'x', motivo: 'x', at: NOON }
     await assert.rejects(signer.prepare(Buffer.from('ciao'), signing), { name: Refused.name, code: 'NotSignable' })
   })
-  test('what was not prepared has no hash to sign', () => {
-    for (const bytes of [Buffer.alloc(0), plain]) assert.throws(() => signer.hashOf(bytes), /no place/)
+  test('what was not prepared is not signed', async () => {
+    const credential = await signer.credentialOf('ente')
+    for (const bytes of [Buffer.alloc(0), plain]) assert.throws(() => signer.toSign(bytes, credential), /no place/)
   })
   test('a signed document is not stamped', async () => {
     const stamp = { ente: 'c', numero: '1', anno: 2027, registro: 'r', data: '2027-03-01T09:00:00Z' }
@@ -161,25 +151,22 @@ describe('signed PDF', () => {
 
 test('an envelope (.p7m) is opened and verified, in DER and in base64; a changed one is found out', async () => {
   const content = Buffer.from('una dichiarazione')
-  const credential = await service.credentialOf('ente')
-  const signature = await signOne(service, { credential, hash: hashToSign(sha256(content), credential) })
-  const envelope = enveloped(cmsOf(sha256(content), credential, signature), content)
+  const credential = await signer.credentialOf('ente')
+  const prepared = signer.prepareEnvelope(content, credential, NOON)
+  const [outcome] = await signer.sign([signer.toSign(prepared, credential)], credential)
+  const envelope = Buffer.from(await signer.complete(prepared, credential, signatureIn(outcome)))
   for (const bytes of [envelope, Buffer.from(envelope.toString('base64'))]) {
     const { firme, contenuto } = await signer.verify(bytes, NOON)
     assert.deepEqual(Buffer.from(contenuto!), content)
     assert.deepEqual(
-      firme.map(({ formato, esito }) => [formato, esito]),
-      [['CAdES', 'VALIDA']],
+      firme.map(({ formato, esito, dichiarataIl }) => [formato, esito, dichiarataIl]),
+      [['CAdES', 'VALIDA', new Date(NOON).toISOString()]],
     )
   }
   const changed = Buffer.from(envelope)
   changed[changed.indexOf('dichiarazione')] = 0x44
   assert.equal((await signer.verify(changed, NOON)).firme[0]?.integra, false)
 })
-
-function withoutOpenssl(): string | false {
-  return spawnSync('openssl', ['version']).status === 0 ? false : 'no openssl: the second opinion is not asked'
-}
 
 function flipped(pdf: Buffer, at: number): Buffer {
   pdf[at] = pdf[at]! ^ 1
@@ -217,19 +204,4 @@ function overlaid(document: PDFDocument): void {
   const { context } = document
   const note = context.obj({ Type: 'Annot', Subtype: 'FreeText', Rect: [0, 0, 600, 800], Contents: 'altro' })
   document.getPage(0).node.Annots()?.push(context.register(note))
-}
-
-/** The CMS with what it signs inside: DER lengths grow from the inside out. */
-function enveloped(cms: Buffer, content: Buffer): Buffer {
-  const tlv = (tag: number, value: Buffer): Buffer => {
-    const size = value.byteLength
-    const length = size < 128 ? [size] : size < 256 ? [0x81, size] : [0x82, size >> 8, size & 255]
-    return Buffer.concat([Buffer.from([tag, ...length]), value])
-  }
-  const head = cms.indexOf(Buffer.from('300b06092a864886f70d010701', 'hex'))
-  const start = cms.indexOf(Buffer.from('020101', 'hex'))
-  const dataOid = cms.subarray(head + 2, head + 13)
-  const inner = tlv(0x30, Buffer.concat([dataOid, tlv(0xa0, tlv(0x04, content))]))
-  const signedData = tlv(0x30, Buffer.concat([cms.subarray(start, head), inner, cms.subarray(head + 13)]))
-  return tlv(0x30, Buffer.concat([Buffer.from('06092a864886f70d010702', 'hex'), tlv(0xa0, signedData)]))
 }

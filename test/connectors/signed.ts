@@ -12,7 +12,7 @@ export function signatureIn(outcome: HashOutcome | undefined): Uint8Array {
 /** The PDF, signed by whoever's credential needs no code. */
 export async function signedPdf(signer: DocumentSigner, pdf: Uint8Array, signing: Signing): Promise<Buffer> {
   const prepared = await signer.prepare(pdf, signing)
-  const [outcome] = await signer.sign([signer.hashOf(prepared)], signing.credential)
+  const [outcome] = await signer.sign([signer.toSign(prepared, signing.credential)], signing.credential)
   return Buffer.from(await signer.complete(prepared, signing.credential, signatureIn(outcome)))
 }
 

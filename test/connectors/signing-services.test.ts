@@ -151,7 +151,7 @@ describe('a batch', () => {
       ...service,
       sign: async (request: SignRequest) => (await service.sign(request)).toReversed(),
     } satisfies SigningService
-    const mistaken = documentSigner(crossed, [])
+    const mistaken = documentSigner({ service: crossed, trusted: [] })
     const foreign = { kind: 'refused', code: 'FIRMA_ESTRANEA' }
     assert.deepEqual(await mistaken.sign(documents, credential), [foreign, foreign])
     const other = { ...(await service.credentialOf('ugo.ufficiale')), id: (await signer.credentialOf('ente')).id }

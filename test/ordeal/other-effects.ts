@@ -89,7 +89,8 @@ const STEPS: Readonly<Record<string, Step>> = {
     type: 'contabilita.annota',
     inputs: {
       ...{ voci: '[{voce: "Diritti", centesimi: 2000}]', stato: '"DA_REGOLARIZZARE"' },
-      fonte: '{tipo: "DOCUMENTO", riferimento: atto.id}',
+      // The practice's own variable of that name is a whole notice.
+      ...{ fonte: '{tipo: "DOCUMENTO", riferimento: atto.id}', avviso: 'avviso.numeroAvviso' },
     },
     outputs: { annotato: 'annotazione' },
   },

@@ -211,7 +211,7 @@ test('firma.massiva: killed between the answer and what is kept of it: nothing i
   time += 60_000
   assert.deepEqual(await outcomes({ ...job, retries: 2 }), Array(2).fill(['FIRMATO', null]))
   const added = (await calls('firma')).slice(before[0]).map(({ operation }) => operation)
-  assert.deepEqual(added, ['credentials/list', 'credentials/info'])
+  assert.deepEqual(added, ['credentials/list', 'credentials/info', '/tsa'])
   assert.equal(await count(), before[1]! + 1)
 })
 
@@ -248,6 +248,26 @@ test('firma.massiva: a wrong code is tried once and signs nothing; a credential 
     await errorOf(jobOf('firma.massiva', { ...asked, firmatario: 'esempio.scaduto', otp: '000000' })),
     'FIRMA_RIFIUTATA',
   )
+})
+
+test('firma.remota: any file in an envelope, which says when it was signed and stamped', async () => {
+  const text = await documents.put(Buffer.from('delibera'), { nome: 'a.txt', tipo: 'text/plain', pratica: pratica.id })
+  const asked = { pratica, documento: text, firmatario: 'dina.dirigente', formato: 'CADES' }
+  const job = jobOf('firma.remota', { ...asked, otp: await codeFor('dina.dirigente') })
+  await plan('firma', '/tsa', 'error-before')
+  const before = [await codesTaken(), await signed()]
+  assert.equal((await work(job)).kind, 'failed', 'without its time stamp it is not kept')
+  time += 60_000
+  const envelope = (await completed({ ...job, retries: 2 })).documento
+  assert.deepEqual(
+    [await codesTaken(), await signed()],
+    [before[0]! + 1, before[1]! + 1],
+    'the code is not asked for again',
+  )
+  assert.deepEqual([envelope.nome, envelope.tipo], ['a.txt.p7m', 'application/pkcs7-mime'])
+  const { esito, firme } = await verify(envelope)
+  assert.deepEqual([esito, firme[0].formato, firme[0].marca.valida], ['VALIDA', 'CAdES', true])
+  assert.equal(Date.parse(firme[0].marca.istante), Math.floor(time / 1000) * 1000)
 })
 
 test('firma.invia-otp: not repeated when its outcome is unknown; the seal needs no code', async () => {

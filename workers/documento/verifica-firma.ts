@@ -32,6 +32,15 @@ const signatureSchema = z
       .string()
       .nullable()
       .meta(told('Dichiarata il', 'Quando dice di aver firmato: nessuno lo garantisce.')),
+    marca: z
+      .object({
+        istante: z.string().nullable().meta(told('Istante', 'Quando la firma c’era; nullo se non si può leggere.')),
+        autorita: z.string().meta(told('Autorità', 'Chi ha marcato.')),
+        valida: z.boolean().meta(told('Valida', 'Se è di quella firma, e di un’autorità riconosciuta.')),
+        motivi: z.array(z.string()).meta(told('Motivi', 'Perché non è valida.')),
+      })
+      .nullable()
+      .meta(told('Marca temporale', 'Chi garantisce quando la firma c’era; nulla se non c’è.')),
     integra: z.boolean().meta(told('Integra', 'Il documento è quello firmato, con quel certificato.')),
     attendibile: z
       .boolean()
@@ -49,7 +58,7 @@ const signatureSchema = z
     esito: z.enum(['VALIDA', 'NON_VALIDA']).meta(told('Esito', 'Se tutto quanto sopra è in ordine.')),
     motivi: z.array(z.string()).meta(told('Motivi', 'Perché non è valida.')),
   })
-  .meta(told('Firma', 'Una firma o un sigillo.')) satisfies z.ZodType<Omit<SignatureReport, 'motivi'>>
+  .meta(told('Firma', 'Una firma o un sigillo.')) satisfies z.ZodType<Omit<SignatureReport, 'motivi' | 'marca'>>
 
 const output = z.object({
   verifica: z
@@ -88,7 +97,10 @@ export const verifySignatures = ({
     try {
       const document = await documentOf(documents, documento.id, pratica.id)
       const found = await signer.verify(document.content, istante ? Date.parse(istante) : now())
-      const firme = found.firme.map((firma) => ({ ...firma, motivi: [...firma.motivi] }))
+      const firme = found.firme.map(({ marca, motivi, ...firma }) => ({
+        ...{ ...firma, motivi: [...motivi] },
+        marca: marca && { ...marca, motivi: [...marca.motivi] },
+      }))
       return { verifica: { documento: documento.id, esito: outcomeOf(firme, document.tipo), firme } }
     } catch (error) {
       if (!(error instanceof Refused) && !isLastAttempt(job)) throw error

@@ -88,9 +88,12 @@ export const signTogether = ({
   input,
   output,
   errors: SIGNING_ERRORS,
-  async handle({ pratica, documenti, firmatario, otp, motivo }, job) {
+  async handle({ pratica, documenti, firmatario, otp, motivo, formato }, job) {
     const key = effectKey(pratica, job)
-    const named = { firmatario: nameOfSigner(town, firmatario), motivo: motivo ?? 'Firma', senza: 'firma' } as const
+    const named = {
+      ...{ firmatario: nameOfSigner(town, firmatario), motivo: motivo ?? 'Firma' },
+      ...({ formato: formato ?? 'PADES', senza: 'firma' } as const),
+    }
     const toSign = documenti.map(({ documento: { id: documento }, pratica: another }) => {
       const { id: own } = another ?? pratica
       return {
@@ -127,20 +130,20 @@ const unsigned = (motivo: Unsigned['motivo']): Unsigned => ({ kind: 'unsigned', 
 
 async function signAll(options: SignerOptions, batch: Batch, toSign: readonly ToSign[]): Promise<Outcome[]> {
   const credential = await options.signer.credentialOf(batch.holder)
-  const hashes = new Map<string, Uint8Array>()
+  const asked = new Map<string, Uint8Array>()
   const ready: (readonly [ToSign, Prepared | Unsigned])[] = []
   for (const each of toSign) {
-    const found = await readied(options, each, credential, hashes.size >= credential.atOnce)
-    if (found.kind === 'prepared') hashes.set(found.id, found.hash)
+    const found = await readied(options, each, credential, asked.size >= credential.atOnce)
+    if (found.kind === 'prepared') asked.set(found.id, found.toSign)
     ready.push([each, found])
   }
   const known =
-    hashes.size > 0 && (await authorised(options, { ...batch, credential }, [...hashes.values()]).catch(ifCodeUsed))
+    asked.size > 0 && (await authorised(options, { ...batch, credential }, [...asked.values()]).catch(ifCodeUsed))
   const outcomes: Outcome[] = []
   for (const [each, found] of ready) {
     const what =
       found.kind === 'prepared' && known
-        ? await keep(options, each, { credential, prepared: found, outcome: known.of(found.hash) }).then(
+        ? await keep(options, each, { credential, prepared: found, outcome: known.of(found.toSign) }).then(
             made,
             ifRefused,
           )

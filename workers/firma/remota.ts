@@ -1,4 +1,4 @@
-/** `firma.remota`: a person's qualified signature on a PDF (PAdES B-B). The code is waited for by a user task, never here. */
+/** `firma.remota`: a person's qualified signature on a PDF (PAdES) or around any file (CAdES). The code is waited for by a user task, never here. */
 import { z } from 'zod'
 import { signingEffects } from '../../connectors/firma/types.ts'
 import type { Town } from '../../processes/town.ts'
@@ -25,6 +25,16 @@ export const fieldsOfSignature = {
     .string()
     .nullish()
     .meta({ title: 'Motivo', description: 'Perché si firma, scritto nella firma.', examples: ['Provvedimento'] }),
+  formato: z
+    .enum(['PADES', 'CADES'])
+    .nullish()
+    .meta({
+      title: 'Formato',
+      description:
+        'Firma nel PDF (se manca), o busta .p7m attorno a un file qualsiasi: della busta non si legge il motivo.',
+      choices: { PADES: 'nel PDF', CADES: 'busta .p7m' },
+      examples: ['PADES'],
+    }),
 }
 export function nameOfSigner({ persone }: Town, id: string): string {
   const person = persone.find((each) => each.id === id)
@@ -41,17 +51,17 @@ export const signRemotely = ({
   type: 'firma.remota',
   title: 'Firma con firma remota',
   purpose:
-    'Appone la firma elettronica qualificata di una persona su un PDF (PAdES): il documento non esce, esce la sua impronta.',
+    'Appone la firma elettronica qualificata di una persona su un PDF (PAdES) o attorno a un file (CAdES): il documento non esce, esce la sua impronta.',
   effect: signingEffects.sign,
   input,
   output,
   errors: SIGNING_ERRORS,
-  async handle({ pratica, documento, firmatario, otp, motivo }, job) {
+  async handle({ pratica, documento, firmatario, otp, motivo, formato }, job) {
     try {
       const signed = await signedDocument(options, {
         ...{ key: effectKey(pratica, job), operation: 'firma.remota', pratica: pratica.id, documento: documento.id },
         ...{ holder: firmatario, firmatario: nameOfSigner(town, firmatario) },
-        ...{ motivo: motivo ?? 'Firma', senza: 'firma', otp },
+        ...{ motivo: motivo ?? 'Firma', formato: formato ?? 'PADES', senza: 'firma', otp },
       })
       return { documento: signed }
     } catch (error) {

@@ -8,6 +8,7 @@
  * G3 A code is handed over once. Whoever comes back finds the signatures it gave, or that nobody knows; a wrong code counts towards a
  *    lock, so that no machine tries one again.
  */
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { Refused, Unavailable, Undecidable } from '../../connectors/effect.ts'
 import { type Credential, type HashOutcome, signingEffects } from '../../connectors/firma/types.ts'
@@ -20,6 +21,8 @@ export interface SignerOptions extends Pick<Connectors, 'signer' | 'documents' |
   /** Epoch milliseconds, business time: when the signature says it was made. */
   readonly now: () => number
 }
+/** In a PDF, or around any file. */
+export type SignatureFormat = 'PADES' | 'CADES'
 /** One document to sign. */
 export interface ToSign {
   /** Of the document that the signature makes. */
@@ -29,6 +32,7 @@ export interface ToSign {
   readonly documento: string
   readonly firmatario: string
   readonly motivo: string
+  readonly formato: SignatureFormat
   /** What the document lacked until now. */
   readonly senza: 'sigillo' | 'firma'
 }
@@ -45,9 +49,9 @@ export interface Asked extends Omit<ToSign, 'preparedKey'>, Pick<Authorisation, 
   readonly holder: string
 }
 export type SignedDocument = z.infer<typeof documentSchema>
-/** What was prepared, by the hash that is signed of it; or the document that was made of it before. */
+/** What was prepared, with what the key signs of it; or the document that was made of it before. */
 export type Prepared =
-  | { readonly kind: 'prepared'; readonly id: string; readonly hash: Uint8Array }
+  | { readonly kind: 'prepared'; readonly id: string; readonly toSign: Uint8Array }
   | { readonly kind: 'made'; readonly document: SignedDocument }
 
 /** Rejects as the connector does; a PDF that cannot be signed is `Refused` with code `NotSignable`. */
@@ -78,29 +82,54 @@ async function signNow(options: SignerOptions, asked: Asked, toSign: ToSign): Pr
   const credential = await options.signer.credentialOf(asked.holder)
   const prepared = await prepare(options, toSign, credential)
   if (prepared.kind === 'made') return prepared.document
-  const outcomes = await authorised(options, { ...asked, credential }, [prepared.hash])
-  return keep(options, toSign, { credential, prepared, outcome: outcomes.of(prepared.hash) })
+  const outcomes = await authorised(options, { ...asked, credential }, [prepared.toSign])
+  return keep(options, toSign, { credential, prepared, outcome: outcomes.of(prepared.toSign) })
 }
 
 /** Keeps what is to be signed, once for all attempts. Rejects with `Refused`: no such document, or none that can be signed. */
 export async function prepare(
-  { signer, documents, now }: SignerOptions,
-  { key, preparedKey, pratica, documento, firmatario, motivo }: ToSign,
+  options: SignerOptions,
+  { key, preparedKey, pratica, documento, ...signing }: ToSign,
   credential: Credential,
 ): Promise<Prepared> {
+  const { signer, documents } = options
   const { content, nome } = await documentOf(documents, documento, pratica)
   const known = await documents.madeBy(preparedKey)
   const { id } =
     known ??
     (await documents.put(
-      await signer.prepare(content, { credential, firmatario, motivo, at: now() }),
-      { nome: fileName(nome, '.pdf'), tipo: 'application/pdf', pratica: null },
+      await emptilySigned(options, content, { ...signing, credential }),
+      { ...KINDS[signing.formato](nome), pratica: null },
       preparedKey,
     ))
   // Another attempt may have signed meanwhile and cleared away what it had prepared: what was prepared just now has other bytes.
   const made = known ? null : await documents.madeBy(key)
   if (made) return { kind: 'made', document: withoutContent(made) }
-  return { kind: 'prepared', id, hash: signer.hashOf(await contentOf(documents, id)) }
+  return { kind: 'prepared', id, toSign: signer.toSign(await contentOf(documents, id), credential) }
+}
+
+async function emptilySigned(
+  { signer, now }: SignerOptions,
+  content: Uint8Array,
+  {
+    credential,
+    formato,
+    firmatario,
+    motivo,
+  }: Pick<ToSign, 'formato' | 'firmatario' | 'motivo'> & { readonly credential: Credential },
+): Promise<Uint8Array> {
+  switch (formato) {
+    case 'PADES':
+      return signer.prepare(content, { credential, firmatario, motivo, at: now() })
+    case 'CADES':
+      return signer.prepareEnvelope(content, credential, now())
+  }
+}
+
+/** How what is signed is called, and what it is. */
+const KINDS: Readonly<Record<SignatureFormat, (nome: string) => { readonly nome: string; readonly tipo: string }>> = {
+  PADES: (nome) => ({ nome: fileName(nome, '.pdf'), tipo: 'application/pdf' }),
+  CADES: (nome) => ({ nome: fileName(nome, '.p7m'), tipo: 'application/pkcs7-mime' }),
 }
 
 async function contentOf(documents: SignerOptions['documents'], id: string): Promise<Uint8Array> {
@@ -117,29 +146,29 @@ const signaturesSchema = z.record(
 )
 
 export interface Outcomes {
-  /** A hash that an earlier attempt at the same job did not ask for is refused: `CODICE_USATO`. */
-  of(hash: Uint8Array): HashOutcome
+  /** What an earlier attempt at the same job did not ask for is refused: `CODICE_USATO`. */
+  of(toSign: Uint8Array): HashOutcome
 }
 
-/** What became of each hash. Refused besides what the service refuses: `CODICE_USATO`, when no answer to the code was ever heard. */
+/** What became of each. Refused besides what the service refuses: `CODICE_USATO`, when no answer to the code was ever heard. */
 export async function authorised(
   { signer, ledger }: SignerOptions,
   { key, operation, credential, otp }: Authorisation,
-  hashes: readonly Uint8Array[],
+  toSign: readonly Uint8Array[],
 ): Promise<Outcomes> {
   const call = async (): Promise<z.infer<typeof signaturesSchema>> => {
-    const outcomes = await signer.sign(hashes, credential, otp)
-    return Object.fromEntries(outcomes.map((outcome, index) => [nameOf(hashes[index]!), written(outcome)]))
+    const outcomes = await signer.sign(toSign, credential, otp)
+    return Object.fromEntries(outcomes.map((outcome, index) => [nameOf(toSign[index]!), written(outcome)]))
   }
   const code = { key: `${key}/codice`, operation: `${operation}: codice`, outcome: signaturesSchema, call }
   const known =
     otp === undefined
       ? await call()
       : await perform(ledger, { ...code, class: 'neither', settleMs: CODE_SETTLE_MS }).catch(neverAnswered)
-  return { of: (hash) => outcomeIn(known[nameOf(hash)]) }
+  return { of: (bytes) => outcomeIn(known[nameOf(bytes)]) }
 }
 
-const nameOf = (hash: Uint8Array): string => Buffer.from(hash).toString('base64')
+const nameOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64')
 
 const written = (outcome: HashOutcome): z.infer<typeof signaturesSchema>[string] =>
   outcome.kind === 'signed' ? { firma: Buffer.from(outcome.signature).toString('base64') } : { rifiutata: outcome.code }
@@ -174,8 +203,10 @@ export async function keep(
   const made = described ? null : await documents.madeBy(key)
   if (made) return withoutContent(made)
   const content = await signer.complete(await contentOf(documents, prepared.id), credential, outcome.signature)
-  const description = { nome: described?.nome ?? '', tipo: 'application/pdf', pratica }
-  return withoutContent(await documents.put(content, { ...description, sostituisce: { documento, senza } }, key))
+  if (!described)
+    throw new Unavailable('Expected what was prepared to be signed, but it is gone. It is prepared again.')
+  const description = { nome: described.nome, tipo: described.tipo, pratica, sostituisce: { documento, senza } }
+  return withoutContent(await documents.put(content, description, key))
 }
 
 export async function removePrepared(

@@ -1,4 +1,4 @@
-/** `sigillo.appone`: the electronic seal of the body on a PDF (PAdES B-B): nobody is asked. */
+/** `sigillo.appone`: the electronic seal of the body on a PDF (PAdES): nobody is asked. */
 import { z } from 'zod'
 import { signingEffects } from '../../connectors/firma/types.ts'
 import type { Town } from '../../processes/town.ts'
@@ -30,7 +30,7 @@ export const sealDocument = ({
     try {
       const sealed = await signedDocument(options, {
         ...{ key: effectKey(pratica, job), operation: 'sigillo.appone', pratica: pratica.id, documento: documento.id },
-        ...{ holder: BODY, firmatario: town.nome, motivo: 'Sigillo elettronico', senza: 'sigillo' },
+        ...{ holder: BODY, firmatario: town.nome, motivo: 'Sigillo elettronico', formato: 'PADES', senza: 'sigillo' },
       })
       return { documento: sealed }
     } catch (error) {

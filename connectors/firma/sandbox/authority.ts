@@ -10,8 +10,10 @@ import {
   BasicConstraints,
   Certificate,
   Extension,
+  ExtKeyUsage,
   RelativeDistinguishedNames,
 } from 'pkijs'
+import { OID } from '../cms.ts'
 
 export interface Subject {
   readonly commonName: string
@@ -29,7 +31,7 @@ interface Issuing {
   readonly subject: Subject
   readonly from: string
   readonly to: string
-  readonly kind: 'root' | 'authority' | 'holder'
+  readonly kind: 'root' | 'authority' | 'holder' | 'stamper'
   readonly serial: number
 }
 
@@ -65,15 +67,16 @@ export async function certify(
   certificate.notAfter.value = new Date(to)
   await certificate.subjectPublicKeyInfo.importKey(publicKey as CryptoKey)
   const identifier = identifierOf(certificate)
+  const isAuthority = kind === 'root' || kind === 'authority'
   certificate.extensions = [
-    extension('2.5.29.19', true, new BasicConstraints({ cA: kind !== 'holder' }).toSchema()),
+    extension('2.5.29.19', true, new BasicConstraints({ cA: isAuthority }).toSchema()),
     // keyCertSign and cRLSign, or contentCommitment: what a signature needs that stands for a handwritten one.
     extension(
       '2.5.29.15',
       true,
       new BitString({
-        valueHex: new Uint8Array([kind === 'holder' ? 0x40 : 0x06]),
-        unusedBits: kind === 'holder' ? 6 : 1,
+        valueHex: new Uint8Array([isAuthority ? 0x06 : 0x40]),
+        unusedBits: isAuthority ? 1 : 6,
       }),
     ),
     extension('2.5.29.14', false, new OctetString({ valueHex: identifier })),
@@ -86,6 +89,9 @@ export async function certify(
         }),
       }).toSchema(),
     ),
+    ...(kind === 'stamper'
+      ? [extension(OID.extendedKeyUsage, true, new ExtKeyUsage({ keyPurposes: [OID.timestamping] }).toSchema())]
+      : []),
   ]
   await certificate.sign(issuer.key as CryptoKey, 'SHA-256')
   return certificate

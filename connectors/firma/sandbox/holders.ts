@@ -2,7 +2,7 @@
  * The keys of the sandbox: made at first use, kept beside the journal, so that what was signed yesterday is verified today.
  * Does not own what may be done with them (vault.ts).
  */
-import { constants, createPrivateKey, privateEncrypt } from 'node:crypto'
+import { constants, createPrivateKey, type KeyObject, privateEncrypt } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HASHES_MAX } from '../types.ts'
@@ -39,9 +39,17 @@ function person(userId: string, givenName: string, surname: string, state: Holde
   return { userId, subject, release: 'otp', state, atOnce: HASHES_MAX }
 }
 
+/** Of the time-stamping authority. */
+export interface StampingKey {
+  readonly privateKey: KeyObject
+  /** DER, its own first. */
+  readonly certificates: readonly Uint8Array[]
+  nextSerial(): number
+}
 export interface KeyStore {
   /** DER of the root, base64. */
   readonly root: string
+  readonly stamping: StampingKey
   /** A holder's certificate and who issued it, DER in base64. */
   chainOf(holder: Holder): Promise<readonly string[]>
   /** Over a SHA-256 made elsewhere: RSA, PKCS#1 v1.5. */
@@ -51,8 +59,12 @@ export interface KeyStore {
 interface KeptKeys {
   readonly root: KeptKey
   readonly authority: KeptKey
+  readonly stamper: KeptKey
   readonly holders: Readonly<Record<string, KeptKey>>
 }
+
+/** A town that ran before time stamps has none. */
+type StoredKeys = Omit<KeptKeys, 'stamper'> & Partial<Pick<KeptKeys, 'stamper'>>
 
 const LIFE = { from: '2019-01-01T00:00:00Z', to: '2045-01-01T00:00:00Z' } as const
 const GOOD = { from: '2026-01-01T00:00:00Z', to: '2036-01-01T00:00:00Z' } as const
@@ -61,7 +73,8 @@ const OVER = { from: '2020-01-01T00:00:00Z', to: '2023-01-01T00:00:00Z' } as con
 export const lifeOf = ({ state }: Holder) => (state === 'expired' ? OVER : GOOD)
 
 export async function openKeys(file: string): Promise<KeyStore> {
-  let keys: KeptKeys = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : await newAuthority()
+  const stored: StoredKeys = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : await newAuthority()
+  let keys: KeptKeys = { ...stored, stamper: stored.stamper ?? (await newStamper(stored.authority)) }
   const keep = (): void => {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, JSON.stringify(keys), { mode: 0o600 })
@@ -90,6 +103,7 @@ export async function openKeys(file: string): Promise<KeyStore> {
   }
   return {
     root: keys.root.certificate,
+    stamping: stampingWith(keys),
     chainOf: async (holder) => [(await of(holder)).certificate, keys.authority.certificate],
     sign: async (holder, digest) => signatureOf((await of(holder)).key, digest),
   }
@@ -103,11 +117,27 @@ function signatureOf(pkcs8: string, digest: Uint8Array): Buffer {
   return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.concat([DIGEST_INFO, digest]))
 }
 
-async function newAuthority(): Promise<KeptKeys> {
+function stampingWith({ stamper, authority }: KeptKeys): StampingKey {
+  let last = 0
+  return {
+    privateKey: createPrivateKey({ key: Buffer.from(stamper.key, 'base64'), format: 'der', type: 'pkcs8' }),
+    certificates: [stamper, authority].map(({ certificate }) => Buffer.from(certificate, 'base64')),
+    nextSerial: () => ++last,
+  }
+}
+
+async function newAuthority(): Promise<StoredKeys> {
   const [first, second] = [await newKey('EC'), await newKey('EC')]
   const rootName = { subject: { commonName: 'Radice di prova' }, ...LIFE, kind: 'root', serial: 1 } as const
   const root = await certify(first, rootName, { certificate: null, key: first.privateKey })
   const authorityName = { subject: { commonName: 'Autorità di prova' }, ...LIFE, kind: 'authority', serial: 2 } as const
   const authority = await certify(second, authorityName, { certificate: root, key: first.privateKey })
   return { root: await kept(first, root), authority: await kept(second, authority), holders: {} }
+}
+
+async function newStamper(authority: KeptKey): Promise<KeptKey> {
+  const pair = await newKey('EC')
+  const named = { subject: { commonName: 'Marca temporale di prova' }, ...LIFE, kind: 'stamper', serial: 3 } as const
+  const issuer = { certificate: certificateOf(authority), key: await signingKey(authority, 'EC') }
+  return kept(pair, await certify(pair, named, issuer))
 }
