@@ -46,6 +46,8 @@ export interface Platforms {
     readonly segregazione: string
     /** The account on which what is owed arrives, known to pagoPA. */
     readonly iban: string
+    /** The version of GPD; 3 when absent. */
+    readonly gpd?: 'v1' | 'v3' | undefined
   }
   /** The town's map: a server of OGC API - Features, and the token that may write occupations there. */
   readonly gis: { readonly url: string; readonly gettone: string }
@@ -89,7 +91,7 @@ const platformsSchema = z.strictObject({
   }),
   io: z.strictObject({ url, chiave: text }),
   pagopa: z.strictObject({
-    ...{ url, chiave: text, segregazione: segregationSchema, iban: text },
+    ...{ url, chiave: text, segregazione: segregationSchema, iban: text, gpd: z.enum(['v1', 'v3']).optional() },
     ente: z.strictObject({ codiceFiscale: z.string().regex(/^\d{11}$/), nome: text }),
   }),
   gis: z.strictObject({ url, gettone: text }),

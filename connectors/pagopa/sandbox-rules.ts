@@ -62,6 +62,27 @@ export type PositionModel = z.infer<typeof positionSchema>
 export type InstalmentModel = z.infer<typeof instalmentSchema>
 type OptionModel = z.infer<typeof optionSchema>
 
+/** As version 1 takes it: each payment option is a notice. */
+export const positionSchemaV1 = z.object({
+  iupd: z.string().min(1),
+  type: z.enum(['F', 'G']),
+  fiscalCode: z.string().min(1),
+  fullName: z.string().min(1),
+  companyName: short,
+  officeName: short.optional(),
+  payStandIn: z.boolean().default(true),
+  switchToExpired: z.boolean(),
+  validityDate: instant.optional(),
+  paymentOption: z
+    .array(
+      instalmentSchema
+        .omit({ installmentMetadata: true })
+        .extend({ isPartialPayment: z.boolean(), paymentOptionMetadata: metadata }),
+    )
+    .min(1),
+})
+export type PositionModelV1 = z.infer<typeof positionSchemaV1>
+
 const returnUrl = z.url()
 export const cartSchema = z.object({
   emailNotice: z.email().optional(),

@@ -1,5 +1,5 @@
 /**
- * pagoPA in the sandbox, for one body: positions of GPD 3, carts, receipts, flows, and pages where a tester pays what is on a notice and gives
+ * pagoPA in the sandbox, for one body: positions of GPD 3 and 1, carts, receipts, flows, and pages where a tester pays what is on a notice and gives
  * it back. What a position must be like stands in sandbox-rules.ts, what has become of it in sandbox-book.ts.
  */
 import { randomUUID } from 'node:crypto'
@@ -16,8 +16,9 @@ import {
   startPlatform,
 } from '../sandbox.ts'
 import { CHECKOUT_PATH } from './checkout.ts'
-import { GPD_PATH } from './client.ts'
 import { FLOWS_PATH } from './flows.ts'
+import { GPD_V1 } from './gpd-v1.ts'
+import { GPD_V3 } from './gpd-v3.ts'
 import { BIZ_EVENTS_PATH, RECEIPTS_PATH } from './receipts.ts'
 import { SANDBOX_ACCOUNT } from './sandbox-account.ts'
 import { type Answer, at, type Pagopa, problem } from './sandbox-call.ts'
@@ -26,6 +27,13 @@ import { listFlows, tellFlow, tellFlowPayments } from './sandbox-fdr.ts'
 import { type Counted, newLimits } from './sandbox-limits.ts'
 import { cartPage, flowsPage, listPage, noticePage } from './sandbox-pages.ts'
 import { createPosition, deletePosition, publishPosition, tellPosition } from './sandbox-positions.ts'
+import {
+  changeIban,
+  createPositionV1,
+  invalidatePosition,
+  publishPositionV1,
+  tellPositionV1,
+} from './sandbox-positions-v1.ts'
 import { listReceipts, tellPayment, tellReceipt } from './sandbox-receipts.ts'
 import { cartSchema } from './sandbox-rules.ts'
 
@@ -61,7 +69,8 @@ const route = (
   counted?: Counted,
 ): Route => ({ ...{ method, path: new RegExp(`^${path}$`), operation, door, answer }, ...(counted && { counted }) })
 
-const POSITIONS = String.raw`${GPD_PATH}/organizations/(\d{11})/debtpositions`
+const POSITIONS = String.raw`${GPD_V3.path}/organizations/(\d{11})/debtpositions`
+const POSITIONS_V1 = String.raw`${GPD_V1.path}/organizations/(\d{11})/debtpositions`
 const RECEIPTS = String.raw`${RECEIPTS_PATH}/payments/(\d{11})/receipts`
 const BIZ_RECEIPT = String.raw`${BIZ_EVENTS_PATH}/organizations/(\d{11})/receipts/([^/]+)/paymentoptions/([^/]+)`
 const FLOWS = String.raw`${FLOWS_PATH}/organizations/(\d{11})/fdrs`
@@ -74,6 +83,12 @@ const ROUTES: readonly Route[] = [
   route('body', 'GET', `${POSITIONS}/([^/]+)`, 'leggi', tellPosition),
   route('body', 'DELETE', `${POSITIONS}/([^/]+)`, 'annulla', deletePosition),
   route('body', 'POST', `${POSITIONS}/([^/]+)/publish`, 'pubblica', publishPosition),
+  route('body', 'POST', POSITIONS_V1, 'crea', createPositionV1),
+  route('body', 'PATCH', `${POSITIONS_V1}/transfers`, 'cambia-iban', changeIban),
+  route('body', 'GET', `${POSITIONS_V1}/([^/]+)`, 'leggi', tellPositionV1),
+  route('body', 'DELETE', `${POSITIONS_V1}/([^/]+)`, 'annulla', deletePosition),
+  route('body', 'POST', `${POSITIONS_V1}/([^/]+)/publish`, 'pubblica', publishPositionV1),
+  route('body', 'POST', `${POSITIONS_V1}/([^/]+)/invalidate`, 'annulla', invalidatePosition),
   route('body', 'GET', RECEIPTS, 'ricevute', listReceipts, 'ricevute'),
   route('body', 'GET', `${RECEIPTS}/([^/]+)`, 'ricevuta', tellReceipt, 'ricevute'),
   route('body', 'GET', BIZ_RECEIPT, 'pagamento', tellPayment, 'biz-events'),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { Unavailable, UnknownOutcome } from '../../connectors/effect.ts'
 import { CHECKOUT_PATH, checkout } from '../../connectors/pagopa/checkout.ts'
-import { debtPositions, GPD_PATH } from '../../connectors/pagopa/client.ts'
+import { debtPositions, GPD_VERSIONS } from '../../connectors/pagopa/client.ts'
 import type { NewPosition } from '../../connectors/pagopa/types.ts'
 import { officialApi, withoutSpecs } from './official-api.ts'
 import { owedTo } from './owed.ts'
@@ -163,6 +163,6 @@ test('what is said is what pagoPA describes', { skip: withoutSpecs }, async () =
     await client.cancel(unpaid.iupd)
     await assert.rejects(client.create(newPosition({ scadenza: '2027-01-01T00:00:00Z' })))
   })
-  const described = said.map((one) => ({ ...one, path: one.path.replace(GPD_PATH, '') }))
+  const described = said.map((one) => ({ ...one, path: one.path.replace(GPD_VERSIONS.v3.path, '') }))
   assert.deepEqual(described.flatMap(api.faults), [])
 })
