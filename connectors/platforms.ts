@@ -3,7 +3,7 @@
  * what is read from a file (`ITER_SANDBOXES`). Does not own what a connector does with its part.
  */
 import { z } from 'zod'
-import { PROTOCOLS, type SigningSettings } from './firma/types.ts'
+import { CSC_PROTOCOLS, type SigningSettings } from './firma/types.ts'
 import { segregationSchema } from './pagopa/notice.ts'
 import { eserviceSchema, settingsSchema } from './pdnd/settings.ts'
 import type { Eservice, PdndSettings } from './pdnd/types.ts'
@@ -62,7 +62,7 @@ export interface Platforms {
   }
   /** The town's other services, by the names its configured calls use. */
   readonly uffici: { readonly url: string; readonly servizi: Readonly<Record<string, RestService>> }
-  /** Remote signature and seal (CSC). */
+  /** Remote signature and seal (CSC or Aruba's ARSS). */
   readonly firma: SigningSettings
 }
 
@@ -73,6 +73,20 @@ const service = z.strictObject({
   url,
   rete: z.enum(['pubblica', 'privata', 'locale']),
   segreti: z.record(z.string(), z.string()),
+})
+
+const trust = {
+  autorita: z.array(text),
+  marca: z.strictObject({ url, utente: text.optional(), password: text.optional() }).optional(),
+}
+const csc = z.strictObject({
+  ...{ ...trust, protocollo: z.enum(CSC_PROTOCOLS), url, token: text },
+  pins: z.record(z.string(), z.string()),
+})
+const arss = z.strictObject({
+  ...{ ...trust, protocollo: z.literal('arss'), url, dominio: text },
+  utenze: z.record(z.string(), z.strictObject({ utente: text, password: text })),
+  delegati: z.record(z.string(), z.strictObject({ titolare: text, utente: text, password: text, codice: text })),
 })
 
 const platformsSchema = z.strictObject({
@@ -107,11 +121,7 @@ const platformsSchema = z.strictObject({
   }),
   sms: z.strictObject({ url, accountSid: text, authToken: text, mittente: text }),
   uffici: z.strictObject({ url, servizi: z.record(z.string(), service) }),
-  firma: z.strictObject({
-    ...{ protocollo: z.enum(PROTOCOLS), url, token: text },
-    ...{ pins: z.record(z.string(), z.string()), autorita: z.array(text) },
-    marca: z.strictObject({ url, utente: text.optional(), password: text.optional() }).optional(),
-  }),
+  firma: z.discriminatedUnion('protocollo', [csc, arss]),
 }) satisfies z.ZodType<Platforms>
 
 /** More wrong fields than these are one mistake: another file. */

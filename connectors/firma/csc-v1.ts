@@ -12,7 +12,7 @@ import {
   signaturesSchema,
   usableKey,
 } from './csc.ts'
-import { HASHES_MAX, type SigningAddress, type SigningService } from './types.ts'
+import { type CscAddress, HASHES_MAX, type SigningService } from './types.ts'
 
 const listSchema = z.object({ credentialIDs: z.array(z.string()).max(100) })
 const infoSchema = z.object({
@@ -22,7 +22,7 @@ const infoSchema = z.object({
 })
 const sadSchema = z.object({ SAD: z.string() })
 
-export function cscV1(address: SigningAddress): SigningService {
+export function cscV1(address: CscAddress): SigningService {
   const call = cscCall(address, 'v1')
   const known = lookedUp<{ readonly pin: string | undefined; readonly signAlgo: string }>()
   return {

@@ -19,7 +19,7 @@ import {
   signaturesSchema,
   usableKey,
 } from './csc.ts'
-import { HASHES_MAX, type SigningAddress, type SigningService } from './types.ts'
+import { type CscAddress, HASHES_MAX, type SigningService } from './types.ts'
 
 const factorSchema = z.looseObject({ type: z.string(), id: z.string() })
 const listSchema = z.object({
@@ -45,7 +45,7 @@ interface Known {
   readonly pin: { readonly id: string; readonly value: string } | null
 }
 
-export function cscV2(address: SigningAddress): SigningService {
+export function cscV2(address: CscAddress): SigningService {
   const call = cscCall(address, 'v2')
   const known = lookedUp<Known>()
   return {

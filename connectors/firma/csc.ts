@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
 import { exchange } from '../http.ts'
 import { SIGNATURE_OID } from './cms.ts'
-import { type Credential, HASHES_MAX, type HashOutcome, type KeyAlgorithm, type SigningAddress } from './types.ts'
+import { type Credential, type CscAddress, HASHES_MAX, type HashOutcome, type KeyAlgorithm } from './types.ts'
 
 /** Resolves with what the method answers (200, 202 or 204). */
 export type CscCall = <T>(method: string, body: object, schema: z.ZodType<T>) => Promise<T>
 
 export const cscCall =
-  ({ url, token, timeoutMs = 15_000 }: SigningAddress, version: 'v1' | 'v2'): CscCall =>
+  ({ url, token, timeoutMs = 15_000 }: CscAddress, version: 'v1' | 'v2'): CscCall =>
   async (method, body, schema) => {
     const { status, text } = await exchange({
       method: 'POST',

@@ -1,6 +1,6 @@
 /**
- * A remote signing service with an authority of its own, as the Cloud Signature Consortium describes it, in both versions of its API at one
- * address, with a time-stamping authority beside it. The page there shows the codes, as a telephone would.
+ * A remote signing service with an authority of its own, as the Cloud Signature Consortium describes it, in both versions of its API, and as
+ * Aruba's ARSS, at one address, with a time-stamping authority beside it. The page there shows the codes, as a telephone would.
  */
 import { join } from 'node:path'
 import {
@@ -14,6 +14,7 @@ import {
   startPlatform,
 } from '../sandbox.ts'
 import { escapeXml } from '../xml.ts'
+import { ARSS_PATH, arssAnswer, arssOperation } from './sandbox/arss.ts'
 import type { Operations } from './sandbox/csc.ts'
 import { CSC_V1 } from './sandbox/csc-v1.ts'
 import { cscV2 } from './sandbox/csc-v2.ts'
@@ -46,9 +47,11 @@ function service(vault: Vault, now: () => number): Platform {
   return {
     name: 'firma',
     entries: vault.journal.entries,
-    operationOf: ({ url }) => PATH.exec(url.pathname)?.[2] ?? url.pathname,
+    operationOf: ({ url, body }) =>
+      url.pathname === ARSS_PATH ? arssOperation(body) : (PATH.exec(url.pathname)?.[2] ?? url.pathname),
     async answer(operation, { method, url, headers, body }) {
       if (method === 'GET' && operation === '/') return page(vault)
+      if (url.pathname === ARSS_PATH) return arssAnswer(vault, operation, body)
       if (operation === STAMPING) return stampOn(body, vault.keys.stamping, now())
       if (headers.authorization !== `Bearer ${TOKEN}`) return json(401, { error: 'invalid_token' })
       const operations = versions[PATH.exec(url.pathname)?.[1] ?? ''] ?? {}

@@ -49,9 +49,6 @@ export type HashOutcome =
  */
 export const signingEffects = { sign: 'keyed', sendOtp: 'neither' } as const satisfies Record<string, EffectClass>
 
-/** What a service speaks: the CSC's API in its version 1 or 2. */
-export const PROTOCOLS = ['csc-v1', 'csc-v2'] as const
-
 /** Who says when a signature was there, whoever keeps the keys (RFC 3161). */
 export interface TimestampAuthority {
   /**
@@ -67,13 +64,39 @@ export interface TimestampSettings {
   readonly password?: string
 }
 
-/** How a service is reached, what it knows us by, and whom to trust. */
-export interface SigningSettings {
-  readonly protocollo: (typeof PROTOCOLS)[number]
+/** The versions of the CSC's API. */
+export const CSC_PROTOCOLS = ['csc-v1', 'csc-v2'] as const
+
+export interface CscSettings {
+  readonly protocollo: (typeof CSC_PROTOCOLS)[number]
   readonly url: string
   readonly token: string
   /** By holder, of credentials that no person has to release: the seal's. */
   readonly pins: Readonly<Record<string, string>>
+}
+export interface ArssSettings {
+  readonly protocollo: 'arss'
+  readonly url: string
+  /** Of the contract (`typeOtpAuth`). */
+  readonly dominio: string
+  /** By holder: accounts whose owner receives a code. */
+  readonly utenze: Readonly<Record<string, { readonly utente: string; readonly password: string }>>
+  /** By holder: accounts that a delegate signs for, without a person (automatic signature): the seal's. */
+  readonly delegati: Readonly<Record<string, Delegate>>
+}
+export interface Delegate {
+  /** The account that signs. */
+  readonly titolare: string
+  readonly utente: string
+  readonly password: string
+  /** What stands in place of a person's code. */
+  readonly codice: string
+}
+/** What a service speaks, and what it knows us by. */
+export type ServiceSettings = CscSettings | ArssSettings
+
+/** How a service is reached, and whom to trust. */
+export type SigningSettings = ServiceSettings & {
   /** Certificates of trusted authorities, DER in base64. */
   readonly autorita: readonly string[]
   /** Without it signatures are of level B. */
@@ -81,9 +104,7 @@ export interface SigningSettings {
 }
 
 /** As its client needs it. */
-export interface SigningAddress extends Omit<SigningSettings, 'protocollo' | 'autorita' | 'marca'> {
-  readonly timeoutMs?: number
-}
+export type CscAddress = Omit<CscSettings, 'protocollo'> & { readonly timeoutMs?: number }
 
 /** What is found of the time stamp of a signature. */
 export interface TimestampReport {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { after, test } from 'node:test'
+import { arssAt } from '../../connectors/firma/sandbox/arss.ts'
 import { platformsIn } from '../../connectors/platforms.ts'
 import { startSandboxes } from '../../connectors/sandboxes.ts'
 
@@ -18,6 +19,12 @@ test('what the sandboxes print is read as it was', () => {
   assert.deepEqual(read(platforms)(), JSON.parse(JSON.stringify(platforms)))
 })
 
+test('a signing service is described by what it speaks', () => {
+  const { autorita } = platforms.firma
+  const arss = { ...arssAt('https://arss.example'), autorita }
+  assert.deepEqual(read({ ...platforms, firma: arss })().firma, arss)
+})
+
 const wrong: readonly (readonly [string, unknown, RegExp])[] = [
   ['a missing port', { ...platforms, pec: { ...platforms.pec, imap: { host: 'h' } } }, /pec\.imap\.port: /],
   [
@@ -32,6 +39,12 @@ const wrong: readonly (readonly [string, unknown, RegExp])[] = [
     'a voucher over the open net',
     { ...platforms, pdnd: { ...platforms.pdnd, url: 'http://x.example' } },
     /pdnd\.url: .*https/,
+  ],
+  ['a signing service by another protocol', { ...platforms, firma: { ...platforms.firma, protocollo: 'x' } }, /firma/],
+  [
+    'an account without its password',
+    { ...platforms, firma: { ...arssAt('https://a.example'), autorita: [], utenze: { a: { utente: 'a' } } } },
+    /firma\.utenze\.a\.password: /,
   ],
   ['nothing at all', {}, /protocollo: .*and \d+ more/],
   ['a list', [], /its whole: /],

@@ -8,9 +8,9 @@ import { signingService } from '../../connectors/firma/client.ts'
 import { OID, SIGNATURE_OID, sha256 } from '../../connectors/firma/cms.ts'
 import { documentSigner } from '../../connectors/firma/signer.ts'
 import {
+  CSC_PROTOCOLS,
   HASHES_MAX,
   type HashOutcome,
-  PROTOCOLS,
   type SigningService,
   type SignRequest,
   signingEffects,
@@ -24,6 +24,8 @@ const MINUTE = 60_000
 let time = Date.parse('2027-03-01T12:00:00Z')
 const opened = await openPlatforms({ now: () => time })
 const { platforms, plan, journal } = opened
+const { firma } = platforms
+assert.ok(firma.protocollo !== 'arss')
 after(() => opened[Symbol.asyncDispose]())
 
 const hash = (text: string): Buffer => sha256(Buffer.from(text))
@@ -34,9 +36,9 @@ const lastCode = async (): Promise<string> =>
 /** The platform's operation that sends a code. */
 const SENDING = { 'csc-v1': 'credentials/sendOTP', 'csc-v2': 'credentials/getChallenge' } as const
 
-for (const protocollo of PROTOCOLS)
+for (const protocollo of CSC_PROTOCOLS)
   describe(`remote signature, ${protocollo}`, () => {
-    const settings = { ...platforms.firma, protocollo }
+    const settings = { ...firma, protocollo }
     const service = signingService(settings)
     const codeFor = async (id: string): Promise<string> => {
       await service.sendOtp(id)
@@ -137,13 +139,13 @@ for (const protocollo of PROTOCOLS)
     test("the codes are on the sandbox's page, as on a telephone", async () => {
       const { id } = await service.credentialOf('ugo.ufficiale')
       const code = await codeFor(id)
-      assert.match(await (await fetch(platforms.firma.url)).text(), new RegExp(`${id}.*${code}`))
+      assert.match(await (await fetch(firma.url)).text(), new RegExp(`${id}.*${code}`))
     })
   })
 
 describe('a batch', () => {
   test('a signature that is of another document, or of another key, is not taken for one', async () => {
-    const service = signingService(platforms.firma)
+    const service = signingService(firma)
     const { signer } = opened.connectors
     const credential = await service.credentialOf('ente')
     const documents = [hash('uno'), hash('due')]
@@ -167,15 +169,15 @@ describe('a batch', () => {
 
 describe('CSC v1', () => {
   test('an activation is good for its hashes, for five minutes, once', async () => {
-    const { id: credentialID } = await signingService(platforms.firma).credentialOf('ente')
+    const { id: credentialID } = await signingService(firma).credentialOf('ente')
     const post = async (path: string, body: object) => {
       const headers = { authorization: 'Bearer sandbox' }
       const init = { method: 'POST', headers, body: JSON.stringify({ credentialID, ...body }) }
-      return (await fetch(`${platforms.firma.url}/csc/v1/${path}`, init)).json() as Promise<Record<string, unknown>>
+      return (await fetch(`${firma.url}/csc/v1/${path}`, init)).json() as Promise<Record<string, unknown>>
     }
     const [a, b] = [hash('a'), hash('b')].map((each) => each.toString('base64'))
     const authorise = async (hashes: readonly unknown[], numSignatures = hashes.length) =>
-      post('credentials/authorize', { PIN: platforms.firma.pins.ente, hash: hashes, numSignatures })
+      post('credentials/authorize', { PIN: firma.pins.ente, hash: hashes, numSignatures })
     const sign = (SAD: unknown, hashes: readonly unknown[]) =>
       post('signatures/signHash', { SAD, hash: hashes, signAlgo: SIGNATURE_OID.RSA })
     assert.match(String((await authorise([a], 2)).error_description), /hash/)
@@ -191,8 +193,8 @@ describe('CSC v1', () => {
   })
   test('the exchanges are as the CSC describes them', { skip: withoutSpecs }, async () => {
     const api = officialApi('firma/csc/csc_openapi_v1.0.3.0.json')
-    const heard = await exchangesWith(platforms.firma.url, async (url) => {
-      const client = signingService({ ...platforms.firma, url })
+    const heard = await exchangesWith(firma.url, async (url) => {
+      const client = signingService({ ...firma, url })
       const credential = await client.credentialOf('ugo.ufficiale')
       await client.sendOtp(credential.id)
       await client.sign({ credential, hashes: [hash('csc'), hash('csc 2')], otp: await lastCode() })
@@ -209,8 +211,8 @@ describe('CSC v1', () => {
 
 describe('CSC v2', () => {
   test('the exchanges are as the text has them: there is no machine-readable file of this version', async () => {
-    const heard = await exchangesWith(platforms.firma.url, async (url) => {
-      const client = signingService({ ...platforms.firma, protocollo: 'csc-v2', url })
+    const heard = await exchangesWith(firma.url, async (url) => {
+      const client = signingService({ ...firma, protocollo: 'csc-v2', url })
       const credential = await client.credentialOf('ugo.ufficiale')
       await client.sendOtp(credential.id)
       await client.sign({ credential, hashes: [hash('csc'), hash('csc 2')], otp: await lastCode() })

@@ -172,6 +172,7 @@ const MOTIVES: Readonly<Record<string, Unsigned['motivo']>> = {
   DOCUMENTO_ASSENTE: 'DOCUMENTO_ASSENTE',
   NotSignable: 'NON_FIRMABILE',
   CODICE_USATO: 'CODICE_USATO',
+  SENZA_RISPOSTA: 'CODICE_USATO',
 }
 
 function ifRefused(error: unknown): Unsigned {

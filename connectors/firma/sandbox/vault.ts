@@ -57,6 +57,9 @@ export interface Vault {
   sendCode(holder: Holder): Result<null>
   /** Resolves with the SAD. */
   authorise(holder: Holder, release: Release): Result<string>
+  /** Good for any hashes until it is closed, or for as long as an activation. Resolves with its id. */
+  openSession(holder: Holder, release: Pick<Release, 'pin' | 'otp'>): Result<string>
+  closeSession(id: string): void
   /** Base64, in the order of the hashes. */
   sign(holder: Holder, sad: string, hashes: readonly string[]): Promise<Result<readonly string[]>>
 }
@@ -65,7 +68,8 @@ export const credentialIdOf = ({ userId }: Holder): string => `cred.${userId}`
 
 interface Activation {
   readonly credentialID: string
-  readonly hashes: readonly string[]
+  /** Null in a session: any. */
+  readonly hashes: readonly string[] | null
   /** Epoch milliseconds. */
   readonly until: number
 }
@@ -82,6 +86,17 @@ export function openVault(keys: KeyStore, journal: Journal<SigningEntry>, now: (
     journal.append({ at, credentialID: credentialIdOf(holder), kind: 'signed', hash, signature })
     return signature
   }
+  const activated = (holder: Holder, hashes: Activation['hashes']): Result<string> => {
+    const sad = randomUUID()
+    activations.set(sad, { credentialID: credentialIdOf(holder), hashes, until: now() + SAD_LIFE_MS })
+    return done(sad)
+  }
+  const released = (holder: Holder, release: Pick<Release, 'pin' | 'otp'>): Result<null> => {
+    const trouble = troubleWith(holder)
+    if (trouble) return no(trouble)
+    if (isReleased(holder, release)) return done(null)
+    return no(holder.release === 'pin' ? 'wrong PIN' : 'wrong code')
+  }
   return {
     ...credentials,
     keys,
@@ -92,19 +107,21 @@ export function openVault(keys: KeyStore, journal: Journal<SigningEntry>, now: (
       // Sole control of level 2: what is authorised is these hashes, not a number of any.
       if (hashes.length !== numSignatures) return no('other number of hashes')
       if (numSignatures > holder.atOnce) return no('too many')
-      const trouble = troubleWith(holder)
-      if (trouble) return no(trouble)
-      if (!isReleased(holder, release)) return no(holder.release === 'pin' ? 'wrong PIN' : 'wrong code')
-      const sad = randomUUID()
-      activations.set(sad, { credentialID: credentialIdOf(holder), hashes, until: now() + SAD_LIFE_MS })
-      return done(sad)
+      const result = released(holder, release)
+      return result.kind === 'done' ? activated(holder, hashes) : result
     },
+    openSession(holder, release) {
+      const result = released(holder, release)
+      return result.kind === 'done' ? activated(holder, null) : result
+    },
+    closeSession: (id) => void activations.delete(id),
     async sign(holder, sad, hashes) {
       const activation = activations.get(sad)
-      activations.delete(sad)
+      if (activation?.hashes) activations.delete(sad)
       if (activation?.credentialID !== credentialIdOf(holder)) return no('no such activation')
       if (now() > activation.until) return no('activation expired')
-      if (!hashes.every((hash) => activation.hashes.includes(hash))) return no('hash not authorised')
+      const { hashes: authorised } = activation
+      if (authorised && !hashes.every((hash) => authorised.includes(hash))) return no('hash not authorised')
       if (!hashes.every((hash) => Buffer.from(hash, 'base64').byteLength === HASH_BYTES)) return no('no SHA-256')
       const signatures: string[] = []
       for (const hash of hashes) signatures.push(await signatureOver(holder, hash))
@@ -141,7 +158,7 @@ function credentialsIn(journal: Journal<SigningEntry>, now: () => number) {
     troubleWith,
     isExpired,
     isEnabled: (holder: Holder): boolean => holder.state !== 'disabled' && !isLocked(holder),
-    isReleased(holder: Holder, { pin, otp }: Release): boolean {
+    isReleased(holder: Holder, { pin, otp }: Pick<Release, 'pin' | 'otp'>): boolean {
       if (holder.release === 'pin') return pin === PIN
       const isRight = isCode(holder, otp)
       note(holder, { kind: isRight ? 'released' : 'wrong' })
