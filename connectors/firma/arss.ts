@@ -52,14 +52,9 @@ export function arss({ timeoutMs = 15_000, ...settings }: ArssAddress): SigningS
     },
     async sign({ credential: { id }, hashes, otp }) {
       const { holder, certificate } = partsOf(id)
-      const released = identityOf(settings, holder, otp)
-      if (hashes.length > 1)
-        return inSession(call, { certificate, released, identity: identityOf(settings, holder) }, hashes)
-      const [hash] = hashes
-      if (!hash) return []
-      const answer = await call('signhash', requestFor(hash, { certificate, identity: released }))
-      refuseUnlessOk(answer)
-      return [outcomeOf(answer)]
+      const identity = identityOf(settings, holder)
+      const signing = signed(call, { certificate, identity, released: identityOf(settings, holder, otp) }, hashes)
+      return otp === undefined ? signing.catch(ofDelegate) : signing
     },
   }
 }
@@ -99,6 +94,30 @@ interface Signing {
   readonly identity: readonly XmlNode[]
   readonly session?: string
 }
+interface Releasing extends Signing {
+  /** The same identity, with what releases it. */
+  readonly released: readonly XmlNode[]
+}
+
+async function signed(
+  call: Call,
+  releasing: Releasing,
+  hashes: readonly Uint8Array[],
+): Promise<readonly HashOutcome[]> {
+  const [hash] = hashes
+  if (!hash) return []
+  if (hashes.length > 1) return inSession(call, releasing, hashes)
+  const { certificate, released } = releasing
+  const answer = await call('signhash', requestFor(hash, { certificate, identity: released }))
+  refuseUnlessOk(answer)
+  return [outcomeOf(answer)]
+}
+
+/** Nobody typed a code: what is wrong is the town's own account. */
+function ofDelegate(error: unknown): never {
+  if (!(error instanceof Refused) || error.code !== 'OTP_ERRATO') throw error
+  throw new Refused('CREDENZIALI_ERRATE', "Expected the delegate's account to be known to the service, but it is not.")
+}
 
 const requestFor = (hash: Uint8Array, { certificate, identity, session }: Signing): readonly XmlNode[] => [
   [
@@ -122,7 +141,7 @@ const NO_SESSION = /^KO-?(?<code>\d*)/
  */
 async function inSession(
   call: Call,
-  { released, ...signing }: Signing & { readonly released: readonly XmlNode[] },
+  { released, ...signing }: Releasing,
   hashes: readonly Uint8Array[],
 ): Promise<readonly HashOutcome[]> {
   const session = (await call('opensession', [['Identity', released]])).text.trim()
@@ -171,7 +190,7 @@ function refusal(code: string): Refused {
     return new Refused('OTP_ERRATO', 'Expected the code sent to the signer, but it is another or too old.')
   if (code === '0010')
     return new Refused('CREDENZIALE_BLOCCATA', 'Expected the account to be in order, but it is suspended or locked.')
-  return new Refused(code, `The signing service refused: ${code}.`)
+  return new Refused(code || 'RIFIUTATO', `The signing service refused: ${code || 'it does not say why'}.`)
 }
 
 function outcomeOf(answer: XmlElement): HashOutcome {

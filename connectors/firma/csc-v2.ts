@@ -22,18 +22,17 @@ import {
 import { type CscAddress, HASHES_MAX, type SigningService } from './types.ts'
 
 const factorSchema = z.looseObject({ type: z.string(), id: z.string() })
+const infoSchema = z.object({
+  ...keySchemas,
+  auth: z.object({ mode: z.string(), objects: z.array(factorSchema).max(10).default([]) }),
+  multisign: z.int().min(1),
+})
 const listSchema = z.object({
+  credentialIDs: z.array(z.string()).max(100),
   credentialInfos: z
-    .array(
-      z.object({
-        credentialID: z.string(),
-        ...keySchemas,
-        auth: z.object({ mode: z.string(), objects: z.array(factorSchema).max(10).default([]) }),
-        multisign: z.int().min(1),
-      }),
-    )
+    .array(infoSchema.extend({ credentialID: z.string() }))
     .max(100)
-    .default([]),
+    .optional(),
 })
 /** An activation, or a handle to ask after it: the authorisation is under way. */
 const authorizedSchema = z.union([z.object({ SAD: z.string() }), z.object({ handle: z.string() })])
@@ -50,16 +49,20 @@ export function cscV2(address: CscAddress): SigningService {
   const known = lookedUp<Known>()
   return {
     async credentialOf(holder) {
-      const asked = { userID: holder, credentialInfo: true, certificates: 'chain', authInfo: true }
-      const { credentialInfos } = await call('credentials/list', asked, listSchema)
-      const [info] = credentialInfos
-      if (!info) throw noCredential(holder)
-      const { signAlgo, ...key } = usableKey(info.credentialID, info)
+      const wanted = { certificates: 'chain', authInfo: true }
+      const asked = { userID: holder, credentialInfo: true, ...wanted }
+      const { credentialIDs, credentialInfos } = await call('credentials/list', asked, listSchema)
+      const [id] = credentialIDs
+      if (id === undefined) throw noCredential(holder)
+      // A service may leave the second list out.
+      const listed = credentialInfos?.find(({ credentialID }) => credentialID === id)
+      const info = listed ?? (await call('credentials/info', { credentialID: id, ...wanted }, infoSchema))
+      const { signAlgo, ...key } = usableKey(id, info)
       if (info.auth.mode !== 'explicit')
         throw new Refused('AUTORIZZAZIONE_IGNOTA', `Expected explicit authorisation, but it is ${info.auth.mode}.`)
       const idOf = (type: string) => info.auth.objects.find((factor) => factor.type === type)?.id ?? null
       const code = idOf('ChallengeResponse')
-      known.set(info.credentialID, { signAlgo, code, pin: pinOf(idOf('Password'), address.pins[holder]) })
+      known.set(id, { signAlgo, code, pin: pinOf(idOf('Password'), address.pins[holder]) })
       return { ...key, otp: code !== null, atOnce: Math.min(info.multisign, HASHES_MAX) }
     },
     async sendOtp(credentialID) {

@@ -102,7 +102,7 @@ describe('ARSS', () => {
     await sign(await codeFor(credential.id))
     await assert.rejects(service.credentialOf('nessuno'), { name: Refused.name, code: 'CREDENZIALE_ASSENTE' })
     const elsewhere = signingService({ ...settings, dominio: 'altro' })
-    await assert.rejects(elsewhere.credentialOf('ugo.ufficiale'), { name: Refused.name })
+    await assert.rejects(elsewhere.credentialOf('ugo.ufficiale'), { name: Refused.name, code: 'RIFIUTATO' })
   })
   test('the seal is made by a delegate: the same hash is the same signature, and the PDF is good', async () => {
     const issuer = (await signingService(firma).credentialOf('ente')).certificates[1]!
@@ -123,7 +123,9 @@ describe('ARSS', () => {
     const { ente } = settings.delegati
     const wrong = signingService({ ...settings, delegati: { ente: { ...ente!, password: '0000' } } })
     const own = await wrong.credentialOf('ente')
-    await assert.rejects(signOne(wrong, { credential: own, hash: hash('n') }), { name: Refused.name })
+    await assert.rejects(signOne(wrong, { credential: own, hash: hash('n') }), {
+      code: 'CREDENZIALI_ERRATE',
+    })
   })
   test('every request and every answer is as the schema of its WSDL has it', { skip: withoutSpecs }, async () => {
     const schema = schemaOf('firma/aruba-arss/ArubaSignService.xsd')

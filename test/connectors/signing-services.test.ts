@@ -243,6 +243,28 @@ describe('CSC v2', () => {
   })
 })
 
+test('CSC v2: a service that lists credentials without describing them is asked for each', async () => {
+  const withoutInfos = {
+    answer: (answered: { status: number; headers: Record<string, string>; body: string }) => {
+      const { credentialInfos: _, ...rest } = answered.body === '' ? {} : JSON.parse(answered.body)
+      return { ...answered, body: JSON.stringify(rest) }
+    },
+  }
+  const heard = await exchangesWith(
+    firma.url,
+    async (url) => {
+      const client = signingService({ ...firma, protocollo: 'csc-v2', url })
+      const { certificates, otp, atOnce } = await client.credentialOf('ugo.ufficiale')
+      assert.deepEqual([certificates.length, otp, atOnce], [2, true, HASHES_MAX])
+    },
+    withoutInfos,
+  )
+  assert.deepEqual(
+    heard.map(({ path }) => path),
+    ['/csc/v2/credentials/list', '/csc/v2/credentials/info'],
+  )
+})
+
 /** What the text of version 2 says of each method that is used: its parameters, and nothing of version 1. */
 const digests = { hashes: z.array(z.base64()).min(1), hashAlgorithmOID: z.literal(OID.sha256) }
 const credentialID = z.string()
