@@ -27,8 +27,9 @@ import type { MailSender } from './mail/types.ts'
 import { checkout } from './pagopa/checkout.ts'
 import { debtPositions } from './pagopa/client.ts'
 import { flows } from './pagopa/flows.ts'
+import { notices } from './pagopa/notices.ts'
 import { receipts } from './pagopa/receipts.ts'
-import type { Checkout, Flows, Payee, PaymentPositions, Receipts } from './pagopa/types.ts'
+import type { Checkout, Flows, Notices, Payee, PaymentPositions, Receipts } from './pagopa/types.ts'
 import { pdnd } from './pdnd/client.ts'
 import { eserviceQueries } from './pdnd/queries.ts'
 import type { EserviceQueries } from './pdnd/types.ts'
@@ -80,6 +81,7 @@ export interface Connectors {
   readonly payee: Payee
   readonly receipts: Receipts
   readonly flows: Flows
+  readonly notices: Notices
   readonly map: TownMap
   readonly notifications: NotificationPlatform
   readonly noticeStreams: NoticeStreams
@@ -148,6 +150,7 @@ export function connectors({
     payee: { ...platforms.pagopa.ente, segregazione: platforms.pagopa.segregazione, iban: platforms.pagopa.iban },
     receipts: receipts(platforms.pagopa),
     flows: flows(platforms.pagopa),
+    notices: notices(platforms.pagopa),
     map: townMap(platforms.gis),
     notifications: notificationPlatform({ ...platforms.send, exchange }),
     noticeStreams: noticeStreams({ ...platforms.send, exchange }),

@@ -1,6 +1,6 @@
 /**
- * pagoPA in the sandbox, for one body: positions of GPD 3 and 1, carts, receipts, flows, and pages where a tester pays what is on a notice and gives
- * it back. What a position must be like stands in sandbox-rules.ts, what has become of it in sandbox-book.ts.
+ * pagoPA in the sandbox, for one body: positions of GPD 3 and 1, carts, receipts, flows, notices on paper, and pages where a tester pays
+ * what is on a notice and gives it back. What a position must be like stands in sandbox-rules.ts, what has become of it in sandbox-book.ts.
  */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
@@ -19,12 +19,14 @@ import { CHECKOUT_PATH } from './checkout.ts'
 import { FLOWS_PATH } from './flows.ts'
 import { GPD_V1 } from './gpd-v1.ts'
 import { GPD_V3 } from './gpd-v3.ts'
+import { NOTICES_PATH } from './notices.ts'
 import { BIZ_EVENTS_PATH, RECEIPTS_PATH } from './receipts.ts'
 import { SANDBOX_ACCOUNT } from './sandbox-account.ts'
 import { type Answer, at, type Pagopa, problem } from './sandbox-call.ts'
 import { giveBack, payCart, payNotice, sendFlows } from './sandbox-counter.ts'
 import { listFlows, tellFlow, tellFlowPayments } from './sandbox-fdr.ts'
 import { type Counted, newLimits } from './sandbox-limits.ts'
+import { printNotice } from './sandbox-notices.ts'
 import { cartPage, flowsPage, listPage, noticePage } from './sandbox-pages.ts'
 import { createPosition, deletePosition, publishPosition, tellPosition } from './sandbox-positions.ts'
 import {
@@ -96,6 +98,7 @@ const ROUTES: readonly Route[] = [
   route('body', 'GET', FLOW, 'flusso', tellFlow),
   route('body', 'GET', `${FLOW}/payments`, 'righe', tellFlowPayments),
   route('key', 'POST', `${CHECKOUT_PATH}/carts`, 'carrello', openCart, 'carrelli'),
+  route('key', 'POST', `${NOTICES_PATH}/notices/generate`, 'stampa', printNotice),
   route('people', 'GET', CART, 'pagina', cartPage),
   route('people', 'POST', CART, 'paga', payCart),
   route('people', 'GET', '/', 'pagina', listPage),

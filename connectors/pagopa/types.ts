@@ -206,6 +206,8 @@ export interface NoticeToPrint {
     readonly codiceFiscale: string
     readonly indirizzo: PostalAddress
   }
+  /** With the slip on which it is paid at a post office: the body's postal account is what pagoPA knows of it. */
+  readonly bollettino?: boolean
 }
 
 export interface PostalAddress {
