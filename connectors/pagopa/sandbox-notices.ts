@@ -1,5 +1,4 @@
 /** Notices on paper in the sandbox: a plain sheet with what a notice must say, its QR code and, for the post office, its Data Matrix. */
-import codes from 'bwip-js/node'
 import PDFDocument from 'pdfkit'
 import { z } from 'zod'
 import { parseJson } from '../sandbox.ts'
@@ -62,11 +61,11 @@ async function drawn(asked: Asked, isPostal: boolean): Promise<Buffer> {
     ...{ numeroAvviso: notice.code, importo: notice.paymentAmount },
     codiceFiscaleEnte: asked.creditorInstitution.taxCode,
   }
-  drawCode(sheet, symbolOf('qrcode', qrTextOf(printed), { eclevel: 'M', version: '4' }), sheet.y)
+  drawCode(sheet, await symbolOf('qrcode', qrTextOf(printed), { eclevel: 'M', version: '4' }), sheet.y)
   if (isPostal) {
     const debitore = { codiceFiscale: debtor.taxCode, nome: debtor.fullName }
     const text = dataMatrixTextOf({ ...printed, contoPostale: POSTAL_ACCOUNT, debitore, oggetto: notice.subject })
-    drawCode(sheet, symbolOf('datamatrix', text), sheet.y + CODE_SIDE + MARGIN)
+    drawCode(sheet, await symbolOf('datamatrix', text), sheet.y + CODE_SIDE + MARGIN)
   }
   sheet.end()
   return Buffer.concat(await whole)
@@ -78,7 +77,9 @@ interface CodeSymbol {
   readonly modules: readonly number[]
 }
 
-function symbolOf(kind: 'qrcode' | 'datamatrix', text: string, options: object = {}): CodeSymbol {
+async function symbolOf(kind: 'qrcode' | 'datamatrix', text: string, options: object = {}): Promise<CodeSymbol> {
+  // A megabyte that nobody loads who prints nothing.
+  const { default: codes } = await import('bwip-js/node')
   const [symbol] = codes.raw(kind, text, options)
   if (!symbol || !('pixs' in symbol)) throw new Error('Expected a code of modules, but it has none')
   return { side: symbol.pixx, modules: [...symbol.pixs] }
