@@ -1,7 +1,7 @@
 /** Signatures that an authority has stamped with the time, in a PDF and around any file: what we find of them, and what other programs do. */
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -67,12 +67,14 @@ async function enveloped(content: Uint8Array): Promise<Buffer> {
 describe('a stamped PDF', () => {
   let signed: Buffer
   let onceStamped: Buffer
+  let twice: Buffer
   before(async () => {
     const credential = await signer.credentialOf('ente')
     const signing = { credential, firmatario: 'Comune di Esempio', motivo: 'prova', at: NOON }
     signed = await signedPdf(signer, plain, signing)
     const protocol = { ente: 'Comune', numero: '1', anno: 2027, registro: 'PROTOCOLLO', data: '2027-03-01T09:00:00Z' }
     onceStamped = await signedPdf(signer, await writer.stamp(plain, protocol), signing)
+    twice = await signedPdf(signer, signed, { ...signing, firmatario: 'Altro', at: NOON + 60_000 })
   })
   test('says when the signature was there, and is judged by that time once its certificate is over', async () => {
     for (const at of [NOON, LATER]) {
@@ -92,10 +94,10 @@ describe('a stamped PDF', () => {
       assert.ok(!(await opinionOnToken(token, Buffer.from('altro'), trust)).isGood)
     }
   })
-  test('pdfsig finds it whole, with the stamp of the protocol that came before; a changed one not', {
+  test('pdfsig finds it whole, with the stamp of the protocol that came before or another signature that came after; a changed one not', {
     skip: withoutPdfsig,
   }, async () => {
-    for (const pdf of [signed, onceStamped]) {
+    for (const pdf of [signed, onceStamped, twice]) {
       const opinion = await opinionOnPdf(pdf)
       assert.ok(opinion.isGood, opinion.said)
       assert.match(opinion.said, /Total document signed/)
@@ -167,6 +169,12 @@ describe('a time-stamping authority', () => {
     return Buffer.from(await answer.arrayBuffer())
   }
 
+  const tokenBy = (stamping: StampingKey): Buffer => {
+    const { file } = stampOn(query(OID.sha256), stamping, NOON)
+    // The token follows the status, five bytes long, within the answer.
+    return Buffer.from(file!).subarray(file![1]! & 0x80 ? 2 + (file![1]! & 0x7f) + 5 : 7)
+  }
+
   test('what it stamps is of the data asked for, and each time another token', async () => {
     const [one, other] = [await authority.stamp(data), await authority.stamp(data)]
     assert.notDeepEqual(one, other)
@@ -186,6 +194,18 @@ describe('a time-stamping authority', () => {
     await answering(Buffer.from('ciao'), async (url) => assert.rejects(to(url).stamp(data), UnknownOutcome))
     await assert.rejects(to('http://127.0.0.1:4').stamp(data), Unavailable)
   })
+  test('keys that were kept before there were time stamps are kept on, and stamp', async () => {
+    const directory = await mkdtemp('/tmp/iter-firma-')
+    const file = join(directory, 'keys.json')
+    const { root } = await openKeys(file)
+    const { stamper: _, ...before } = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify(before))
+    const again = await openKeys(file)
+    await rm(directory, { recursive: true })
+    assert.equal(again.root, root)
+    const { report } = await readToken(tokenBy(again.stamping), data, [Buffer.from(root, 'base64')])
+    assert.deepEqual(report.motivi, [])
+  })
   test('a certificate that is not for stamping, or not for that alone, does not stamp', async () => {
     const directory = await mkdtemp('/tmp/iter-firma-')
     const keys = await openKeys(join(directory, 'keys.json'))
@@ -200,14 +220,9 @@ describe('a time-stamping authority', () => {
       certificates: [derOf(own)],
       nextSerial: () => 1,
     }
-    const tokenBy = async (stamping: StampingKey) => {
-      const { file } = stampOn(query(OID.sha256), stamping, NOON)
-      // The token follows the status, five bytes long, within the answer.
-      return Buffer.from(file!).subarray(file![1]! & 0x80 ? 2 + (file![1]! & 0x7f) + 5 : 7)
-    }
-    const good = await readToken(await tokenBy(keys.stamping), data, [Buffer.from(keys.root, 'base64')])
+    const good = await readToken(tokenBy(keys.stamping), data, [Buffer.from(keys.root, 'base64')])
     assert.deepEqual(good.report.motivi, [])
-    const bad = await readToken(await tokenBy(wrong), data, [derOf(own)])
+    const bad = await readToken(tokenBy(wrong), data, [derOf(own)])
     assert.deepEqual(bad.report.motivi, ['il certificato della marca temporale non è per marcare'])
   })
 })
