@@ -110,7 +110,10 @@ async function startTown(
   const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger, accounts: stores.accounts }
   const register = registerLookup(tools, now)
   const pages = await steadily(() =>
-    startPages({ ...{ gateway, ...tables, town, now, log, register }, config: pagesConfig(config, secret) }),
+    startPages({
+      ...{ gateway, ...tables, town, now, log, register, map: tools.map.sheet },
+      config: pagesConfig(config, secret),
+    }),
   )
   return {
     address: pages.address,

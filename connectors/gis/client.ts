@@ -74,7 +74,10 @@ export function townMap(server: FeatureServer): TownMap {
     register: ({ riferimento, area: shape, descrizione, dal, al }) =>
       features.put('occupazioni', riferimento, shape, { tipo: 'OCCUPAZIONE', descrizione, dal, al }),
     remove: (riferimento) => features.delete('occupazioni', riferimento),
-    sheet: (centre, reach) => sheet(features, centre, reach),
+    async sheet(around, reach) {
+      const centre = 'punto' in around ? around.punto : (await locate(features, around))?.punto
+      return centre ? sheet(features, centre, reach) : null
+    },
   }
 }
 

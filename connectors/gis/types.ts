@@ -6,8 +6,10 @@
  */
 import type { EffectClass } from '../effect.ts'
 import type { Area, Position } from './geometry/plane.ts'
+import type { MapSheet } from './geometry/sheet.ts'
 
 export type { Area, Position } from './geometry/plane.ts'
+export type { MapSheet } from './geometry/sheet.ts'
 
 export interface Address {
   readonly via: string
@@ -77,20 +79,6 @@ export interface Occupation extends Period {
   readonly area: Area
 }
 
-/** What a person who draws on the map sees around a place. */
-export interface MapSheet {
-  readonly centro: Position
-  readonly strade: readonly {
-    readonly nome: string
-    readonly asse: readonly Position[]
-    /** Metres. */
-    readonly larghezza: number
-  }[]
-  readonly civici: readonly { readonly civico: string; readonly punto: Position }[]
-  readonly zone: readonly { readonly zona: string; readonly area: Area }[]
-  readonly vincoli: readonly { readonly descrizione: string; readonly area: Area }[]
-}
-
 export interface TownMap {
   /** Null when no street of the town is called so. */
   locate(address: Address): Promise<Located | null>
@@ -102,8 +90,8 @@ export interface TownMap {
   register(occupation: Occupation): Promise<void>
   /** Of one that is gone already, nothing. */
   remove(riferimento: string): Promise<void>
-  /** `reach`: metres from the centre to each side. */
-  sheet(centre: Position, reach: number): Promise<MapSheet>
+  /** `reach`: metres from the centre to each side. Null when no street of the town is called so. */
+  sheet(around: Address | { readonly punto: Position }, reach: number): Promise<MapSheet | null>
 }
 
 export const mapEffects = {

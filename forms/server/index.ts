@@ -23,6 +23,7 @@ import { embeddedProvider, PROVIDER_PATH } from './identity/embedded-provider.ts
 import { mountPeople } from './identity/mount-people.ts'
 import { type OpenId, openIdAt } from './identity/openid.ts'
 import { mountSignIn, mountSignOut, RETURN_PATH, UNDER_WAY_S } from './identity/sign-in.ts'
+import { mapRoutes } from './map.ts'
 import type { Effects, Route, TownHall } from './page.ts'
 import { type RegisterLookup, steadfast } from './register.ts'
 import { seal } from './shell/cookies.ts'
@@ -42,6 +43,7 @@ import { sessionsIn } from './store/sessions.ts'
 import { taskDraftsIn } from './store/task-drafts.ts'
 import { openTownDatabase } from './store/town-database.ts'
 import { startSweeping, sweeper } from './sweep.ts'
+import type { MapLookup } from './town-map.ts'
 
 /** Sign-ins a minute from one address: more than an office behind one router needs, too few to try names. */
 const SIGN_INS_MAX = 60
@@ -75,6 +77,8 @@ export interface PagesOptions {
   readonly town: Town
   /** What the population register says of a person; without it the pages ask the person. */
   readonly register?: RegisterLookup
+  /** The town's map, for those who draw on a form; without it no address is known. */
+  readonly map?: MapLookup
   /** Business time, epoch milliseconds. */
   readonly now: () => number
   readonly config: PagesConfig
@@ -96,7 +100,7 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
   requireGuarded(config)
   const database = await openTownDatabase(databaseUrl)
   try {
-    const { gateway, documents, effects, accounts, now, scanner = null } = options
+    const { gateway, documents, effects, accounts, now, scanner = null, map = async () => null } = options
     const attachments = attachmentsIn(documents, config.secret, scanner)
     const register = steadfast(options.register, options.log)
     const sheets = loadServiceSheets()
@@ -107,6 +111,7 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
       documents,
       attachments,
       effects,
+      map,
       accounts,
       register,
       now,
@@ -192,7 +197,7 @@ function pagesOf(shell: Shell, config: PagesConfig): RequestListener {
   return app
 }
 
-const routes: readonly Route[] = [...documentRoutes, ...citizenRoutes, ...deskRoutes]
+const routes: readonly Route[] = [...documentRoutes, ...mapRoutes, ...citizenRoutes, ...deskRoutes]
 
 function identityOf(shell: Shell, { identity, secret }: PagesConfig): { provider: Provider | null; openId: OpenId } {
   const redirectUri = `${shell.origin.origin}${RETURN_PATH}`

@@ -19,6 +19,7 @@ import type { Notes } from './store/notes.ts'
 import type { Practices } from './store/practices.ts'
 import type { Ratings } from './store/ratings.ts'
 import type { TaskDrafts } from './store/task-drafts.ts'
+import type { MapLookup } from './town-map.ts'
 
 /** What every page works with. */
 export interface TownHall {
@@ -42,6 +43,8 @@ export interface TownHall {
   readonly ratings: Ratings
   /** Never rejects: a register that is away knows nobody. */
   readonly register: RegisterLookup
+  /** Of the town; one that is away rejects, one that is not there knows no address. */
+  readonly map: MapLookup
   /** Business time, epoch milliseconds. */
   now(): number
   /** An icon of the design kit, hidden from readers. */
@@ -103,6 +106,8 @@ export type Answer =
   | { readonly kind: 'redirect'; readonly to: string }
   /** Done, and nothing to show: to a script that asked. */
   | { readonly kind: 'nothing' }
+  /** JSON, to a script that asked. */
+  | { readonly kind: 'data'; readonly data: object | null }
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
   | {
       readonly kind: 'file'

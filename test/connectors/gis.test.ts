@@ -183,7 +183,11 @@ describe('places', () => {
   })
 
   test('the sheet of a place has what lies around it', async () => {
-    const sheet = await map.sheet((await map.locate({ via: 'corso Italia', civico: '20' }))!.punto, 100)
+    const { punto } = (await map.locate({ via: 'corso Italia', civico: '20' }))!
+    const sheet = (await map.sheet({ via: 'corso Italia', civico: '20' }, 100))!
+    assert.deepEqual(sheet, await map.sheet({ punto }, 100))
+    assert.deepEqual(sheet.centro, punto)
+    assert.equal(await map.sheet({ via: 'via che non c’è', civico: null }, 100), null)
     assert.deepEqual(sheet.strade.map(({ nome }) => nome).sort(), ['corso Italia', 'via Libertà'])
     assert.ok(sheet.civici.some(({ civico }) => civico === '20'))
     assert.deepEqual(

@@ -75,6 +75,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'connectors/zeebe',
       'connectors/contabilita',
       'connectors/documents',
+      'connectors/gis/geometry',
       'connectors/schema.ts',
       'processes',
       FEEL,

@@ -90,3 +90,13 @@ test('a clerk of another office neither sees nor takes nor completes a task, nor
   assert.equal(task?.state, 'CREATED')
   assert.equal(task?.assignee ?? null, null)
 })
+
+test('the map is for whoever has signed in, around an address or a position; of what nobody knows there is none', async () => {
+  const sheet = async (query: string) => JSON.parse((await citizen.twin().open(`/mappa?${query}`)).markup)
+  const { strade, centro } = await sheet('via=corso+Italia&civico=20')
+  assert.ok(strade.some(({ nome }: { readonly nome: string }) => nome === 'corso Italia'))
+  assert.deepEqual((await sheet(`punto=${centro.join(',')}`)).centro, centro)
+  for (const query of ['', 'via=via+che+non+c%27%C3%A8', `via=${'x'.repeat(101)}`, 'punto=1e9,0', 'punto=a,b'])
+    assert.equal(await sheet(query), null, query)
+  assert.match((await town.browser().open('/mappa?via=corso+Italia')).path, /^\/accedi\//)
+})

@@ -74,6 +74,7 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
       effects,
       accounts,
       ...(register && { register }),
+      map: workers.map.sheet,
       ...(sweepMs !== undefined && { sweepMs }),
       now,
       config,
@@ -143,6 +144,7 @@ async function workersOf(
   const workers = startWorkers({ gateway, town, connectors: tools, now, log })
   return {
     signer: tools.signer,
+    map: tools.map,
     rest: workers.close,
     async close() {
       await workers.close()

@@ -1,5 +1,6 @@
 /** What can be wrong with an entry, and how a person is told: what to do, never what the program thinks. */
 
+import { CORNERS_MAX, type PolygonFault } from '../../../connectors/gis/geometry/polygon.ts'
 import type { Numeric } from '../../../engine/feel/number.ts'
 import { shown } from './display.ts'
 import { type Refusal, refusalText } from './refusals.ts'
@@ -10,6 +11,7 @@ export type Fault =
   | { readonly kind: 'pattern'; readonly message: string | undefined }
   | { readonly kind: 'minLength' | 'maxLength' | 'min' | 'max' | 'decimals' | 'increment'; readonly limit: Numeric }
   | { readonly kind: 'minutes' | 'filesMin' | 'filesMax' | 'rowsMin' | 'rowsMax'; readonly limit: number }
+  | { readonly kind: 'area'; readonly fault: PolygonFault }
   | { readonly kind: 'refused'; readonly files: readonly Refusal[] }
 
 export type Language = 'it' | 'en'
@@ -21,6 +23,22 @@ const limit = (it: (limit: string) => string, en: (limit: string) => string): Se
   it: (fault) => it(shown(fault.limit)),
   en: (fault) => en(shown(fault.limit)),
 })
+
+const areas: Readonly<Record<PolygonFault, readonly [it: string, en: string]>> = {
+  form: [
+    'Disegna l’area sulla mappa, oppure scrivi i vertici così: POLYGON((longitudine latitudine, …))',
+    'Draw the area on the map, or write its corners like this: POLYGON((longitude latitude, …))',
+  ],
+  open: [
+    'Ripeti il primo vertice alla fine, per chiudere l’area',
+    'Repeat the first corner at the end, to close the area',
+  ],
+  fewCorners: ['Metti almeno tre vertici', 'Place at least three corners'],
+  manyCorners: [`Usa al massimo ${CORNERS_MAX} vertici`, `Use at most ${CORNERS_MAX} corners`],
+  crossing: ['Sposta i vertici: i lati dell’area si incrociano', 'Move the corners: the sides of the area cross'],
+  small: ['Disegna un’area più grande: questa è solo un punto', 'Draw a larger area: this one is only a point'],
+  large: ['Disegna un’area più piccola: questa supera 50.000 mq', 'Draw a smaller area: this one exceeds 50,000 m²'],
+}
 
 const sentences: { readonly [K in Fault['kind']]: Sentence<Extract<Fault, { kind: K }>> } = {
   required: say('Compila questo campo', 'Fill in this field'),
@@ -92,6 +110,7 @@ const sentences: { readonly [K in Fault['kind']]: Sentence<Extract<Fault, { kind
     (n) => (n === '1' ? 'Lascia una sola voce' : `Lascia al massimo ${n} voci`),
     (n) => (n === '1' ? 'Keep only one entry' : `Keep at most ${n} entries`),
   ),
+  area: { it: ({ fault }) => areas[fault][0], en: ({ fault }) => areas[fault][1] },
   refused: {
     it: ({ files }) => `Non allegato. ${files.map((file) => refusalText(file, 'it')).join('. ')}.`,
     en: ({ files }) => `Not attached. ${files.map((file) => refusalText(file, 'en')).join('. ')}.`,

@@ -9,6 +9,7 @@
  * R4 What is computed before submitting is computed once, of the final data, and is seen by no condition.
  */
 import { type Context, fromJson, isContext, isList, toJson, type Value } from '../../../engine/feel/index.ts'
+import { isNumeric } from '../../../engine/feel/number.ts'
 import type { TownCalendar } from '../../../processes/town.ts'
 import { type Attachment, attachmentsIn } from './attachment.ts'
 import { contentOf } from './content.ts'
@@ -16,6 +17,7 @@ import { dataOf } from './data.ts'
 import { Expressions } from './expressions.ts'
 import { FIELD_FILES_MAX, type FileLimits, kindsAccepted } from './files.ts'
 import { inputKindOf, type Surroundings } from './inputs/index.ts'
+import { besideOf, isMapField } from './map-field.ts'
 import { optionsOf } from './options.ts'
 import type { Computed, Field, Node, Rows, Section, Shown } from './page.ts'
 import { valueAt } from './paths.ts'
@@ -185,7 +187,8 @@ class Builder {
     const kind = inputKindOf(component)
     const key = keyPrefix + component.key
     const name = prefix + component.key
-    const around = this.#surroundings(component, scope, valueAt(initial, key))
+    const beside = isMapField(component) ? valueAt(scope, besideOf(key, 'mq')) : undefined
+    const around = this.#surroundings(component, scope, valueAt(initial, key), beside)
     const start = kind.admit(component, valueAt(initial, key) ?? defaultOf(component), around)
     const typed = this.#filling.typed?.get(name) ?? null
     const isReadonly = component.disabled || this.#isReadonly(component, start, scope)
@@ -217,7 +220,7 @@ class Builder {
     return typeof readonly === 'boolean' ? readonly : this.#expressions.passes(readonly, scope)
   }
 
-  #surroundings(component: Input, scope: Context, stored: Value | undefined): Surroundings {
+  #surroundings(component: Input, scope: Context, stored?: Value, declared?: Value): Surroundings {
     const known = component.type === 'filepicker' ? attachmentsIn(stored) : []
     const limit = (name: 'min' | 'max' | 'minLength' | 'maxLength') =>
       this.#expressions.limit((component.validate as Record<string, number | string | undefined>)[name], scope)
@@ -234,6 +237,7 @@ class Builder {
       maxLength: limit('maxLength'),
       increment: component.type === 'number' ? this.#expressions.limit(component.increment, scope) : null,
       today: todayAt(this.#filling.now),
+      declaredSize: declared !== undefined && isNumeric(declared) ? declared : null,
       files: component.type === 'filepicker' ? this.#fileLimits(component, scope) : null,
       matches: (text, pattern) => this.#expressions.matches(text, pattern),
       attachment: (text) => known.find(({ id }) => id === text) ?? this.#filling.attachment?.(text) ?? null,

@@ -2,6 +2,7 @@
 import { isList, type Value } from '../../../engine/feel/index.ts'
 import type { Fault } from './faults.ts'
 import { inputKindOf } from './inputs/index.ts'
+import { isMapField } from './map-field.ts'
 import { type Field, type Node, type Rows, visibleFields, visibleRows } from './page.ts'
 import { type Filling, resolve } from './resolve.ts'
 import type { Form } from './schema.ts'
@@ -22,7 +23,9 @@ function faultOf(field: Field, { requires }: Strictness): Fault | null {
   if (component.disabled) return null
   if (unreadable !== null) return unreadable
   const kind = inputKindOf(component)
-  if (isEmpty(value)) return requires && component.validate.required ? kind.missing : null
+  // A drawing is never asked for: whoever has no script has no way to draw.
+  const isAsked = requires && component.validate.required && !isMapField(component)
+  if (isEmpty(value)) return isAsked ? kind.missing : null
   return kind.check(component, value, around)
 }
 

@@ -1,6 +1,26 @@
 /** The words around a form, in the languages of the pages. */
 import type { Language } from './faults.ts'
 
+/** What the map says while somebody draws. */
+interface MapWords {
+  readonly open: string
+  readonly loading: string
+  readonly unknown: string
+  readonly away: string
+  readonly label: string
+  readonly help: string
+  readonly add: string
+  readonly undo: string
+  readonly clear: string
+  readonly closer: string
+  readonly wider: string
+  readonly zone: (zone: string) => string
+  readonly constraint: (what: string) => string
+  readonly cursor: (east: number, north: number, street: string | null) => string
+  readonly corner: (count: number) => string
+  readonly cleared: string
+}
+
 interface Words {
   readonly legend: string
   readonly optional: string
@@ -39,6 +59,11 @@ interface Words {
   readonly filesFull: (max: number) => string
   readonly noKind: string
   readonly upload: string
+  readonly corners: string
+  readonly cornersAsText: string
+  readonly drawnSize: (size: string) => string
+  readonly drawnCounts: (declared: string) => string
+  readonly map: MapWords
   readonly removeFile: string
   readonly steps: string
   readonly position: (step: number, steps: number, label: string) => string
@@ -100,6 +125,29 @@ export const words: Readonly<Record<Language, Words>> = {
     noKind:
       'Qui il modulo chiede tipi di file che non si possono accettare. Prosegui senza allegati e avvisa l’ufficio: chi gestisce i moduli deve correggerlo.',
     upload: 'Carica',
+    corners: 'Vertici dell’area, per chi ne ha le coordinate',
+    cornersAsText: 'Vertici: POLYGON((longitudine latitudine, …))',
+    drawnSize: (size) => `Area disegnata: ${size} mq.`,
+    drawnCounts: (declared) => `Hai scritto ${declared} mq: vale il disegno.`,
+    map: {
+      open: 'Disegna sulla mappa',
+      loading: 'La mappa si apre.',
+      unknown: 'La mappa non conosce questo indirizzo. Correggi via e civico, oppure scrivi soltanto i metri quadrati.',
+      away: 'La mappa non risponde. Scrivi soltanto i metri quadrati, oppure riprova.',
+      label: 'Mappa per disegnare l’area',
+      help: 'Tocca la mappa a ogni vertice dell’area. Con la tastiera: le frecce spostano il cursore di un metro, con Maiuscole di cinque; Invio mette un vertice, Backspace toglie l’ultimo, + e − cambiano la scala. Da tre vertici l’area si chiude da sola.',
+      add: 'Metti un vertice al cursore',
+      undo: 'Togli l’ultimo vertice',
+      clear: 'Cancella il disegno',
+      closer: 'Ingrandisci',
+      wider: 'Riduci',
+      zone: (zone) => `Zona tariffaria ${zone}`,
+      constraint: (what) => `Vincolo: ${what}`,
+      cursor: (east, north, street) =>
+        `Cursore ${Math.abs(east)} m a ${east < 0 ? 'ovest' : 'est'}, ${Math.abs(north)} m a ${north < 0 ? 'sud' : 'nord'} dell’indirizzo${street === null ? '' : `, su ${street}`}.`,
+      corner: (count) => (count === 1 ? '1 vertice.' : `${count} vertici.`),
+      cleared: 'Il disegno è cancellato.',
+    },
     removeFile: 'Rimuovi',
     steps: 'Passi della richiesta',
     position: (step, steps, label) => `Passo ${step} di ${steps}: ${label}`,
@@ -157,6 +205,29 @@ export const words: Readonly<Record<Language, Words>> = {
     noKind:
       'The form asks for types of files that cannot be accepted here. Go on without attachments and tell the office: whoever manages the forms has to correct it.',
     upload: 'Upload',
+    corners: 'Corners of the area, for who has their coordinates',
+    cornersAsText: 'Corners: POLYGON((longitude latitude, …))',
+    drawnSize: (size) => `Area drawn: ${size} m².`,
+    drawnCounts: (declared) => `You wrote ${declared} m²: the drawing counts.`,
+    map: {
+      open: 'Draw on the map',
+      loading: 'The map opens.',
+      unknown: 'The map does not know this address. Correct street and number, or write the square metres alone.',
+      away: 'The map does not answer. Write the square metres alone, or try again.',
+      label: 'Map to draw the area',
+      help: 'Press on the map at each corner of the area. By keyboard: the arrows move the cursor by a metre, with Shift by five; Enter places a corner, Backspace takes the last away, + and − change the scale. From three corners on the area closes by itself.',
+      add: 'Place a corner at the cursor',
+      undo: 'Take the last corner away',
+      clear: 'Clear the drawing',
+      closer: 'Closer',
+      wider: 'Wider',
+      zone: (zone) => `Tariff zone ${zone}`,
+      constraint: (what) => `Constraint: ${what}`,
+      cursor: (east, north, street) =>
+        `Cursor ${Math.abs(east)} m ${east < 0 ? 'west' : 'east'}, ${Math.abs(north)} m ${north < 0 ? 'south' : 'north'} of the address${street === null ? '' : `, on ${street}`}.`,
+      corner: (count) => (count === 1 ? '1 corner.' : `${count} corners.`),
+      cleared: 'The drawing is cleared.',
+    },
     removeFile: 'Remove',
     steps: 'Steps of the request',
     position: (step, steps, label) => `Step ${step} of ${steps}: ${label}`,

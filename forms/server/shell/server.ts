@@ -165,6 +165,9 @@ export function send(shell: Shell, request: Request, response: Response, visit: 
     case 'nothing':
       response.status(204).end()
       return
+    case 'data':
+      response.json(answer.data)
+      return
     case 'text':
       response.attachment(answer.name).type('text/plain').send(answer.text)
       return

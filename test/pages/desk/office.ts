@@ -86,6 +86,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
     effects: ledger,
     accounts: memoryAccounts(),
     register: async () => null,
+    map: async () => null,
     ...tables,
   }
   const hall: TownHall = { gateway, town, ...stores, now: () => at, icon: () => html`` }

@@ -58,6 +58,8 @@ const idsIn = (element: Element): readonly string[] =>
   [element, ...element.querySelectorAll('[id]')].map(({ id }) => id).filter((id) => id !== '')
 
 function matchNode(old: ChildNode, fresh: ChildNode): void {
+  // What a script draws inside its place is the script's.
+  if (old instanceof Element && old.hasAttribute('data-own')) return
   if (old.isEqualNode(fresh) && !(fresh instanceof Element && holdsControl(fresh))) return
   if (!(old instanceof Element) || !(fresh instanceof Element)) {
     if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue

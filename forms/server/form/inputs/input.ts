@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly minLength: Numeric | null
   readonly maxLength: Numeric | null
   readonly increment: Numeric | null
+  /** Of an area on the map: the square metres that the field beside it says. */
+  readonly declaredSize: Numeric | null
   /** Of a field for files. */
   readonly files: FileLimits | null
   /** Today in the town, `aaaa-mm-gg`. */

@@ -1,6 +1,8 @@
+import { polygonIn } from '../../../../connectors/gis/geometry/polygon.ts'
 import type { Value } from '../../../../engine/feel/index.ts'
 import { isNumeric, type Numeric, numberText } from '../../../../engine/feel/number.ts'
 import type { Fault } from '../faults.ts'
+import { isMapField } from '../map-field.ts'
 import type { ComponentOf } from '../schema.ts'
 import type { InputKind, Surroundings } from './input.ts'
 
@@ -47,6 +49,11 @@ function formFault({ validate }: TextField, text: string, around: Surroundings):
   return { kind: 'pattern', message: validate.patternErrorMessage }
 }
 
+function areaFault(text: string): Fault | null {
+  const { fault } = polygonIn(text)
+  return fault === null ? null : { kind: 'area', fault }
+}
+
 /** Blanks around a text say nothing: they are cut, so that a rule that looks for an empty text finds one. */
 export const textfield: InputKind<TextField> = {
   empty: '',
@@ -58,6 +65,7 @@ export const textfield: InputKind<TextField> = {
   },
   check(component, value, around) {
     const text = textIn(value)
+    if (isMapField(component)) return areaFault(text)
     return lengthFault(text, around, TEXT_MAX) ?? formFault(component, text, around)
   },
 }

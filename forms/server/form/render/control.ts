@@ -3,17 +3,21 @@ import { isList, type Value } from '../../../../engine/feel/index.ts'
 import { attributes, type Html, html, type Part } from '../../html.ts'
 import { attachmentsIn } from '../attachment.ts'
 import { shown } from '../display.ts'
+import type { Language } from '../faults.ts'
+import { isMapField } from '../map-field.ts'
 import { tokenOf } from '../options.ts'
 import type { Field } from '../page.ts'
 import { words } from '../words.ts'
 import { caption, described, isRequired, wasShown } from './described.ts'
 import { renderFileLink, renderFiles } from './files.ts'
 import type { Look } from './look.ts'
+import { renderMap, sizeText } from './map.ts'
 
 export function renderField(field: Field, look: Look): Html {
   if (field.isReadonly) return renderFixed(field, look)
   switch (field.component.type) {
     case 'textfield':
+      return isMapField(field.component) ? renderMap(field, renderText(field, look), look) : renderInput(field, look)
     case 'number':
       return renderInput(field, look)
     case 'textarea':
@@ -37,21 +41,24 @@ export function renderField(field: Field, look: Look): Html {
 function renderFixed(field: Field, look: Look): Html {
   const { source } = field.component.properties
   const word = words[look.language]
-  return html`<dl class="mb-4"><dt>${field.label}</dt><dd class="mb-0">${fixedValue(field) || word.notGiven}${
+  return html`<dl class="mb-4"><dt>${field.label}</dt><dd class="mb-0">${fixedValue(field, look.language) || word.notGiven}${
     source && html` <small class="form-text d-block">${word.source(word.sources[source] ?? source)}</small>`
   }</dd></dl>`
 }
 
 /** Files by links, everything else as text. */
-const fixedValue = (field: Field): Part => {
+const fixedValue = (field: Field, language: Language): Part => {
   const files = field.around.files === null ? [] : attachmentsIn(field.value)
   return files.length === 0
-    ? valueText(field)
+    ? valueText(field, language)
     : files.map((file) => html`<span class="d-block">${renderFileLink(file)}</span>`)
 }
 
 /** The value as people read it, an option by its label, a file by its name. */
-export function valueText({ value, around: { options, files } }: Field): string {
+export function valueText(field: Field, language: Language): string {
+  const { value } = field
+  const { options, files } = field.around
+  if (isMapField(field.component)) return sizeText(field, language) ?? shown(value)
   if (files !== null)
     return attachmentsIn(value)
       .map(({ nome }) => nome)
@@ -69,8 +76,14 @@ const typedText = (field: Field, stored: (value: Value) => string): string => fi
 const HINTS = { email: { type: 'email', autocomplete: null }, phone: { type: 'tel', autocomplete: null } } as const
 
 function renderInput(field: Field, look: Look): Html {
+  const { id, notes } = described(field, look)
+  return html`<div class="form-group"><label class="active" for="${id}">${caption(field, look)}</label>${renderText(field, look)}${notes}</div>`
+}
+
+/** The control alone. */
+function renderText(field: Field, look: Look): Html {
   const { component, around } = field
-  const { id, fault, describedBy, notes } = described(field, look)
+  const { id, fault, describedBy } = described(field, look)
   const kind = component.type === 'textfield' ? (component.validate.validationType ?? '') : ''
   const given = attributes({
     class: `form-control${fault ? ' is-invalid' : ''}`,
@@ -80,12 +93,12 @@ function renderInput(field: Field, look: Look): Html {
     name: field.name,
     value: typedText(field, component.type === 'number' ? shown : plain),
     required: isRequired(field),
-    maxlength: around.maxLength === null ? null : String(around.maxLength),
+    maxlength: around.maxLength === null || isMapField(component) ? null : String(around.maxLength),
     autocomplete: component.properties.autocomplete,
     'aria-invalid': fault ? 'true' : null,
     'aria-describedby': describedBy,
   })
-  return html`<div class="form-group"><label class="active" for="${id}">${caption(field, look)}</label><input${given}>${notes}</div>`
+  return html`<input${given}>`
 }
 
 const plain = (value: Value): string => (typeof value === 'string' ? value : shown(value))

@@ -1,11 +1,13 @@
 /** What stands around every control: its caption, hint, error, and the button that asks the server for the questions that follow. */
 import { type Html, html, type Part } from '../../html.ts'
 import { faultText } from '../faults.ts'
+import { isMapField } from '../map-field.ts'
 import type { Field } from '../page.ts'
 import { words } from '../words.ts'
 import { faultIn, idOf, type Look } from './look.ts'
 
-export const isRequired = ({ component }: Field): boolean => component.validate.required === true
+export const isRequired = ({ component }: Field): boolean =>
+  component.validate.required === true && !isMapField(component)
 
 export const caption = (field: Field, look: Look): Html =>
   html`${field.label}${adorners(field)}${isRequired(field) ? html` <span aria-hidden="true">*</span>` : html` ${words[look.language].optional}`}`

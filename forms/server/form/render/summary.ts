@@ -30,7 +30,7 @@ function summaryOf(nodes: readonly Node[], look: SummaryLook, depth: number): Pa
     pairs.length > 0 &&
       html`<dl class="row">${pairs.map(
         (field) =>
-          html`<dt class="col-sm-5">${field.label}</dt><dd class="col-sm-7">${valueText(field) || word.notGiven}</dd>`,
+          html`<dt class="col-sm-5">${field.label}</dt><dd class="col-sm-7">${valueText(field, look.language) || word.notGiven}</dd>`,
       )}</dl>`,
     visible.map((node) => {
       if (node.kind === 'section') return [heading(node.label, look, depth), summaryOf(node.nodes, look, depth + 1)]
