@@ -1,13 +1,18 @@
 /** Evaluates the decisions of a DMN file: results, the rules that fired on which inputs, warnings; of many inputs, a table. */
 import {
   compileDecisions,
+  compileExpression,
   type Decision,
   type DecisionModel,
   type DecisionOutcome,
   type EvaluatedDecision,
+  type Expression,
+  evaluate,
   evaluateDecision,
   explainFailure,
+  explainFault,
   explainWarning,
+  isContext,
   isList,
   type TracedValue,
   toJson,
@@ -15,18 +20,22 @@ import {
 } from '../feel/index.ts'
 import { COMMON, dialectOf, evaluationOf, FAILED, fileText, jsonIn, refuse, variablesIn, wordsOf } from './asked.ts'
 import { aligned, display } from './display.ts'
+import { requirementsTree, titleOf } from './requirements-tree.ts'
 
 const USAGE = `Evaluates the decisions of a DMN file and shows which rules fired.
 
   npm run decide -- fees.dmn inputs.json
   npm run decide -- fees.dmn '{"isee": 8500}' --decision fascia
   npm run decide -- fees.dmn types.dmn inputs.json
+  npm run decide -- fees.dmn --tree
 
 Usage: npm run decide -- [options] table.dmn [imported.dmn …] [inputs]
 
   inputs            a file of JSON, JSON itself, or - for standard input: an object with the variables, or a list of such
                     objects, which gives a table of results; none: there are no variables
   --decision ID     by id or name; none: those that no other decision of the file requires
+  --tree            what each decision requires, instead
+  --show FEEL       of what the decisions give, only this: an expression over their results' entries, as total
   --dialect NAME    camunda or standard; none: what the file says of itself, as at deployment
 ${COMMON.help}
 
@@ -42,7 +51,15 @@ interface Row {
   readonly answers: readonly Answer[]
 }
 
-const { values, positionals } = wordsOf({ ...COMMON.options, decision: { type: 'string' } }, USAGE)
+const { values, positionals } = wordsOf(
+  {
+    ...COMMON.options,
+    decision: { type: 'string' },
+    tree: { type: 'boolean', default: false },
+    show: { type: 'string' },
+  },
+  USAGE,
+)
 const [file = '', ...others] = positionals
 const imports = others.filter((name) => name.endsWith('.dmn'))
 const given = others.filter((name) => !name.endsWith('.dmn'))
@@ -51,7 +68,14 @@ if (given.length > 1) refuse(`Expected one source of inputs, but found ${given.m
 const model = modelIn(file)
 const { dialect } = model
 const decisions = decisionsAsked(values.decision)
+const part = values.show === undefined ? null : partAsked(values.show)
+if (values.tree) {
+  for (const line of requirementsTree(model, decisions)) console.log(line)
+  process.exit(0)
+}
 const asked = given[0] === undefined ? new Map() : jsonIn(given[0])
+/** Decisions that have been shown: ids. */
+const told = new Set<string>()
 const rows = (isList(asked) ? asked : [asked]).map((one) => rowOf(variablesIn(one)))
 
 if (values.json) console.log(toJson(isList(asked) ? rows.map(traced) : traced(rows[0]!), dialect))
@@ -78,6 +102,21 @@ function decisionsAsked(wanted: string | undefined): readonly Decision[] {
   return refuse(`Expected ${one}, but ${file} has ${known === '' ? 'none' : known}.`)
 }
 
+function partAsked(source: string): Expression {
+  const compiled = compileExpression(source, dialect)
+  return compiled.ok
+    ? compiled.expression
+    : refuse(`Expected --show with FEEL: ${explainFault(source, compiled.fault)}`)
+}
+
+/** Of what a decision gave, the part that was asked for; all of it when none was. */
+function shownOf({ output }: DecisionOutcome): Value {
+  if (part === null) return output
+  const entries = isContext(output) ? output : new Map<string, Value>()
+  const outcome = evaluate(part, evaluationOf(entries, values))
+  return outcome.ok ? outcome.value : null
+}
+
 function rowOf(variables: ReadonlyMap<string, Value>): Row {
   const evaluation = evaluationOf(variables, values)
   return {
@@ -86,19 +125,19 @@ function rowOf(variables: ReadonlyMap<string, Value>): Row {
   }
 }
 
-/** Each decision with what it required, in the order in which they were made. */
+/** Each decision with what it required, in the order in which they were made; one that several require, once. */
 function show(outcome: DecisionOutcome, row: Row): void {
+  const asked = outcome.evaluated.at(-1)
   for (const evaluated of outcome.evaluated) {
-    const failed = outcome.failure?.decisionId === evaluated.decisionId
-    console.log(`${titleOf(evaluated)} = ${failed ? 'failed' : display(evaluated.output, dialect)}`)
+    const { decisionId, decisionName, decisionType } = evaluated
+    if (told.has(decisionId)) continue
+    told.add(decisionId)
+    const failed = outcome.failure?.decisionId === decisionId
+    const output = evaluated === asked ? shownOf(outcome) : evaluated.output
+    console.log(`${titleOf(decisionId, decisionName, decisionType)} = ${failed ? 'failed' : display(output, dialect)}`)
     for (const line of aligned(linesOf(evaluated, failed))) console.log(`  ${line}`)
   }
   for (const message of saidOf(outcome, row)) console.error(message)
-}
-
-function titleOf({ decisionId, decisionName, decisionType }: EvaluatedDecision): string {
-  const id = decisionName === decisionId ? '' : `${decisionId}, `
-  return `${decisionName} (${id}${decisionType.toLowerCase().replaceAll('_', ' ')})`
 }
 
 function linesOf(
@@ -132,7 +171,7 @@ function showTable(): void {
   const body = rows.map(({ variables, answers }, at) => [
     String(at + 1),
     ...columns.map((name) => cellOf(variables.get(name))),
-    ...answers.map(({ outcome }) => (outcome.failure === undefined ? cellOf(outcome.output) : 'failed')),
+    ...answers.map(({ outcome }) => (outcome.failure === undefined ? cellOf(shownOf(outcome)) : 'failed')),
     answers.map(({ outcome }) => rulesIn(outcome)).join(', '),
   ])
   for (const line of aligned([head, ...body])) console.log(line)
@@ -146,10 +185,10 @@ function cellOf(value: Value | undefined): string {
 }
 
 function rulesIn({ evaluated }: DecisionOutcome): string {
-  return evaluated
+  const rules = evaluated
     .filter(({ matchedRules }) => matchedRules.length > 0)
     .map(({ decisionId, matchedRules }) => `${decisionId} ${matchedRules.map(({ index }) => index).join('+')}`)
-    .join(', ')
+  return [...new Set(rules)].join(', ')
 }
 
 /** What each decision asked gave, or why it failed, and all that was decided for it. */

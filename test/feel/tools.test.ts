@@ -90,6 +90,8 @@ test('feel: the functions with a word in their names', () => {
 })
 
 const mensa = 'docs/first-steps/mensa.dmn'
+const definitions = (content: string, attributes = ''): string =>
+  `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="urn:m" ${attributes}>${content}</definitions>`
 
 test('decide: each decision, its inputs, the rule that fired and what its author wrote beside it', () => {
   assert.deepEqual(decide(mensa, '{"isee": 4000, "figli": 3}'), {
@@ -109,6 +111,50 @@ test('decide: one decision, by id or name', () => {
   assert.match(fascia.out, /= "B"$/m)
   assert.doesNotMatch(fascia.out, /Tariffa/)
   assert.deepEqual(decide(mensa, '{"isee": 8500}', '--decision', 'Fascia ISEE'), fascia)
+})
+
+const graph = `<inputData id="i" name="reddito"/>
+  <decision id="base" name="Base"><variable name="base"/><informationRequirement><requiredInput href="#i"/></informationRequirement>
+    <literalExpression><text>reddito / 10</text></literalExpression></decision>
+  <decision id="sconto" name="Sconto"><variable name="sconto"/><informationRequirement><requiredDecision href="#base"/></informationRequirement>
+    <literalExpression><text>base / 2</text></literalExpression></decision>
+  <decision id="conto" name="Conto"><informationRequirement><requiredDecision href="#base"/></informationRequirement>
+    <informationRequirement><requiredDecision href="#sconto"/></informationRequirement>
+    <knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement>
+    <literalExpression><text>{totale: f(base) - sconto, valuta: "EUR"}</text></literalExpression></decision>
+  <businessKnowledgeModel id="f" name="f"><encapsulatedLogic><formalParameter name="n"/>
+    <literalExpression><text>n * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>`
+const cloud = 'xmlns:modeler="http://camunda.org/schema/modeler/1.0" modeler:executionPlatform="Camunda Cloud"'
+
+test('decide: a decision that several require is shown once', () => {
+  const { out, status } = decide(file('graph.dmn', definitions(graph, cloud)), '{"reddito": 100}')
+  assert.equal(status, 0)
+  assert.deepEqual(out.split('\n'), [
+    'Base (base, literal expression) = 10',
+    'Sconto (sconto, literal expression) = 5',
+    'Conto (conto, literal expression) = {totale:15, valuta:"EUR"}',
+  ])
+})
+
+test('decide: what each decision requires, as a tree', () => {
+  const { out, status } = decide(file('graph.dmn', definitions(graph, cloud)), '--tree')
+  assert.equal(status, 0)
+  assert.deepEqual(out.split('\n'), [
+    'Conto (conto, literal expression)',
+    '  Base (base, literal expression)',
+    '    input reddito',
+    '  Sconto (sconto, literal expression)',
+    '    Base (base, literal expression), as above',
+    '  function f',
+  ])
+})
+
+test('decide: only a part of what it gives', () => {
+  const path = file('graph.dmn', definitions(graph, cloud))
+  assert.match(decide(path, '{"reddito": 100}', '--show', 'totale').out, /^Conto .* = 15$/m)
+  const many = decide(path, '[{"reddito": 100}, {"reddito": 30}]', '--show', 'totale * 2')
+  assert.deepEqual(many.out.split('\n'), ['   reddito  Conto  rules', '1      100     30', '2       30      9'])
+  assert.match(decide(path, '{}', '--show', '1 +').err, /^error: Expected --show with FEEL: /)
 })
 
 test('decide: warnings name the decision', () => {
@@ -133,8 +179,6 @@ test('decide: the trace as JSON', () => {
   assert.deepEqual(tariffa.evaluated[0].rules[0].id, 'fascia_2')
 })
 
-const definitions = (content: string, attributes = ''): string =>
-  `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="urn:m" ${attributes}>${content}</definitions>`
 const literal = (id: string, text: string): string =>
   `<decision id="${id}" name="${id}"><literalExpression><text>${text}</text></literalExpression></decision>`
 

@@ -1,23 +1,7 @@
-/** The tables of the residence change, by the cases of the office. */
+/** Names of all tables, and those of the residence change by the cases of the office. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileDecisions, evaluateDecision, toJson } from '../../engine/feel/index.ts'
-import { evaluationOf } from '../feel/evaluation.ts'
-import { filesLike, textOf } from '../house/sources.ts'
-
-const models = filesLike('processes/**/*.dmn').map((path) => {
-  const compiled = compileDecisions(textOf(path))
-  assert.ok(compiled.ok, compiled.ok ? '' : `${path}: ${compiled.message}`)
-  return { path, model: compiled.model }
-})
-
-function decide(id: string, variables: object): unknown {
-  const found = models.find(({ model }) => model.decisions.some((decision) => decision.id === id))
-  assert.ok(found, `no decision ${id}`)
-  const { evaluated, failure } = evaluateDecision(found.model, id, evaluationOf(JSON.stringify(variables)))
-  assert.equal(failure, undefined)
-  return JSON.parse(toJson(evaluated.at(-1)!.output))
-}
+import { decide, models } from './decided.ts'
 
 const richiedente = { nome: 'Mario', cognome: 'Rossi', cf: 'RSSMRA85C01G273I', email: 'mario.rossi@posta.example' }
 const istanza = {

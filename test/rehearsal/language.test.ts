@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { filesLike, textOf } from '../house/sources.ts'
-import { coverageOfDiagram, coveragePicture } from './coverage.ts'
+import { coverageOfDecisions, coverageOfDiagram, coveragePicture } from './coverage.ts'
 import { type Played, play } from './rehearsal.ts'
 import { readScript, ScriptError } from './script.ts'
 
@@ -27,7 +27,19 @@ const diagram = `<?xml version="1.0" encoding="UTF-8"?>
     <bpmndi:BPMNEdge id="e4" bpmnElement="f4"><di:waypoint x="218" y="136"/><di:waypoint x="218" y="180"/></bpmndi:BPMNEdge>
   </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>`
-const resources = [{ name: 'request.bpmn', content: Buffer.from(diagram) }]
+const table = `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="fees" name="Fees" namespace="t" modeler:executionPlatform="Camunda Cloud">
+  <decision id="fee" name="Fee"><decisionTable id="ft" hitPolicy="UNIQUE">
+    <input id="fi"><inputExpression id="fe"><text>assert(amount, amount &gt;= 0, "an amount below zero")</text></inputExpression></input>
+    <output id="fo" name="fee"/>
+    <rule id="free"><inputEntry id="r1i"><text>&lt; 10</text></inputEntry><outputEntry id="r1o"><text>0</text></outputEntry></rule>
+    <rule id="tenth"><inputEntry id="r2i"><text>&gt;= 10</text></inputEntry><outputEntry id="r2o"><text>amount / 10</text></outputEntry></rule>
+  </decisionTable></decision>
+</definitions>`
+const resources = [
+  { name: 'request.bpmn', content: Buffer.from(diagram) },
+  { name: 'fees.dmn', content: Buffer.from(table) },
+]
 
 async function played(lines: string): Promise<Played> {
   const [scenario] = readScript(`given clock 2027-03-01T10:00\nscenario one\n${lines}`)
@@ -52,6 +64,15 @@ then yes
 then ended 2027-03-11T09:59
 never late, request.undo`
   assert.equal(await faultOf(holds), 'none')
+})
+
+test('a decision is asked alone, and the rules that fired count as taken', async () => {
+  const { fault, told } = await played('when decide fee { "amount": 12.50 }\nthen decided = 1.25')
+  assert.equal(fault, null)
+  assert.deepEqual(
+    coverageOfDecisions(table, told.rules).map(({ missed }) => missed),
+    [['fee/free']],
+  )
 })
 
 test('time passes by the clock of the town, and what is due on the way happens at its own time', async () => {
@@ -103,6 +124,8 @@ for (const [what, lines, fault] of [
     `${ANSWERED}then amount > 1`,
     /^5: Expected amount > 1 to be "true", but found "false"/,
   ],
+  ['a decision that fails', 'when decide fee { "amount": -1 }', /^3: .*an amount below zero/],
+  ['a decision that is not there', 'when decide tax', /^3: .*tax/],
   ['a condition that is no FEEL', `${ANSWERED}then amount >`, /^5: Expected FEEL, but /],
 ] as const) {
   test(`does not hold: ${what}`, async () => assert.match(await faultOf(lines), fault))

@@ -64,6 +64,8 @@ class Rehearsal {
   readonly #answers = new Map<string, Answer>()
   /** What each completed job had read, by type. */
   readonly #done = new Map<string, JsonObject[]>()
+  /** What the decision that was asked last has given, as JSON; FEEL sees it as `decided`. */
+  #decided: string | undefined
   /** Incidents that the scenario has spoken of; any other ends it. */
   readonly #expectedIncidents = new Set<Key>()
 
@@ -87,6 +89,16 @@ class Rehearsal {
       case 'start': {
         const variables = JSON.stringify(this.#received(action.variables))
         await gateway.createProcessInstance({ bpmnProcessId: action.process, variables })
+        break
+      }
+      case 'decide': {
+        const variables = JSON.stringify(action.variables)
+        const { decisionOutput, failureMessage } = await gateway.evaluateDecision({
+          decisionId: action.decision,
+          variables,
+        })
+        if (failureMessage !== '') throw new Unmet(failureMessage)
+        this.#decided = decisionOutput
         break
       }
       case 'complete':
@@ -284,7 +296,7 @@ class Rehearsal {
     if (!compiled.ok) throw new Unmet(`Expected FEEL, but ${compiled.fault.message}: ${source}`)
     const outcome = evaluate(compiled.expression, {
       lookup: (name) => {
-        const value = this.told.variables.get(name)
+        const value = name === 'decided' ? this.#decided : this.told.variables.get(name)
         return value === undefined ? undefined : fromJson(value)
       },
       now: this.#stage.now(),

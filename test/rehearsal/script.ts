@@ -20,6 +20,8 @@ export type Action =
   | { readonly do: 'wait'; readonly duration: Temporal.Duration }
   | { readonly do: 'job'; readonly type: string; readonly answer: Answer }
   | { readonly do: 'start'; readonly process: string; readonly variables: JsonObject }
+  /** Asked alone, without a process. */
+  | { readonly do: 'decide'; readonly decision: string; readonly variables: JsonObject }
   | { readonly do: 'complete'; readonly task: string; readonly variables: JsonObject }
   | { readonly do: 'message'; readonly name: string; readonly key: string | null; readonly variables: JsonObject }
   | { readonly do: 'signal'; readonly name: string; readonly variables: JsonObject }
@@ -146,7 +148,9 @@ function actionOf(text: string, line: number, documents: ReadonlyMap<string, Jso
     case 'job':
       return jobOf(rest, line)
     case 'start':
-      return { do: 'start', process: name(), variables: startVariables(words.slice(1), variables, documents, line) }
+      return { do: 'start', process: name(), variables: givenVariables(words.slice(1), variables, documents, line) }
+    case 'decide':
+      return { do: 'decide', decision: name(), variables: givenVariables(words.slice(1), variables, documents, line) }
     case 'complete':
       return { do: 'complete', task: name(), variables }
     case 'message':
@@ -159,13 +163,13 @@ function actionOf(text: string, line: number, documents: ReadonlyMap<string, Jso
     default:
       throw new ScriptError(
         line,
-        `Expected clock, start, complete, message, signal, job, retry or cancel, but found 'when ${verb}'`,
+        `Expected clock, start, decide, complete, message, signal, job, retry or cancel, but found 'when ${verb}'`,
       )
   }
 }
 
 /** `with NAME` takes a given document; what stands in braces changes it as a merge patch (RFC 7396): null takes away. */
-function startVariables(
+function givenVariables(
   words: readonly string[],
   changes: JsonObject,
   documents: ReadonlyMap<string, JsonObject>,

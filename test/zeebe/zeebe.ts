@@ -1,5 +1,5 @@
 /** `npm run test:zeebe`: scenarios of the delivered procedures on a real Zeebe broker, unchanged. `--help` tells the rest. */
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fetchOnce, withoutZeebe, ZEEBE_VERSION } from '../bench/zeebe-broker.ts'
 import { printed } from '../rehearsal/printed.ts'
@@ -9,7 +9,7 @@ import { openZeebeStage } from './stage.ts'
 
 const HELP = `npm run test:zeebe -- [--only NAME,NAME] [--trace]
 
-Plays scenarios of the residence change on Zeebe ${ZEEBE_VERSION}, the newest broker on Maven Central that is whole: the same
+Plays scenarios of the delivered procedures on Zeebe ${ZEEBE_VERSION}, the newest broker on Maven Central that is whole: the same
 diagrams, decisions, forms and workers as on the embedded engine. Needs Java 21 or newer; Maven fetches the broker once, for tests
 alone (its licence allows no production without Camunda's consent).
 
@@ -39,7 +39,7 @@ function notFetched(): string | null {
 async function run(names: readonly string[]): Promise<void> {
   const absent = withoutZeebe() ?? notFetched()
   if (absent !== null) return console.log(`0 scenarios on Zeebe. Not run: ${absent}`)
-  const chosen = suitesIn(join(DELIVERED, 'residenza')).flatMap(({ file, scenarios }) =>
+  const chosen = suitesIn(DELIVERED).flatMap(({ file, scenarios }) =>
     scenarios
       .filter(({ name }) => names.some((wanted) => name.startsWith(wanted)))
       .map((scenario) => ({ scenario, file: relative(process.cwd(), file) })),
