@@ -41,13 +41,14 @@ async function start(config: Config): Promise<void> {
     void engine.failed.then(end)
     const town = config.sample === 'on' ? await startTown(config, engine, sample, elsewhere) : null
     if (town !== null) stops.push(town.close)
+    // Before the table is printed: whoever reads it may stop the program at once.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => void stop().then(() => process.exit(0), end))
     console.log(startTable(config, engine, town))
   } catch (error) {
     await stop()
     throw error
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stop().then(() => process.exit(0), end))
 }
 
 /** What remains is for the next start. */
