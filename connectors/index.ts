@@ -43,6 +43,7 @@ import type { ProtocolRegister } from './protocollo/types.ts'
 import { restCalls } from './rest/client.ts'
 import type { RestCall, RestCalls } from './rest/types.ts'
 import { notificationPlatform } from './send/client.ts'
+import type { NoticeInbox } from './send/inbox.ts'
 import { noticeStreams } from './send/streams.ts'
 import type { NoticeStreams, NotificationPlatform } from './send/types.ts'
 import { smsSender } from './sms/client.ts'
@@ -85,6 +86,7 @@ export interface Connectors {
   readonly map: TownMap
   readonly notifications: NotificationPlatform
   readonly noticeStreams: NoticeStreams
+  readonly noticeInbox: NoticeInbox
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -100,7 +102,7 @@ export interface Connectors {
 }
 
 export interface ConnectorOptions
-  extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom' | 'accounts'> {
+  extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts'> {
   readonly platforms: Platforms
   readonly body: PublicBody
   /** Business time, epoch milliseconds; the real one when absent. */
@@ -117,6 +119,7 @@ export function connectors({
   documents,
   emergency,
   mailroom,
+  noticeInbox,
   accounts,
   now = Date.now,
   tokenNow = Date.now,
@@ -156,6 +159,7 @@ export function connectors({
     noticeStreams: noticeStreams({ ...platforms.send, exchange }),
     pec,
     mailroom,
+    noticeInbox,
     rest: restCalls({ services: platforms.uffici.servizi, calls: body.chiamate }),
     ledger,
     documents,

@@ -5,8 +5,9 @@ import { openEmergencyRegister } from './emergenza/database.ts'
 import type { ConnectorOptions } from './index.ts'
 import { type OpenLedger, openLedger } from './ledger/database.ts'
 import { openMailroom } from './pec/mailroom-database.ts'
+import { openNoticeInbox } from './send/inbox-database.ts'
 
-export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'accounts'> {
+export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts'> {
   readonly ledger: OpenLedger
   readonly documents: OpenDocuments
   close(): Promise<void>
@@ -22,6 +23,7 @@ export async function openStores(connectionString: string, now: () => number = D
     openDocuments(connectionString, now),
     openEmergencyRegister(connectionString),
     openMailroom(connectionString),
+    openNoticeInbox(connectionString, now),
     openAccounts(connectionString),
   ] as const
   const closeAll = async () => {
@@ -29,8 +31,8 @@ export async function openStores(connectionString: string, now: () => number = D
     await Promise.all(opened.map(({ value }) => value.close()))
   }
   try {
-    const [ledger, documents, emergency, mailroom, accounts] = await Promise.all(opening)
-    return { ledger, documents, emergency, mailroom, accounts, close: closeAll }
+    const [ledger, documents, emergency, mailroom, noticeInbox, accounts] = await Promise.all(opening)
+    return { ledger, documents, emergency, mailroom, noticeInbox, accounts, close: closeAll }
   } catch (error) {
     await closeAll()
     throw error

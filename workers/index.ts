@@ -46,6 +46,8 @@ import { registerInProtocol } from './protocollo/registra.ts'
 import { writeSegnatura } from './protocollo/segnatura.ts'
 import { callConfigured } from './rest/chiama.ts'
 import { annulSchools, tellSchools } from './scuola/notifica.ts'
+import { notifyThroughSend } from './send/notifica.ts'
+import { noticeReader, startNoticeReader } from './send/stati.ts'
 import { sealDocument } from './sigillo/appone.ts'
 import { sendSms } from './sms/invia.ts'
 import { annulSocialServices, tellSocialServices } from './sociale/notifica.ts'
@@ -68,7 +70,7 @@ export interface WorkersOptions {
   readonly log: (line: string) => void
   /** How long a platform may still be at work after a call without answer; each has its own unless said. */
   readonly settleMs?: number
-  /** How often the certified mailbox is looked at. */
+  /** How often the certified mailbox is looked at, and SEND's stream. */
   readonly mailPollMs?: number
 }
 export interface JobWorkersOptions extends Omit<WorkersOptions, 'gateway' | 'mailPollMs'> {
@@ -100,6 +102,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(recoverFromEmergency(connectors, settleMs), log),
     jobWorker(closeEmergency({ ...connectors, now }), log),
     jobWorker(sendCertifiedMail({ ...connectors, now }, settleMs), log),
+    jobWorker(notifyThroughSend({ ...connectors, now }), log),
     jobWorker(sendMail({ ...connectors, town, texts, now }), log),
     jobWorker(sendIoMessage({ ...connectors, town, texts, now }), log),
     jobWorker(sendSms({ ...connectors, town, texts, now }), log),
@@ -148,5 +151,6 @@ export function startWorkers({ gateway, ...options }: WorkersOptions): RunningWo
   )
   const { connectors, now, log } = options
   const mail = startMailReader(mailReader({ gateway, connectors, now }), { log, pollMs: options.mailPollMs })
-  return { close: async () => void (await Promise.all([mail, ...running].map((part) => part.close()))) }
+  const notices = startNoticeReader(noticeReader({ gateway, connectors }), { log, pollMs: options.mailPollMs })
+  return { close: async () => void (await Promise.all([mail, notices, ...running].map((part) => part.close()))) }
 }

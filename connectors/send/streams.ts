@@ -15,7 +15,7 @@ const streamSchema = z.object({ streamId: z.string() })
 const reasonSchema = z.object({ errorCode: z.string().nullish(), detail: z.string().nullish() })
 const eventSchema = z.object({
   eventId: z.string(),
-  notificationRequestId: z.string().nullish(),
+  notificationRequestId: z.string(),
   iun: z.string().nullish(),
   newStatus: z.enum(NOTICE_STATES).nullish(),
   element: z.object({
@@ -75,5 +75,5 @@ function eventIn({ eventId, notificationRequestId, iun, newStatus, element }: Ev
   if (!newStatus || !istante) throw new Unavailable(`${CALLED}: an event of a stream of states has no state or no time`)
   const reasons = element.details?.refusalReasons ?? []
   const motivi = reasons.map(({ errorCode, detail }) => ({ codice: errorCode ?? '', dettaglio: detail ?? '' }))
-  return { id: eventId, richiesta: notificationRequestId ?? null, iun: iun ?? null, stato: newStatus, istante, motivi }
+  return { id: eventId, richiesta: notificationRequestId, iun: iun ?? null, stato: newStatus, istante, motivi }
 }

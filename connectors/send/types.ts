@@ -147,7 +147,7 @@ export interface NotificationPlatform {
 export interface NoticeEvent {
   /** Grows within its stream. */
   readonly id: string
-  readonly richiesta: string | null
+  readonly richiesta: string
   /** Null until the request is accepted. */
   readonly iun: string | null
   readonly stato: NoticeState

@@ -12,6 +12,7 @@ import { memoryDocuments } from './memory-documents.ts'
 import { memoryEmergencyRegister } from './memory-emergency.ts'
 import { memoryLedger } from './memory-ledger.ts'
 import { memoryMailroom } from './memory-mailroom.ts'
+import { memoryNotices } from './memory-notices.ts'
 
 export type PlatformName = keyof Platforms
 export type JournalEntry = Readonly<Record<string, unknown>>
@@ -36,7 +37,12 @@ export const connectorsTo = async (
 ): Promise<Connectors> => {
   const memory = {
     ...{ ledger: memoryLedger(), documents: memoryDocuments(given.now ?? Date.now) },
-    ...{ emergency: memoryEmergencyRegister(), mailroom: memoryMailroom(), accounts: memoryAccounts() },
+    ...{
+      emergency: memoryEmergencyRegister(),
+      mailroom: memoryMailroom(),
+      noticeInbox: memoryNotices(),
+      accounts: memoryAccounts(),
+    },
   }
   return connectors({ platforms, body: await loadTown(), ...memory, ...given })
 }

@@ -33,6 +33,7 @@ test('all are opened at once in an empty database, each with its tables; closed,
   const stores = await openStores(server.connectionString)
   assert.equal(await stores.documents.describe(crypto.randomUUID()), null)
   assert.equal(await stores.mailroom.position('a/INBOX'), null)
+  assert.equal(await stores.noticeInbox.isAwaiting(), false)
   assert.deepEqual(await stores.ledger.startingWith('x'), [])
   await stores.close()
   await noneIsLeft()

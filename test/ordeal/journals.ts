@@ -12,6 +12,7 @@ import type { DeliveredMail } from '../../connectors/mail/types.ts'
 import type { PagopaJournalEntry } from '../../connectors/pagopa/sandbox-book.ts'
 import type { SentMail } from '../../connectors/pec/sandbox/post-office.ts'
 import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
+import type { SendJournalEntry } from '../../connectors/send/sandbox-book.ts'
 import type { SmsJournalEntry } from '../../connectors/sms/sandbox.ts'
 import type { OfficeEntry } from '../../connectors/uffici/sandbox.ts'
 
@@ -29,6 +30,7 @@ export interface Journals {
   readonly firma: readonly SigningEntry[]
   readonly pagopa: readonly PagopaJournalEntry[]
   readonly gis: readonly MapJournalEntry[]
+  readonly send: readonly SendJournalEntry[]
 }
 export type Keeper = keyof Journals
 /** The calls each of them received. */
@@ -36,7 +38,7 @@ export type Calls = Readonly<Record<Keeper, readonly ReceivedCall[]>>
 
 const NONE = {
   ...{ protocollo: [], anagrafe: [], conservazione: [], albo: [], uffici: [] },
-  ...{ pec: [], mail: [], io: [], sms: [], firma: [], pagopa: [], gis: [] },
+  ...{ pec: [], mail: [], io: [], sms: [], firma: [], pagopa: [], gis: [], send: [] },
 } satisfies Journals & Calls
 export const KEEPERS = Object.keys(NONE) as readonly Keeper[]
 
@@ -57,6 +59,7 @@ export const journalsIn = (directory: string): Journals => ({
   firma: linesOf(directory, 'firma'),
   pagopa: linesOf(directory, 'pagopa'),
   gis: linesOf(directory, 'gis'),
+  send: linesOf(directory, 'send'),
 })
 
 export const callsIn = (directory: string): Calls => {
@@ -64,7 +67,7 @@ export const callsIn = (directory: string): Calls => {
   return {
     ...{ protocollo: of('protocollo'), anagrafe: of('anagrafe'), conservazione: of('conservazione') },
     ...{ albo: of('albo'), uffici: of('uffici'), pec: of('pec'), mail: of('mail'), io: of('io'), sms: of('sms') },
-    ...{ firma: of('firma'), pagopa: of('pagopa'), gis: of('gis') },
+    ...{ firma: of('firma'), pagopa: of('pagopa'), gis: of('gis'), send: of('send') },
   }
 }
 

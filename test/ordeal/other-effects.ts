@@ -1,6 +1,6 @@
 /**
  * A process for the effects that the delivered procedures do not have: what the workers offer beside them (annulment, stamp, segnatura,
- * a person's signature, notice board, a payment notice, the town's map, any configured call), one after the other.
+ * a person's signature, notice board, a payment notice, the town's map, a legal notice, any configured call), one after the other.
  */
 export const OTHER_EFFECTS = 'ordeal.altri-effetti'
 /** Who signs one act, and who signs several with one code: by the task that asks for the code. */
@@ -106,6 +106,15 @@ const STEPS: Readonly<Record<string, Step>> = {
     outputs: { occupazione: 'occupazione' },
   },
   'rimuovi-area': { type: 'gis.rimuovi', inputs: {}, outputs: { rimozione: 'rimozione' } },
+  notifica: {
+    type: 'send.notifica',
+    inputs: {
+      destinatario:
+        '{cf: richiedente.cf, nome: richiedente.nome, indirizzo: {via: "via Roma", civico: "1", cap: "59100", comune: "Prato"}}',
+      ...{ oggetto: '"Prova"', tassonomia: '"010202N"', documenti: '[timbrato.id]' },
+    },
+    outputs: { notificata: 'send' },
+  },
   'invia-codice': sendCode('scrivi-codice'),
   firma: {
     type: 'firma.remota',
@@ -127,10 +136,13 @@ function sendCode(task: string): Step {
   return { type: 'firma.invia-otp', inputs: { firmatario: `"${SIGNERS[task]}"` }, outputs: { invioOtp: 'invioOtp' } }
 }
 
+/** Waits for what SEND tells: without it the practice does not end. */
+const STATE_TOLD = 'attendi-stato'
 /** In order; the person's tasks are none of the steps. */
 const ORDER = [
   ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
   ...['crea-posizione', 'annulla-posizione', 'annota', 'registra-area', 'rimuovi-area'],
+  ...['notifica', STATE_TOLD],
   ...['invia-codice', 'scrivi-codice', 'firma', 'invia-codice-insieme', 'scrivi-codice-insieme', 'firma-insieme'],
 ]
 /** Which step sends the code for another. */
@@ -143,6 +155,8 @@ const mappings = (tag: 'input' | 'output', of: Mappings): string =>
     .join('')
 
 function element(id: string): string {
+  if (id === STATE_TOLD)
+    return `<bpmn:intermediateCatchEvent id="${id}"><bpmn:messageEventDefinition messageRef="stato-notifica" /></bpmn:intermediateCatchEvent>`
   const step = STEPS[id]
   if (!step)
     return `<bpmn:userTask id="${id}"><bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements></bpmn:userTask>`
@@ -167,6 +181,8 @@ export function otherEffectsBpmn(): string {
   const flows = path.slice(1).map((to, index) => flow(path[index]!, to))
   const errors =
     '<bpmn:error id="otp-errato" errorCode="OTP_ERRATO" /><bpmn:error id="bloccata" errorCode="FIRMA_RIFIUTATA" />'
+  const message =
+    '<bpmn:message id="stato-notifica" name="send.stato"><bpmn:extensionElements><zeebe:subscription correlationKey="=notificata.iun" /></bpmn:extensionElements></bpmn:message>'
   const again = Object.entries(CODE_FOR).flatMap(([signing, sending]) => askedAgain(signing, sending))
   const end = [
     '<bpmn:exclusiveGateway id="firmato-tutto" default="da-firmato-tutto-a-fine" />',
@@ -175,7 +191,7 @@ export function otherEffectsBpmn(): string {
     '<bpmn:sequenceFlow id="manca-una-firma" sourceRef="firmato-tutto" targetRef="invia-codice-insieme"><bpmn:conditionExpression>=some f in firme satisfies f.esito != "FIRMATO"</bpmn:conditionExpression></bpmn:sequenceFlow>',
   ]
   const content = ['<bpmn:startEvent id="inizio" />', ...ORDER.map(element), ...flows, ...again, ...end]
-  return `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="altri" targetNamespace="ordeal">${errors}<bpmn:process id="${OTHER_EFFECTS}" isExecutable="true">${content.join('')}</bpmn:process></bpmn:definitions>`
+  return `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="altri" targetNamespace="ordeal">${errors}${message}<bpmn:process id="${OTHER_EFFECTS}" isExecutable="true">${content.join('')}</bpmn:process></bpmn:definitions>`
 }
 
 function askedAgain(signing: string, sending: string): readonly string[] {

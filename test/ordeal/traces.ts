@@ -228,6 +228,11 @@ export const TRACES: readonly Trace[] = [
     ...{ types: ['pec.invia'], platform: 'pec', operation: 'invia', ...perJob },
     applied: ({ pec }) => pec.map(({ messageId }) => ({ practice: practiceOfPec(messageId), identity: messageId })),
   },
+  {
+    ...{ types: ['send.notifica'], platform: 'send', operation: 'richiedi', ...perJob },
+    applied: ({ send }) =>
+      send.flatMap((line) => (line.operazione === 'richiesta' ? [keyed(line.richiesta.idempotenceToken ?? '')] : [])),
+  },
   signatures('sigillo.appone', 'ente'),
   signatures('firma.remota', SIGNERS['scrivi-codice']!),
   // It may say that it has not signed, and the process asks again until it has.

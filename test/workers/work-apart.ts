@@ -6,6 +6,7 @@ import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { type ConnectorOptions, connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { openMailroom } from '../../connectors/pec/mailroom-database.ts'
+import { openNoticeInbox } from '../../connectors/send/inbox-database.ts'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
 import { loadTown } from '../../processes/town.ts'
 import { startWorkers } from '../../workers/index.ts'
@@ -34,6 +35,7 @@ startWorkers({
     ...{ platforms, body: town },
     ...{ ledger: await openLedger(database), documents: await openDocuments(database) },
     emergency: await openEmergencyRegister(database),
+    noticeInbox: await openNoticeInbox(database, Date.now),
     ...{ mailroom: await openMailroom(database), accounts: await openAccounts(database), now: Date.now },
   }),
   now: Date.now,

@@ -45,6 +45,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   protocollo: { name: 'Protocollo', outline: 'M3 12h12v3.5H3zM6 12V9h6v3M7.5 9L7 3h4l-.5 6' },
   rest: { name: 'Chiamate REST configurate', outline: 'M6 4L2 9l4 5M12 4l4 5-4 5M10 3L8 15' },
   scuola: { name: 'Servizi scolastici', outline: 'M1.5 7L9 3.5 16.5 7 9 10.5zM5 9v4c2.5 2 5.5 2 8 0V9' },
+  send: { name: 'Notifiche digitali (SEND)', outline: `${SHEET}M6 11h6M10 9l2 2-2 2` },
   sigillo: { name: 'Sigillo elettronico', outline: 'M9 11a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM6 10l-1 6 4-2 4 2-1-6' },
   sms: { name: 'SMS', outline: 'M2.5 3.5h13v8h-7l-3 3v-3h-3zM5.5 7.5h1M8.5 7.5h1M11.5 7.5h1' },
   sociale: {

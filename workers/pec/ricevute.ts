@@ -7,13 +7,13 @@
  * R3 One mail that cannot be dealt with holds up those behind it, but none is skipped.
  */
 import { createHash } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Connectors } from '../../connectors/index.ts'
 import type { Letter, Receipt } from '../../connectors/pec/letter.ts'
 import { practiceOf } from '../../connectors/pec/message-id.ts'
 import type { ArrivedLetter } from '../../connectors/pec/types.ts'
 import { type Failure, type Verdict, verdictOf } from '../../connectors/pec/verdict.ts'
 import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+import { lookAgain } from '../look-again.ts'
 
 /** A process that stands at an incident listens again when somebody has dealt with it. */
 const MESSAGE_LIFE_MS = 30 * 24 * 3_600_000
@@ -100,24 +100,8 @@ export interface MailLoopOptions {
   readonly pollMs?: number
 }
 
-/** Looks again and again until it is closed; what fails is tried at the next look. */
+/** Until it is closed. */
 export function startMailReader(reader: MailReader, { log, pollMs = POLL_MS }: MailLoopOptions) {
-  const closing = new AbortController()
-  const { signal } = closing
-  const looking = (async () => {
-    while (!signal.aborted) {
-      try {
-        while ((await reader.read()) > 0 && !signal.aborted);
-      } catch (error) {
-        log(`pec: the mailbox was not read: ${error instanceof Error ? error.name : 'unknown failure'}`)
-      }
-      await pause(pollMs, undefined, { signal }).catch(() => {})
-    }
-  })()
-  return {
-    close: async (): Promise<void> => {
-      closing.abort()
-      await looking
-    },
-  }
+  const look = async () => ((await reader.read()) > 0 ? 0 : pollMs)
+  return lookAgain({ what: 'pec: the mailbox was not read', pollMs, look, log })
 }

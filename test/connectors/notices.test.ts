@@ -1,0 +1,90 @@
+/** What is remembered of SEND's stream, in the database and in memory alike. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { STRANGE_LIFE_MS } from '../../connectors/send/inbox.ts'
+import { openNoticeInbox } from '../../connectors/send/inbox-database.ts'
+import type { NoticeEvent, NoticeState } from '../../connectors/send/types.ts'
+import { startEmbeddedPostgres } from '../../engine/store/embedded.ts'
+import { memoryNotices } from './memory-notices.ts'
+
+const directory = await mkdtemp('/tmp/iter-test-')
+const server = await startEmbeddedPostgres({ dataDir: join(directory, 'database') })
+let time = Date.parse('2027-03-01T09:00:00Z')
+const inDatabase = await openNoticeInbox(server.connectionString, () => time)
+after(async () => {
+  await inDatabase.close()
+  await server.stop()
+  await rm(directory, { recursive: true })
+})
+
+const IUN = 'AAAA-AAAA-AAAA-202703-A-1'
+const event = (id: string, richiesta: string, stato: NoticeState): NoticeEvent => ({
+  ...{ id, richiesta, stato, iun: stato === 'REFUSED' ? null : IUN, istante: '2027-03-01T10:00:00Z' },
+  motivi: stato === 'REFUSED' ? [{ codice: 'FILE_NOTFOUND', dettaglio: "l'allegato; DROP TABLE event" }] : [],
+})
+
+for (const [where, inbox] of [
+  ['in memory', memoryNotices()],
+  ['in the database', inDatabase],
+] as const) {
+  test(`${where}: of two that open a stream the first wins; one that is gone is forgotten, and no other`, async () => {
+    assert.equal(await inbox.stream('altro'), null)
+    assert.deepEqual(await inbox.begin('altro', 'a'), { id: 'a', read: null })
+    assert.deepEqual(await inbox.begin('altro', 'b'), { id: 'a', read: null })
+    await inbox.forget('altro', 'b')
+    assert.equal((await inbox.stream('altro'))?.id, 'a')
+    await inbox.forget('altro', 'a')
+    assert.equal(await inbox.stream('altro'), null)
+  })
+  test(`${where}: what is read is kept once, and told of requests of ours alone, in order`, async () => {
+    await inbox.begin('Iter', 'flusso')
+    assert.equal(await inbox.isAwaiting(), false)
+    await inbox.keep('Iter', [
+      event('1', 'r1', 'ACCEPTED'),
+      event('2', 'strange', 'ACCEPTED'),
+      event('3', 'r1', 'DELIVERED'),
+    ])
+    assert.equal((await inbox.stream('Iter'))?.read, '3')
+    await inbox.keep('Iter', [])
+    await inbox.keep('Iter', [event('4', 'r1', 'DELIVERED')])
+    assert.deepEqual(await inbox.stream('Iter'), { id: 'flusso', read: '4' })
+    assert.deepEqual(await inbox.untold(9), [])
+    await inbox.expect('r1', 'p1')
+    await inbox.expect('r1', 'p2')
+    assert.equal(await inbox.isAwaiting(), true)
+    const untold = await inbox.untold(9)
+    assert.deepEqual(untold, [
+      { ...event('1', 'r1', 'ACCEPTED'), pratica: 'p1' },
+      { ...event('3', 'r1', 'DELIVERED'), pratica: 'p1' },
+    ])
+    assert.equal((await inbox.untold(1)).length, 1)
+    for (const one of untold) await inbox.told(one)
+    assert.deepEqual(await inbox.untold(9), [])
+    assert.equal(await inbox.isAwaiting(), true)
+  })
+  test(`${where}: a judgement is there as it was told; what is final ends the waiting`, async () => {
+    assert.equal((await inbox.judgementOf('r1'))?.iun, IUN)
+    await inbox.expect('r2', 'p1')
+    assert.equal(await inbox.judgementOf('r2'), null)
+    await inbox.keep('Iter', [event('5', 'r1', 'EFFECTIVE_DATE'), event('6', 'r2', 'REFUSED')])
+    assert.deepEqual(await inbox.judgementOf('r2'), event('6', 'r2', 'REFUSED'))
+    for (const one of await inbox.untold(9)) await inbox.told(one)
+    assert.equal(await inbox.isAwaiting(), false)
+  })
+}
+
+test('what came of requests of others is forgotten when the platform has forgotten it, ours is not', async () => {
+  time += STRANGE_LIFE_MS + 1
+  await inDatabase.keep('Iter', [event('7', 'r3', 'ACCEPTED')])
+  await inDatabase.expect('strange', 'p9')
+  assert.deepEqual(await inDatabase.untold(9), [])
+  assert.equal((await inDatabase.judgementOf('r1'))?.stato, 'ACCEPTED')
+})
+
+test('what was remembered is there after a restart', async () => {
+  const again = await openNoticeInbox(server.connectionString, () => time)
+  assert.equal((await again.stream('Iter'))?.read, '7')
+  await again.close()
+})

@@ -1,0 +1,128 @@
+/**
+ * Reads SEND's stream while anything is to come of a notification of ours: each state becomes a message for the process that waits
+ * (`send.stato`; the key is the IUN), once the attestations that are there are documents of the practice.
+ * Invariants
+ * N1 What is read is kept before the stream is asked for more: a kill at any moment loses nothing.
+ * N2 What is told again changes nothing: documents and messages have keys that come from the notification.
+ * N3 A state that cannot be dealt with holds up those of its own notification, and no other.
+ */
+import { Refused } from '../../connectors/effect.ts'
+import type { Connectors } from '../../connectors/index.ts'
+import type { UntoldEvent } from '../../connectors/send/inbox.ts'
+import { type LegalFact, NO_STREAM } from '../../connectors/send/types.ts'
+import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+import { lookAgain } from '../look-again.ts'
+import { STREAM_TITLE, streamOf } from './stream.ts'
+
+/** A process that stands at an incident listens again when somebody has dealt with it. */
+const MESSAGE_LIFE_MS = 30 * 24 * 3_600_000
+const POLL_MS = 15_000
+/** What is left is for the next look. */
+const READS_MAX = 20
+const TOLD_AT_ONCE = 500
+
+export interface NoticeReaderOptions {
+  readonly gateway: Pick<Gateway, 'publishMessage'>
+  readonly connectors: Pick<Connectors, 'notifications' | 'noticeStreams' | 'noticeInbox' | 'documents'>
+}
+export interface NoticeReader {
+  /** Reads and tells; resolves with how long SEND wants to be left alone, milliseconds. Rejects when something could not be told. */
+  read(): Promise<number>
+}
+
+export function noticeReader({ gateway, connectors }: NoticeReaderOptions): NoticeReader {
+  return {
+    async read() {
+      const waitMs = (await connectors.noticeInbox.isAwaiting()) ? await takeIn(connectors) : 0
+      await tellAll(gateway, connectors)
+      return waitMs
+    },
+  }
+}
+
+async function takeIn(connectors: NoticeReaderOptions['connectors']): Promise<number> {
+  const { noticeInbox, noticeStreams } = connectors
+  for (let reads = 0; reads < READS_MAX; reads++) {
+    const { id, read } = await streamOf(connectors)
+    try {
+      const { events, riprovaMs } = await noticeStreams.events(id, read)
+      await noticeInbox.keep(STREAM_TITLE, events)
+      if (riprovaMs > 0) return riprovaMs
+    } catch (error) {
+      // Another is opened at the next turn.
+      if (!(error instanceof Refused && error.code === NO_STREAM)) throw error
+      await noticeInbox.forget(STREAM_TITLE, id)
+    }
+  }
+  return 0
+}
+
+async function tellAll(
+  gateway: NoticeReaderOptions['gateway'],
+  connectors: NoticeReaderOptions['connectors'],
+): Promise<void> {
+  const failed = new Map<string, unknown>()
+  for (const event of await connectors.noticeInbox.untold(TOLD_AT_ONCE)) {
+    if (failed.has(event.richiesta)) continue
+    try {
+      await tell(event, gateway, connectors)
+      await connectors.noticeInbox.told(event)
+    } catch (error) {
+      failed.set(event.richiesta, error)
+    }
+  }
+  const [first] = failed.values()
+  if (first !== undefined) throw first
+}
+
+async function tell(
+  { iun, stato, istante, pratica }: UntoldEvent,
+  gateway: NoticeReaderOptions['gateway'],
+  connectors: NoticeReaderOptions['connectors'],
+): Promise<void> {
+  // Of a request that was refused the job that asked speaks.
+  if (iun === null) return
+  const atti: object[] = []
+  for (const fact of await connectors.notifications.legalFacts(iun))
+    atti.push({ categoria: fact.categoria, ...(await filed(iun, fact, pratica, connectors)) })
+  const message = {
+    name: 'send.stato',
+    correlationKey: iun,
+    messageId: `send/${iun}/${stato}`,
+    timeToLiveMs: MESSAGE_LIFE_MS,
+  }
+  try {
+    const variables = JSON.stringify({ statoNotifica: { iun, stato, istante, atti } })
+    await gateway.publishMessage({ ...message, variables })
+  } catch (error) {
+    // The engine keeps the id while the message lives: it was published before a kill.
+    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
+  }
+}
+
+async function filed(
+  iun: string,
+  fact: LegalFact,
+  pratica: string,
+  { notifications, documents }: NoticeReaderOptions['connectors'],
+) {
+  const key = `send/${iun}/${fact.chiave}`
+  const made = (await documents.madeBy(key)) ?? (await download())
+  return { id: made.id, nome: made.nome, tipo: made.tipo, impronta: made.impronta }
+
+  async function download() {
+    const { content } = await notifications.download(iun, fact)
+    const isPdf = Buffer.from(content.subarray(0, 5)).toString('latin1') === '%PDF-'
+    const [suffix, tipo] = isPdf ? ['pdf', 'application/pdf'] : ['eml', 'message/rfc822']
+    return documents.put(content, { nome: `send-${fact.categoria}.${suffix}`, tipo, pratica }, key)
+  }
+}
+
+/** `pollMs`: never more often than so. */
+export function startNoticeReader(
+  reader: NoticeReader,
+  { log, pollMs = POLL_MS }: { readonly log: (line: string) => void; readonly pollMs?: number },
+) {
+  const look = async () => Math.max(await reader.read(), pollMs)
+  return lookAgain({ what: 'send: the stream was not read', pollMs, look, log })
+}
