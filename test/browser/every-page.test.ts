@@ -83,6 +83,7 @@ describe('every page', { skip: withoutChromium }, () => {
       ['Ugo Ferri', '/scrivania'],
       ['Piero Marini', '/scrivania'],
       ['Sara Conti', '/scrivania'],
+      ['Dina Greco', '/scrivania'],
       ['Anna Moro', '/scrivania'],
     ] as const
     await meetRefusals(town, crawl)

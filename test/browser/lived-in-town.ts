@@ -1,5 +1,6 @@
 /** A town in the middle of its work: practices in every state a person may find them in, drafts, notes, steps that stand still. */
 import { randomUUID } from 'node:crypto'
+import { actToSign, openTaskOf } from '../pages/acts.ts'
 import type { Browser, Entries } from '../pages/browser.ts'
 import { FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
 import { STANDING_STEP, standStill } from '../pages/standing-step.ts'
@@ -86,6 +87,7 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
     },
   ])
 
+  await toBeSigned(town)
   await fillIn(citizen, { 'istanza.titolo.copia': CONTRACT })
   await citizen.open(FORM)
   await citizen.press('Salva la bozza')
@@ -103,6 +105,17 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
     async () => (await officer.open('/scrivania')).text,
     (text) => /Scrivi la richiesta/.test(text) && /Registra la dichiarazione/.test(text),
   )
+}
+
+/** Acts on the manager's table: one chosen, waiting for its code; one not. */
+async function toBeSigned(town: TownUnderTest): Promise<void> {
+  const { processInstanceKey } = await actToSign(town, 1)
+  const chosen = await openTaskOf(town, processInstanceKey, 'firma-atto')
+  const head = await town.browser().signIn('Dina Greco')
+  await head.open('/scrivania/firme')
+  await head.press('Firma gli atti scelti', { atto: [chosen] })
+  await untilShown(head, head.path, /Codice ricevuto/)
+  await actToSign(town, 2)
 }
 
 /** On a paper that lacks nearly everything, by somebody who acts for another. */

@@ -35,6 +35,16 @@ export async function draftedAct(town: TownUnderTest, number = 1): Promise<Act> 
   return { practice: id, processInstanceKey }
 }
 
+/** The same, sent to be signed as it was drafted. */
+export async function actToSign(town: TownUnderTest, number: number): Promise<Act> {
+  const act = await draftedAct(town, number)
+  const task = await openTaskOf(town, act.processInstanceKey, 'verifica-bozza')
+  const checked = { provvedimento: { testo: 'Si concede.', prescrizioni: '' }, verifica: { esito: 'FIRMA' } }
+  await town.gateway.completeUserTask(task, JSON.stringify(checked))
+  await openTaskOf(town, act.processInstanceKey, 'firma-atto')
+  return act
+}
+
 /** The key of an open task, once it is there. */
 export async function openTaskOf({ gateway }: TownUnderTest, instance: string, elementId: string): Promise<string> {
   const filter = [

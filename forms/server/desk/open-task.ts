@@ -8,7 +8,7 @@ import type { Answer, PersonVisit, TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
 import { refusal } from './access.ts'
 import { mayWorkOn } from './may.ts'
-import { contextOf, practiceHeads, textIn } from './practice-of.ts'
+import { contextOf, practiceHeads, textIn, wholeRows } from './practice-of.ts'
 
 const VARIABLES_MAX = 1_000
 
@@ -39,16 +39,8 @@ export async function openTask(hall: TownHall, visit: PersonVisit, key: KeyText)
   ])
   const form = linked === null ? parseForm({ type: 'default', components: [] }) : parseForm(linked.schema)
   const { root = instance, applicant = '', protocol = '', practice = null } = heads.get(instance) ?? {}
-  return { row, key, form, variables: contextOf(await whole(hall, items)), root, applicant, protocol, practice }
+  return { row, key, form, variables: contextOf(await wholeRows(hall, items)), root, applicant, protocol, practice }
 }
-
-/** A search shows the beginning of a long value; a form needs all of it. */
-const whole = ({ gateway }: TownHall, rows: readonly Row[]): Promise<readonly Row[]> =>
-  Promise.all(
-    rows.map(async (row) =>
-      row.isTruncated === true ? ((await gateway.query.get('variables', textIn(row, 'variableKey'))) ?? row) : row,
-    ),
-  )
 
 export const isAnswer = (opened: OpenTask | Answer): opened is Answer => 'kind' in opened
 

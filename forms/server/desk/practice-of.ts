@@ -28,6 +28,15 @@ export const textIn = (row: Row, field: string): string => {
 export const contextOf = (rows: readonly Row[]): Context =>
   new Map(rows.map((row): [string, Value] => [textIn(row, 'name'), readValue(row)]))
 
+/** Of a search, which shows the beginning of a long value: all of it. */
+export const wholeRows = ({ gateway }: Pick<TownHall, 'gateway'>, rows: readonly Row[]): Promise<readonly Row[]> =>
+  Promise.all(
+    rows.map(async (row) => {
+      const whole = row.isTruncated === true ? await gateway.query.get('variables', textIn(row, 'variableKey')) : null
+      return whole === null ? row : { ...whole, isTruncated: false }
+    }),
+  )
+
 /** A search shows the beginning of a long value, which is no JSON: such a one is told as the text it is. */
 function readValue(row: Row): Value {
   const text = textIn(row, 'value')

@@ -1,7 +1,8 @@
 /** The clerk's queue as a page: offices, filters, the tasks with their due dates, claiming several at once. Reads; queue-actions.ts changes. */
 import { attributes, type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
-import { DESK, queueAddress } from './addresses.ts'
+import { isSignTask } from './acts-to-sign.ts'
+import { DESK, queueAddress, SIGNING } from './addresses.ts'
 import { deskPage } from './desk-page.ts'
 import { pagination, searchBox, select } from './listing.ts'
 import { officeName } from './names.ts'
@@ -21,7 +22,7 @@ export async function showQueue(hall: TownHall, visit: PersonVisit): Promise<Ans
   ])
   const heads = await practiceHeads(hall, [...new Set(found.items.map((row) => textIn(row, 'processInstanceKey')))])
   const title = say('desk')
-  const main = html`<h1>${title}</h1>${news}${renderOffices(hall, visit, filters)}${renderFilters(
+  const main = html`<h1>${title}</h1>${news}${found.items.some(isSignTask) && html`<p><a href="${SIGNING}">${say('signTogether')}</a></p>`}${renderOffices(hall, visit, filters)}${renderFilters(
     hall,
     visit,
     filters,

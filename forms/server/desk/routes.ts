@@ -1,7 +1,7 @@
 /** The desk's addresses, all for staff; which of them a person may use, each page asks of may.ts. */
 import type { Route } from '../page.ts'
 import { refusal } from './access.ts'
-import { COUNTER, DESK, INCIDENTS_LIST, PRACTICES_LIST } from './addresses.ts'
+import { COUNTER, DESK, INCIDENTS_LIST, PRACTICES_LIST, SIGNING } from './addresses.ts'
 import { assignTask } from './assign.ts'
 import { counter } from './counter.ts'
 import { HELP, showHelp } from './desk-page.ts'
@@ -15,6 +15,7 @@ import { showQueue } from './queue.ts'
 import { claimMany, releaseMany } from './queue-actions.ts'
 import { showReceipt } from './receipt.ts'
 import { decideIncident, resumeInstance, retryIncident, retryMany, suspendInstance } from './repair.ts'
+import { chooseActs, showActsToSign, showBatch, writeCode } from './signing.ts'
 import { claimTask, releaseTask, showTask, submitTask } from './task.ts'
 import { keepFor, saveDraft } from './task-draft.ts'
 
@@ -56,6 +57,10 @@ export const deskRoutes: readonly StaffRoute[] = [
   withKey('post', `${TASK}/prendi`, claimTask),
   withKey('post', `${TASK}/rilascia`, releaseTask),
   withKey('post', `${TASK}/assegna`, assignTask),
+  staff('get', SIGNING, showActsToSign),
+  staff('post', SIGNING, chooseActs),
+  withKey('get', `${SIGNING}/:key`, showBatch),
+  withKey('post', `${SIGNING}/:key`, writeCode),
   staff('get', PRACTICES_LIST, listPractices),
   withKey('get', INSTANCE, showInstance),
   withKey('get', `${INSTANCE}/ricevuta`, showReceipt),
