@@ -105,8 +105,8 @@ async function startTown(
   const { platforms } = sandboxes
   const tools = connectors({ platforms, body: town, ...stores, now })
   await steadily(() => gateway.deployResources({ resources: deliveredResources() }))
-  const mailPollMs = config['pec-poll'] * 1000
-  const workers = startWorkers({ gateway, town, connectors: tools, now, log, mailPollMs })
+  const polls = { mailPollMs: config['pec-poll'] * 1000, paymentPollMs: config['pagopa-poll'] * 1000 }
+  const workers = startWorkers({ gateway, town, connectors: tools, now, log, ...polls })
   const databaseUrl = database.connectionString
   const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger, accounts: stores.accounts }
   const register = registerLookup(tools, now)

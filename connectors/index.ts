@@ -24,6 +24,7 @@ import type { AppIo } from './io/types.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { mailSender } from './mail/client.ts'
 import type { MailSender } from './mail/types.ts'
+import type { AwaitedPayments } from './pagopa/awaited.ts'
 import { checkout } from './pagopa/checkout.ts'
 import { debtPositions } from './pagopa/client.ts'
 import { flows } from './pagopa/flows.ts'
@@ -87,6 +88,7 @@ export interface Connectors {
   readonly notifications: NotificationPlatform
   readonly noticeStreams: NoticeStreams
   readonly noticeInbox: NoticeInbox
+  readonly awaited: AwaitedPayments
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -102,7 +104,7 @@ export interface Connectors {
 }
 
 export interface ConnectorOptions
-  extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts'> {
+  extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited'> {
   readonly platforms: Platforms
   readonly body: PublicBody
   /** Business time, epoch milliseconds; the real one when absent. */
@@ -121,6 +123,7 @@ export function connectors({
   mailroom,
   noticeInbox,
   accounts,
+  awaited,
   now = Date.now,
   tokenNow = Date.now,
 }: ConnectorOptions): Connectors {
@@ -157,6 +160,7 @@ export function connectors({
     map: townMap(platforms.gis),
     notifications: notificationPlatform({ ...platforms.send, exchange }),
     noticeStreams: noticeStreams({ ...platforms.send, exchange }),
+    awaited,
     pec,
     mailroom,
     noticeInbox,

@@ -4,10 +4,11 @@ import { type OpenDocuments, openDocuments } from './documents/database.ts'
 import { openEmergencyRegister } from './emergenza/database.ts'
 import type { ConnectorOptions } from './index.ts'
 import { type OpenLedger, openLedger } from './ledger/database.ts'
+import { openAwaitedPayments } from './pagopa/awaited-database.ts'
 import { openMailroom } from './pec/mailroom-database.ts'
 import { openNoticeInbox } from './send/inbox-database.ts'
 
-export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts'> {
+export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited'> {
   readonly ledger: OpenLedger
   readonly documents: OpenDocuments
   close(): Promise<void>
@@ -25,14 +26,15 @@ export async function openStores(connectionString: string, now: () => number = D
     openMailroom(connectionString),
     openNoticeInbox(connectionString, now),
     openAccounts(connectionString),
+    openAwaitedPayments(connectionString),
   ] as const
   const closeAll = async () => {
     const opened = (await Promise.allSettled(opening)).filter((one) => one.status === 'fulfilled')
     await Promise.all(opened.map(({ value }) => value.close()))
   }
   try {
-    const [ledger, documents, emergency, mailroom, noticeInbox, accounts] = await Promise.all(opening)
-    return { ledger, documents, emergency, mailroom, noticeInbox, accounts, close: closeAll }
+    const [ledger, documents, emergency, mailroom, noticeInbox, accounts, awaited] = await Promise.all(opening)
+    return { ledger, documents, emergency, mailroom, noticeInbox, accounts, awaited, close: closeAll }
   } catch (error) {
     await closeAll()
     throw error

@@ -105,6 +105,7 @@ const options = {
   sample: option('ITER_SAMPLE', 'on', 'sample town, sandboxes, workers and pages: on or off', oneOf('on', 'off')),
   sandboxes: option('ITER_SANDBOXES', '', 'file with the addresses of sandboxes that run elsewhere', optional),
   'pec-poll': option('ITER_PEC_POLL', '15', 'seconds from one look at the certified mailbox to the next', seconds),
+  'pagopa-poll': option('ITER_PAGOPA_POLL', '60', 'seconds from one look at open payment notices to the next', seconds),
 } as const
 
 type Options = typeof options

@@ -34,8 +34,9 @@ import { sendIoMessage } from './io/invia-messaggio.ts'
 import { validateRequest } from './istanza/valida.ts'
 import { publishMessage } from './messaggio/pubblica.ts'
 import { annulVehicleRegister, tellVehicleRegister } from './motorizzazione/comunica.ts'
-import { cancelPosition } from './pagopa/annulla-posizione.ts'
+import { cancelNotices, cancelPosition } from './pagopa/annulla-posizione.ts'
 import { createPosition } from './pagopa/crea-posizione.ts'
+import { collector, startCollector } from './pagopa/incassi.ts'
 import { verifyPayment } from './pagopa/verifica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
 import { sendCertifiedMail } from './pec/invia.ts'
@@ -72,8 +73,10 @@ export interface WorkersOptions {
   readonly settleMs?: number
   /** How often the certified mailbox is looked at, and SEND's stream. */
   readonly mailPollMs?: number
+  /** How often open payment notices are asked after. */
+  readonly paymentPollMs?: number
 }
-export interface JobWorkersOptions extends Omit<WorkersOptions, 'gateway' | 'mailPollMs'> {
+export interface JobWorkersOptions extends Omit<WorkersOptions, 'gateway' | 'mailPollMs' | 'paymentPollMs'> {
   readonly gateway: Pick<Gateway, 'publishMessage'>
 }
 export interface RunningWorkers {
@@ -108,6 +111,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(sendSms({ ...connectors, town, texts, now }), log),
     jobWorker(createPosition(connectors, town), log),
     jobWorker(cancelPosition(connectors), log),
+    jobWorker(cancelNotices(connectors), log),
     jobWorker(verifyPayment(connectors), log),
     jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
     jobWorker(stampDocument({ ...connectors, town }), log),
@@ -152,5 +156,6 @@ export function startWorkers({ gateway, ...options }: WorkersOptions): RunningWo
   const { connectors, now, log } = options
   const mail = startMailReader(mailReader({ gateway, connectors, now }), { log, pollMs: options.mailPollMs })
   const notices = startNoticeReader(noticeReader({ gateway, connectors }), { log, pollMs: options.mailPollMs })
-  return { close: async () => void (await Promise.all([mail, notices, ...running].map((part) => part.close()))) }
+  const payments = startCollector(collector({ gateway, connectors, now }), { log, pollMs: options.paymentPollMs })
+  return { close: async () => void (await Promise.all([mail, notices, payments, ...running].map((part) => part.close()))) }
 }

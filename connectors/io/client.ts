@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
 import { exchange, type HttpAnswer } from '../http.ts'
-import { type AppIo, IO_STATUSES, NOT_ON_IO, SWITCHED_OFF } from './types.ts'
+import { type AppIo, IO_STATUSES, type IoPayment, NOT_ON_IO, SWITCHED_OFF } from './types.ts'
 
 export interface AppIoService {
   /** Up to and without the slash before `profiles`. */
@@ -30,11 +30,12 @@ export function appIo({ url, chiave, timeoutMs = 15_000 }: AppIoService): AppIo 
       body: JSON.stringify(body),
     })
   return {
-    async send({ codiceFiscale, subject, markdown, dueDate }) {
+    async send({ codiceFiscale, subject, markdown, dueDate, payment }) {
       const fiscal_code = codiceFiscale.toUpperCase()
       await admitted(() => post('/profiles', { fiscal_code }, [404]))
       const due_date = dueDate === undefined ? undefined : new Date(dueDate).toISOString()
-      const content = { subject, markdown, ...(due_date && { due_date }) }
+      const payment_data = payment && paymentDataOf(payment, due_date !== undefined)
+      const content = { subject, markdown, ...(due_date && { due_date }), ...(payment_data && { payment_data }) }
       return { messageId: understood(await post('/messages', { fiscal_code, content }), createdSchema).id }
     },
     async status({ codiceFiscale, messageId }) {
@@ -47,6 +48,11 @@ export function appIo({ url, chiave, timeoutMs = 15_000 }: AppIoService): AppIo 
     },
   }
 }
+
+const paymentDataOf = ({ numeroAvviso, centesimi, ente }: IoPayment, isUntilDue: boolean) => ({
+  ...{ amount: centesimi, notice_number: numeroAvviso, invalid_after_due_date: isUntilDue },
+  payee: { fiscal_code: ente },
+})
 
 /** Throws unless the person takes messages from this service. Nothing has been sent yet, whatever became of the question. */
 async function admitted(ask: () => Promise<HttpAnswer>): Promise<void> {

@@ -50,6 +50,14 @@ const messageSchema = z.object({
     subject: between(10, 120),
     markdown: between(80, 10_000),
     due_date: z.iso.datetime().optional(),
+    payment_data: z
+      .object({
+        amount: z.int().min(1).max(9_999_999_999),
+        notice_number: z.string().regex(/^[0123][0-9]{17}$/),
+        invalid_after_due_date: z.boolean().default(false),
+        payee: z.object({ fiscal_code: z.string().regex(/^\d{11}$/) }).optional(),
+      })
+      .optional(),
   }),
 })
 type Message = z.infer<typeof messageSchema>

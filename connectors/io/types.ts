@@ -9,6 +9,15 @@ export interface IoMessage {
   readonly markdown: string
   /** What the person may be reminded of: an instant, ISO 8601 with its offset. */
   readonly dueDate?: string
+  /** A notice of pagoPA, which the app lets the person pay; not after `dueDate`. */
+  readonly payment?: IoPayment
+}
+export interface IoPayment {
+  /** 18 digits. */
+  readonly numeroAvviso: string
+  readonly centesimi: number
+  /** Tax code of the body that is paid. */
+  readonly ente: string
 }
 export interface IoSent {
   readonly messageId: string

@@ -131,8 +131,9 @@ test('exchanges are as io-functions-services.yaml says: sent, not on the app, sw
   skip: withoutSpecs,
 }, async () => {
   const api = officialApi('io/io-functions-services.yaml')
+  const payment = { numeroAvviso: '301000000000000144', centesimi: 7800, ente: '00337360978' }
   const said = await saidWith(async (client) => {
-    const { messageId } = await client.send({ ...to(ANNA), dueDate: '2027-04-15T23:59:59+02:00' })
+    const { messageId } = await client.send({ ...to(ANNA), dueDate: '2027-04-15T23:59:59+02:00', payment })
     await client.status({ codiceFiscale: ANNA, messageId })
     for (const code of [MARIO, ELISA]) await assert.rejects(client.send(to(code)), Refused)
     await assert.rejects(client.status({ codiceFiscale: MARIO, messageId }), { code: '404' })
@@ -151,6 +152,10 @@ test('exchanges are as io-functions-services.yaml says: sent, not on the app, sw
   assert.deepEqual(said.flatMap(api.faults), [])
   const { content } = JSON.parse(said[1]?.body ?? '{}')
   assert.equal(content.due_date, '2027-04-15T21:59:59.000Z')
+  assert.deepEqual(content.payment_data, {
+    ...{ amount: 7800, notice_number: '301000000000000144', invalid_after_due_date: true },
+    payee: { fiscal_code: '00337360978' },
+  })
   const refused = await saidWith((client) => assert.rejects(client.send({ ...to(ANNA), subject: 'Corto' }), Refused))
   assert.equal(refused[1]?.answer.status, 400)
   assert.deepEqual(refused.flatMap(api.faults), ['POST /messages body.content.subject: too short'])

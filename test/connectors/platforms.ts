@@ -13,6 +13,7 @@ import { memoryEmergencyRegister } from './memory-emergency.ts'
 import { memoryLedger } from './memory-ledger.ts'
 import { memoryMailroom } from './memory-mailroom.ts'
 import { memoryNotices } from './memory-notices.ts'
+import { memoryPayments } from './memory-payments.ts'
 
 export type PlatformName = keyof Platforms
 export type JournalEntry = Readonly<Record<string, unknown>>
@@ -43,6 +44,7 @@ export const connectorsTo = async (
       noticeInbox: memoryNotices(),
       accounts: memoryAccounts(),
     },
+    awaited: memoryPayments(),
   }
   return connectors({ platforms, body: await loadTown(), ...memory, ...given })
 }

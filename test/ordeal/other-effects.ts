@@ -17,6 +17,16 @@ interface Step {
   readonly outputs?: Mappings
 }
 const CITIZEN = '{nome: richiedente.nome + " " + richiedente.cognome, codiceFiscale: richiedente.cf, email: null}'
+/** Nobody is to pay it in time. */
+const NOTICE = {
+  type: 'pagopa.crea-posizione',
+  inputs: {
+    ...{ debitore: 'richiedente', oggetto: '"Prova"', ufficio: '"tributi.operatori"' },
+    voci: '[{voce: "Diritti", importo: 20, centesimi: 2000}]',
+    scadenza: 'string(date(termine.inizio) + duration("P3650D"))',
+  },
+  outputs: { avviso: 'avviso' },
+}
 const STEPS: Readonly<Record<string, Step>> = {
   'apri-emergenza': {
     type: 'emergenza.apri',
@@ -71,15 +81,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     },
     outputs: { risposta: 'risposta' },
   },
-  'crea-posizione': {
-    type: 'pagopa.crea-posizione',
-    inputs: {
-      ...{ debitore: 'richiedente', oggetto: '"Prova"' },
-      voci: '[{voce: "Diritti", importo: 20, centesimi: 2000}]',
-      scadenza: 'string(date(termine.inizio) + duration("P3650D"))',
-    },
-    outputs: { avviso: 'avviso' },
-  },
+  'crea-posizione': NOTICE,
   'annulla-posizione': {
     type: 'pagopa.annulla-posizione',
     inputs: { avviso: 'avviso' },
@@ -115,6 +117,8 @@ const STEPS: Readonly<Record<string, Step>> = {
     },
     outputs: { notificata: 'send' },
   },
+  'crea-altra': NOTICE,
+  'annulla-avvisi': { type: 'pagopa.annulla-avvisi', inputs: {}, outputs: { annullati: 'annullamento' } },
   'invia-codice': sendCode('scrivi-codice'),
   firma: {
     type: 'firma.remota',
@@ -141,8 +145,8 @@ const STATE_TOLD = 'attendi-stato'
 /** In order; the person's tasks are none of the steps. */
 const ORDER = [
   ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
-  ...['crea-posizione', 'annulla-posizione', 'annota', 'registra-area', 'rimuovi-area'],
-  ...['notifica', STATE_TOLD],
+  ...['crea-posizione', 'annulla-posizione', 'crea-altra', 'annulla-avvisi', 'annota'],
+  ...['registra-area', 'rimuovi-area', 'notifica', STATE_TOLD],
   ...['invia-codice', 'scrivi-codice', 'firma', 'invia-codice-insieme', 'scrivi-codice-insieme', 'firma-insieme'],
 ]
 /** Which step sends the code for another. */

@@ -192,7 +192,7 @@ const PAYMENTS: readonly Trace[] = [
       ),
   },
   {
-    ...{ types: ['pagopa.annulla-posizione'], platform: 'pagopa', operation: 'annulla' },
+    ...{ types: ['pagopa.annulla-posizione', 'pagopa.annulla-avvisi'], platform: 'pagopa', operation: 'annulla' },
     ...{ atMost: 'once per job', isCertain: false },
     applied: ({ pagopa }) =>
       pagopa.flatMap((line) => (line.operazione === 'annullata' ? [{ practice: null, identity: line.iupd }] : [])),

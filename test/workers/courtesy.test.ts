@@ -44,6 +44,18 @@ test('io.invia-messaggio: the text of the mail, in which what a person wrote sta
   assert.equal(due_date, '2027-04-15T20:00:00.000Z')
 })
 
+test('io.invia-messaggio: a notice of pagoPA can be paid in the app, until its last day', async () => {
+  const pagamento = { numeroAvviso: '301000000000000144', centesimi: 7800, entro: '2027-05-21T21:59:59Z' }
+  assert.equal((await sending(jobOf('io.invia-messaggio', ANNA, { pagamento }))).esito, 'INVIATA')
+  const taken = (await journal('io')).at(-1) as { readonly messaggio: { readonly content: Record<string, unknown> } }
+  const { due_date, payment_data } = taken.messaggio.content
+  assert.equal(due_date, '2027-05-21T21:59:59.000Z')
+  assert.deepEqual(payment_data, {
+    ...{ amount: 7800, notice_number: '301000000000000144', invalid_after_due_date: true },
+    payee: { fiscal_code: connectors.payee.codiceFiscale },
+  })
+})
+
 test('sms.invia: one segment says from whom and about what, names nobody and has no link', async () => {
   assert.equal((await sending(jobOf('sms.invia', ANNA))).esito, 'INVIATA')
   const [taken] = (await journal('sms')) as readonly { to?: string; body?: string }[]

@@ -1,8 +1,12 @@
-/** The jobs of a payment: one position however often a job is tried, a new one for each notice, and the payment wins over the cancellation. */
+/**
+ * The jobs of a payment: one position however often a job is tried, a new one for each notice, and the payment wins over the cancellation.
+ * How a payment is learned: told once, whatever happens on the way.
+ */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { ActivatedJob } from '../../engine/protocol/gateway.ts'
+import { type ActivatedJob, GatewayError, type PublishMessageRequest } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
+import { collector } from '../../workers/pagopa/incassi.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
 import { openWorkbench } from './workbench.ts'
@@ -45,7 +49,10 @@ test('each line is a transfer of its own, in cents, and what is owed is there un
   const { voci, scadenza, oggetto } = owed
   const { iupd, ...rest } = avviso
   assert.match(iupd, /^00337360978-\d+$/)
-  assert.deepEqual(rest, { importo: 78, centesimi: 7800, scadenza, oggetto, voci: voci.filter((one) => one.importo) })
+  assert.deepEqual(rest, {
+    ...{ importo: 78, centesimi: 7800, scadenza, entro: '2027-05-21T21:59:59Z', oggetto },
+    voci: voci.filter((one) => one.importo),
+  })
   const position = (await positions()).at(-1)?.posizione as {
     readonly paymentOption: readonly [
       {
@@ -138,5 +145,104 @@ test('after its last day a notice is expired', async () => {
   assert.equal((await standing(avviso)).esito, 'DA_PAGARE')
   time = Date.parse('2027-05-21T22:00:00Z')
   assert.equal((await standing(avviso)).esito, 'SCADUTO')
+  time = Date.parse('2027-05-06T08:00:00Z')
+})
+
+test('who gives up a practice leaves nothing to pay; what was paid is told by its number', async () => {
+  const pratica = { id: 'p-2', tipo: null }
+  const paid = await created({ pratica })
+  const open = await created({ pratica })
+  const another = await created()
+  await pay(paid.numeroAvviso)
+  const { annullamento } = await completed(jobOf('pagopa.annulla-avvisi', { pratica }))
+  assert.deepEqual(annullamento, { esito: 'PAGATA', pagati: [paid.numeroAvviso] })
+  assert.equal((await standing(open)).esito, 'ANNULLATO')
+  assert.equal((await standing(another)).esito, 'DA_PAGARE')
+  const nothing = await completed(jobOf('pagopa.annulla-avvisi', { pratica: { id: 'p-3' } }))
+  assert.deepEqual(nothing.annullamento, { esito: 'ANNULLATA', pagati: [] })
+})
+
+/** An engine's side of publishing: an id is taken once, and it can fail at the worst moments. */
+function publishing() {
+  const taken = new Map<string, PublishMessageRequest>()
+  const failures: ('before' | 'after')[] = []
+  return {
+    taken,
+    fail: (...next: typeof failures) => void failures.push(...next),
+    async publishMessage(message: PublishMessageRequest) {
+      const failure = failures.shift()
+      if (failure === 'before') throw new GatewayError('UNAVAILABLE', 'away')
+      const id = message.messageId ?? ''
+      if (taken.has(id)) throw new GatewayError('ALREADY_EXISTS', 'taken')
+      taken.set(id, message)
+      if (failure === 'after') throw new GatewayError('UNAVAILABLE', 'away')
+      return { messageKey: String(taken.size), tenantId: '<default>' }
+    },
+  }
+}
+const engine = publishing()
+const collecting = collector({ gateway: engine, connectors, now })
+/** Those of one notice. */
+const toldOf = (numeroAvviso: string) =>
+  [...engine.taken.values()]
+    .map(({ name, correlationKey, variables }) => ({ name, correlationKey, ...JSON.parse(variables ?? '{}') }))
+    .filter(({ incasso }) => incasso.numeroAvviso === numeroAvviso)
+
+test('a payment is told once to who waits for it, though the engine is away before or after it has heard', async () => {
+  await collecting.look()
+  const avviso = await created()
+  await pay(avviso.numeroAvviso)
+  engine.fail('before', 'after')
+  for (const _ of ['before', 'after']) await assert.rejects(collecting.look(), GatewayError)
+  assert.equal(await collecting.look(), 1)
+  assert.equal(await collecting.look(), 0)
+  const [told, ...more] = toldOf(avviso.numeroAvviso)
+  assert.deepEqual(more, [])
+  const { ricevuta, ...incasso } = told.incasso
+  assert.deepEqual([told.name, told.correlationKey], ['pagamento.esito', avviso.numeroAvviso])
+  assert.deepEqual(incasso, {
+    ...{ numeroAvviso: avviso.numeroAvviso, importo: 78, centesimi: 7800 },
+    ...{ pagatoIl: '2027-05-06T08:00:00.000Z', psp: 'Banca di prova' },
+  })
+  assert.equal((await standing(avviso)).ricevuta, ricevuta)
+})
+
+test('a notice that cannot be asked after holds up none of the others', async () => {
+  const [one, other] = [await created(), await created()]
+  for (const { numeroAvviso } of [one, other]) await pay(numeroAvviso)
+  const open = (await connectors.awaited.open()).length
+  await plan('pagopa', 'leggi', 'error-before', open - 1)
+  await assert.rejects(collecting.look())
+  assert.equal(toldOf(one.numeroAvviso).length, 0)
+  assert.equal(toldOf(other.numeroAvviso).length, 1)
+  assert.equal(await collecting.look(), 1)
+  assert.equal(toldOf(one.numeroAvviso).length, 1)
+})
+
+test('what is paid though nobody should have paid it is told to who gives it back', async () => {
+  const avviso = await created({ ufficio: 'tributi.operatori' })
+  await connectors.awaited.withdraw(avviso.numeroAvviso)
+  const { numeroAvviso, oggetto, scadenza } = avviso
+  await connectors.awaited.learn({
+    ...{ numeroAvviso, centesimi: 7800, idRicevuta: 'late', pagatoIl: '2027-05-22T00:00:00Z', psp: 'Banca' },
+  })
+  await collecting.look()
+  const [{ name, correlationKey, pratica, ufficio, incasso, avviso: told }] = toldOf(numeroAvviso)
+  assert.deepEqual([name, correlationKey, ufficio], ['pagamento.eccedente', 'late', 'tributi.operatori'])
+  assert.deepEqual(pratica, owed.pratica)
+  assert.deepEqual(told, { numeroAvviso, oggetto, scadenza, centesimi: 7800, importo: 78 })
+  assert.equal(incasso.ricevuta, 'late')
+})
+
+test('long after its last day a notice that nobody has paid is asked after no more', async () => {
+  const avviso = await created()
+  const isAwaited = async () =>
+    (await connectors.awaited.open()).some(({ numeroAvviso }) => numeroAvviso === avviso.numeroAvviso)
+  time = Date.parse('2027-05-31T12:00:00Z')
+  await collecting.look()
+  assert.ok(await isAwaited())
+  time = Date.parse('2027-06-01T12:00:00Z')
+  await collecting.look()
+  assert.ok(!(await isAwaited()))
   time = Date.parse('2027-05-06T08:00:00Z')
 })

@@ -5,6 +5,7 @@ import { openDocuments } from '../../connectors/documents/database.ts'
 import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { type ConnectorOptions, connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
+import { openAwaitedPayments } from '../../connectors/pagopa/awaited-database.ts'
 import { openMailroom } from '../../connectors/pec/mailroom-database.ts'
 import { openNoticeInbox } from '../../connectors/send/inbox-database.ts'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
@@ -36,6 +37,7 @@ startWorkers({
     ...{ ledger: await openLedger(database), documents: await openDocuments(database) },
     emergency: await openEmergencyRegister(database),
     noticeInbox: await openNoticeInbox(database, Date.now),
+    awaited: await openAwaitedPayments(database),
     ...{ mailroom: await openMailroom(database), accounts: await openAccounts(database), now: Date.now },
   }),
   now: Date.now,

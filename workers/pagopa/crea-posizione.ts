@@ -18,7 +18,9 @@ const TRANSFERS_MAX = 5
 const TEXT_MAX = 140
 
 const input = z.object({
-  pratica: practiceSchema,
+  pratica: practiceSchema
+    .extend({ tipo: z.string().nullish().meta({ title: 'Tipo', description: 'Il procedimento della pratica.' }) })
+    .meta({ title: 'Pratica', description: 'La pratica per cui si paga.' }),
   debitore: z
     .object({
       cf: z
@@ -52,11 +54,19 @@ const input = z.object({
   scadenza: z.iso
     .date()
     .meta({ title: 'Scadenza', description: 'L’ultimo giorno utile per pagare.', examples: ['2027-05-21'] }),
+  ufficio: z
+    .string()
+    .nullish()
+    .meta({
+      title: 'Ufficio',
+      description: 'Il gruppo che restituisce ciò che si paga di troppo.',
+      examples: ['tributi.operatori'],
+    }),
 })
 const output = z.object({ avviso: noticeSchema })
 
 export const createPosition = (
-  { positions, payee, ledger }: Pick<Connectors, 'positions' | 'payee' | 'ledger'>,
+  { positions, awaited, payee, ledger }: Pick<Connectors, 'positions' | 'awaited' | 'payee' | 'ledger'>,
   { pagamenti }: Pick<Town, 'pagamenti'>,
 ): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'pagopa.crea-posizione',
@@ -66,7 +76,7 @@ export const createPosition = (
   input,
   output,
   errors: {},
-  async handle({ pratica, debitore, oggetto, voci, scadenza }, job) {
+  async handle({ pratica, debitore, oggetto, voci, scadenza, ufficio }, job) {
     const due = voci.filter(({ centesimi }) => centesimi > 0)
     const { numeroAvviso, iuv } = noticeNumberOf(job.elementInstanceKey, payee.segregazione)
     const position: NewPosition = {
@@ -74,14 +84,21 @@ export const createPosition = (
       ...{ oggetto: cut(oggetto), scadenza: lastSecondOf(scadenza) },
       voci: transfersOf(due, payee.iban, pagamenti),
     }
+    const centesimi = sumOf(due)
+    const { iupd } = position
+    const { id, tipo = null } = pratica
+    // Before it exists: a payment of what nobody awaits would be told to nobody.
+    await awaited.expect({
+      ...{ numeroAvviso, iupd, pratica: { id, tipo }, ufficio: ufficio ?? null, oggetto, centesimi, scadenza },
+    })
     await perform(ledger, {
       ...{ key: effectKey(pratica, job), operation: 'pagopa.crea-posizione', outcome: z.object({ iuv: z.string() }) },
       class: paymentPositionsEffects.create,
       call: async () => ({ iuv: (await positions.create(position)).iuv }),
     })
-    const centesimi = sumOf(due)
-    const { iupd } = position
-    return { avviso: { iupd, numeroAvviso, iuv, importo: centesimi / 100, centesimi, scadenza, oggetto, voci: due } }
+    const { scadenza: entro } = position
+    const told = { iupd, numeroAvviso, iuv, importo: centesimi / 100, centesimi, scadenza, entro, oggetto, voci: due }
+    return { avviso: told }
   },
 })
 

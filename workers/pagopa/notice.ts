@@ -57,6 +57,7 @@ export const noticeSchema = z
     importo: z.number().meta({ title: 'Importo', description: 'Il totale, in euro.' }),
     centesimi: z.int().meta({ title: 'Centesimi', description: 'Il totale in centesimi.' }),
     scadenza: z.iso.date().meta({ title: 'Scadenza', description: 'L’ultimo giorno utile per pagare.' }),
+    entro: z.iso.datetime({ offset: true }).meta({ title: 'Entro', description: 'L’ultimo istante di quel giorno.' }),
     oggetto: z.string().meta({ title: 'Oggetto', description: 'Di che pagamento si tratta.' }),
     voci: z.array(lineSchema).meta({ title: 'Voci', description: 'Ciò che si paga, riga per riga.' }),
   })

@@ -1,0 +1,124 @@
+/**
+ * Learns which notices were paid and tells the process that waits (`pagamento.esito`; the key is the notice number). What was paid
+ * though it had been paid, or withdrawn, starts a refund (`pagamento.eccedente`).
+ * Invariants
+ * I1 A payment is kept before it is told: a kill at any moment loses none.
+ * I2 A payment is told once: the message's id is its receipt's, and what was told is marked.
+ * I3 A notice that cannot be asked after holds up none of the others.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Connectors } from '../../connectors/index.ts'
+import type { AwaitedNotice, KnownPayment } from '../../connectors/pagopa/awaited.ts'
+import type { Position } from '../../connectors/pagopa/types.ts'
+import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+
+/** A process that stands at an incident listens again when somebody has dealt with it. */
+const MESSAGE_LIFE_MS = 30 * 24 * 3_600_000
+const POLL_MS = 60_000
+/** A receipt may come days after the payment; what nobody has paid so long after its last day, nobody has paid. */
+const AFTER_LAST_DAY = { days: 10 } as const
+
+export interface CollectorOptions {
+  readonly gateway: Pick<Gateway, 'publishMessage'>
+  readonly connectors: Pick<Connectors, 'positions' | 'awaited'>
+  /** Business time, epoch milliseconds. */
+  readonly now: () => number
+}
+export interface Collector {
+  /**
+   * Asks after every open notice and tells what was paid; resolves with how many payments were told. Rejects, when all is done that could
+   * be, with what went wrong first.
+   */
+  look(): Promise<number>
+}
+
+export function collector(options: CollectorOptions): Collector {
+  const { awaited } = options.connectors
+  return {
+    async look() {
+      const failures: unknown[] = []
+      for (const notice of await awaited.open()) await askAfter(notice, options).catch((error) => failures.push(error))
+      const told = await tell(await awaited.untold(), options)
+      if (failures.length > 0) throw failures[0]
+      return told
+    },
+  }
+}
+
+async function askAfter(notice: AwaitedNotice, { connectors, now }: CollectorOptions): Promise<void> {
+  const { positions, awaited } = connectors
+  const position = await positions.find(notice.iupd)
+  if (position === null) return
+  const payment = paymentOf(position, notice)
+  if (payment !== null) return awaited.learn({ ...payment, numeroAvviso: notice.numeroAvviso })
+  if (position.stato === 'NON_PAGABILE' && isLongOver(notice, now())) await awaited.withdraw(notice.numeroAvviso)
+}
+
+function paymentOf(position: Position, { numeroAvviso }: AwaitedNotice) {
+  const paid = [position, ...position.altreRate].find((one) => one.numeroAvviso === numeroAvviso)
+  return paid?.pagamento ? { ...paid.pagamento, centesimi: paid.importo } : null
+}
+
+function isLongOver({ scadenza }: AwaitedNotice, now: number): boolean {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('Europe/Rome').toPlainDate()
+  return Temporal.PlainDate.compare(today, Temporal.PlainDate.from(scadenza).add(AFTER_LAST_DAY)) > 0
+}
+
+async function tell(payments: readonly KnownPayment[], { gateway, connectors }: CollectorOptions): Promise<number> {
+  for (const payment of payments) {
+    await published(gateway, payment)
+    await connectors.awaited.told(payment.idRicevuta)
+  }
+  return payments.length
+}
+
+async function published(gateway: CollectorOptions['gateway'], payment: KnownPayment): Promise<void> {
+  const { idRicevuta, numeroAvviso, avviso, isExcess } = payment
+  const { pratica, ufficio, oggetto, centesimi, scadenza } = avviso
+  const told = { numeroAvviso, oggetto, scadenza, centesimi, importo: centesimi / 100 }
+  const message = isExcess
+    ? {
+        ...{ name: 'pagamento.eccedente', correlationKey: idRicevuta },
+        variables: { pratica, ufficio, avviso: told, incasso: incassoOf(payment) },
+      }
+    : { name: 'pagamento.esito', correlationKey: numeroAvviso, variables: { incasso: incassoOf(payment) } }
+  const variables = JSON.stringify(message.variables)
+  try {
+    const messageId = `pagopa/${idRicevuta}`
+    await gateway.publishMessage({ ...message, variables, messageId, timeToLiveMs: MESSAGE_LIFE_MS })
+  } catch (error) {
+    // The engine keeps the id while the message lives: it was published before a kill.
+    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
+  }
+}
+
+const incassoOf = ({ numeroAvviso, centesimi, pagatoIl, idRicevuta, psp }: KnownPayment) => ({
+  ...{ numeroAvviso, importo: centesimi / 100, centesimi, pagatoIl, ricevuta: idRicevuta, psp },
+})
+
+export interface CollectingOptions {
+  readonly log: (line: string) => void
+  readonly pollMs?: number
+}
+
+/** Looks again and again until it is closed; what fails is tried at the next look. */
+export function startCollector(collecting: Collector, { log, pollMs = POLL_MS }: CollectingOptions) {
+  const closing = new AbortController()
+  const { signal } = closing
+  const looking = (async () => {
+    while (!signal.aborted) {
+      try {
+        await collecting.look()
+      } catch (error) {
+        log(`pagopa: not every notice was asked after: ${error instanceof Error ? error.name : 'unknown failure'}`)
+      }
+      await pause(pollMs, undefined, { signal }).catch(() => {})
+    }
+  })()
+  return {
+    close: async (): Promise<void> => {
+      closing.abort()
+      await looking
+    },
+  }
+}
