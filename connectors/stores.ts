@@ -8,7 +8,8 @@ import { openAwaitedPayments } from './pagopa/awaited-database.ts'
 import { openMailroom } from './pec/mailroom-database.ts'
 import { openNoticeInbox } from './send/inbox-database.ts'
 
-export interface OpenStores extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited'> {
+export interface OpenStores
+  extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited'> {
   readonly ledger: OpenLedger
   readonly documents: OpenDocuments
   close(): Promise<void>

@@ -51,6 +51,7 @@ test('each line is a transfer of its own, in cents, and what is owed is there un
   assert.match(iupd, /^00337360978-\d+$/)
   assert.deepEqual(rest, {
     ...{ importo: 78, centesimi: 7800, scadenza, entro: '2027-05-21T21:59:59Z', oggetto },
+    ente: { codiceFiscale: '00337360978', nome: 'Comune di Esempio' },
     voci: voci.filter((one) => one.importo),
   })
   const position = (await positions()).at(-1)?.posizione as {

@@ -39,6 +39,7 @@ export type MailTexts = (name: string, data: Readonly<Record<string, unknown>>) 
 export function mailTexts(folder = PROCESSES): MailTexts {
   const environment = handlebars.create()
   environment.registerHelper('giorno', italianDay)
+  environment.registerHelper('euro', italianEuro)
   const fill = (template: string) => environment.compile(template, { noEscape: true })
   const texts = new Map(
     globSync('**/messaggi.json', { cwd: fileURLToPath(folder) })
@@ -71,3 +72,8 @@ const longDay = new Intl.DateTimeFormat('it-IT', { dateStyle: 'long', timeZone: 
 
 /** An ISO day or instant as Italians write it; nothing where there is none. */
 const italianDay = (value: unknown): string => (typeof value === 'string' ? longDay.format(new Date(value)) : '')
+
+const amount = new Intl.NumberFormat('it-IT', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+/** An amount as Italians write it; nothing where there is none. */
+const italianEuro = (value: unknown): string => (typeof value === 'number' ? `${amount.format(value)} €` : '')

@@ -97,8 +97,9 @@ export const createPosition = (
       call: async () => ({ iuv: (await positions.create(position)).iuv }),
     })
     const { scadenza: entro } = position
-    const told = { iupd, numeroAvviso, iuv, importo: centesimi / 100, centesimi, scadenza, entro, oggetto, voci: due }
-    return { avviso: told }
+    const ente = { codiceFiscale: payee.codiceFiscale, nome: payee.nome }
+    const told = { iupd, numeroAvviso, iuv, importo: centesimi / 100, centesimi, scadenza, entro, oggetto, ente }
+    return { avviso: { ...told, voci: due } }
   },
 })
 

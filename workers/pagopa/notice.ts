@@ -59,6 +59,12 @@ export const noticeSchema = z
     scadenza: z.iso.date().meta({ title: 'Scadenza', description: 'L’ultimo giorno utile per pagare.' }),
     entro: z.iso.datetime({ offset: true }).meta({ title: 'Entro', description: 'L’ultimo istante di quel giorno.' }),
     oggetto: z.string().meta({ title: 'Oggetto', description: 'Di che pagamento si tratta.' }),
+    ente: z
+      .object({
+        codiceFiscale: z.string().meta({ title: 'Codice fiscale', description: 'Dell’ente, come lo conosce pagoPA.' }),
+        nome: z.string().meta({ title: 'Nome', description: 'Dell’ente.' }),
+      })
+      .meta({ title: 'Ente', description: 'Chi incassa.' }),
     voci: z.array(lineSchema).meta({ title: 'Voci', description: 'Ciò che si paga, riga per riga.' }),
   })
   .meta({ title: 'Avviso', description: 'L’avviso di pagamento.' })
