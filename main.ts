@@ -18,7 +18,7 @@ import {
   withoutPassword,
 } from './engine/index.ts'
 import { GatewayError } from './engine/protocol/gateway.ts'
-import { type PagesConfig, type RegisterLookup, startPages } from './forms/server/index.ts'
+import { type OpenCheckout, type PagesConfig, type RegisterLookup, startPages } from './forms/server/index.ts'
 import { feelCalendar } from './processes/calendar.ts'
 import { deliveredResources } from './processes/resources.ts'
 import { loadCalendar, loadTown, type Town } from './processes/town.ts'
@@ -109,10 +109,10 @@ async function startTown(
   const workers = startWorkers({ gateway, town, connectors: tools, now, log, ...polls })
   const databaseUrl = database.connectionString
   const tables = { databaseUrl, documents: stores.documents, effects: stores.ledger, accounts: stores.accounts }
-  const register = registerLookup(tools, now)
+  const asked = { register: registerLookup(tools, now), checkout: checkoutPage(tools) }
   const pages = await steadily(() =>
     startPages({
-      ...{ gateway, ...tables, town, now, log, register, map: tools.map.sheet },
+      ...{ gateway, ...tables, town, now, log, ...asked, map: tools.map.sheet },
       config: pagesConfig(config, secret),
     }),
   )
@@ -158,6 +158,11 @@ function registerLookup({ anpr }: Connectors, now: () => number): RegisterLookup
     const person = await anpr.find({ codiceFiscale, riferimento, data, userId: 'iter-pagine' })
     return person?.residenza ? { comune: person.residenza.comune } : null
   }
+}
+
+/** One notice, whoever pays it. */
+function checkoutPage({ checkout }: Connectors): OpenCheckout {
+  return (avviso, ritorno) => checkout.open({ avvisi: [avviso], ritorno })
 }
 
 function pagesConfig(config: Config, secret: Buffer): PagesConfig {

@@ -24,7 +24,8 @@ const sourceKeys = {
 } as const satisfies Record<Booked['fonte']['tipo'], string>
 
 /** `2600` is `26,00`. */
-const euros = (cents: number): string => `${Math.trunc(cents / 100)},${String(Math.abs(cents % 100)).padStart(2, '0')}`
+export const euros = (cents: number): string =>
+  `${Math.trunc(cents / 100)},${String(Math.abs(cents % 100)).padStart(2, '0')}`
 
 /** With its heading; nothing while the account is empty. `file`: address of the same as a file. */
 export function renderAccount(say: Say, rows: readonly Booked[], file: string): Part {

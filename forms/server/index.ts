@@ -25,6 +25,7 @@ import { type OpenId, openIdAt } from './identity/openid.ts'
 import { mountSignIn, mountSignOut, RETURN_PATH, UNDER_WAY_S } from './identity/sign-in.ts'
 import { mapRoutes } from './map.ts'
 import type { Effects, Route, TownHall } from './page.ts'
+import { type OpenCheckout, payOnlineBy } from './pay-online.ts'
 import { type RegisterLookup, steadfast } from './register.ts'
 import { seal } from './shell/cookies.ts'
 import { isLoopback, ownPath } from './shell/doors.ts'
@@ -51,7 +52,7 @@ const SIGN_INS_MAX = 60
 const VISITOR_POSTS_MAX = 30
 const CLIENT_ID = 'iter'
 
-export type { RegisterLookup }
+export type { OpenCheckout, RegisterLookup }
 
 export interface PagesConfig {
   readonly host: string
@@ -79,6 +80,8 @@ export interface PagesOptions {
   readonly register?: RegisterLookup
   /** The town's map, for those who draw on a form; without it no address is known. */
   readonly map?: MapLookup
+  /** Opens pagoPA's page; without it a notice is paid elsewhere. */
+  readonly checkout?: OpenCheckout
   /** Business time, epoch milliseconds. */
   readonly now: () => number
   readonly config: PagesConfig
@@ -103,6 +106,8 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     const { gateway, documents, effects, accounts, now, scanner = null, map = async () => null } = options
     const attachments = attachmentsIn(documents, config.secret, scanner)
     const register = steadfast(options.register, options.log)
+    const served = Promise.withResolvers<URL>()
+    const payOnline = payOnlineBy(options.checkout, served.promise, options.log)
     const sheets = loadServiceSheets()
     const hall = {
       gateway,
@@ -114,6 +119,7 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
       map,
       accounts,
       register,
+      payOnline,
       now,
       icon,
       ...tablesIn(database),
@@ -125,6 +131,7 @@ export async function startPages(options: PagesOptions): Promise<RunningPages> {
     const origin = new URL(
       config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     )
+    served.resolve(origin)
     const visits = visitsOf(sessionsIn(database), town, origin.protocol === 'https:')
     const isTest = config.identity === 'embedded'
     const formTargets = config.identity === 'embedded' ? [] : [new URL(config.identity.issuer).origin]

@@ -11,6 +11,7 @@ import type { Language, Say } from './catalogue.ts'
 import type { Attachments, ReceivedFile } from './form/upload/attachments.ts'
 import { type Html, html } from './html.ts'
 import type { Person } from './identity/person.ts'
+import type { PayOnline } from './pay-online.ts'
 import type { RegisterLookup } from './register.ts'
 import type { Drafts } from './store/drafts.ts'
 import type { Looks } from './store/looks.ts'
@@ -45,6 +46,8 @@ export interface TownHall {
   readonly register: RegisterLookup
   /** Of the town; one that is away rejects, one that is not there knows no address. */
   readonly map: MapLookup
+  /** Never rejects: without a page to pay on, a notice is paid elsewhere. */
+  readonly payOnline: PayOnline
   /** Business time, epoch milliseconds. */
   now(): number
   /** An icon of the design kit, hidden from readers. */

@@ -21,6 +21,7 @@ import { Browser } from './browser.ts'
 const HOST = '127.0.0.1'
 const POLL_MS = 50
 const PATIENCE_MS = 30_000
+const PAYMENT_POLL_MS = 200
 
 export type TownUnderTest = Awaited<ReturnType<typeof openTown>>
 
@@ -75,6 +76,7 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
       accounts,
       ...(register && { register }),
       map: workers.map.sheet,
+      checkout: (avviso, ritorno) => workers.checkout.open({ avvisi: [avviso], ritorno }),
       ...(sweepMs !== undefined && { sweepMs }),
       now,
       config,
@@ -141,10 +143,11 @@ async function workersOf(
   const town = await loadTown()
   const tools = connectors({ platforms, body: town, ...stores, now })
   await gateway.deployResources({ resources: deliveredResources() })
-  const workers = startWorkers({ gateway, town, connectors: tools, now, log })
+  const workers = startWorkers({ gateway, town, connectors: tools, now, log, paymentPollMs: PAYMENT_POLL_MS })
   return {
     signer: tools.signer,
     map: tools.map,
+    checkout: tools.checkout,
     rest: workers.close,
     async close() {
       await workers.close()

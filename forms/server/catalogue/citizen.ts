@@ -260,6 +260,27 @@ export const citizenMessages = {
     'Potrai presentare osservazioni quando il preavviso ti sarà consegnato',
     'You may submit observations once the notice has been delivered to you',
   ],
+  stateToPay: ['da pagare', 'payment due'],
+  stepPay: ['Paga quanto dovuto', 'Pay what is due'],
+  stepPaid: ['Hai pagato', 'You paid'],
+  payOnline: ['Paga online', 'Pay online'],
+  paymentHow: [
+    'Puoi pagare anche con l’app IO, la tua banca, la posta o chi aderisce a pagoPA, con il numero dell’avviso. La pratica va avanti appena pagoPA ci conferma il pagamento.',
+    'You may also pay with the IO app, your bank, the post office or whoever takes part in pagoPA, by the number of the notice. The request goes on as soon as pagoPA confirms the payment.',
+  ],
+  paymentDone: [
+    'Grazie. Appena pagoPA ci conferma il pagamento, di solito in pochi minuti, lo vedi qui: non pagare di nuovo.',
+    'Thank you. As soon as pagoPA confirms the payment, usually within minutes, you see it here: do not pay again.',
+  ],
+  paymentLeft: ['Hai lasciato la pagina senza pagare.', 'You left the page without paying.'],
+  paymentFailed: [
+    'Il pagamento non è riuscito. Se ti risulta un addebito non pagare di nuovo: appena pagoPA ce lo conferma lo vedi qui.',
+    'The payment did not succeed. If you were charged do not pay again: as soon as pagoPA confirms it you see it here.',
+  ],
+  paymentNoPage: [
+    'La pagina di pagamento di pagoPA adesso non risponde. Riprova più tardi, o paga con il numero dell’avviso.',
+    'The payment page of pagoPA does not answer now. Try again later, or pay by the number of the notice.',
+  ],
   stateRequested: ['da integrare', 'documents needed'],
   stateNoticed: ['in attesa delle tue osservazioni', 'waiting for your observations'],
 } as const satisfies Readonly<Record<string, readonly [it: string, en: string]>>

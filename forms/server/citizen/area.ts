@@ -7,6 +7,7 @@ import { draftsOf, renderDrafts } from './drafts.ts'
 import { renderMessages } from './message-pages.ts'
 import { MESSAGES, messagesFor } from './messages.ts'
 import { dayIn, ownStories, PRACTICES, serviceName, timeTag } from './own-practice.ts'
+import { PAY } from './payment.ts'
 import { awaitedOf } from './practice-state.ts'
 import { dueDayOf, isEnded, protocolOf, type Story } from './practice-story.ts'
 import { renderPractices } from './practices.ts'
@@ -44,6 +45,7 @@ const more = (to: string, text: string): Html => html`<p><a href="${to}">${text}
 const PAGES_OF = {
   stepAnswer: { path: 'integrazione', action: 'answerRequest' },
   stepObserve: { path: 'osservazioni', action: 'observe' },
+  stepPay: { path: PAY, action: 'payOnline' },
 } as const satisfies Record<string, { readonly path: string; readonly action: MessageKey }>
 
 type Waiting = ReturnType<typeof awaitedOf>[number] & { readonly story: Story }

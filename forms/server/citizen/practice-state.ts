@@ -3,6 +3,7 @@ import type { Milestone } from '../../../processes/service-sheets.ts'
 import type { MessageKey } from '../catalogue.ts'
 import { valueAt } from '../form/paths.ts'
 import type { CitizenVisit } from '../page.ts'
+import { type OpenNotice, openNoticeIn } from '../payment.ts'
 import {
   dueDayOf,
   isEnded,
@@ -38,12 +39,16 @@ export function stateOf(story: Story, speech: Speech): State {
   if (isWithdrawn(story)) return { icon: 'it-clock', word: say('stateWithdrawing'), look: 'secondary' }
   if (isRequested(story)) return { icon: 'it-warning-circle', word: say('stateRequested'), look: 'warning' }
   if (isNoticed(story)) return { icon: 'it-warning-circle', word: say('stateNoticed'), look: 'warning' }
+  if (noticeToPay(story) !== null) return { icon: 'it-warning-circle', word: say('stateToPay'), look: 'warning' }
   return protocolOf(story) === ''
     ? { icon: 'it-upload', word: say('stateSent'), look: 'secondary' }
     : { icon: 'it-clock', word: say('stateUnderWay'), look: 'primary' }
 }
 
 const isOpen = (story: Story): boolean => !isEnded(story) && textAt(story, 'esito') === '' && !isWithdrawn(story)
+
+/** What has to be paid now; null when nothing has. */
+export const noticeToPay = (story: Story): OpenNotice | null => (isOpen(story) ? openNoticeIn(story.variables) : null)
 
 /** The office waits for documents. */
 function isRequested(story: Story): boolean {
@@ -101,6 +106,8 @@ function doneSteps(story: Story, { say, language }: Speech): Step[] {
   if (request !== null && request.answeredAt !== '') done('stepAnswered', request.answeredAt)
   if (notice !== null) done('stepNoticed', notice.sentAt)
   if (notice !== null && notice.answeredAt !== '') done('stepObserved', notice.answeredAt)
+  const paidAt = textAt(story, 'pagamento.pagatoIl')
+  if (paidAt !== '') done('stepPaid', paidAt)
   if (isWithdrawn(story)) done('stepWithdrawn', textAt(story, 'rinuncia.ricevutaIl'))
   return steps
 }
@@ -125,11 +132,12 @@ function plannedSteps(story: Story, { say, language }: Speech): readonly Step[] 
 /** What the citizen is asked to do, with the last day for it. */
 export function awaitedOf(
   story: Story,
-): readonly { readonly name: 'stepAnswer' | 'stepObserve'; readonly day: string }[] {
-  const [notice, request] = [noticeOf(story), requestOf(story)]
+): readonly { readonly name: 'stepAnswer' | 'stepObserve' | 'stepPay'; readonly day: string }[] {
+  const [notice, request, payment] = [noticeOf(story), requestOf(story), noticeToPay(story)]
   return [
     ...(request !== null && isRequested(story) ? [{ name: 'stepAnswer' as const, day: request.dueDay }] : []),
     ...(notice !== null && isNoticed(story) ? [{ name: 'stepObserve' as const, day: notice.dueDay }] : []),
+    ...(payment !== null ? [{ name: 'stepPay' as const, day: payment.scadenza }] : []),
   ]
 }
 
@@ -144,6 +152,8 @@ type StepKey = Extract<
   | 'stepObserved'
   | 'stepObserve'
   | 'stepObserveLater'
+  | 'stepPay'
+  | 'stepPaid'
   | 'stepWithdrawn'
   | 'stepEnd'
 >

@@ -9,6 +9,7 @@ import type { Row } from '../../../engine/protocol/query.ts'
 import type { ServiceSheet, ServiceSheets } from '../../../processes/service-sheets.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
+import { PAYMENT_CALL, PAYMENT_VARIABLES } from '../payment.ts'
 import type { Practice } from '../store/practices.ts'
 
 /**
@@ -17,7 +18,7 @@ import type { Practice } from '../store/practices.ts'
  */
 const VARIABLES = [
   ...['pratica', 'richiedente', 'istanza', 'termine', 'scadenze', 'esito', 'motivi'],
-  ...['riepilogo', 'atto', 'protocolloEsito', 'preavviso', 'integrazione', 'provvedimento'],
+  ...['riepilogo', 'atto', 'protocolloEsito', 'preavviso', 'integrazione', 'provvedimento', 'pagamento'],
 ]
 /** Lies in the part of the procedure that the message started. */
 const WITHDRAWAL = 'rinuncia'
@@ -29,6 +30,7 @@ const TOLD_BY: ReadonlyMap<string, readonly string[]> = new Map([
   ['ca-ricezione', ['pratica', 'termine', 'scadenze']],
   ['ca-preavviso', ['preavviso']],
   ['ca-integrazione', ['integrazione']],
+  [PAYMENT_CALL, PAYMENT_VARIABLES],
 ])
 const ASKED = [...TOLD_BY.values()].flat()
 /** Procedures that one practice calls, of whatever kind: more than so many are not looked for. */
@@ -258,7 +260,7 @@ export function documentIdsOf(story: Story): readonly string[] {
     if (typeof id === 'string' && typeof fingerprint === 'string') ids.add(id)
     else for (const inner of value.values()) look(inner)
   }
-  for (const name of ['richiedente', 'istanza', 'pratica', 'riepilogo', 'integrazione'])
+  for (const name of ['richiedente', 'istanza', 'pratica', 'riepilogo', 'integrazione', 'avviso', 'pagamento'])
     look(variables.get(name) ?? null)
   // What is still being written is nobody's yet.
   if (noticeOf(story) !== null) look(variables.get('preavviso') ?? null)

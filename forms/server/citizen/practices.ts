@@ -11,6 +11,7 @@ import { areaPage, stackedTable } from './area-frame.ts'
 import { draftsOf, renderDrafts } from './drafts.ts'
 import { messagesFor } from './messages.ts'
 import { officeFor, ownPractice, ownStories, PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
+import { PAY, renderCameBack, renderPayment } from './payment.ts'
 import { renderDocuments } from './practice-documents.ts'
 import { isAwaited } from './practice-messages.ts'
 import { awaitedOf, type Step, stateOf, stepsOf } from './practice-state.ts'
@@ -89,10 +90,10 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
     ],
     title,
   )
-  const main = html`${trail}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
+  const main = html`${trail}${renderCameBack(visit)}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${actions}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
+  }<div class="row"><div class="col-lg-8">${actions}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
     mayWithdraw(story) &&
     html`<p><a class="btn btn-outline-danger" href="${PRACTICES}/${id}/rinuncia">${say('withdraw')}</a></p>`
   }</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
@@ -113,12 +114,13 @@ async function renderActions(hall: TownHall, { say }: CitizenVisit, story: Story
     isAwaited(hall, practice, 'osservazioni.ricevute'),
   ])
   const days = new Map(awaitedOf(story).map(({ name, day }) => [name, day]))
-  const card = (name: 'stepAnswer' | 'stepObserve', path: string, text: string) => {
+  const card = (name: 'stepAnswer' | 'stepObserve' | 'stepPay', path: string, text: string) => {
     const day = days.get(name) ?? ''
     return html`<li class="iter-card iter-card-warning"><div><p class="mb-0"><strong>${say('waitsForYou')}</strong></p><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p></div><a class="btn btn-primary" href="${PRACTICES}/${practice.id}/${path}">${text}</a></li>`
   }
-  if (!isRequested && !isNoticed) return null
-  return html`<ul class="list-unstyled">${isRequested && card('stepAnswer', 'integrazione', say('answerRequest'))}${isNoticed && card('stepObserve', 'osservazioni', say('observe'))}</ul>`
+  const isUnpaid = days.has('stepPay')
+  if (!isRequested && !isNoticed && !isUnpaid) return null
+  return html`<ul class="list-unstyled">${isRequested && card('stepAnswer', 'integrazione', say('answerRequest'))}${isNoticed && card('stepObserve', 'osservazioni', say('observe'))}${isUnpaid && card('stepPay', PAY, say('payOnline'))}</ul>`
 }
 
 export function renderFacts(hall: TownHall, { say }: CitizenVisit, story: Story): Html {

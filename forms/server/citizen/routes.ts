@@ -9,6 +9,7 @@ import { listMessages, showMessage } from './message-pages.ts'
 import { MESSAGES } from './messages.ts'
 import { askObservations, observe } from './observe.ts'
 import { PRACTICES } from './own-practice.ts'
+import { PAY, payOnline } from './payment.ts'
 import { downloadAccount, listPractices, showPractice } from './practices.ts'
 import { askRating, rate } from './rating.ts'
 import { downloadReceipt, showReceipt } from './receipt.ts'
@@ -44,6 +45,7 @@ export const citizenRoutes: readonly Route[] = [
   { method: 'post', path: `${PRACTICES}/:key/integrazione`, access: 'citizen', answer: answerIntegration },
   { method: 'get', path: `${PRACTICES}/:key/osservazioni`, access: 'citizen', answer: askObservations },
   { method: 'post', path: `${PRACTICES}/:key/osservazioni`, access: 'citizen', answer: observe },
+  { method: 'get', path: `${PRACTICES}/:key/${PAY}`, access: 'citizen', answer: payOnline },
   { method: 'get', path: `${PRACTICES}/:key/rinuncia`, access: 'citizen', answer: askWithdrawal },
   { method: 'post', path: `${PRACTICES}/:key/rinuncia`, access: 'citizen', answer: withdraw },
 ]

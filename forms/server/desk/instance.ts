@@ -18,6 +18,7 @@ import { type InstanceStory, storyOf } from './instance-story.ts'
 import { maySuspend, proceduresOf, type ReadableInstance, readableInstance, seesPeople } from './may.ts'
 import { assigneeText, officesText, personName, procedureName, taskName } from './names.ts'
 import { renderNotes } from './notes.ts'
+import { renderPayment } from './payment.ts'
 import { delegationOf, practiceHead, textIn } from './practice-of.ts'
 import { renderSteps, stateOf, timeOf } from './steps.ts'
 import { renderTimeline } from './timeline.ts'
@@ -41,7 +42,8 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
     isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back: instanceAddress(key) }),
     renderVariables(hall, visit, readable),
   ])
-  const [incidents, diagram] = await Promise.all([
+  const [payment, incidents, diagram] = await Promise.all([
+    isNamed && renderPayment(hall, visit, story),
     renderIncidents(hall, visit, story),
     renderDiagram(hall, visit, story),
   ])
@@ -56,7 +58,7 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderTasks(hall, visit, story)}${renderClock(hall, visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
-  }</div>${renderAccount(say, account, `${instanceAddress(key)}/conto.csv`)}${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
+  }</div>${payment}${renderAccount(say, account, `${instanceAddress(key)}/conto.csv`)}${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
   return deskPage(visit, { title, main })
 }
 

@@ -87,6 +87,7 @@ export async function openOffice(now = Date.parse('2027-03-01T09:00:00Z')) {
     accounts: memoryAccounts(),
     register: async () => null,
     map: async () => null,
+    payOnline: async () => null,
     ...tables,
   }
   const hall: TownHall = { gateway, town, ...stores, now: () => at, icon: () => html`` }
