@@ -100,9 +100,10 @@ const CALLED_MAX = 100
 async function hadTaskIn(hall: TownHall, person: Person, instances: readonly KeyText[]): Promise<boolean> {
   if (person.groups.size === 0) return false
   const { items } = await hall.gateway.query.search('user-tasks', {
-    filter: [
-      { field: 'processInstanceKey', operator: '$in', value: instances },
-      { field: 'candidateGroup', operator: '$in', value: [...person.groups] },
+    filter: [{ field: 'processInstanceKey', operator: '$in', value: instances }],
+    or: [
+      [{ field: 'candidateGroup', operator: '$in', value: [...person.groups] }],
+      [{ field: 'assignee', operator: '$eq', value: person.id }],
     ],
     sort: [],
     page: { limit: 1 },
