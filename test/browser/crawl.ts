@@ -49,6 +49,8 @@ export class Crawl {
   /** Links that a page shows and that lead nowhere for whoever reads it. */
   readonly dead: string[] = []
   readonly #places: readonly (Place & { readonly pattern: RegExp })[]
+  /** Of our pages; known once the first was opened. */
+  #origin = ''
   readonly #kinds = new Map<string, ReadonlySet<string>>()
   readonly #sent = new Set<string>()
 
@@ -90,11 +92,16 @@ export class Crawl {
     const known = new Set([start])
     const alike = new Map<string, number>()
     for (const path of known) {
-      await browser.open(path)
-      const place = this.#placeOf('get', browser.address)
-      if (place !== null) this.asked.add(`get ${place}`)
-      this.keep(browser, `${who}, ${path}`)
+      await browser.open(this.#origin + path)
+      this.#origin ||= new URL(browser.address).origin
+      for (const address of [this.#origin + path, browser.address]) {
+        const place = this.#placeOf('get', address)
+        if (place !== null) this.asked.add(`get ${place}`)
+      }
       if (browser.status >= 400) this.dead.push(`${who}, ${path}: ${browser.status}`)
+      // Where a page of ours sends one on to is no page of ours.
+      if (new URL(browser.address).origin !== this.#origin) continue
+      this.keep(browser, `${who}, ${path}`)
       for (const link of linksIn(browser)) {
         const url = new URL(link, browser.address)
         const kind = `${this.#placeOf('get', url.href) ?? url.pathname}?${[...url.searchParams.keys()].sort()}`
@@ -113,7 +120,7 @@ export class Crawl {
       for (const path of paths)
         for (const entries of ['empty', 'wrong'] as const)
           for (;;) {
-            await browser.open(path)
+            await browser.open(this.#origin + path)
             const next = this.#formsHere(browser).find(
               ({ id }) => (isLast || !ENDINGS.test(id)) && !this.#sent.has(id + entries),
             )

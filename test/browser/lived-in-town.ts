@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { actToSign, openTaskOf } from '../pages/acts.ts'
 import type { Browser, Entries } from '../pages/browser.ts'
 import { FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
+import { owe, procedureThatCharges } from '../pages/owing.ts'
 import { STANDING_STEP, standStill } from '../pages/standing-step.ts'
 import { type TownUnderTest, until, untilShown } from '../pages/town.ts'
 
@@ -80,12 +81,18 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
   await complete(officer, writing.protocol, 'Registra la dichiarazione', { 'registrazione.decisione': 'INTEGRAZIONE' })
   await filed(citizen)
   await untilShown(citizen, `/pratiche/${confirmed.id}`, /residenza confermata/)
-  await town.accounts.book(confirmed.id, 'prova', [
-    {
-      ...{ voce: 'Diritti', centesimi: 2000, stato: 'PAGATO', motivo: 'di prova', giorno: '2027-03-01' },
-      ...{ avviso: '301000000000000144', fonte: { tipo: 'RICEVUTA', riferimento: 'r-1' } },
-    },
-  ])
+  for (const { id } of [confirmed, checked])
+    await town.accounts.book(id, `prova ${id}`, [
+      {
+        ...{ voce: 'Diritti', centesimi: 2000, stato: 'PAGATO', motivo: 'di prova', giorno: '2027-03-01' },
+        ...{ avviso: '301000000000000144', fonte: { tipo: 'RICEVUTA', riferimento: 'r-1' } },
+      },
+    ])
+  await town.gateway.deployResources({
+    resources: [{ name: 'dovuto.bpmn', content: procedureThatCharges('prova.dovuto') }],
+  })
+  const owed = await owe(town, 'prova.dovuto')
+  await untilShown(citizen, `/pratiche/${owed.id}`, /Paga online/)
 
   await toBeSigned(town)
   await fillIn(citizen, { 'istanza.titolo.copia': CONTRACT })

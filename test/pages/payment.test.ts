@@ -1,54 +1,23 @@
 /** What is to be paid stands on the practice's page, to citizen and office; it is paid at pagoPA's, and nothing else proves that it was. */
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { practicesIn } from '../../forms/server/store/practices.ts'
 import { PROCESS_ID } from './declaration.ts'
+import { owe, procedureThatCharges } from './owing.ts'
 import { openTown, type TownUnderTest, untilShown } from './town.ts'
 
 let town: TownUnderTest
 before(async () => {
   town = await openTown({ at: '2027-05-06T08:00:00Z' })
-  const content = Buffer.from(PAYS)
-  await town.gateway.deployResources({ resources: [{ name: 'prova.bpmn', content }] })
+  const resource = { name: 'prova.bpmn', content: procedureThatCharges(PROCESS_ID) }
+  await town.gateway.deployResources({ resources: [resource] })
 })
 after(() => town.close())
-
-const GIVEN = ['pratica', 'richiedente', 'termine', 'oggetto', 'ufficio', 'voci']
-/** A procedure of the registry office that asks for money and then goes on. */
-const PAYS = `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="prova" targetNamespace="prova"><bpmn:process id="${PROCESS_ID}" isExecutable="true"><bpmn:startEvent id="inizio" /><bpmn:sequenceFlow id="f1" sourceRef="inizio" targetRef="paga" /><bpmn:callActivity id="paga"><bpmn:extensionElements><zeebe:calledElement processId="ca-pagamento" propagateAllParentVariables="false" propagateAllChildVariables="false" /><zeebe:ioMapping>${GIVEN.map((name) => `<zeebe:input source="=${name}" target="${name}" />`).join('')}<zeebe:output source="=pagamento" target="pagamento" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:callActivity><bpmn:sequenceFlow id="f2" sourceRef="paga" targetRef="rilascia" /><bpmn:userTask id="rilascia"><bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements></bpmn:userTask></bpmn:process></bpmn:definitions>`
-
-/** Of Mario Rossi; answers its id and instance. */
-async function ask() {
-  const id = randomUUID()
-  const filedAt = new Date(town.now())
-  const owner = 'RSSMRA85C01G273I'
-  const practices = practicesIn(town.database)
-  await practices.add({ id, processId: PROCESS_ID, channel: 'online', owner, filedBy: 'x', filedAt, applicant: null })
-  const end = { giorno: '2027-06-02', istante: '2027-06-02T22:00:00Z' }
-  const variables = JSON.stringify({
-    pratica: { id, tipo: PROCESS_ID, protocollo: { numero: '0000001', anno: 2027, data: '2027-05-03T07:00:00Z' } },
-    richiedente: { cf: owner, nome: 'Mario', cognome: 'Rossi', email: 'mario.rossi@posta.example' },
-    termine: {
-      ...{ inizio: '2027-05-03', giorni: 30, tipo: 'calendario', scadenza: '2027-06-03', sospensioni: [], allarmi: [] },
-      ...{ effetto: '2027-06-03T22:00:00Z', contato: end },
-    },
-    ...{ oggetto: 'Occupazione di suolo pubblico', ufficio: 'tributi.operatori' },
-    voci: [
-      { voce: 'Canone', importo: 26, centesimi: 2600, motivo: '1,30 € × 20 mq × 1 giorno' },
-      { voce: 'Bollo <b>due</b>', importo: 52, centesimi: 5200, motivo: null },
-    ],
-  })
-  const { processInstanceKey } = await town.gateway.createProcessInstance({ bpmnProcessId: PROCESS_ID, variables })
-  await practices.start(id, processInstanceKey)
-  return { id, processInstanceKey }
-}
 
 const OWED =
   /Da pagare 78,00 € entro il 21\/05\/2027, avviso pagoPA 301\d{15} Voce Importo Canone 1,30 € × 20 mq × 1 giorno 26,00 € Bollo <b>due<\/b> 52,00 €/
 
 test('what is owed, why, until when; pagoPA’s page; and only what pagoPA says makes it paid', async () => {
-  const { id, processInstanceKey } = await ask()
+  const { id, processInstanceKey } = await owe(town)
   const page = `/pratiche/${id}`
   const citizen = await town.browser().signIn('Mario Rossi')
   await untilShown(citizen, page, /Scarica l’avviso \(PDF\)/)
@@ -81,7 +50,7 @@ test('what is owed, why, until when; pagoPA’s page; and only what pagoPA says 
 })
 
 test('a page that does not open is said, and the notice stays; whose practice it is not pays nothing', async () => {
-  const { id } = await ask()
+  const { id } = await owe(town)
   const page = `/pratiche/${id}`
   const citizen = await town.browser().signIn('Mario Rossi')
   await untilShown(citizen, page, /Paga online/)
@@ -94,7 +63,7 @@ test('a page that does not open is said, and the notice stays; whose practice it
 })
 
 test('in the personal area a notice waits with its day, in English too', async () => {
-  const { id } = await ask()
+  const { id } = await owe(town)
   const citizen = await town.browser().signIn('Mario Rossi')
   await untilShown(citizen, `/pratiche/${id}`, /Paga online/)
   await citizen.open('/area')
