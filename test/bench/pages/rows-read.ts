@@ -54,7 +54,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<readon
 
 /** Of the connections of searches, and where the tables of pages and workers lie. */
 export const SEARCH_SETTINGS =
-  '-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1 -c search_path=town,document,ledger,public'
+  '-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1 -c search_path=town,document,ledger,accounts,public'
 
 interface Plan {
   readonly 'Node Type': string
