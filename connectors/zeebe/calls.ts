@@ -25,6 +25,11 @@ const DESCRIPTION = fileURLToPath(new URL('../../engine/gateway/gateway.proto', 
 const DEADLINE_MS = 30_000
 /** As Zeebe's own clients: a message is at most 4 MB, a reply may carry several jobs. */
 const REPLY_BYTES_MAX = 16 * 1024 * 1024
+/**
+ * Half of what a server takes at once on one connection (HTTP/2 proposes a hundred). A worker keeps two open, a stream and a poll: the
+ * sixty of a town on one connection would leave no place for what they report.
+ */
+const STREAMS_PER_CONNECTION = 50
 
 export function grpcCalls({ address, tls = false, authorization }: GrpcAddress): GrpcCalls {
   const description = loadSync(DESCRIPTION, {
@@ -36,7 +41,21 @@ export function grpcCalls({ address, tls = false, authorization }: GrpcAddress):
   })
   const service = description['gateway_protocol.Gateway'] as grpc.ServiceDefinition
   const credentials = tls ? grpc.credentials.createSsl() : grpc.credentials.createInsecure()
-  const client = new grpc.Client(address, credentials, { 'grpc.max_receive_message_length': REPLY_BYTES_MAX })
+  const connect = () =>
+    new grpc.Client(address, credentials, {
+      'grpc.max_receive_message_length': REPLY_BYTES_MAX,
+      'grpc.use_local_subchannel_pool': 1,
+    })
+  // What waits long has connections of its own: a command never waits behind it.
+  const commands = connect()
+  const waiting: { readonly client: grpc.Client; streams: number }[] = []
+  const connectionToWaitOn = () => {
+    const free = waiting.find(({ streams }) => streams < STREAMS_PER_CONNECTION)
+    if (free) return free
+    const added = { client: connect(), streams: 0 }
+    waiting.push(added)
+    return added
+  }
   const metadata = async () => {
     const headers = new grpc.Metadata()
     if (authorization) headers.set('authorization', await authorization())
@@ -55,19 +74,16 @@ export function grpcCalls({ address, tls = false, authorization }: GrpcAddress):
         const deadline = new Date(Date.now() + deadlineMs)
         const done = (error: grpc.ServiceError | null, reply?: Message) =>
           error ? reject(gatewayError(error)) : resolve(reply ?? {})
-        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, headers, { deadline }, done)
+        commands.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, headers, { deadline }, done)
       })
     },
     async *stream(name, request, signal) {
       const { path, requestSerialize, responseDeserialize } = method(name)
-      const call = client.makeServerStreamRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        request,
-        await metadata(),
-        {},
-      )
+      const headers = await metadata()
+      const connection = connectionToWaitOn()
+      connection.streams++
+      const { client } = connection
+      const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, headers, {})
       const cancel = () => call.cancel()
       if (signal?.aborted) cancel()
       signal?.addEventListener('abort', cancel, { once: true })
@@ -76,11 +92,15 @@ export function grpcCalls({ address, tls = false, authorization }: GrpcAddress):
       } catch (error) {
         if (!signal?.aborted) throw gatewayError(error)
       } finally {
+        connection.streams--
         signal?.removeEventListener('abort', cancel)
         cancel()
       }
     },
-    close: () => client.close(),
+    close() {
+      for (const { client } of waiting) client.close()
+      commands.close()
+    },
   }
 }
 

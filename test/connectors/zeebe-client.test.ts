@@ -238,6 +238,17 @@ test('a worker runs over gRPC as it does beside the engine', async () => {
   assert.deepEqual(board.reports, [['complete', job.key, '{"y":2}']])
 })
 
+test('a hundred workers that wait leave room for what one of them reports', async () => {
+  const options = { name: 'prova', maxJobs: 2, timeoutMs: 1_000, log: () => {} }
+  const handle = async () => ({ kind: 'completed', variables: '{"z":3}' }) as const
+  const idle = Array.from({ length: 100 }, (_, place) => runWorker(remote, { type: `fermo-${place}`, handle }, options))
+  const job = board.add({ type: 'ultimo' })
+  const busy = runWorker(remote, { type: 'ultimo', handle }, options)
+  await board.reported(2)
+  await Promise.all([busy, ...idle].map((worker) => worker.close()))
+  assert.deepEqual(board.reports.at(-1), ['complete', job.key, '{"z":3}'])
+})
+
 test('REST: the variables of a modification arrive digit by digit', async () => {
   const instruction = (variables: string) => `{"elementId":"a","variableInstructions":[{"variables":${variables}}]}`
   const ask = async (variables: string) => {
