@@ -243,10 +243,10 @@ test('what the office asks for is answered item by item, saved on the way, sent 
   ]
   const request = { integrazione: { richiesta: { voci: documents } } }
   await town.gateway.completeUserTask(String(writing!.userTaskKey), JSON.stringify(request))
-  // The request can be answered before it has been served; the last day is known from then.
-  const served = /Stato: da integrare.*Chiesti altri documenti.*Invia i documenti chiesti Previsto: 31\/03\/2027/
+  // Both: between the delivery, from which the last day is known, and the wait for the answer the procedure stops the legal clock.
+  const served =
+    /^(?=.*Rispondi alla richiesta di integrazione).*Stato: da integrare.*Chiesti altri documenti.*Invia i documenti chiesti Previsto: 31\/03\/2027/
   await untilShown(browser, `/pratiche/${id}`, served)
-  assert.match(browser.text, /Rispondi alla richiesta di integrazione/)
   assert.match(
     (await browser.open('/area')).text,
     /Aspetta te Cambio di residenza Invia i documenti chiesti entro il 31\/03\/2027/,
