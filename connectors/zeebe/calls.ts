@@ -41,21 +41,7 @@ export function grpcCalls({ address, tls = false, authorization }: GrpcAddress):
   })
   const service = description['gateway_protocol.Gateway'] as grpc.ServiceDefinition
   const credentials = tls ? grpc.credentials.createSsl() : grpc.credentials.createInsecure()
-  const connect = () =>
-    new grpc.Client(address, credentials, {
-      'grpc.max_receive_message_length': REPLY_BYTES_MAX,
-      'grpc.use_local_subchannel_pool': 1,
-    })
-  // What waits long has connections of its own: a command never waits behind it.
-  const commands = connect()
-  const waiting: { readonly client: grpc.Client; streams: number }[] = []
-  const connectionToWaitOn = () => {
-    const free = waiting.find(({ streams }) => streams < STREAMS_PER_CONNECTION)
-    if (free) return free
-    const added = { client: connect(), streams: 0 }
-    waiting.push(added)
-    return added
-  }
+  const connections = connectionsTo(address, credentials)
   const metadata = async () => {
     const headers = new grpc.Metadata()
     if (authorization) headers.set('authorization', await authorization())
@@ -74,13 +60,21 @@ export function grpcCalls({ address, tls = false, authorization }: GrpcAddress):
         const deadline = new Date(Date.now() + deadlineMs)
         const done = (error: grpc.ServiceError | null, reply?: Message) =>
           error ? reject(gatewayError(error)) : resolve(reply ?? {})
-        commands.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, headers, { deadline }, done)
+        connections.commands.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          headers,
+          { deadline },
+          done,
+        )
       })
     },
     async *stream(name, request, signal) {
       const { path, requestSerialize, responseDeserialize } = method(name)
       const headers = await metadata()
-      const connection = connectionToWaitOn()
+      const connection = connections.toWaitOn()
       connection.streams++
       const { client } = connection
       const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, headers, {})
@@ -96,6 +90,28 @@ export function grpcCalls({ address, tls = false, authorization }: GrpcAddress):
         signal?.removeEventListener('abort', cancel)
         cancel()
       }
+    },
+    close: connections.close,
+  }
+}
+
+/** What waits long has connections of its own: a command never waits behind it. */
+function connectionsTo(address: string, credentials: grpc.ChannelCredentials) {
+  const connect = () =>
+    new grpc.Client(address, credentials, {
+      'grpc.max_receive_message_length': REPLY_BYTES_MAX,
+      'grpc.use_local_subchannel_pool': 1,
+    })
+  const commands = connect()
+  const waiting: { readonly client: grpc.Client; streams: number }[] = []
+  return {
+    commands,
+    toWaitOn() {
+      const free = waiting.find(({ streams }) => streams < STREAMS_PER_CONNECTION)
+      if (free) return free
+      const added = { client: connect(), streams: 0 }
+      waiting.push(added)
+      return added
     },
     close() {
       for (const { client } of waiting) client.close()
