@@ -15,6 +15,7 @@ export {
   report,
   runWorker,
 } from './job-worker.ts'
+export { publishOnce } from './publish-once.ts'
 
 export interface RemoteGateway extends Gateway {
   close(): void

@@ -1,6 +1,7 @@
 /** `messaggio.pubblica`: a thrown message of a diagram, published in the engine for whoever waits for it. */
 import { z } from 'zod'
-import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+import { publishOnce } from '../../connectors/zeebe/index.ts'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
 import { effectKey, practiceSchema, type Worker } from '../worker.ts'
 
 /** As long as it waits for somebody who is about to listen. */
@@ -28,9 +29,9 @@ const input = z.object({
 })
 const output = z.object({})
 
-export const publishMessage = ({
-  publishMessage: publish,
-}: Pick<Gateway, 'publishMessage'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+export const publishMessage = (
+  gateway: Pick<Gateway, 'publishMessage'>,
+): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'messaggio.pubblica',
   title: 'Pubblica un messaggio',
   purpose: 'Pubblica un messaggio per chi lo aspetta in un altro processo.',
@@ -40,12 +41,7 @@ export const publishMessage = ({
   errors: {},
   async handle({ pratica, nome, chiave, dati }, job) {
     const message = { name: nome, correlationKey: chiave, messageId: effectKey(pratica, job), timeToLiveMs: LIFE_MS }
-    try {
-      await publish({ ...message, variables: JSON.stringify(dati) })
-    } catch (error) {
-      // The engine keeps the id while the message lives: a repeat of this job has nothing left to do.
-      if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
-    }
+    await publishOnce(gateway, { ...message, variables: JSON.stringify(dati) })
     return {}
   },
 })

@@ -6,11 +6,12 @@
  * I2 A payment is told once: the message's id is its receipt's, and what was told is marked.
  * I3 A notice that cannot be asked after holds up none of the others.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Connectors } from '../../connectors/index.ts'
 import type { AwaitedNotice, KnownPayment } from '../../connectors/pagopa/awaited.ts'
 import type { Position } from '../../connectors/pagopa/types.ts'
-import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+import { publishOnce } from '../../connectors/zeebe/index.ts'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
+import { lookAgain } from '../look-again.ts'
 
 /** A process that stands at an incident listens again when somebody has dealt with it. */
 const MESSAGE_LIFE_MS = 30 * 24 * 3_600_000
@@ -83,13 +84,8 @@ async function published(gateway: CollectorOptions['gateway'], payment: KnownPay
       }
     : { name: 'pagamento.esito', correlationKey: numeroAvviso, variables: { incasso: incassoOf(payment) } }
   const variables = JSON.stringify(message.variables)
-  try {
-    const messageId = `pagopa/${idRicevuta}`
-    await gateway.publishMessage({ ...message, variables, messageId, timeToLiveMs: MESSAGE_LIFE_MS })
-  } catch (error) {
-    // The engine keeps the id while the message lives: it was published before a kill.
-    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
-  }
+  const messageId = `pagopa/${idRicevuta}`
+  await publishOnce(gateway, { ...message, variables, messageId, timeToLiveMs: MESSAGE_LIFE_MS })
 }
 
 const incassoOf = ({ numeroAvviso, centesimi, pagatoIl, idRicevuta, psp }: KnownPayment) => ({
@@ -101,24 +97,10 @@ export interface CollectingOptions {
   readonly pollMs?: number
 }
 
-/** Looks again and again until it is closed; what fails is tried at the next look. */
 export function startCollector(collecting: Collector, { log, pollMs = POLL_MS }: CollectingOptions) {
-  const closing = new AbortController()
-  const { signal } = closing
-  const looking = (async () => {
-    while (!signal.aborted) {
-      try {
-        await collecting.look()
-      } catch (error) {
-        log(`pagopa: not every notice was asked after: ${error instanceof Error ? error.name : 'unknown failure'}`)
-      }
-      await pause(pollMs, undefined, { signal }).catch(() => {})
-    }
-  })()
-  return {
-    close: async (): Promise<void> => {
-      closing.abort()
-      await looking
-    },
+  const look = async (): Promise<number> => {
+    await collecting.look()
+    return pollMs
   }
+  return lookAgain({ what: 'pagopa: not every notice was asked after', pollMs, look, log })
 }

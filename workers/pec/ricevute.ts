@@ -12,7 +12,8 @@ import type { Letter, Receipt } from '../../connectors/pec/letter.ts'
 import { practiceOf } from '../../connectors/pec/message-id.ts'
 import type { ArrivedLetter } from '../../connectors/pec/types.ts'
 import { type Failure, type Verdict, verdictOf } from '../../connectors/pec/verdict.ts'
-import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+import { publishOnce } from '../../connectors/zeebe/index.ts'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
 import { lookAgain } from '../look-again.ts'
 
 /** A process that stands at an incident listens again when somebody has dealt with it. */
@@ -64,13 +65,8 @@ async function takeReceipt(raw: Buffer, receipt: Receipt, pratica: string, optio
   if (verdict === null) return
   const documento = { id: kept.id, nome: kept.nome, tipo: kept.tipo, impronta: kept.impronta }
   const message = { name: nameOf(verdict), correlationKey: messageId, messageId: key, timeToLiveMs: MESSAGE_LIFE_MS }
-  try {
-    const variables = JSON.stringify({ ricevuta: { ...told(receipt), motivo: reasonOf(verdict), documento } })
-    await options.gateway.publishMessage({ ...message, variables })
-  } catch (error) {
-    // The engine keeps the id while the message lives: it was published before a kill.
-    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
-  }
+  const variables = JSON.stringify({ ricevuta: { ...told(receipt), motivo: reasonOf(verdict), documento } })
+  await publishOnce(options.gateway, { ...message, variables })
 }
 
 const nameOf = ({ kind }: Verdict): string => (kind === 'delivered' ? 'pec.consegnata' : 'pec.fallita')

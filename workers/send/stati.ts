@@ -10,7 +10,8 @@ import { Refused } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import type { UntoldEvent } from '../../connectors/send/inbox.ts'
 import { type LegalFact, NO_STREAM } from '../../connectors/send/types.ts'
-import { type Gateway, GatewayError } from '../../engine/protocol/gateway.ts'
+import { publishOnce } from '../../connectors/zeebe/index.ts'
+import type { Gateway } from '../../engine/protocol/gateway.ts'
 import { lookAgain } from '../look-again.ts'
 import { STREAM_TITLE, streamOf } from './stream.ts'
 
@@ -91,13 +92,8 @@ async function tell(
     messageId: `send/${iun}/${stato}`,
     timeToLiveMs: MESSAGE_LIFE_MS,
   }
-  try {
-    const variables = JSON.stringify({ statoNotifica: { iun, stato, istante, atti } })
-    await gateway.publishMessage({ ...message, variables })
-  } catch (error) {
-    // The engine keeps the id while the message lives: it was published before a kill.
-    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
-  }
+  const variables = JSON.stringify({ statoNotifica: { iun, stato, istante, atti } })
+  await publishOnce(gateway, { ...message, variables })
 }
 
 async function filed(

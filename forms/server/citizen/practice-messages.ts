@@ -1,5 +1,5 @@
 /** What a citizen tells a practice under way: messages that its procedure waits for. */
-import { GatewayError } from '../../../engine/protocol/gateway.ts'
+import { publishOnce } from '../../../connectors/zeebe/index.ts'
 import type { TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
 
@@ -30,15 +30,11 @@ export async function tellPractice(
   /** An object, or the JSON text of one, whose numbers keep every digit. */
   variables: object | string,
 ): Promise<void> {
-  try {
-    await gateway.publishMessage({
-      name: message,
-      correlationKey: id,
-      messageId: `${message}:${id}`,
-      timeToLiveMs: MESSAGE_LIFE_MS,
-      variables: typeof variables === 'string' ? variables : JSON.stringify(variables),
-    })
-  } catch (error) {
-    if (!(error instanceof GatewayError && error.status === 'ALREADY_EXISTS')) throw error
-  }
+  await publishOnce(gateway, {
+    name: message,
+    correlationKey: id,
+    messageId: `${message}:${id}`,
+    timeToLiveMs: MESSAGE_LIFE_MS,
+    variables: typeof variables === 'string' ? variables : JSON.stringify(variables),
+  })
 }
