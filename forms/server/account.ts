@@ -7,6 +7,7 @@ import type { Say } from './catalogue.ts'
 import { shown } from './form/display.ts'
 import { type Html, html, type Part } from './html.ts'
 import type { Answer } from './page.ts'
+import { stackedTable } from './stacked-table.ts'
 
 const stateKeys = {
   PAGATO: 'accountPaid',
@@ -27,17 +28,27 @@ const sourceKeys = {
 export const euros = (cents: number): string =>
   `${Math.trunc(cents / 100)},${String(Math.abs(cents % 100)).padStart(2, '0')}`
 
+/** Why it is this amount, under what it is for. */
+export const renderReason = (reason: string | null | undefined): Part =>
+  reason ? html`<span class="d-block small fw-normal">${reason}</span>` : null
+
 /** With its heading; nothing while the account is empty. `file`: address of the same as a file. */
 export function renderAccount(say: Say, rows: readonly Booked[], file: string): Part {
   if (rows.length === 0) return null
   const paid = rows.filter(({ stato }) => stato === 'PAGATO').reduce((sum, { centesimi }) => sum + centesimi, 0)
   const heads = [say('accountItem'), say('accountAmount'), say('state'), say('accountDay'), say('accountSource')]
-  return html`<h2 class="h4" id="conto">${say('account')}</h2><table class="table iter-stack" role="table"><caption>${say('accountCaption', { paid: euros(paid) })}</caption><thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead><tbody role="rowgroup">${rows.map((row) => renderRow(say, row))}</tbody></table><p><a href="${file}">${say('accountFile')}</a></p>`
+  const caption = say('accountCaption', { paid: euros(paid) })
+  const table = stackedTable(
+    caption,
+    heads,
+    rows.map((row) => renderRow(say, row)),
+  )
+  return html`<h2 class="h4" id="conto">${say('account')}</h2>${table}<p><a href="${file}">${say('accountFile')}</a></p>`
 }
 
 function renderRow(say: Say, { voce, motivo, centesimi, stato, giorno, avviso, fonte }: Booked): Html {
   const source = html`${say(sourceKeys[fonte.tipo])} ${fonte.riferimento}${avviso !== null && html`<span class="d-block small">${say('accountNotice', { number: avviso })}</span>`}`
-  return html`<tr role="row"><th scope="row" role="rowheader">${voce}${motivo !== null && html`<span class="d-block small fw-normal">${motivo}</span>`}</th><td role="cell" data-label="${say('accountAmount')}">${euros(centesimi)} €</td><td role="cell" data-label="${say('state')}">${say(stateKeys[stato])}</td><td role="cell" data-label="${say('accountDay')}"><time datetime="${giorno}">${shown(giorno)}</time></td><td role="cell" data-label="${say('accountSource')}">${source}</td></tr>`
+  return html`<tr role="row"><th scope="row" role="rowheader">${voce}${renderReason(motivo)}</th><td role="cell" data-label="${say('accountAmount')}">${euros(centesimi)} €</td><td role="cell" data-label="${say('state')}">${say(stateKeys[stato])}</td><td role="cell" data-label="${say('accountDay')}"><time datetime="${giorno}">${shown(giorno)}</time></td><td role="cell" data-label="${say('accountSource')}">${source}</td></tr>`
 }
 
 const COLUMNS = ['progressivo', 'giorno', 'voce', 'importo', 'stato', 'avviso', 'fonte', 'riferimento', 'motivo']

@@ -4,11 +4,12 @@
  */
 import { z } from 'zod'
 import { type Context, toJson } from '../../engine/feel/index.ts'
-import { euros } from './account.ts'
+import { euros, renderReason } from './account.ts'
 import type { Say } from './catalogue.ts'
 import { DOCUMENTS } from './form/attachment.ts'
 import { shown } from './form/display.ts'
-import { type Html, html, type Part } from './html.ts'
+import { type Html, html } from './html.ts'
+import { stackedTable } from './stacked-table.ts'
 
 /** The procedure that tells it, while it runs, and its variables: the notice, and those that are paid or have expired. */
 export const PAYMENT_CALL = 'ca-pagamento'
@@ -39,16 +40,10 @@ export function openNoticeIn(variables: Context): OpenNotice | null {
 /** The lines with their reasons, and the notice on paper. */
 export function renderNotice(say: Say, { numeroAvviso, centesimi, scadenza, voci, documento }: OpenNotice): Html {
   const caption = say('paymentCaption', { amount: euros(centesimi), number: numeroAvviso, day: shown(scadenza) })
-  const heads = [say('accountItem'), say('accountAmount')].map(
-    (head) => html`<th scope="col" role="columnheader">${head}</th>`,
-  )
   const rows = voci.map(
     (line) =>
-      html`<tr role="row"><th scope="row" role="rowheader">${line.voce}${reasonOf(line)}</th><td role="cell" data-label="${say('accountAmount')}">${euros(line.centesimi)} €</td></tr>`,
+      html`<tr role="row"><th scope="row" role="rowheader">${line.voce}${renderReason(line.motivo)}</th><td role="cell" data-label="${say('accountAmount')}">${euros(line.centesimi)} €</td></tr>`,
   )
   const paper = documento && html`<p><a href="${`${DOCUMENTS}/${documento.id}`}">${say('paymentPaper')}</a></p>`
-  return html`<table class="table iter-stack" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>${paper}`
+  return html`${stackedTable(caption, [say('accountItem'), say('accountAmount')], rows)}${paper}`
 }
-
-const reasonOf = ({ motivo }: OpenNotice['voci'][number]): Part =>
-  motivo ? html`<span class="d-block small fw-normal">${motivo}</span>` : null

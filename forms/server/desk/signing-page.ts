@@ -34,7 +34,7 @@ export interface Batch {
   readonly acts: readonly Context[]
 }
 
-interface ActsView {
+export interface ActsView {
   readonly title: string
   /** Of the batch that is to be. */
   readonly batch: string

@@ -33,20 +33,13 @@ import { fieldsIn } from './fields.ts'
 import { taskName } from './names.ts'
 import { textIn } from './practice-of.ts'
 import { tasksByKey } from './queue-tasks.ts'
-import { type Batch, type LeftOut, type Reason, renderActs, renderBatch } from './signing-page.ts'
+import { type ActsView, type Batch, type LeftOut, type Reason, renderActs, renderBatch } from './signing-page.ts'
 
 export async function showActsToSign(hall: TownHall, visit: PersonVisit): Promise<Answer> {
   return actsPage(hall, visit, { found: await actsToSign(hall, visit.person), chosen: new Set(), leftOut: [] })
 }
 
-interface Choice {
-  readonly found: ActsToSign
-  readonly chosen: ReadonlySet<KeyText>
-  readonly leftOut: readonly LeftOut[]
-  readonly notice?: 'none' | 'too-many'
-}
-
-function actsPage(hall: TownHall, visit: PersonVisit, choice: Choice): Answer {
+function actsPage(hall: TownHall, visit: PersonVisit, choice: Omit<ActsView, 'title' | 'batch'>): Answer {
   const title = visit.say('actsToSign')
   const batch = randomUUID()
   const status = choice.notice === undefined && choice.leftOut.length === 0 ? 200 : 422
