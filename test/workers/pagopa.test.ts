@@ -4,11 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { type ActivatedJob, GatewayError, type PublishMessageRequest } from '../../engine/protocol/gateway.ts'
+import { type ActivatedJob, GatewayError } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
 import { collector } from '../../workers/pagopa/incassi.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { publishing } from './publishing.ts'
 import { openWorkbench } from './workbench.ts'
 
 let time = Date.parse('2027-05-06T08:00:00Z')
@@ -163,24 +164,6 @@ test('who gives up a practice leaves nothing to pay; what was paid is told by it
   assert.deepEqual(nothing.annullamento, { esito: 'ANNULLATA', pagati: [] })
 })
 
-/** An engine's side of publishing: an id is taken once, and it can fail at the worst moments. */
-function publishing() {
-  const taken = new Map<string, PublishMessageRequest>()
-  const failures: ('before' | 'after')[] = []
-  return {
-    taken,
-    fail: (...next: typeof failures) => void failures.push(...next),
-    async publishMessage(message: PublishMessageRequest) {
-      const failure = failures.shift()
-      if (failure === 'before') throw new GatewayError('UNAVAILABLE', 'away')
-      const id = message.messageId ?? ''
-      if (taken.has(id)) throw new GatewayError('ALREADY_EXISTS', 'taken')
-      taken.set(id, message)
-      if (failure === 'after') throw new GatewayError('UNAVAILABLE', 'away')
-      return { messageKey: String(taken.size), tenantId: '<default>' }
-    },
-  }
-}
 const engine = publishing()
 const collecting = collector({ gateway: engine, connectors, now })
 /** Those of one notice. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { JobOutcome } from '../../connectors/zeebe/index.ts'
-import { GatewayError, type PublishMessageRequest } from '../../engine/protocol/gateway.ts'
+import { GatewayError } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
 import { jobWorkers } from '../../workers/index.ts'
 import { mailReader } from '../../workers/pec/ricevute.ts'
@@ -10,6 +10,7 @@ import { jobBoard } from '../connectors/job-board.ts'
 import { memoryDocuments } from '../connectors/memory-documents.ts'
 import { memoryLedger } from '../connectors/memory-ledger.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { publishing } from './publishing.ts'
 import { completedWith } from './workbench.ts'
 
 const SETTLE_MS = 60_000
@@ -94,25 +95,6 @@ test('pec.invia: while the mailbox cannot be read, nothing is sent again', async
   assert.equal((await work(job)).kind, 'failed')
   assert.equal(await countOf((await sent(job)).messageId), 1)
 })
-
-/** An engine's side of publishing: an id is taken once, and it can fail at the worst moments. */
-function publishing() {
-  const taken = new Map<string, PublishMessageRequest>()
-  const failures: ('before' | 'after')[] = []
-  return {
-    taken,
-    fail: (...next: typeof failures) => void failures.push(...next),
-    async publishMessage(message: PublishMessageRequest) {
-      const failure = failures.shift()
-      if (failure === 'before') throw new GatewayError('UNAVAILABLE', 'away')
-      const id = message.messageId ?? ''
-      if (taken.has(id)) throw new GatewayError('ALREADY_EXISTS', 'taken')
-      taken.set(id, message)
-      if (failure === 'after') throw new GatewayError('UNAVAILABLE', 'away')
-      return { messageKey: String(taken.size), tenantId: '<default>' }
-    },
-  }
-}
 
 const engine = publishing()
 const reader = mailReader({ gateway: engine, connectors, now })

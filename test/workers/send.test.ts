@@ -1,11 +1,12 @@
 /** Notices through SEND: asked for once whatever happens, and each state told once to the process that waits. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { GatewayError, type PublishMessageRequest } from '../../engine/protocol/gateway.ts'
+import { GatewayError } from '../../engine/protocol/gateway.ts'
 import { loadTown } from '../../processes/town.ts'
 import { noticeReader } from '../../workers/send/stati.ts'
 import { memoryDocuments } from '../connectors/memory-documents.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
+import { publishing } from './publishing.ts'
 import { completedWith, openWorkbench } from './workbench.ts'
 
 const MINUTE_MS = 60_000
@@ -35,24 +36,6 @@ const jobFor = (destinatario: object = {}, more: object = {}) =>
 type Job = ReturnType<typeof jobFor>
 const requests = async () => (await journal('send')).filter(({ operazione }) => operazione === 'richiesta')
 
-/** An engine's side of publishing: an id is taken once, and it can fail at the worst moments. */
-function publishing() {
-  const taken = new Map<string, PublishMessageRequest>()
-  const failures: ('before' | 'after')[] = []
-  return {
-    taken,
-    fail: (...next: typeof failures) => void failures.push(...next),
-    async publishMessage(message: PublishMessageRequest) {
-      const failure = failures.shift()
-      if (failure === 'before') throw new GatewayError('UNAVAILABLE', 'away')
-      const id = message.messageId ?? ''
-      if (taken.has(id)) throw new GatewayError('ALREADY_EXISTS', 'taken')
-      taken.set(id, message)
-      if (failure === 'after') throw new GatewayError('UNAVAILABLE', 'away')
-      return { messageKey: String(taken.size), tenantId: '<default>' }
-    },
-  }
-}
 const engine = publishing()
 const reader = noticeReader({ gateway: engine, connectors })
 const read = async () => {
