@@ -1,6 +1,6 @@
 /** `contabilita.annota`: rows in the accounts of a practice, each with what it rests on. */
 import { z } from 'zod'
-import { ACCOUNT_SOURCES, ACCOUNT_STATES } from '../../connectors/contabilita/accounts.ts'
+import { ACCOUNT_SOURCES, ACCOUNT_STATES, accountEffects } from '../../connectors/contabilita/accounts.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { effectKey, practiceSchema, type Worker } from '../worker.ts'
 
@@ -91,7 +91,7 @@ export const bookInAccounts = ({
   type: 'contabilita.annota',
   title: 'Annota nel conto della pratica',
   purpose: 'Scrive nel conto della pratica ciò che è stato pagato, è esente o resta da regolarizzare.',
-  effect: 'keyed',
+  effect: accountEffects.book,
   input,
   output,
   errors: {},

@@ -68,4 +68,3 @@ export const noticeSchema = z
     voci: z.array(lineSchema).meta({ title: 'Voci', description: 'Ciò che si paga, riga per riga.' }),
   })
   .meta({ title: 'Avviso', description: 'L’avviso di pagamento.' })
-export type PaymentNotice = z.infer<typeof noticeSchema>
