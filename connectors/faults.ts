@@ -15,9 +15,18 @@ export const faultSchema = z.strictObject({
   operation: z.string(),
   /**
    * `error-before` fails without effect; `error-after` and `drop-after` have the effect, then answer 500 or nothing at all; `too-many`
-   * is refused without effect as one call too many, which may come again after `delayMs`.
+   * is refused without effect as one call too many, which may come again after `delayMs`; `unprocessable` without effect with 422, a status
+   * that platforms answer with and leave out of their descriptions.
    */
-  kind: z.enum(['error-before', 'error-after', 'drop-after', 'delay-before', 'delay-after', 'too-many']),
+  kind: z.enum([
+    'error-before',
+    'error-after',
+    'drop-after',
+    'delay-before',
+    'delay-after',
+    'too-many',
+    'unprocessable',
+  ]),
   times: z.int().min(1).default(1),
   delayMs: z.int().min(0).max(60_000).default(0),
 })
@@ -71,6 +80,8 @@ export interface Broken<Answer> {
   readonly after: Answer
   /** As one call too many; as `before` where a platform counts none. */
   readonly tooMany?: (retryInMs: number) => Answer
+  /** As `before` where a platform has no such answer. */
+  readonly unprocessable?: Answer
 }
 
 /** Plays one call with its faults and moments. Resolves with the answer to give, or null when the connection is to be cut. */
@@ -87,6 +98,7 @@ export async function play<Answer>(
   if (faults.isDown(now())) return broken.before
   if (fault?.kind === 'delay-before') await delay(fault.delayMs)
   if (fault?.kind === 'error-before') return broken.before
+  if (fault?.kind === 'unprocessable') return broken.unprocessable ?? broken.before
   if (fault?.kind === 'too-many') return broken.tooMany?.(fault.delayMs) ?? broken.before
   const answer = await act()
   await observe?.('applied', operation)

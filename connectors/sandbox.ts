@@ -13,7 +13,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Faults, faultSchema, newFaults, type Observer, play, type Stage } from './faults.ts'
+import { type Broken, type Faults, faultSchema, newFaults, type Observer, play, type Stage } from './faults.ts'
 import { type Journal, openJournal } from './journal.ts'
 
 /** A practice's documents travel together to whoever registers or keeps them. */
@@ -28,7 +28,10 @@ export interface SandboxOptions {
   /** Epoch milliseconds; the platform's own clock. */
   readonly now: () => number
   readonly observe?: Observer
+  /** Told of each of the platform's own calls and its answer before that leaves, for whoever compares both with a description. */
+  readonly hear?: Listener
 }
+export type Listener = (call: PlatformCall, answer: PlatformAnswer) => void
 export interface Sandbox {
   readonly url: string
   close(): Promise<void>
@@ -57,6 +60,8 @@ export interface Platform {
   operationOf(call: PlatformCall): string
   /** Answers, having journalled any effect. */
   answer(operation: string, call: PlatformCall): PlatformAnswer | Promise<PlatformAnswer>
+  /** How it says that it fails, where that is not `BROKEN`. */
+  broken?(call: PlatformCall): Partial<Broken<PlatformAnswer>>
 }
 
 export const json = (status: number, value: unknown): PlatformAnswer => ({
@@ -81,7 +86,7 @@ export async function startPlatform(
 ): Promise<Sandbox> {
   let ownHost = ''
   const server = createServer((request, response) => {
-    serve(request, response, ownHost, platform, stage).catch(() => response.destroy())
+    serve(request, response, { ownHost, platform, stage, hear: options.hear }).catch(() => response.destroy())
   })
   const port = await listen(server, options)
   ownHost = `${options.host}:${port}`
@@ -101,12 +106,17 @@ export async function listen(server: Server, { host, port }: Pick<SandboxOptions
   return (server.address() as AddressInfo).port
 }
 
+interface Served {
+  readonly ownHost: string
+  readonly platform: Platform
+  readonly stage: Stage
+  readonly hear: Listener | undefined
+}
+
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  ownHost: string,
-  platform: Platform,
-  stage: Stage,
+  { ownHost, platform, stage, hear }: Served,
 ): Promise<void> {
   const { host, origin } = request.headers
   if (host !== ownHost || (origin !== undefined && origin !== `http://${ownHost}`))
@@ -119,9 +129,10 @@ async function serve(
   }
   if (call.url.pathname.startsWith('/_sandbox/')) return write(response, controlAnswer(call, platform, stage))
   const operation = platform.operationOf(call)
-  const broken = { before: json(503, { errore: 'guasto' }), after: json(500, { errore: 'guasto' }), tooMany }
+  const broken = { ...BROKEN, ...platform.broken?.(call) }
   const answer = await play(stage, operation, () => platform.answer(operation, call), broken)
   if (answer === null) return void response.destroy()
+  hear?.(call, answer)
   write(response, isDoor(call) && answer.status === 404 ? TO_JOURNAL : answer)
   await stage.observe?.('answered', operation)
 }
@@ -131,6 +142,13 @@ export function tooMany(retryInMs: number): PlatformAnswer {
   const seconds = Math.ceil(retryInMs / 1000)
   const message = `Rate limit is exceeded. Try again in ${seconds} seconds.`
   return { ...json(429, { statusCode: 429, message }), headers: { 'retry-after': String(seconds) } }
+}
+
+const BROKEN: Broken<PlatformAnswer> = {
+  before: json(503, { errore: 'guasto' }),
+  after: json(500, { errore: 'guasto' }),
+  tooMany,
+  unprocessable: json(422, { errore: 'non elaborabile' }),
 }
 
 /** Who opens the address that the program prints sees what the platform has done, where it has no page of its own. */

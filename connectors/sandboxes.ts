@@ -18,7 +18,7 @@ import * as pdnd from './pdnd/sandbox.ts'
 import * as pec from './pec/sandbox.ts'
 import type { Platforms } from './platforms.ts'
 import * as protocollo from './protocollo/sandbox.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { PlatformAnswer, PlatformCall, Sandbox } from './sandbox.ts'
 import * as send from './send/sandbox.ts'
 import * as sms from './sms/sandbox.ts'
 import * as uffici from './uffici/sandbox.ts'
@@ -37,6 +37,8 @@ export interface SandboxesOptions {
   readonly tokenNow?: () => number
   /** Awaited at each moment of each call: the place for a trigger. */
   readonly observe?: (platform: PlatformName, moment: Moment, operation: string) => void | Promise<void>
+  /** Told of each call and its answer before that leaves. */
+  readonly hear?: (platform: PlatformName, call: PlatformCall, answer: PlatformAnswer) => void
 }
 export interface RunningSandboxes {
   /** `mail.url` is the page that shows what was sent. */
@@ -51,6 +53,7 @@ export async function startSandboxes({
   now = Date.now,
   tokenNow = Date.now,
   observe,
+  hear,
 }: SandboxesOptions): Promise<RunningSandboxes> {
   const running: Sandbox[] = []
   const started = async <S extends Sandbox>(starting: Promise<S>): Promise<S> => {
@@ -61,6 +64,7 @@ export async function startSandboxes({
   const of = (platform: PlatformName) => ({
     ...{ directory, host, port: ports[platform] ?? 0, now },
     ...(observe && { observe: (moment: Moment, operation: string) => observe(platform, moment, operation) }),
+    ...(hear && { hear: (call: PlatformCall, answer: PlatformAnswer) => hear(platform, call, answer) }),
   })
   const close = async () => void (await Promise.all(running.map((sandbox) => sandbox.close())))
   try {

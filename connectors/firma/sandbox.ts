@@ -14,7 +14,7 @@ import {
   startPlatform,
 } from '../sandbox.ts'
 import { escapeXml } from '../xml.ts'
-import { ARSS_PATH, arssAnswer, arssOperation } from './sandbox/arss.ts'
+import { ARSS_PATH, arssAnswer, arssFault, arssOperation } from './sandbox/arss.ts'
 import type { Operations } from './sandbox/csc.ts'
 import { CSC_V1 } from './sandbox/csc-v1.ts'
 import { cscV2 } from './sandbox/csc-v2.ts'
@@ -58,6 +58,7 @@ function service(vault: Vault, now: () => number): Platform {
       const act = Object.hasOwn(operations, operation) ? operations[operation] : undefined
       return act ? act(vault, parseJson(body)) : json(404, { error: 'invalid_request' })
     },
+    broken: ({ url }) => (url.pathname === ARSS_PATH ? { after: arssFault('Internal error') } : {}),
   }
 }
 

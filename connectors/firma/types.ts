@@ -47,7 +47,9 @@ export type HashOutcome =
  * Signing is keyed by what is signed: the same key over the same hash is the same signature, and one that is not in our hands has no
  * effect in law. Sending a code twice cannot be told: the second makes the first worthless, a courtesy.
  */
-export const signingEffects = { sign: 'keyed', sendOtp: 'neither' } as const satisfies Record<string, EffectClass>
+export const signingEffects = {
+  ...{ credentialOf: 'none', sendOtp: 'neither', sign: 'keyed' },
+} as const satisfies Record<keyof SigningService, EffectClass>
 
 /** Who says when a signature was there, whoever keeps the keys (RFC 3161). */
 export interface TimestampAuthority {

@@ -5,7 +5,7 @@ import { PSPS, SANDBOX_ACCOUNT } from './sandbox-account.ts'
 import { type Answer, book } from './sandbox-call.ts'
 import { type SentFlow, sumOf } from './sandbox-flows.ts'
 
-const fault = (status: number, description: string, code: string, message: string): PlatformAnswer =>
+export const fault = (status: number, description: string, code: string, message: string): PlatformAnswer =>
   json(status, {
     ...{ httpStatusCode: status, httpStatusDescription: description, appErrorCode: code },
     errors: [{ message }],

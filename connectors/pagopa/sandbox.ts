@@ -24,7 +24,7 @@ import { BIZ_EVENTS_PATH, RECEIPTS_PATH } from './receipts.ts'
 import { SANDBOX_ACCOUNT } from './sandbox-account.ts'
 import { type Answer, at, type Pagopa, problem } from './sandbox-call.ts'
 import { giveBack, payCart, payNotice, sendFlows } from './sandbox-counter.ts'
-import { listFlows, tellFlow, tellFlowPayments } from './sandbox-fdr.ts'
+import { fault, listFlows, tellFlow, tellFlowPayments } from './sandbox-fdr.ts'
 import { type Counted, newLimits } from './sandbox-limits.ts'
 import { printNotice } from './sandbox-notices.ts'
 import { cartPage, flowsPage, listPage, noticePage } from './sandbox-pages.ts'
@@ -80,7 +80,7 @@ const FLOW = `${FLOWS}/([^/]+)/revisions/([^/]+)/psps/([^/]+)`
 const NOTICE = String.raw`/avvisi/(\d{18})`
 const CART = '/carrelli/([0-9a-f-]{36})'
 
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   route('body', 'POST', POSITIONS, 'crea', createPosition),
   route('body', 'GET', `${POSITIONS}/([^/]+)`, 'leggi', tellPosition),
   route('body', 'DELETE', `${POSITIONS}/([^/]+)`, 'annulla', deletePosition),
@@ -129,6 +129,12 @@ const platform = (pagopa: Pagopa, limited: ReturnType<typeof newLimits>): Platfo
     const answered = () => answer(pagopa, call, held)
     return counted ? limited(counted, answered) : answered()
   },
+  broken: ({ url }) => ({
+    after: url.pathname.startsWith(FLOWS_PATH)
+      ? fault(500, 'Internal Server Error', 'FDR-0500', 'Internal error')
+      : problem(500, 'Internal Server Error', 'Internal error'),
+    unprocessable: problem(422, 'Unprocessable', 'Not processable'),
+  }),
 })
 
 function openCart(pagopa: Pagopa, { headers, body }: PlatformCall): PlatformAnswer {

@@ -31,8 +31,7 @@ const RETRY_AFTER_MS = 1_000
 const READS_PER_SECOND_MAX = 10
 
 export function tellEvents(send: Send, { url }: PlatformCall, [id = '']: readonly string[]): PlatformAnswer {
-  if (isTooOften(send, id))
-    return { status: 429, type: 'text/plain', body: '', headers: { 'retry-after': String(RETRY_AFTER_MS) } }
+  if (isTooOften(send, id)) return tooOften(RETRY_AFTER_MS)
   const stream = bookOf(send.journal).streams.find((one) => one.id === id)
   if (!stream) return problem(404, 'PN_STREAM_STREAMNOTFOUND', 'No such stream')
   const readTo = Number(url.searchParams.get('lastEventId') ?? 0)
@@ -49,6 +48,12 @@ export function tellEvents(send: Send, { url }: PlatformCall, [id = '']: readonl
   const wait = waiting.length > EVENTS_MAX ? 0 : RETRY_AFTER_MS
   return { ...json(200, events), headers: { 'retry-after': String(wait) } }
 }
+
+/** Milliseconds, unlike elsewhere on the web. */
+export const tooOften = (retryInMs: number): PlatformAnswer => ({
+  ...{ status: 429, type: 'text/plain', body: '' },
+  headers: { 'retry-after': String(retryInMs) },
+})
 
 function isTooOften({ reads, tokenNow }: Send, id: string): boolean {
   const now = tokenNow()

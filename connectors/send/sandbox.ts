@@ -21,7 +21,7 @@ import { attestationPdf, attestationsOf, nameOf } from './sandbox-facts.ts'
 import { book, takeFile } from './sandbox-files.ts'
 import { listPage, noticePage } from './sandbox-pages.ts'
 import { cancel, takeRequest, tellNotification, tellRequest } from './sandbox-requests.ts'
-import { listStreams, openStream, tellEvents } from './sandbox-streams.ts'
+import { listStreams, openStream, tellEvents, tooOften } from './sandbox-streams.ts'
 import { STREAMS_PATH } from './streams.ts'
 
 /** What the exchange knows of SEND. */
@@ -52,7 +52,7 @@ export function start(options: SendSandboxOptions): Promise<Sandbox> {
 
 const IUN = '([A-Z]{4}-[A-Z]{4}-[A-Z]{4}-\\d{6}-[A-Z]-\\d)'
 const STREAM = `${STREAMS_PATH}/([0-9a-f-]{36})`
-interface Route {
+export interface Route {
   readonly method: string
   readonly path: RegExp
   readonly operation: string
@@ -64,7 +64,7 @@ const route = (by: Route['by'], method: string, path: string, operation: string,
   ...{ by, method, operation, answer },
   path: new RegExp(`^${path}$`),
 })
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   route('chiave', 'POST', '/delivery/attachments/preload', 'prenota', book),
   route('indirizzo', 'PUT', '/documenti/([\\w.-]+)', 'carica', takeFile),
   route('chiave', 'POST', REQUESTS_PATH, 'richiedi', takeRequest),
@@ -99,7 +99,15 @@ const platform = (send: Send, gate: Gate): Platform => ({
     passTime(send.journal, send.now())
     return found.answer(send, call, found.path.exec(call.url.pathname)?.slice(1) ?? [])
   },
+  broken: (call) => ({
+    after: problem(500, 'PN_GENERIC_ERROR', 'Internal error'),
+    unprocessable: problem(422, 'PN_GENERIC_INVALIDPARAMETER', 'Not processable'),
+    tooMany: routeOf(call)?.answer === tellEvents ? tooOften : atGateway,
+  }),
 })
+
+/** As Amazon's gateway says it, before which the platform stands: it does not say when to come again. */
+const atGateway = (): PlatformAnswer => json(429, { message: 'Too Many Requests' })
 
 /** A key with PDND wants a voucher, one without does not bear it. */
 async function refusedKey(gate: Gate, call: PlatformCall): Promise<PlatformAnswer | null> {

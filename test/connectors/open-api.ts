@@ -22,6 +22,10 @@ export interface Exchange {
 export interface OpenApi {
   /** What in the exchange is not as described, with its place; empty when all is. */
   faults(exchange: Exchange): readonly string[]
+  /** Of what was asked alone. */
+  faultsOfRequest(exchange: Exchange): readonly string[]
+  /** Of the answer alone, and that there is no such operation. */
+  faultsOfAnswer(exchange: Exchange): readonly string[]
   /** The same of one value against a schema by its name. */
   faultsOf(schema: string, value: unknown): readonly string[]
 }
@@ -51,7 +55,9 @@ export function openApi(text: string): OpenApi {
   }
   const check = (schema: unknown, value: unknown, at: string) => schemaFaults(resolved, schema, value, at)
   return {
-    faults: (exchange) => exchangeFaults(root, resolved, check, exchange),
+    faults: (exchange) => Object.values(exchangeFaults(root, resolved, check, exchange)).flat(),
+    faultsOfRequest: (exchange) => exchangeFaults(root, resolved, check, exchange).ofRequest,
+    faultsOfAnswer: (exchange) => exchangeFaults(root, resolved, check, exchange).ofAnswer,
     faultsOf(name, value) {
       const schemas = objectOf(objectOf(root.components).schemas ?? root.definitions)
       return check(schemas[name] ?? { $ref: `#/${name}` }, value, name)
@@ -62,13 +68,19 @@ export function openApi(text: string): OpenApi {
 type Resolve = (value: unknown) => JsonObject
 type Check = (schema: unknown, value: unknown, at: string) => readonly string[]
 
-function exchangeFaults(root: JsonObject, resolved: Resolve, check: Check, exchange: Exchange): readonly string[] {
+interface ExchangeFaults {
+  readonly ofRequest: readonly string[]
+  readonly ofAnswer: readonly string[]
+}
+
+function exchangeFaults(root: JsonObject, resolved: Resolve, check: Check, exchange: Exchange): ExchangeFaults {
   const { pathname, searchParams } = new URL(exchange.path, 'http://platform')
   const template = pathOf(root, decodeURI(pathname))
   const item = resolved(objectOf(root.paths)[template ?? ''])
   const operation = resolved(item[exchange.method.toLowerCase()])
   const what = `${exchange.method} ${template ?? pathname}`
-  if (template === undefined || operation.responses === undefined) return [`${what}: no such operation`]
+  if (template === undefined || operation.responses === undefined)
+    return { ofRequest: [], ofAnswer: [`${what}: no such operation`] }
   const parameters = [...listOf(item.parameters), ...listOf(operation.parameters)].map(resolved)
   const inPath = valuesIn(template, pathname)
   const given: Readonly<Record<string, (name: string) => string | undefined>> = {
@@ -76,7 +88,7 @@ function exchangeFaults(root: JsonObject, resolved: Resolve, check: Check, excha
     query: (name) => searchParams.get(name) ?? undefined,
     header: (name) => exchange.headers[name.toLowerCase()],
   }
-  return [
+  const ofRequest = [
     ...parameters.flatMap((parameter) => {
       const value = given[String(parameter.in)]?.(String(parameter.name))
       const at = `${what} ${String(parameter.in)} ${String(parameter.name)}`
@@ -87,8 +99,8 @@ function exchangeFaults(root: JsonObject, resolved: Resolve, check: Check, excha
       .filter((name) => !parameters.some((parameter) => parameter.in === 'query' && parameter.name === name))
       .map((name) => `${what} query ${name}: not described`),
     ...requestBodyFaults(resolved, check, operation, parameters, exchange, what),
-    ...answerFaults(resolved, check, operation, exchange, what),
   ]
+  return { ofRequest, ofAnswer: answerFaults(resolved, check, operation, exchange, what) }
 }
 
 /** A described path that fits; one without a parameter in that place is the better fit. */

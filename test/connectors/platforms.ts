@@ -14,10 +14,17 @@ import { memoryLedger } from './memory-ledger.ts'
 import { memoryMailroom } from './memory-mailroom.ts'
 import { memoryNotices } from './memory-notices.ts'
 import { memoryPayments } from './memory-payments.ts'
+import { withoutSpecs } from './official-api.ts'
+import { contractFaults } from './official-contract.ts'
 
 export type PlatformName = keyof Platforms
 export type JournalEntry = Readonly<Record<string, unknown>>
 
+export interface Said {
+  readonly method: string
+  readonly pathname: string
+  readonly status: number
+}
 export interface SandboxedPlatforms extends AsyncDisposable {
   readonly platforms: Platforms
   readonly connectors: Connectors
@@ -25,6 +32,10 @@ export interface SandboxedPlatforms extends AsyncDisposable {
   journal(platform: PlatformName): Promise<readonly JournalEntry[]>
   /** The calls it received. */
   calls(platform: PlatformName): Promise<readonly JournalEntry[]>
+  /** What was said to it, as far as the platform's own answered, in order. */
+  said(platform: PlatformName): readonly Said[]
+  /** Why what was said may differ from the platforms' files, as far as it did (official-contract.ts). */
+  leftOut(): ReadonlySet<string>
   /** Trouble for the next calls of an operation. */
   plan(platform: PlatformName, operation: string, kind: string, times?: number): Promise<void>
   /** Nothing of the platform answers until this instant of its clock, epoch milliseconds. */
@@ -52,7 +63,10 @@ export const connectorsTo = async (
 type Options = Pick<SandboxesOptions, 'now' | 'tokenNow' | 'observe'> &
   Partial<Pick<ConnectorOptions, 'ledger' | 'documents' | 'emergency'>>
 
-/** Ledger, documents and emergency register are in memory unless given. */
+/**
+ * Ledger, documents and emergency register are in memory unless given. Whatever is said to a sandbox is compared with its platform's own
+ * file, where that is there: closing fails by what differs.
+ */
 export async function openPlatforms({
   now = Date.now,
   tokenNow = Date.now,
@@ -60,7 +74,20 @@ export async function openPlatforms({
   ...kept
 }: Options = {}): Promise<SandboxedPlatforms> {
   const directory = await mkdtemp(join(tmpdir(), 'iter-sandboxes-'))
-  const { platforms, close } = await startSandboxes({ directory, now, tokenNow, observe })
+  const [strange, leftOut] = [new Set<string>(), new Set<string>()]
+  const said = new Map<PlatformName, Said[]>()
+  const { platforms, close } = await startSandboxes({
+    ...{ directory, now, tokenNow, observe },
+    hear(platform, call, answer) {
+      const before = said.get(platform) ?? []
+      said.set(platform, before)
+      before.push({ method: call.method, pathname: call.url.pathname, status: answer.status })
+      if (withoutSpecs !== false) return
+      const { faults, leftOut: excused } = contractFaults(platform, call, answer)
+      for (const fault of faults) strange.add(fault)
+      for (const why of excused) leftOut.add(why)
+    },
+  })
   const tools = await connectorsTo(platforms, { ...kept, now, tokenNow })
   const entries = async (platform: PlatformName, what: string) =>
     (await (await fetch(`${platforms[platform].url}/_sandbox/${what}`)).json()) as readonly JournalEntry[]
@@ -69,6 +96,8 @@ export async function openPlatforms({
     connectors: tools,
     journal: (platform) => entries(platform, 'journal'),
     calls: (platform) => entries(platform, 'calls'),
+    said: (platform) => said.get(platform) ?? [],
+    leftOut: () => leftOut,
     async plan(platform, operation, kind, times = 1) {
       const body = JSON.stringify({ operation, kind, times })
       const { status } = await fetch(`${platforms[platform].url}/_sandbox/faults`, { method: 'POST', body })
@@ -83,6 +112,7 @@ export async function openPlatforms({
       tools.close()
       await close()
       await rm(directory, { recursive: true })
+      assert.deepEqual([...strange], [], 'Expected what was said to be as the platforms describe it')
     },
   }
 }

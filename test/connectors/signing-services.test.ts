@@ -171,7 +171,7 @@ describe('CSC v1', () => {
   test('an activation is good for its hashes, for five minutes, once', async () => {
     const { id: credentialID } = await signingService(firma).credentialOf('ente')
     const post = async (path: string, body: object) => {
-      const headers = { authorization: 'Bearer sandbox' }
+      const headers = { authorization: 'Bearer sandbox', 'content-type': 'application/json' }
       const init = { method: 'POST', headers, body: JSON.stringify({ credentialID, ...body }) }
       return (await fetch(`${firma.url}/csc/v1/${path}`, init)).json() as Promise<Record<string, unknown>>
     }

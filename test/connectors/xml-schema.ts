@@ -26,11 +26,18 @@ export function schemaIn(text: string): Schema {
       ? children.find(({ name }) => name === 'complexType' || name === 'simpleType')
       : (named('complexType', attributes.type) ?? named('simpleType', attributes.type))
 
+  const simpleFault = (type: Part, value: string): string | undefined => {
+    const restriction = restrictionOf(type)
+    if (!restriction) return undefined
+    const { base = '' } = restriction.attributes
+    const under = named('simpleType', base)
+    return facetFault(restriction, value) ?? (under ? simpleFault(under, value) : builtInFault(base, value))
+  }
+
   const elementFaults = (element: XmlElement, declared: Part, path: string): string[] => {
     const type = typeOf(declared)
     if (type?.name !== 'complexType') {
-      const restriction = type && restrictionOf(type)
-      const fault = restriction && facetFault(restriction, element.text)
+      const fault = type ? simpleFault(type, element.text) : builtInFault(declared.attributes.type, element.text)
       return fault ? [`${path}: ${fault}`] : []
     }
     const { rest, faults } = take(type, element.children, path)
@@ -79,8 +86,8 @@ export function schemaIn(text: string): Schema {
       return declared ? elementFaults(element, declared, element.name) : [`${element.name}: not declared`]
     },
     accepts(type, value) {
-      const restriction = restrictionOf(named('simpleType', type)!)
-      return restriction !== undefined && facetFault(restriction, value) === undefined
+      const declared = named('simpleType', type)!
+      return restrictionOf(declared) !== undefined && simpleFault(declared, value) === undefined
     },
   }
 }
@@ -101,6 +108,24 @@ const FACETS: Readonly<Record<string, (text: string, bound: string) => boolean>>
   pattern: (text, bound) => new RegExp(`^(?:${bound})$`).test(text),
 }
 const WORDS: Readonly<Record<string, string>> = { minLength: 'too short', maxLength: 'too long' }
+
+/** Of XML Schema itself, as far as what we exchange has them. */
+const BUILT_IN: Readonly<Record<string, RegExp>> = {
+  boolean: /^(?:true|false|0|1)$/,
+  int: /^[+-]?\d{1,10}$/,
+  integer: /^[+-]?\d+$/,
+  decimal: /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/,
+  date: /^\d{4}-\d\d-\d\d(?:Z|[+-]\d\d:\d\d)?$/,
+  dateTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/,
+  base64Binary: /^(?:[A-Za-z0-9+/]{4}|\s)*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*$/,
+}
+const isBuiltIn = /^xsd?:/
+
+/** Undefined too for the types without rules of their own, as `xs:string`. */
+function builtInFault(type: string | undefined, text: string): string | undefined {
+  if (type === undefined || !isBuiltIn.test(type)) return undefined
+  return BUILT_IN[local(type)]?.test(text.trim()) === false ? `no ${local(type)}` : undefined
+}
 
 function facetFault({ children }: Part, text: string): string | undefined {
   const words = children.filter(({ name }) => name === 'enumeration').map(({ attributes }) => attributes.value)

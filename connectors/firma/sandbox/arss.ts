@@ -41,9 +41,11 @@ export function arssOperation(body: Buffer): string {
 
 const xml = (body: string): PlatformAnswer => ({ status: 200, type: 'text/xml', body })
 
+export const arssFault = (text: string): PlatformAnswer => ({ ...xml(faultOf(text)), status: 500 })
+
 export async function arssAnswer(vault: Vault, operation: string, body: Buffer): Promise<PlatformAnswer> {
-  const act = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined
-  if (!act) return { ...xml(faultOf(`Cannot find dispatch method for ${operation}`)), status: 500 }
+  const act = Object.hasOwn(ARSS_OPERATIONS, operation) ? ARSS_OPERATIONS[operation] : undefined
+  if (!act) return arssFault(`Cannot find dispatch method for ${operation}`)
   const content = await act(vault, bodyOf(body.toString('utf8')))
   return xml(soapOf(`${operation}Response`, [['return', content]]))
 }
@@ -61,7 +63,7 @@ const ko = (code: string): readonly XmlNode[] => [
   ['status', 'KO'],
 ]
 
-const OPERATIONS: Readonly<Record<string, Operation>> = {
+export const ARSS_OPERATIONS: Readonly<Record<string, Operation>> = {
   async listCert(vault, asked) {
     const identity = identified(find(asked, 'Identity'))
     if (!identity)
