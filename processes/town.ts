@@ -95,6 +95,25 @@ const paymentsSchema = z.strictObject({
   daVerificare: z.array(z.string()),
 })
 
+/** How a notice goes that no certified mailbox has received. */
+const noticesSchema = z.strictObject({
+  /** Null: the body does not notify through SEND, the messenger does. */
+  send: z
+    .strictObject({
+      /** Of what the body notifies, by SEND's taxonomy. */
+      tassonomia: z.string().regex(/^\d{6}[A-Z]$/, "expected a code of SEND's taxonomy such as 010202N"),
+      /** What an address lacks that names no other municipality. */
+      luogo: z.strictObject({
+        comune: z.string().min(1),
+        cap: z.string().regex(/^\d{5}$/, 'expected five digits'),
+        provincia: z.string().length(2),
+      }),
+    })
+    .nullable(),
+  /** Choices that are not yet confirmed; shown to the user as such. */
+  daVerificare: z.array(z.string()),
+})
+
 /** A question that diagrams may put to an e-service of the PDND, by its name. What it may ask is fixed here, not in a diagram. */
 const querySchema = z.strictObject({
   nome: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'expected a name such as inad.verifica'),
@@ -134,6 +153,7 @@ const townSchema = z.strictObject({
   calendario: calendarSchema,
   protocollo: protocolSchema,
   pagamenti: paymentsSchema,
+  notifiche: noticesSchema.default({ send: null, daVerificare: [] }),
   uffici: z.array(officeSchema),
   persone: z.array(personSchema),
   procedimenti: z.array(procedureSchema),

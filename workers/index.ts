@@ -105,7 +105,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(recoverFromEmergency(connectors, settleMs), log),
     jobWorker(closeEmergency({ ...connectors, now }), log),
     jobWorker(sendCertifiedMail({ ...connectors, now }, settleMs), log),
-    jobWorker(notifyThroughSend({ ...connectors, now }), log),
+    jobWorker(notifyThroughSend({ ...connectors, town, now }), log),
     jobWorker(sendMail({ ...connectors, town, texts, now }), log),
     jobWorker(sendIoMessage({ ...connectors, town, texts, now }), log),
     jobWorker(sendSms({ ...connectors, town, texts, now }), log),

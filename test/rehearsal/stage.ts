@@ -14,7 +14,8 @@ import { type DeployableResource, deliveredResources } from '../../processes/res
 import { loadTown } from '../../processes/town.ts'
 import { jobWorkers } from '../../workers/index.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
-import { type AwaitedMail, awaitedMail } from './awaited-mail.ts'
+import { awaitedMail } from './awaited-mail.ts'
+import { awaitedNotices } from './awaited-notices.ts'
 
 export const TOWN_ZONE = 'Europe/Rome'
 
@@ -46,7 +47,10 @@ const compileOnce: typeof compileBpmn = (...of) => {
 
 export interface SandboxedWorkers extends AsyncDisposable {
   readonly byType: ReadonlyMap<string, JobWorker>
-  readonly mail: AwaitedMail
+  /** When to look for what may have come; null when nothing is awaited. */
+  nextLook(): number | null
+  /** Resolves with whether something has come. */
+  look(): Promise<boolean>
 }
 /** The program's workers before sandboxes of their own, for whichever engine. */
 export async function sandboxedWorkers(
@@ -54,12 +58,24 @@ export async function sandboxedWorkers(
   now: () => number,
 ): Promise<SandboxedWorkers> {
   const town = await loadTown()
-  const platforms = await openPlatforms({ now })
-  const mail = awaitedMail({ gateway, connectors: platforms.connectors, now })
-  const workers = jobWorkers({ gateway, town, connectors: platforms.connectors, now, log: () => {} })
+  let looks = 0
+  // SEND counts how often its stream is read in real time, which a scenario outruns.
+  const platforms = await openPlatforms({ now, tokenNow: () => Date.now() + looks * 1_000 })
+  const { connectors } = platforms
+  const mail = awaitedMail({ gateway, connectors, now })
+  const notices = awaitedNotices({ gateway, connectors, now })
+  const workers = jobWorkers({ gateway, town, connectors, now, log: () => {} })
   return {
-    byType: new Map(workers.map((worker) => [worker.type, mail.watched(worker)])),
-    mail,
+    byType: new Map(workers.map((worker) => [worker.type, notices.watched(mail.watched(worker))])),
+    nextLook() {
+      const next = [mail.nextLook(), notices.nextLook()].filter((look) => look !== null)
+      return next.length === 0 ? null : Math.min(...next)
+    },
+    async look() {
+      looks += 1
+      const come = [await mail.look(), await notices.look()]
+      return come.includes(true)
+    },
     [Symbol.asyncDispose]: () => platforms[Symbol.asyncDispose](),
   }
 }
@@ -76,7 +92,6 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
   const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
   const workers = await sandboxedWorkers(gateway, now)
   await gateway.deployResources({ resources: [...deliveredResources(), ...resources] })
-  const { mail } = workers
   return {
     gateway,
     workers: workers.byType,
@@ -86,7 +101,7 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
       await engine.idle()
     },
     async nextDue(until) {
-      const look = mail.nextLook()
+      const look = workers.nextLook()
       return (
         (await store.dueUntil(Math.min(look ?? until, until), 1))[0]?.at ??
         (look !== null && look <= until ? look : null)
@@ -94,7 +109,7 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
     },
     async settle() {
       await engine.idle()
-      if (await mail.look()) await engine.idle()
+      if (await workers.look()) await engine.idle()
     },
     log: (after) => store.read(after, Number.MAX_SAFE_INTEGER),
     async [Symbol.asyncDispose]() {

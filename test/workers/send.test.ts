@@ -121,14 +121,42 @@ test('whom SEND cannot notify is a modelled outcome, and nothing is asked for', 
   assert.equal((await requests()).length, before)
 })
 
-test('what is missing or no PDF stops the practice before anything leaves', async () => {
+test('a missing document stops the practice, one that SEND does not take is for another channel; nothing leaves', async () => {
   const before = (await journal('send')).length
   const { id } = await documents.put(Buffer.from('a'), { nome: 'a.txt', tipo: 'text/plain', pratica: 'p-1' })
-  for (const documenti of [['sconosciuto'], [act, id]]) {
-    const outcome = await bench.work(jobFor({}, { documenti }))
-    assert.ok(outcome.kind === 'failed' && outcome.retries === 0)
-  }
+  const missing = await bench.work(jobFor({}, { documenti: ['sconosciuto'] }))
+  assert.ok(missing.kind === 'failed' && missing.retries === 0)
+  const other = await bench.work(jobFor({}, { documenti: [act, id] }))
+  assert.ok(other.kind === 'error' && other.errorCode === 'SEND_RIFIUTATA')
+  assert.match(other.variables ?? '', /a\.txt non è un PDF/)
   assert.equal((await journal('send')).length, before)
+})
+
+test('a body that does not notify through SEND asks for nothing', async () => {
+  const before = (await opened.calls('send')).length
+  const town = { ...(await loadTown()), notifiche: { send: null, daVerificare: [] } }
+  const outcome = await openWorkbench({ town, connectors, now }).work(jobFor())
+  assert.ok(outcome.kind === 'error' && outcome.errorCode === 'SEND_RIFIUTATA')
+  assert.match(outcome.variables ?? '', /NON_ATTIVA/)
+  assert.equal((await opened.calls('send')).length, before)
+})
+
+test('what an address within the town lacks is the town’s, and so is the taxonomy', async () => {
+  const job = jobFor({ indirizzo: { via: 'via Libertà', civico: '12' } }, { tassonomia: null })
+  await accepted(job)
+  const last = (await requests()).at(-1) as {
+    richiesta?: { taxonomyCode?: string; recipients?: { physicalAddress?: object }[] }
+  }
+  assert.equal(last.richiesta?.taxonomyCode, '010202N')
+  assert.deepEqual(last.richiesta?.recipients?.[0]?.physicalAddress, {
+    ...{ address: 'via Libertà 12', zip: '99900', municipality: 'Esempio', province: 'ES' },
+  })
+  const elsewhere = jobFor({ indirizzo: { via: 'via Roma', comune: 'Monreale' } })
+  assert.equal((await bench.work(elsewhere)).kind, 'failed')
+  time += 3 * MINUTE_MS
+  await read()
+  const outcome = await bench.work(elsewhere)
+  assert.ok(outcome.kind === 'error' && /NOT_VALID_ADDRESS/.test(outcome.variables ?? ''))
 })
 
 test('each state is told once, in order, with its attestations among the documents of the practice', async () => {
@@ -157,9 +185,9 @@ test('each state is told once, in order, with its attestations among the documen
   assert.equal(last?.istante, new Date(time - MINUTE_MS).toISOString())
   const kept = (await documents.ofPractice('p/2 è')).map(({ nome, tipo }) => `${nome} ${tipo}`)
   assert.deepEqual(kept.sort(), [
-    'send-DIGITAL_DELIVERY.pdf application/pdf',
-    'send-RECIPIENT_ACCESS.pdf application/pdf',
-    'send-SENDER_ACK.pdf application/pdf',
+    'Attestazione SEND, accesso del destinatario.pdf application/pdf',
+    'Attestazione SEND, consegna digitale.pdf application/pdf',
+    'Attestazione SEND, presa in carico.pdf application/pdf',
   ])
 })
 

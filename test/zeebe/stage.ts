@@ -75,7 +75,6 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
   }
 
   const workers = await sandboxedWorkers(gateway, now)
-  const { mail } = workers
   const close = async (): Promise<void> => {
     gateway.close()
     await workers[Symbol.asyncDispose]()
@@ -103,12 +102,12 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
     },
     nextDue: async (until) => {
       read()
-      const look = mail.nextLook()
+      const look = workers.nextLook()
       return timers.next(Math.min(look ?? until, until)) ?? (look !== null && look <= until ? look : null)
     },
     async settle() {
       await settle()
-      if (await mail.look()) await settle()
+      if (await workers.look()) await settle()
     },
     log: async (after) => log.after(after),
     [Symbol.asyncDispose]: close,

@@ -3,6 +3,7 @@
  * stream tells (stati.ts). Asked for once: the reference is the practice's, the token the effect's key, and the platform refuses a repeat.
  */
 import { z } from 'zod'
+import type { StoredDocument } from '../../connectors/documents/store.ts'
 import { Refused, Unsettled } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
@@ -14,6 +15,7 @@ import {
   SUBJECT_LENGTH_MAX,
   type UploadedDocument,
 } from '../../connectors/send/types.ts'
+import type { Town } from '../../processes/town.ts'
 import { practiceWithReference, referenceOf } from '../practice-reference.ts'
 import { BpmnError, effectKey, type Worker } from '../worker.ts'
 import { streamOf } from './stream.ts'
@@ -35,8 +37,12 @@ const address = z
   .object({
     via: z.string().meta({ title: 'Via', description: 'Via, piazza o località.', examples: ['via Libertà'] }),
     civico: text('Civico', 'Il numero civico.', '12'),
-    cap: text('CAP', 'Il codice di avviamento postale; in Italia SEND lo vuole.', '90139'),
-    comune: z.string().meta({ title: 'Comune', description: 'Il comune.', examples: ['Palermo'] }),
+    cap: text(
+      'CAP',
+      'Il codice di avviamento postale, che SEND vuole in Italia; del comune che notifica può mancare.',
+      '90139',
+    ),
+    comune: text('Comune', 'Il comune; senza, quello che notifica.', 'Palermo'),
     provincia: text('Provincia', 'La sigla della provincia.', 'PA'),
     presso: text('Presso', 'Presso chi, se non è in casa propria.', 'Bianchi'),
   })
@@ -96,7 +102,12 @@ const input = z.object({
   tassonomia: z
     .string()
     .regex(/^\d{6}[A-Z]$/)
-    .meta({ title: 'Tassonomia', description: 'Il codice della tassonomia di SEND.', examples: ['010202N'] }),
+    .nullish()
+    .meta({
+      title: 'Tassonomia',
+      description: 'Il codice della tassonomia di SEND; senza, quello del comune.',
+      examples: ['010202N'],
+    }),
   raccomandata: z
     .enum(['AR', '890'])
     .default('AR')
@@ -133,6 +144,7 @@ const askedSchema = z.object({ requestId: z.string(), istante: z.iso.datetime() 
 
 export interface NotifyOptions
   extends Pick<Connectors, 'notifications' | 'noticeStreams' | 'noticeInbox' | 'ledger' | 'documents'> {
+  readonly town: Pick<Town, 'notifiche'>
   /** Business time, epoch milliseconds. */
   readonly now: () => number
 }
@@ -144,16 +156,19 @@ export const notifyThroughSend = (options: NotifyOptions): Worker<Notice, z.infe
   effect: notificationEffects.request,
   input,
   output,
-  errors: { [REFUSED]: 'SEND rifiuta la richiesta; motivi dice perché' },
+  errors: { [REFUSED]: 'SEND rifiuta la richiesta, o il comune non lo usa; motivi dice perché' },
   async handle(notice, job) {
     const { pratica } = notice
+    const account = options.town.notifiche.send
+    if (account === null) throw refusal([{ codice: 'NON_ATTIVA', dettaglio: 'il comune non notifica con SEND' }])
     const fault = faultOf(notice)
     if (fault !== null) throw refusal([{ codice: 'DESTINATARIO', dettaglio: fault }])
+    const papers = await papersOf(options.documents, notice.documenti)
     await streamOf(options)
     const key = effectKey(pratica, job)
     const asked = await perform(options.ledger, {
       ...{ key, operation: 'send.notifica', outcome: askedSchema, class: notificationEffects.request },
-      call: () => ask(notice, key, options),
+      call: () => ask(notice, { key, account, papers }, options),
     })
     await options.noticeInbox.expect(asked.requestId, pratica.id)
     const progress = await progressOf(asked, options)
@@ -184,12 +199,23 @@ function faultOf({ destinatario: { tipo, cf, nome } }: Notice): string | null {
   return NAME.test(nome) ? null : 'il nome è troppo lungo, o ha caratteri che SEND non prende'
 }
 
-async function ask(notice: Notice, token: string, { notifications, documents, now }: NotifyOptions) {
-  const { pratica, oggetto, tassonomia, raccomandata, daPagare } = notice
-  const [first, ...rest] = await notifications.upload(await documentsOf(documents, notice.documenti))
+type Account = NonNullable<Town['notifiche']['send']>
+
+async function ask(
+  notice: Notice,
+  {
+    key,
+    account,
+    papers,
+  }: { readonly key: string; readonly account: Account; readonly papers: readonly StoredDocument[] },
+  { notifications, documents, now }: NotifyOptions,
+) {
+  const { pratica, oggetto, raccomandata, daPagare } = notice
+  const tassonomia = notice.tassonomia ?? account.tassonomia
+  const [first, ...rest] = await notifications.upload(await contentsOf(documents, papers))
   const requestId = await notifications.request({
-    ...{ protocollo: referenceOf(pratica), token: printable(token), oggetto, tassonomia, raccomandata },
-    ...{ destinatario: recipientOf(notice), documenti: [first as UploadedDocument, ...rest] },
+    ...{ protocollo: referenceOf(pratica), token: printable(key), oggetto, tassonomia, raccomandata },
+    ...{ destinatario: recipientOf(notice, account), documenti: [first as UploadedDocument, ...rest] },
     ...(daPagare && { avviso: daPagare }),
   })
   return { requestId, istante: new Date(now()).toISOString() }
@@ -199,44 +225,57 @@ async function ask(notice: Notice, token: string, { notifications, documents, no
 const printable = (key: string): string =>
   key.replace(/[^ -~]/gu, (character) => `=${Buffer.from(character).toString('hex')}`)
 
-function recipientOf({ destinatario }: Notice) {
+function recipientOf({ destinatario }: Notice, { luogo }: Account) {
   const { tipo, cf, nome, domicilioDigitale, indirizzo } = destinatario
   return {
     ...{ tipo, codiceFiscale: cf ?? '', nome },
     ...(domicilioDigitale && { domicilioDigitale }),
-    ...(indirizzo && {
-      indirizzo: {
-        ...{ indirizzo: [indirizzo.via, indirizzo.civico].filter(Boolean).join(' '), comune: indirizzo.comune },
-        ...(indirizzo.cap && { cap: indirizzo.cap }),
-        ...(indirizzo.provincia && { provincia: indirizzo.provincia }),
-        ...(indirizzo.presso && { presso: indirizzo.presso }),
-      },
-    }),
+    ...(indirizzo && { indirizzo: addressOf(indirizzo, luogo) }),
   }
 }
 
-/** Nothing has left yet: what is missing, or no PDF, stops the practice before a word is sent. */
-async function documentsOf(
+function addressOf(
+  { via, civico, comune, presso, ...rest }: NonNullable<Notice['destinatario']['indirizzo']>,
+  luogo: Account['luogo'],
+) {
+  const isHere = !comune || comune.toLowerCase() === luogo.comune.toLowerCase()
+  const [cap, provincia] = isHere
+    ? [rest.cap || luogo.cap, rest.provincia || luogo.provincia]
+    : [rest.cap, rest.provincia]
+  return {
+    ...{ indirizzo: [via, civico].filter(Boolean).join(' '), comune: comune || luogo.comune },
+    ...(cap && { cap }),
+    ...(provincia && { provincia }),
+    ...(presso && { presso }),
+  }
+}
+
+/** Nothing has left yet: what is missing stops the practice before a word is sent, what SEND does not take is notified otherwise. */
+async function papersOf(
   documents: Connectors['documents'],
   ids: readonly string[],
+): Promise<readonly StoredDocument[]> {
+  const papers = await Promise.all(
+    ids.map(async (id) => {
+      const described = await documents.describe(id)
+      if (described !== null) return described
+      throw new Refused('DOCUMENTO', `Expected document ${id} in the store, but it is not there. Correct the ids.`)
+    }),
+  )
+  const other = papers.find(({ tipo }) => tipo !== 'application/pdf')
+  if (other) throw refusal([{ codice: 'DOCUMENTO', dettaglio: `${other.nome} non è un PDF` }])
+  const bytes = papers.reduce((sum, { byte }) => sum + byte, 0)
+  if (bytes <= DOCUMENTS_BYTES_MAX) return papers
+  throw refusal([{ codice: 'DOCUMENTO', dettaglio: `i documenti superano ${DOCUMENTS_BYTES_MAX} byte` }])
+}
+
+async function contentsOf(
+  documents: Connectors['documents'],
+  papers: readonly StoredDocument[],
 ): Promise<readonly NoticeDocument[]> {
   const found: NoticeDocument[] = []
-  let bytes = 0
-  for (const id of ids) {
-    const described = await documents.describe(id)
-    if (described?.tipo !== 'application/pdf')
-      throw new Refused(
-        'DOCUMENTO',
-        `Expected document ${id} to be a PDF in the store, but it is not. Correct the ids.`,
-      )
-    bytes += described.byte
-    if (bytes > DOCUMENTS_BYTES_MAX)
-      throw new Refused(
-        'DIMENSIONE',
-        `Expected documents of at most ${DOCUMENTS_BYTES_MAX} bytes, but they are longer. Notify them otherwise.`,
-      )
-    found.push({ titolo: described.nome, content: (await documents.read(id)) ?? new Uint8Array() })
-  }
+  for (const { id, nome } of papers)
+    found.push({ titolo: nome, content: (await documents.read(id)) ?? new Uint8Array() })
   return found
 }
 

@@ -96,6 +96,17 @@ async function tell(
   await publishOnce(gateway, { ...message, variables })
 }
 
+/** What an attestation is of, as people read it. */
+const ATTESTED: Readonly<Record<string, string>> = {
+  SENDER_ACK: 'presa in carico',
+  DIGITAL_DELIVERY: 'consegna digitale',
+  ANALOG_DELIVERY: 'consegna per posta',
+  ANALOG_FAILURE_DELIVERY: 'mancato recapito',
+  PEC_RECEIPT: 'ricevuta PEC',
+  RECIPIENT_ACCESS: 'accesso del destinatario',
+  NOTIFICATION_CANCELLED: 'annullamento',
+}
+
 async function filed(
   iun: string,
   fact: LegalFact,
@@ -110,7 +121,8 @@ async function filed(
     const { content } = await notifications.download(iun, fact)
     const isPdf = Buffer.from(content.subarray(0, 5)).toString('latin1') === '%PDF-'
     const [suffix, tipo] = isPdf ? ['pdf', 'application/pdf'] : ['eml', 'message/rfc822']
-    return documents.put(content, { nome: `send-${fact.categoria}.${suffix}`, tipo, pratica }, key)
+    const nome = `Attestazione SEND, ${ATTESTED[fact.categoria] ?? fact.categoria}.${suffix}`
+    return documents.put(content, { nome, tipo, pratica }, key)
   }
 }
 
