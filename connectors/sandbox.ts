@@ -121,9 +121,10 @@ async function serve(
   const { host, origin } = request.headers
   if (host !== ownHost || (origin !== undefined && origin !== `http://${ownHost}`))
     return write(response, json(403, { errore: 'solo da questa macchina' }))
+  const url = addressIn(request.url ?? '/')
+  if (url === null) return write(response, json(400, { errore: 'indirizzo illeggibile' }))
   const call: PlatformCall = {
-    method: request.method ?? 'GET',
-    url: new URL(request.url ?? '/', 'http://sandbox'),
+    ...{ method: request.method ?? 'GET', url },
     headers: request.headers,
     body: await readBody(request),
   }
@@ -142,6 +143,17 @@ export function tooMany(retryInMs: number): PlatformAnswer {
   const seconds = Math.ceil(retryInMs / 1000)
   const message = `Rate limit is exceeded. Try again in ${seconds} seconds.`
   return { ...json(429, { statusCode: 429, message }), headers: { 'retry-after': String(seconds) } }
+}
+
+/** Null where nobody could read it: platforms take their paths to be sound. */
+function addressIn(target: string): URL | null {
+  const url = URL.parse(target, 'http://sandbox')
+  try {
+    decodeURIComponent(url?.pathname ?? '')
+    return url
+  } catch {
+    return null
+  }
 }
 
 const BROKEN: Broken<PlatformAnswer> = {

@@ -29,6 +29,8 @@ export interface Verification {
 /** A document that is neither a PDF nor an envelope has no signatures. */
 export async function verifyDocument(document: Uint8Array, options: VerifyOptions): Promise<Verification> {
   const bytes = Buffer.from(document)
+  // First: what is in an envelope begins within as many bytes, and mostly is a PDF.
+  if (bytes[0] === SEQUENCE && signedDataIn(bytes)) return verifyEnvelope(bytes, options)
   if (bytes.subarray(0, 1024).includes('%PDF-')) return { firme: await verifyPdf(bytes, options), contenuto: null }
   return verifyEnvelope(envelopeIn(bytes), options)
 }
@@ -64,9 +66,12 @@ async function verifyEnvelope(cms: Uint8Array | null, options: VerifyOptions): P
   return { firme, contenuto }
 }
 
+/** With which DER begins. */
+const SEQUENCE = 0x30
+
 /** DER, or the same in base64. */
 function envelopeIn(bytes: Buffer): Buffer | null {
-  if (bytes[0] === 0x30) return bytes
+  if (bytes[0] === SEQUENCE) return bytes
   const text = bytes
     .toString('latin1')
     .replaceAll(/-----[^-]+-----/g, '')

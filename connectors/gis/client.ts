@@ -127,11 +127,14 @@ function spanOf({ dal, al }: Period): string {
 const coincide = (one: Period, other: Period): boolean =>
   (one.al === null || other.dal <= one.al) && (other.al === null || one.dal <= other.al)
 
-/** With so many metres around it. */
+const within = (degrees: number, most: number): number => Math.max(-most, Math.min(degrees, most))
+
+/** With so many metres around it, as far as there is land: near a pole, or of a size that nobody means, they are more degrees than there are. */
 function boxQuery(shape: Area, margin = 0): { readonly bbox: string } {
   const { flat, round } = planeOf(shape)
   const [west, south, east, north] = boxAround(shape.flat().map(flat))
-  return { bbox: [...round([west - margin, south - margin]), ...round([east + margin, north + margin])].join(',') }
+  const corners = [round([west - margin, south - margin]), round([east + margin, north + margin])]
+  return { bbox: corners.flatMap(([lon, lat]) => [within(lon, 180), within(lat, 90)]).join(',') }
 }
 
 /** What only touches is left out. */

@@ -125,13 +125,14 @@ function featuresOf({ journal, sample }: MapServer): Readonly<Record<CollectionI
 }
 
 const LIMIT_MAX = 10_000
+const [longitude, latitude] = [z.number().min(-180).max(180), z.number().min(-90).max(90)]
 const querySchema = z.object({
   limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(10),
   offset: z.coerce.number().int().min(0).default(0),
   bbox: z
     .string()
-    .transform((text) => text.split(',').map(Number))
-    .pipe(z.tuple([z.number(), z.number(), z.number(), z.number()]))
+    .transform((text) => text.split(',').map((degrees) => (degrees === '' ? Number.NaN : Number(degrees))))
+    .pipe(z.tuple([longitude, latitude, longitude, latitude]).refine(([, south, , north]) => south <= north))
     .optional(),
   datetime: z
     .string()

@@ -28,7 +28,11 @@ export const listReceipts: Answer = (pagopa, { url: { searchParams } }) => {
   const to = searchParams.get('to') ?? today.toString()
   const from = searchParams.get('from') ?? today.subtract({ months: WINDOW_MONTHS }).toString()
   if (!DATE.test(from) || !DATE.test(to) || from > to) return problem(400, 'Bad request', 'Invalid date range')
-  if (!Number.isInteger(pageNum) || pageNum < 0 || !(pageSize >= 1 && pageSize <= PAGE_SIZE_MAX))
+  if (
+    !Number.isInteger(pageNum) ||
+    pageNum < 0 ||
+    !(Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= PAGE_SIZE_MAX)
+  )
     return problem(400, 'Bad request', 'Invalid page')
   const debtor = searchParams.get('debtor')
   const kept = book(pagopa)

@@ -83,7 +83,8 @@ export const positionSchemaV1 = z.object({
 })
 export type PositionModelV1 = z.infer<typeof positionSchemaV1>
 
-const returnUrl = z.url()
+/** Somebody is sent there. */
+const returnUrl = z.url({ protocol: /^https?$/, normalize: true })
 export const cartSchema = z.object({
   emailNotice: z.email().optional(),
   paymentNotices: z

@@ -14,7 +14,7 @@ function placeIn(query: URLSearchParams): MapPlace | null {
   const punto = query.get('punto') ?? ''
   if (POSITION.test(punto)) {
     const [longitude = 0, latitude = 0] = punto.split(',').map(Number)
-    return { punto: [longitude, latitude] }
+    return Math.abs(longitude) <= 180 && Math.abs(latitude) < 90 ? { punto: [longitude, latitude] } : null
   }
   const [via, civico] = [query.get('via')?.trim() ?? '', query.get('civico')?.trim() ?? '']
   return via === '' || via.length > NAME_MAX || civico.length > NAME_MAX ? null : { via, civico: civico || null }

@@ -168,6 +168,21 @@ test('an envelope (.p7m) is opened and verified, in DER and in base64; a changed
   assert.equal((await signer.verify(changed, NOON)).firme[0]?.integra, false)
 })
 
+test('what is in an envelope may be a PDF, signed itself or not: the envelope is what is verified', async () => {
+  const credential = await signer.credentialOf('ente')
+  for (const content of [await write('# Atto'), await sealed(await write('# Atto'))]) {
+    const prepared = signer.prepareEnvelope(content, credential, NOON)
+    const [outcome] = await signer.sign([signer.toSign(prepared, credential)], credential)
+    const envelope = await signer.complete(prepared, credential, signatureIn(outcome))
+    const { firme, contenuto } = await signer.verify(envelope, NOON)
+    assert.deepEqual(
+      firme.map(({ formato, esito }) => [formato, esito]),
+      [['CAdES', 'VALIDA']],
+    )
+    assert.deepEqual(Buffer.from(contenuto!), Buffer.from(content))
+  }
+})
+
 function flipped(pdf: Buffer, at: number): Buffer {
   pdf[at] = pdf[at]! ^ 1
   return pdf

@@ -138,6 +138,41 @@ test('a cart opens a page; whoever pays there comes back, and so does who cannot
   assert.equal((await fetch(gone, { method: 'POST', redirect: 'manual' })).headers.get('location'), ritorno.errore)
 })
 
+test('a cart leads back to pages alone', async () => {
+  const asked = newPosition()
+  await positions.create(asked)
+  for (const pagato of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'comune'])
+    await assert.rejects(carts.open({ ...cartOf(asked), ritorno: { ...ritorno, pagato } }), { code: '400' })
+  const page = await carts.open({
+    ...cartOf(asked),
+    ritorno: { ...ritorno, pagato: 'https://comune.example/\r\nx: y' },
+  })
+  const paid = await fetch(page, { method: 'POST', redirect: 'manual' })
+  assert.deepEqual([paid.status, paid.headers.get('location')], [303, 'https://comune.example/x:%20y'])
+})
+
+test('text in what is owed is text on the pages, and a strange form pays nothing', async () => {
+  const asked = newPosition({ oggetto: '<script>alert(1)</script>"\'&' })
+  await positions.create(asked)
+  const cart = await carts.open({ ...cartOf(asked), ritorno: { ...ritorno, annullato: 'https://c.example/?"><b>' } })
+  for (const page of [pagopa.url, `${pagopa.url}/avvisi/${asked.numeroAvviso}`, cart, `${pagopa.url}/flussi`]) {
+    const answer = await fetch(page)
+    assert.doesNotMatch(await answer.text(), /<script|"><b>/)
+    assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  }
+  const before = (await journal('pagopa')).length
+  for (const form of [
+    ...[{ importo: '1e9' }, { importo: '-78' }, { importo: 'NaN' }, { importo: '0' }, { importo: '9'.repeat(400) }],
+    ...[{ psp: '__proto__' }, { psp: 'constructor' }, { ricevuta: '-1' }, { ricevuta: '1e9' }, { ricevuta: 'NaN' }],
+  ])
+    assert.equal(
+      (await payAt(asked.numeroAvviso, form as Parameters<typeof payAt>[1])).status,
+      400,
+      JSON.stringify(form),
+    )
+  assert.equal((await journal('pagopa')).length, before)
+})
+
 test('a cart is what Checkout describes', { skip: withoutSpecs }, async () => {
   const api = officialApi('pagopa/checkout_ec_v1.json')
   const said = await exchangesWith(pagopa.url, async (url) => {

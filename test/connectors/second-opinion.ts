@@ -44,10 +44,12 @@ export interface Trust {
   readonly root: string
   /** Epoch milliseconds. */
   readonly at: number
+  /** DER of who issued the signer's certificate, where that does not come with the signature. */
+  readonly issuer?: Uint8Array
 }
 
 /** Of a CMS with its certificates; `content` when it is detached. `-cades`: the certificate must be named in it. */
-export function opinionOnCms(cms: Uint8Array, { root, at }: Trust, content?: Uint8Array): Promise<Opinion> {
+export function opinionOnCms(cms: Uint8Array, { root, at, issuer }: Trust, content?: Uint8Array): Promise<Opinion> {
   const options = [
     'cms',
     '-verify',
@@ -60,12 +62,10 @@ export function opinionOnCms(cms: Uint8Array, { root, at }: Trust, content?: Uin
     '-attime',
     `${at / 1000}`,
   ]
-  const files = { cms, root: pem(root), ...(content && { content }) }
-  return ask(
-    'openssl',
-    [...options, '-in', '@cms', ...(content ? ['-content', '@content'] : []), '-CAfile', '@root'],
-    files,
-  )
+  const trusted = `${pem(root)}${issuer ? new X509Certificate(issuer).toString() : ''}`
+  const files = { cms, trusted, ...(content && { content }) }
+  const detached = content ? ['-content', '@content'] : []
+  return ask('openssl', [...options, '-in', '@cms', ...detached, '-CAfile', '@trusted'], files)
 }
 
 export function opinionOnToken(token: Uint8Array, data: Uint8Array, { root, at }: Trust): Promise<Opinion> {

@@ -195,6 +195,11 @@ const addresses: readonly Case[] = [
   ['a path with a NUL', () => get('/stile/iter.css%00.html'), '404'],
   ['a path that is no text', () => get('/pratiche/%E0%A4%A'), '400'],
   ['a path of 10,000 characters', () => get(`/servizi/${times(10_000, 'a')}`), '404'],
+  ['a place off the globe', () => get('/mappa?punto=999,99'), '200'],
+  ['a place at the pole, where a degree has no metres', () => get('/mappa?punto=0,90'), '200'],
+  ['a place beside the pole', () => get('/mappa?punto=180,89.9999999'), '200'],
+  ['a place that is no number', () => get('/mappa?punto=NaN,NaN'), '200'],
+  ['a street of markup', () => get('/mappa?via=%3Cscript%3Ealert(1)%3C/script%3E'), '200'],
   ['a method of nobody', () => askHttp(address, '/pratiche', { method: 'PROPFIND', headers: cookies(mario) }), '404'],
   ['a return to another site', () => get('/accedi/ritorno?code=x&state=x&iss=http://evil.example'), '400'],
   [

@@ -104,6 +104,55 @@ describe('gis.localizza', () => {
       /non delimita/,
     ],
   ]
+  for (const mq of [0.01, 60_000, 1e12, 1e300])
+    test(`who cannot draw may write any size, and the map is asked all the same: ${mq}`, async () => {
+      const luogo = await located({ ...CORSO_ITALIA, mq })
+      assert.deepEqual([luogo.mq, luogo.disegnato], [mq, false])
+      assert.equal(/più di quanti la mappa ne tenga/.test(luogo.messaggio), mq > 1)
+      await completed(jobOf('gis.verifica-vincoli', { luogo }))
+    })
+
+  test('a drawing at the end of the world is not in the town', async () => {
+    for (const [west, south] of [
+      [0, 89.9999],
+      [179.9999, -89.9999],
+      [179.9999, 0],
+    ] as const) {
+      const [east, north] = [west + 0.0001, south + 0.00005]
+      const poligono = textOf([
+        [
+          [west, south],
+          [east, south],
+          [east, north],
+          [west, north],
+          [west, south],
+        ],
+      ])
+      const { esito } = await located({ ...CORSO_ITALIA, poligono })
+      assert.ok(esito === 'FUORI_COMUNE' || esito === 'POLIGONO_ERRATO', `${poligono} ${esito}`)
+    }
+  })
+
+  const HOSTILE: readonly (readonly [what: string, poligono: string])[] = [
+    ['no number', 'POLYGON((NaN 43.88, 11.1 43.88, 11.1 43.9, NaN 43.88))'],
+    ['no end', 'POLYGON((Infinity 43.88, 11.1 43.88, 11.1 43.9, Infinity 43.88))'],
+    ['another world', 'POLYGON((999 43.88, 11.1 43.88, 11.1 43.9, 999 43.88))'],
+    ['a thousand corners', drawn(...Array.from({ length: 1000 }, (_, index) => [index, index * index] as const))],
+    ['a megabyte', `POLYGON((${'11.1 43.88, '.repeat(90_000)}11.1 43.88))`],
+    ['a megabyte of nothing', `POLYGON((${' '.repeat(1_000_000)}`],
+    ['GeoJSON', '{"type":"Polygon","coordinates":[[[11.1,43.88],[11.2,43.88],[11.2,43.9],[11.1,43.88]]]}'],
+    ['a hole', 'POLYGON((11 43, 12 43, 12 44, 11 43), (11.1 43.1, 11.2 43.1, 11.2 43.2, 11.1 43.1))'],
+    ['one point over and over', 'POLYGON((11.1 43.88, 11.1 43.88, 11.1 43.88, 11.1 43.88))'],
+    ['a line back and forth', drawn([0, 0], [10, 0], [0, 0], [10, 0])],
+    ['an eight', drawn([0, 0], [10, 10], [20, 0], [20, 10], [10, 0], [0, 10])],
+    ['a corner on an edge', drawn([0, 0], [10, 0], [10, 10], [5, 0], [0, 10])],
+  ]
+  for (const [what, poligono] of HOSTILE)
+    test(`no area, and no trouble: ${what}`, async () => {
+      const luogo = await located({ ...CORSO_ITALIA, poligono })
+      assert.deepEqual([luogo.esito, luogo.poligono], ['POLIGONO_ERRATO', null])
+    })
+
   for (const [what, area, esito, indirizzo, message] of outcomes)
     test(`it is no error: ${what}`, async () => {
       const luogo = await located(area)

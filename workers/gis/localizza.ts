@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { type Area, distanceTo, holds, type Position, squareAround } from '../../connectors/gis/geometry/plane.ts'
-import { polygonIn, squareMetres, textOf } from '../../connectors/gis/geometry/polygon.ts'
+import { polygonIn, SIZE_MAX, SIZE_MIN, squareMetres, textOf } from '../../connectors/gis/geometry/polygon.ts'
 import { type Located, mapEffects, ROAD_CLASSES, type Road, type Whereabouts } from '../../connectors/gis/types.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import type { Worker } from '../worker.ts'
@@ -113,7 +113,11 @@ export const locateArea = ({ map }: Pick<Connectors, 'map'>): Worker<Input, z.in
   },
 })
 
-const assumedAt = (punto: Position, { mq }: Asked): Area => squareAround(punto, mq ?? 1)
+/** So much more and less than a map takes that the rounding of its corners does not matter. */
+const ASSUMED = { least: SIZE_MIN * 2, most: SIZE_MAX * 0.99 } as const
+/** The declared size counts; what the map cannot hold is drawn as far as it can. */
+const assumedAt = (punto: Position, { mq }: Asked): Area =>
+  squareAround(punto, Math.min(Math.max(mq ?? 1, ASSUMED.least), ASSUMED.most))
 
 function nowhere(esito: Outcome, area: Asked, located: Located | null): Place {
   return {
@@ -141,6 +145,7 @@ function placed(area: Asked, polygon: Area, located: Located | null, where: Wher
     messaggio: sentence([
       !where.nelComune && 'l’area non sta tutta nel comune',
       unknownIn(located),
+      !disegnato && mq > ASSUMED.most && `${shown(mq)} mq sono più di quanti la mappa ne tenga: va disegnata a mano`,
       declared !== null &&
         Math.abs(mq - declared) > declared * DIFFERENCE_SHARE &&
         `disegnati ${shown(mq)} mq, dichiarati ${shown(declared)}`,

@@ -19,9 +19,9 @@ export const CORNERS_MAX = 40
 /** Longer than what so many corners take. */
 export const TEXT_MAX = 2_000
 /** Square metres; more than the largest square of a town. */
-const SIZE_MAX = 50_000
+export const SIZE_MAX = 50_000
 /** Square metres; less is a slip of the hand. */
-const SIZE_MIN = 0.1
+export const SIZE_MIN = 0.1
 
 /** Why a polygon is none: `form` no polygon of one ring is written there · `crossing` its outline meets itself. */
 export type PolygonFault = 'form' | 'open' | 'fewCorners' | 'manyCorners' | 'crossing' | 'small' | 'large'
