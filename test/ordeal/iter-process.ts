@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const READY = /^Stop\b/m
+const DATABASE = /^Database +(\S+)/gm
+/** Payers and office wait for nobody. */
+const PAYMENT_POLL_SECONDS = 2
 /** Bounds that only a standstill reaches: a start and a stop take seconds. */
 const READY_WITHIN_MS = 10 * 60_000
 const STOPPED_WITHIN_MS = 5 * 60_000
@@ -61,6 +64,12 @@ export class IterProcess {
   get pages(): string {
     return `http://127.0.0.1:${this.#ports.pages}`
   }
+  /** Of its database, as it says it at a start. */
+  get database(): string {
+    const [, said] = [...this.#log.matchAll(DATABASE)].at(-1) ?? []
+    if (said === undefined) throw new Error('Expected Iter to say which database it has, but it did not')
+    return said
+  }
   /** Rejects when the program ends by itself, or does not start in time. */
   get failed(): Promise<never> {
     return this.#failed.promise
@@ -81,6 +90,7 @@ export class IterProcess {
     const { grpc, rest, management, pages } = this.#ports
     const ports = ['--grpc-port', grpc, '--rest-port', rest, '--management-port', management, '--pages-port', pages]
     const args = ['--data-dir', dataDir, '--sandboxes', sandboxes, '--clock', 'controlled', ...ports.map(String)]
+    args.push('--pagopa-poll', String(PAYMENT_POLL_SECONDS))
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     const life: Life = { child, ended, state: 'starting' }
@@ -120,13 +130,16 @@ export class IterProcess {
     this.#failed.reject(failure)
   }
 
-  /** `kill -9`, at once. Answers whether there was a living program that served. */
-  kill(): boolean {
+  /** `kill -9`, at once. Answers whether there was a living program that served; `atStart`: or that was about to. */
+  kill({ atStart = false } = {}): boolean {
     const life = this.#life
-    if (life?.state !== 'serving' || life.child.exitCode !== null || life.child.signalCode !== null) return false
+    if (life === null || life.child.exitCode !== null || life.child.signalCode !== null) return false
+    if (life.state !== 'serving' && !(atStart && life.state === 'starting')) return false
+    if (life.state === 'serving') {
+      this.#serving = Promise.withResolvers()
+      this.#serving.promise.catch(() => {})
+    }
     life.state = 'killed'
-    this.#serving = Promise.withResolvers()
-    this.#serving.promise.catch(() => {})
     return life.child.kill('SIGKILL')
   }
   /** `kill -9` of the database server, if it lives. */

@@ -81,9 +81,5 @@ function linesOf<Line>(directory: string, name: string): readonly Line[] {
     .map((line) => JSON.parse(line) as Line)
 }
 
-/** The last code sent to a signer, as a telephone would show it; null when none was. */
-export function lastCodeIn(directory: string, signer: string): string | null {
-  const sent = linesOf<SigningEntry>(directory, 'firma').filter(({ credentialID }) => credentialID === `cred.${signer}`)
-  const last = sent.findLast(({ kind }) => kind === 'otp')
-  return last?.kind === 'otp' ? last.code : null
-}
+export const signingIn = (directory: string): Journals['firma'] => linesOf(directory, 'firma')
+export const paymentsIn = (directory: string): Journals['pagopa'] => linesOf(directory, 'pagopa')

@@ -10,13 +10,15 @@ import { LEFT_OUT, OWN, TRACES } from './traces.ts'
 const PERSON = { id: 'p', cf: 'RSSMRA00C01G273I', email: 'p@cittadini.example', cell: '+393331000000' }
 const at = '2027-03-01T09:00:00.000Z'
 
+const NO_MONEY = { accounts: [], refunds: [], acts: {}, codes: {} }
+
 const job = (type: string, key: string, state = 'COMPLETED', practice: string | null = 'p'): EndedJob => ({
   ...{ key, type, state, practice },
 })
 const found = (more: Partial<Evidence>, journals: Partial<Journals> = {}): readonly string[] =>
   violations({
     ...{ declared: [], people: [PERSON], calls: callsWith({}), jobs: [], incidents: [] },
-    ...{ byHand: [], tellings: ['p'], journals: journalsWith(journals), ...more },
+    ...{ byHand: [], tellings: ['p'], journals: journalsWith(journals), ...NO_MONEY, ...more },
   })
 
 const entry = (numero: string, riferimento: string): Journals['protocollo'][number] => ({
@@ -49,6 +51,115 @@ const effect = (type: string, unknown: DeclaredEffect['unknown']): DeclaredEffec
   ...{ type, class: 'neither', unknown },
 })
 
+const signed = (hash: string, holder = 'ugo'): Journals['firma'][number] => ({
+  ...{ at, credentialID: `cred.${holder}`, kind: 'signed', hash, signature: hash },
+})
+const tried = (kind: 'wrong' | 'released'): Journals['firma'][number] => ({ at, credentialID: 'cred.ugo', kind })
+
+describe('acts', () => {
+  const jobs = [job('firma.massiva', '1')]
+  test('as many signatures as acts, by one job or several', () => {
+    assert.deepEqual(found({ jobs, acts: { ugo: 2 } }, { firma: [signed('a'), signed('b')] }), [])
+  })
+  test('an act signed twice: prepared anew after the answer to its code was lost', () => {
+    const twice = found({ jobs, acts: { ugo: 2 } }, { firma: [signed('a'), signed('b'), signed('b2')] })
+    assert.deepEqual(twice, ['ugo: 3 signatures for 2 acts: signed twice'])
+  })
+  test('an act lost, though its practice ended', () => {
+    assert.deepEqual(found({ jobs, acts: { ugo: 2 } }, { firma: [signed('a')] }), [
+      'ugo: 1 signatures for 2 acts: lost',
+    ])
+  })
+  test('one hash signed twice', () => {
+    const twice = found({ jobs, acts: { ugo: 1 } }, { firma: [signed('a'), signed('a')] })
+    assert.match(twice.join(), /signatures\/signHash cred\.ugo a was done twice/)
+  })
+  test('a wrong code that a machine tried again', () => {
+    const retried = found({ codes: { ugo: 2 } }, { firma: [tried('wrong'), tried('wrong'), tried('released')] })
+    assert.deepEqual(retried, ['ugo: 3 codes tried, of which people wrote 2'])
+    assert.deepEqual(found({ codes: { ugo: 2 } }, { firma: [tried('wrong'), tried('released')] }), [])
+  })
+})
+
+describe('debts', () => {
+  const position = (iupd: string): Journals['pagopa'][number] => {
+    const { cf: fiscalCode } = PERSON
+    const part = {
+      transferMetadata: [],
+      idTransfer: '1' as const,
+      amount: 2600,
+      remittanceInformation: 'Canone',
+      category: '9/0301100TS/',
+    }
+    const instalment = { installmentMetadata: [], iuv: iupd, amount: 2600, description: 'Canone', dueDate: at }
+    const option = {
+      ...{
+        description: 'Canone',
+        switchToExpired: true,
+        debtor: { type: 'F' as const, fiscalCode, fullName: 'Mario' },
+      },
+      installments: [{ ...instalment, transfer: [{ ...part, iban: 'IT60X0542811101000000123456' }] }],
+    }
+    return {
+      operazione: 'posizione',
+      at,
+      isPublished: true,
+      posizione: { iupd, companyName: 'Comune', payStandIn: false, paymentOption: [option] },
+    }
+  }
+  const paid = (iupd: string, idReceipt: string, importo = 2600): Journals['pagopa'][number] => ({
+    ...{ operazione: 'pagata', at, iupd, iuv: iupd, idReceipt, importo, psp: 'BANCA', pagatoIl: at, ricevutaDal: at },
+  })
+  const cancelled = (iupd: string): Journals['pagopa'][number] => ({ operazione: 'annullata', at, iupd })
+  const row = (riferimento: string, centesimi = 2600): Evidence['accounts'][number] => ({
+    ...{ pratica: 'p', progressivo: 1, voce: 'Canone', centesimi, stato: 'PAGATO', motivo: null, giorno: '2027-03-01' },
+    ...{ avviso: null, fonte: { tipo: 'RICEVUTA', riferimento } },
+  })
+  const jobs = [
+    job('pagopa.crea-posizione', '1'),
+    job('pagopa.crea-posizione', '2'),
+    job('pagopa.annulla-posizione', '3'),
+  ]
+  const [one] = jobs
+
+  test('a debt renewed: the first notice was taken back before the second', () => {
+    const renewed = [position('a'), cancelled('a'), position('b'), paid('b', 'r')]
+    assert.deepEqual(found({ jobs, accounts: [row('r')] }, { pagopa: renewed }), [])
+  })
+  test('a second position for one debt, while the first could be paid', () => {
+    const second = [position('a'), position('b'), cancelled('a'), paid('b', 'r')]
+    const [only, ...more] = found({ jobs, accounts: [row('r')] }, { pagopa: second })
+    assert.deepEqual([only, more], ['p: a second position b, while a could be paid', []])
+  })
+  test('a position made anew after it was taken back, which nobody shall pay', () => {
+    const anew = found({ jobs }, { pagopa: [position('a'), cancelled('a'), position('a')] })
+    assert.match(anew.join('\n'), /p: position a was left to be paid/)
+  })
+  test('a payment entered twice, not at all, or for another amount', () => {
+    const pagopa = [position('a'), paid('a', 'r')]
+    for (const [rows, cents] of [
+      [[row('r'), row('r')], 5200],
+      [[], 0],
+      [[row('r', 2500)], 2500],
+    ] as const)
+      assert.deepEqual(found({ jobs: [one!], accounts: rows }, { pagopa }), [
+        `payment r of a: ${cents} cents in the accounts, expected 2600`,
+      ])
+  })
+  test('a notice paid twice is entered once', () => {
+    const pagopa = [position('a'), paid('a', 'r'), paid('a', 's')]
+    assert.deepEqual(found({ jobs: [one!], accounts: [row('r')] }, { pagopa }), [])
+    assert.match(
+      found({ jobs: [one!], accounts: [row('r'), row('s')] }, { pagopa }).join(),
+      /payment s of a: 2600 cents/,
+    )
+  })
+  test('a receipt that nobody gave, and one that is given back twice', () => {
+    assert.match(found({ accounts: [row('x')] }).join(), /^p: the account has a receipt x that pagoPA never gave$/)
+    assert.deepEqual(found({ refunds: ['s', 's', 't'] }), ['payment s is given back 2 times'])
+  })
+})
+
 describe('keyed', () => {
   test('the same key twice', () => {
     const twice = found(
@@ -65,13 +176,11 @@ describe('keyed', () => {
     assert.match(only ?? '', /^p: anagrafe\.registra has 2 effects of anpr\.registra, expected 1$/)
     assert.deepEqual(others, [])
   })
-  test('a second signature, of a document prepared anew', () => {
-    const signed = (hash: string): Journals['firma'][number] => ({
-      ...{ at, credentialID: 'cred.ente', kind: 'signed', hash, signature: hash },
-    })
+  test('a second seal, on a document prepared anew', () => {
     const jobs = [job('sigillo.appone', '1')]
-    assert.match(found({ jobs }, { firma: [signed('a'), signed('b')] })[0] ?? '', /2 effects of sigillo\.appone/)
-    assert.deepEqual(found({ jobs }, { firma: [signed('a')] }), [])
+    const twice = found({ jobs }, { firma: [signed('a', 'ente'), signed('b', 'ente')] })
+    assert.match(twice[0] ?? '', /2 effects of sigillo\.appone/)
+    assert.deepEqual(found({ jobs }, { firma: [signed('a', 'ente')] }), [])
   })
   test('a completed job without its effect', () => {
     assert.match(found({ jobs: [job('anpr.registra', '1')] })[0] ?? '', /has 0 effects of anpr\.registra, expected 1/)
@@ -150,7 +259,7 @@ describe('neither', () => {
 describe('what an ordeal must put to the test', () => {
   const evidence = (declared: readonly DeclaredEffect[], more: Partial<Evidence> = {}): Evidence => ({
     ...{ declared, people: [], journals: journalsWith({}), calls: callsWith({}), jobs: [], incidents: [] },
-    ...{ byHand: [], tellings: [], ...more },
+    ...{ byHand: [], tellings: [], ...NO_MONEY, ...more },
   })
   test('comes from the workers: a new one with an effect is missed by name', () => {
     const novel: DeclaredEffect = { type: 'catasto.aggiorna', class: 'keyed', unknown: 'incident' }

@@ -4,6 +4,8 @@
  */
 import type { DeclaredEffect } from './declared.ts'
 import { type Calls, type Journals, KEEPERS } from './journals.ts'
+import { type DebtEvidence, wrongDebts } from './judge-debts.ts'
+import { type SignatureEvidence, wrongSignatures } from './judge-signatures.ts'
 import { type Applied, type Known, LEFT_OUT, OWN, TRACES, type Trace } from './traces.ts'
 
 export interface EndedJob {
@@ -18,7 +20,7 @@ export interface RaisedIncident {
   readonly type: string | null
   readonly state: string
 }
-export interface Evidence {
+export interface Evidence extends DebtEvidence, SignatureEvidence {
   readonly declared: readonly DeclaredEffect[]
   readonly people: readonly Known[]
   readonly journals: Journals
@@ -50,6 +52,8 @@ export function violations(evidence: Evidence): readonly string[] {
     ...untellable(evidence),
     ...toldTwice(evidence),
     ...stillOpen(evidence.incidents),
+    ...wrongDebts(evidence),
+    ...wrongSignatures(evidence),
   ]
 }
 
@@ -89,6 +93,8 @@ function doubled({ trace, applied }: Exercised): readonly string[] {
 
 /** By practice; where the platform is not told it, or a job is of none, all are counted together. */
 function miscounted({ trace, applied, jobs }: Exercised): readonly string[] {
+  // How many acts a job signs, only the acts can tell.
+  if (trace.atMost === 'once per act') return []
   const isTold = [...applied, ...jobs].every(({ practice }) => practice !== null)
   const of = (practice: string | null): string => (isTold ? (practice ?? '') : 'all practices')
   const done = Map.groupBy(applied, ({ practice }) => of(practice))

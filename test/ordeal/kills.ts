@@ -9,9 +9,14 @@ export type KillCounts = Readonly<Record<'sandbox' | 'timed' | 'database', numbe
 
 /** Every so many-th call of a sandbox may be the last thing the program sees of it. */
 const SANDBOX_CHANCE = 0.03
+/** Where money and signatures are made: there what is between the effect and our note of it is worth more kills. */
+const CRITICAL_CHANCE = 0.12
+const CRITICAL = /^(?:pagopa\.(?:crea|annulla)|firma\.)/
 const KILL_EVERY_MS = [400, 3_000] as const
 /** One in so many timed kills hits the database. */
 const DATABASE_CHANCE = 0.15
+/** And one in so many the program before it serves: what it was about to repair is repaired by the next. */
+const START_CHANCE = 0.15
 
 export interface KillsOptions {
   readonly chance: () => number
@@ -47,9 +52,10 @@ export class Kills {
 
   /** By chance, in the middle of a call. */
   perhaps(iter: IterProcess | null, moment: string): void {
-    if (this.left > 0 && this.#options.chance() < SANDBOX_CHANCE && iter?.kill()) this.#count('sandbox', moment)
+    const likely = CRITICAL.test(moment) ? CRITICAL_CHANCE : SANDBOX_CHANCE
+    if (this.left > 0 && this.#options.chance() < likely && iter?.kill()) this.#count('sandbox', moment)
   }
-  /** Until none is left. The database dies at any moment, while the program starts too; the program itself once it serves. */
+  /** Until none is left. The database dies at any moment, while the program starts too; the program itself mostly once it serves. */
   async atRandom(iter: IterProcess): Promise<void> {
     const { chance, signal } = this.#options
     while (this.left > 0 && !signal.aborted) {
@@ -57,6 +63,10 @@ export class Kills {
       await pause(least + chance() * (most - least), undefined, { signal })
       if (chance() < DATABASE_CHANCE) {
         if (this.left > 0 && iter.killDatabase()) this.#count('database', iter.isServing ? 'in service' : 'at a start')
+        continue
+      }
+      if (!iter.isServing && chance() < START_CHANCE) {
+        if (this.left > 0 && iter.kill({ atStart: true })) this.#count('timed', 'at a start')
         continue
       }
       await iter.serving

@@ -2,35 +2,12 @@
  * The kinds of practice of an ordeal: together they reach every connector. Owns what each kind's people declare and answer, and how it
  * must end. Does not own when they do it (practices.ts).
  */
-import { OTHER_EFFECTS } from './other-effects.ts'
+import { ACTS } from './acts.ts'
+import { DEBTS } from './debts.ts'
+import type { Coded, Kind, OwnFamily, Sent } from './kind.ts'
+import { OTHER_EFFECTS, SIGNERS } from './other-effects.ts'
 
 export const RESIDENCE = 'comune.anagrafe.residenza'
-
-interface Sent {
-  readonly name: string
-  readonly variables: object
-}
-export interface Kind {
-  readonly name: string
-  readonly process: string
-  /** Value of the variable `esito` in the end; null where there is none. */
-  readonly esito: string | null
-  /** Its entries in the protocol, whatever their order. */
-  readonly entries: readonly ('IN' | 'OUT')[]
-  /** Beyond the plain declaration, or in its place. */
-  readonly istanza?: object
-  readonly hasApp?: boolean
-  readonly hasOnlyPhone?: boolean
-  readonly domicilioDigitale?: string
-  /** What people answer, by task; who is not asked here does not answer. */
-  readonly answers: Readonly<Record<string, object>>
-  /** Instead of an answer to that task. */
-  readonly instead?: Readonly<Record<string, Sent>>
-  /** What follows the answer to that task. */
-  readonly after?: Readonly<Record<string, Sent>>
-  /** Only the law's time brings it further, at some point. */
-  readonly waitsForTime?: boolean
-}
 
 const REGISTER = { registra: { registrazione: { conferma: true } } }
 const FOUND = { accerta: { accertamento: { esito: 'POSITIVO', data: '2027-03-20' } } }
@@ -52,6 +29,8 @@ export const OF_THE_OFFICE: Readonly<Record<string, object>> = {
   'annulla-a-mano': { effettoComunicato: true },
   'trasmetti-a-mano': { recapitoUsato: 'A mano' },
   'verifica-versamento': {},
+  'valuta-parziale': { parziale: { decisione: 'RESTA_DOVUTO', motivazione: 'Manca il resto' } },
+  'disponi-rimborso': { rimborso: { esito: 'RIMBORSATO', estremi: 'Mandato 1/2027' } },
   autorizza: { autorizzazione: { decisione: 'AUTORIZZA', causa: 'Guasto', estremi: 'det. 12/2027' } },
 }
 const EVERY_OFFICE = {
@@ -60,7 +39,11 @@ const EVERY_OFFICE = {
   veicoli: [{ tipo: 'AUTOVEICOLO', targa: 'AB123CD' }],
 }
 
-const residence = (name: string, rest: Omit<Kind, 'name' | 'process'>): Kind => ({ name, process: RESIDENCE, ...rest })
+const residence = (name: string, rest: Omit<Kind, 'name' | 'family' | 'process'>): Kind => ({
+  ...{ name, family: 'residenza', process: RESIDENCE },
+  ...rest,
+})
+const otherCode = (signer: string): Coded => ({ signer, answer: (otp) => ({ otp }) })
 
 /** The first ones are filed while the protocol is down. */
 export const KINDS: readonly Kind[] = [
@@ -78,8 +61,10 @@ export const KINDS: readonly Kind[] = [
     answers: { ...NOT_FOUND, ...decided('NON_ACCOLTE'), ...REPORTED },
   }),
   {
-    ...{ name: 'other effects', process: OTHER_EFFECTS, esito: null, entries: ['OUT'] },
+    ...{ name: 'other effects', family: 'altri', process: OTHER_EFFECTS, esito: null, entries: ['OUT'] },
     answers: {},
+    signatures: Object.fromEntries(Object.values(SIGNERS).map((signer) => [signer, 1])),
+    codes: Object.fromEntries(Object.entries(SIGNERS).map(([task, signer]) => [task, otherCode(signer)])),
   },
   residence('renounced', {
     ...{ esito: 'RINUNCIATA', entries: ['IN', 'IN'] },
@@ -124,4 +109,10 @@ export const KINDS: readonly Kind[] = [
       },
     },
   }),
+  ...DEBTS,
+  ...ACTS,
 ]
+
+/** Those of some families; of all when none is named. */
+export const kindsOf = (families: readonly OwnFamily[]): readonly Kind[] =>
+  families.length === 0 ? KINDS : KINDS.filter(({ family }) => families.some((one) => one === family))

@@ -1,7 +1,8 @@
 /**
  * Kills Iter and its database while practices are under way and platforms lose their answers, and asks the surviving sandboxes and
- * clients what is true in the end. `npm run ordeal -- --kills 100 --practices 200 --seed N`. The sandboxes live here, so that they can
- * pull the trigger at the worst moment: before they answer, after they have, and between.
+ * clients what is true in the end. `npm run ordeal -- --kills 100 --practices 200 --seed N`, or `--only pagamento,firma` for some
+ * families of practice. The sandboxes live here, so that they can pull the trigger at the worst moment: before they answer, after they
+ * have, and between.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,12 +10,16 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startSandboxes } from '../../connectors/sandboxes.ts'
+import { actBpmn } from './acts.ts'
 import { numbers } from './chance.ts'
+import { Codes } from './codes.ts'
+import { debtBpmn } from './debts.ts'
+import { managerAt } from './desk-signer.ts'
 import { IterProcess } from './iter-process.ts'
-import { lastCodeIn } from './journals.ts'
 import { troubleIn } from './judge.ts'
 import { type KillCounts, Kills } from './kills.ts'
-import { KINDS } from './kinds.ts'
+import { FAMILY_EFFECTS, type Kind, type OwnFamily } from './kind.ts'
+import { kindsOf } from './kinds.ts'
 import { deciderAt } from './office.ts'
 import { otherEffectsBpmn } from './other-effects.ts'
 import { People } from './practices.ts'
@@ -29,9 +34,13 @@ export interface OrdealOptions {
   readonly kills: number
   readonly practices: number
   readonly seed: number
+  /** Families of practices; all when none is named. */
+  readonly only?: readonly OwnFamily[]
   readonly log: (line: string) => void
 }
 export interface OrdealOutcome extends Truth {
+  /** How many were filed. */
+  readonly practices: number
   readonly kills: KillCounts
   /** What was killed when. */
   readonly struck: readonly string[]
@@ -47,6 +56,8 @@ const QUARTER_MS = 15 * 60_000
 const PEC_SETTLE_MS = 20_000
 /** So many practices find the protocol down. */
 const WITHOUT_PROTOCOL = 3
+/** While kills are left so many practices at least are under way: a kill of an idle program tries nothing. */
+const BUSY_MIN = 6
 /** Of the kills, so many before the notices have run out; the rest strike while what was confirmed too early is undone. */
 const FIRST_SHARE = 0.7
 /** How long anything may be waited for: some seconds for each practice and kill are enough on a quiet machine. */
@@ -56,7 +67,9 @@ const WAIT_MS_EACH = 10_000
 const ROUNDS_MAX = 3
 
 /** Rejects with what was waited for, what is open and what Iter said last when the practices do not come to their ends. */
-export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOptions): Promise<OrdealOutcome> {
+export async function ordeal(options: OrdealOptions): Promise<OrdealOutcome> {
+  const { kills: killsMax, practices, seed, only = [], log } = options
+  const kinds = kindsOf(only)
   const folder = mkdtempSync(join(tmpdir(), 'iter-ordeal-'))
   const chance = numbers(seed)
   const began = performance.now()
@@ -87,7 +100,9 @@ export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOp
     iter = running
     const client = restClient(running.rest, signal)
     const decide = deciderAt(running.pages, journals)
-    const people = new People({ client, now, code: (signer) => lastCodeIn(journals, signer), decide, platforms })
+    const codes = new Codes(journals, now)
+    const sign = managerAt(running.pages, codes)
+    const people = new People({ client, now, codes, decide, sign, platforms, kinds, journals })
     try {
       return await Promise.race([through(running, client, people), running.failed])
     } catch (error) {
@@ -105,7 +120,12 @@ export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOp
 
   async function through(running: IterProcess, client: RestClient, people: People): Promise<OrdealOutcome> {
     const clock = keepTime(client, now, signal)
-    await client.surely('POST', '/deployments', deployment('altri-effetti.bpmn', otherEffectsBpmn()))
+    await client.surely('POST', '/deployments', deployment())
+    const judged = () => {
+      const { codes } = people
+      const { database: databaseUrl } = running
+      return truth({ client, people, directory: journals, databaseUrl, codes, only })
+    }
     await trouble.everywhereOnce()
     const say = (what: string) => log(`${secondsSince(began)} s: ${JSON.stringify(kills.counts)}; ${what}`)
     const killer = allow(running, Math.ceil(killsMax * FIRST_SHARE))
@@ -120,22 +140,22 @@ export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOp
     await rest(client, people)
     say('who waits for the silence')
     await allEnd(client, people)
-    let found = await truth(client, people, journals)
-    for (let round = 1; round < ROUNDS_MAX && practices >= KINDS.length && found.untried.length > 0; round++) {
+    let found = await judged()
+    for (let round = 1; round < ROUNDS_MAX && practices >= kinds.length && found.untried.length > 0; round++) {
       say(`once more for ${found.untried.join('; ')}`)
       await trouble.everywhereOnce()
-      const from = KINDS.length * (Math.ceil(practices / KINDS.length) + round - 1)
-      await Promise.all(lanes(8, from, from + KINDS.length, (n) => people.file(n)))
+      const from = kinds.length * Math.ceil(people.filed.length / kinds.length)
+      await Promise.all(lanes(8, from, from + kinds.length, (n) => people.file(n)))
       await rest(client, people)
       leapMs += 11 * DAY_MS
       await rest(client, people)
       await allEnd(client, people)
-      found = await truth(client, people, journals)
+      found = await judged()
     }
     ending.abort()
     await clock
     say(`went wrong: ${troubleIn(found.evidence.calls)}`)
-    return { kills: kills.counts, struck: kills.struck, ...found }
+    return { practices: people.filed.length, kills: kills.counts, struck: kills.struck, ...found }
   }
 
   /** So many kills in all, at random moments from now on. Resolves when all have been made. */
@@ -147,8 +167,9 @@ export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOp
     return killer
   }
 
-  /** The first find the protocol down, until one of them has its number of the emergency register. */
+  /** Where all kinds are, the first find the protocol down, until one of them has its number of the emergency register. */
   async function fileAll(client: RestClient, people: People): Promise<void> {
+    if (only.length > 0) return void (await Promise.all(lanes(8, 0, practices, (n) => people.file(n))))
     const first = Math.min(WITHOUT_PROTOCOL, practices)
     const isEntered = () => countOf(client, 'jobs', { type: 'emergenza.registra', state: 'COMPLETED' })
     const down = until(
@@ -169,11 +190,17 @@ export async function ordeal({ kills: killsMax, practices, seed, log }: OrdealOp
       'all kills of this part',
       async () => {
         await people.work()
+        if (kills.left > 0) await keepBusy(people)
         return kills.left <= 0
       },
       300,
     )
     await killer
+  }
+
+  async function keepBusy(people: People): Promise<void> {
+    const busy = (await people.open()).filter(({ kind }) => !kind.waitsForTime).length
+    if (busy < BUSY_MIN) await people.file(people.filed.length)
   }
 
   /** Until all that is left waits for days to pass. What waits for a quarter of an hour is helped along. */
@@ -213,14 +240,19 @@ interface Passing {
 const secondsSince = (began: number): string => ((performance.now() - began) / 1000).toFixed(0)
 
 /** What is wrong, a line each, with the kills that may have led to it; empty when nothing is. Fewer practices than kinds try less. */
-export function faultsIn({ violations, untried, struck }: OrdealOutcome, practices: number): readonly string[] {
-  const faults = [...violations, ...(practices < KINDS.length ? [] : untried)]
+export function faultsIn(
+  { violations, untried, struck, practices }: OrdealOutcome,
+  kinds: readonly Kind[],
+): readonly string[] {
+  const faults = [...violations, ...(practices < kinds.length ? [] : untried)]
   return faults.length === 0 ? [] : [...faults, `Killed: ${struck.join('; ')}`]
 }
 
-function deployment(name: string, xml: string): FormData {
+function deployment(): FormData {
   const form = new FormData()
-  form.append('resources', new Blob([xml], { type: 'application/xml' }), name)
+  const own = { 'altri-effetti': otherEffectsBpmn(), pagamento: debtBpmn(), atto: actBpmn() }
+  for (const [name, xml] of Object.entries(own))
+    form.append('resources', new Blob([xml], { type: 'application/xml' }), `${name}.bpmn`)
   return form
 }
 
@@ -239,20 +271,35 @@ function lanes(count: number, from: number, to: number, run: (n: number) => Prom
   })
 }
 
+function familiesIn(names: string): readonly OwnFamily[] {
+  const known = Object.keys(FAMILY_EFFECTS) as readonly OwnFamily[]
+  return names.split(',').flatMap((name) => {
+    if (name === '') return []
+    const family = known.find((one) => one === name)
+    if (family === undefined) throw new RangeError(`Expected families among ${known.join(', ')}, but there is ${name}.`)
+    return [family]
+  })
+}
+
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
       kills: { type: 'string', default: '100' },
       practices: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
     },
   })
   const [kills, practices, seed] = [Number(values.kills), Number(values.practices), Number(values.seed)]
+  const only = familiesIn(values.only)
   const began = performance.now()
-  const outcome = await ordeal({ kills, practices, seed, log: (line) => console.log(line) })
+  const outcome = await ordeal({ kills, practices, seed, only, log: (line) => console.log(line) })
   const minutes = ((performance.now() - began) / 60_000).toFixed(1)
-  const faults = faultsIn(outcome, practices)
-  console.log(`${practices} practices, kills ${JSON.stringify(outcome.kills)}, seed ${seed}, ${minutes} minutes`)
-  console.log(faults.length === 0 ? 'No violation.' : faults.join('\n'))
+  const faults = faultsIn(outcome, kindsOf(only))
+  const { sandbox, timed, database } = outcome.kills
+  console.log(
+    `${outcome.practices} practices, kills ${JSON.stringify(outcome.kills)}, seed ${seed}, ${minutes} minutes`,
+  )
+  console.log(faults.length === 0 ? `No violation after ${sandbox + timed + database} kills.` : faults.join('\n'))
   process.exitCode = faults.length === 0 ? 0 : 1
 }

@@ -2,6 +2,19 @@
  * A process for the effects that the delivered procedures do not have: what the workers offer beside them (annulment, stamp, segnatura,
  * a person's signature, notice board, a payment notice, the town's map, a legal notice, any configured call), one after the other.
  */
+import {
+  boundaryEvent,
+  diagram,
+  error,
+  errorEvent,
+  flow,
+  message,
+  messageEvent,
+  type Step,
+  serviceTask,
+  userTask,
+} from './drawn.ts'
+
 export const OTHER_EFFECTS = 'ordeal.altri-effetti'
 /** Who signs one act, and who signs several with one code: by the task that asks for the code. */
 export const SIGNERS: Readonly<Record<string, string>> = {
@@ -9,13 +22,6 @@ export const SIGNERS: Readonly<Record<string, string>> = {
   'scrivi-codice-insieme': 'dina.dirigente',
 }
 
-/** FEEL, without its `=`. */
-type Mappings = Readonly<Record<string, string>>
-interface Step {
-  readonly type: string
-  readonly inputs: Mappings
-  readonly outputs?: Mappings
-}
 const CITIZEN = '{nome: richiedente.nome + " " + richiedente.cognome, codiceFiscale: richiedente.cf, email: null}'
 /** Nobody is to pay it in time. */
 const NOTICE = {
@@ -152,30 +158,15 @@ const ORDER = [
 /** Which step sends the code for another. */
 const CODE_FOR: Readonly<Record<string, string>> = { firma: 'invia-codice', 'firma-insieme': 'invia-codice-insieme' }
 
-const attribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&#34;')
-const mappings = (tag: 'input' | 'output', of: Mappings): string =>
-  Object.entries(of)
-    .map(([target, source]) => `<zeebe:${tag} source="=${attribute(source)}" target="${target}" />`)
-    .join('')
-
 function element(id: string): string {
   if (id === STATE_TOLD)
-    return `<bpmn:intermediateCatchEvent id="${id}"><bpmn:messageEventDefinition messageRef="stato-notifica" /></bpmn:intermediateCatchEvent>`
+    return `<bpmn:intermediateCatchEvent id="${id}">${messageEvent('stato-notifica')}</bpmn:intermediateCatchEvent>`
   const step = STEPS[id]
-  if (!step)
-    return `<bpmn:userTask id="${id}"><bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements></bpmn:userTask>`
-  const { type, inputs, outputs = {} } = step
-  const mapped = mappings('input', inputs) + mappings('output', outputs)
-  return `<bpmn:serviceTask id="${id}"><bpmn:extensionElements><zeebe:taskDefinition type="${type}" /><zeebe:ioMapping>${mapped}</zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>`
+  return step ? serviceTask(id, step) : userTask(id)
 }
-const flow = (from: string, to: string): string =>
-  `<bpmn:sequenceFlow id="da-${from}-a-${to}" sourceRef="${from}" targetRef="${to}" />`
 
 /** Longer than the signing service locks out who typed wrong codes. */
 const LOCKED_FOR = 'PT31M'
-const boundary = (id: string, at: string, error: string): string =>
-  `<bpmn:boundaryEvent id="${id}" attachedToRef="${at}"><bpmn:errorEventDefinition errorRef="${error}" /></bpmn:boundaryEvent>`
-
 /**
  * A code that is wrong or too old is asked for again, and one whose answer was lost. Several practices ask the same person at once, each
  * code makes the one before worthless, and after three wrong ones the service locks: then it is waited for.
@@ -183,10 +174,11 @@ const boundary = (id: string, at: string, error: string): string =>
 export function otherEffectsBpmn(): string {
   const path = ['inizio', ...ORDER, 'firmato-tutto']
   const flows = path.slice(1).map((to, index) => flow(path[index]!, to))
-  const errors =
-    '<bpmn:error id="otp-errato" errorCode="OTP_ERRATO" /><bpmn:error id="bloccata" errorCode="FIRMA_RIFIUTATA" />'
-  const message =
-    '<bpmn:message id="stato-notifica" name="send.stato"><bpmn:extensionElements><zeebe:subscription correlationKey="=notificata.iun" /></bpmn:extensionElements></bpmn:message>'
+  const known = [
+    error('otp-errato', 'OTP_ERRATO'),
+    error('bloccata', 'FIRMA_RIFIUTATA'),
+    message('stato-notifica', 'send.stato', 'notificata.iun'),
+  ]
   const again = Object.entries(CODE_FOR).flatMap(([signing, sending]) => askedAgain(signing, sending))
   const end = [
     '<bpmn:exclusiveGateway id="firmato-tutto" default="da-firmato-tutto-a-fine" />',
@@ -195,15 +187,18 @@ export function otherEffectsBpmn(): string {
     '<bpmn:sequenceFlow id="manca-una-firma" sourceRef="firmato-tutto" targetRef="invia-codice-insieme"><bpmn:conditionExpression>=some f in firme satisfies f.esito != "FIRMATO"</bpmn:conditionExpression></bpmn:sequenceFlow>',
   ]
   const content = ['<bpmn:startEvent id="inizio" />', ...ORDER.map(element), ...flows, ...again, ...end]
-  return `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="altri" targetNamespace="ordeal">${errors}${message}<bpmn:process id="${OTHER_EFFECTS}" isExecutable="true">${content.join('')}</bpmn:process></bpmn:definitions>`
+  return diagram(OTHER_EFFECTS, content, known)
 }
 
 function askedAgain(signing: string, sending: string): readonly string[] {
   const wait = `attendi-${signing}`
   return [
-    boundary(`codice-errato-${signing}`, signing, 'otp-errato'),
+    boundaryEvent(`codice-errato-${signing}`, signing, errorEvent('otp-errato')),
     flow(`codice-errato-${signing}`, sending),
-    ...[signing, sending].flatMap((at) => [boundary(`bloccata-${at}`, at, 'bloccata'), flow(`bloccata-${at}`, wait)]),
+    ...[signing, sending].flatMap((at) => [
+      boundaryEvent(`bloccata-${at}`, at, errorEvent('bloccata')),
+      flow(`bloccata-${at}`, wait),
+    ]),
     `<bpmn:intermediateCatchEvent id="${wait}"><bpmn:timerEventDefinition><bpmn:timeDuration>${LOCKED_FOR}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>`,
     flow(wait, sending),
   ]

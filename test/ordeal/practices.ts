@@ -4,8 +4,10 @@
  */
 import { isDatabaseAway } from '../../connectors/database-away.ts'
 import type { Platforms } from '../../connectors/platforms.ts'
-import { KINDS, type Kind, OF_THE_OFFICE } from './kinds.ts'
-import { SIGNERS } from './other-effects.ts'
+import { type Codes, mistyped } from './codes.ts'
+import type { Coded, Kind, Reaction, Sent } from './kind.ts'
+import { OF_THE_OFFICE } from './kinds.ts'
+import { Payers } from './payers.ts'
 import { RefusedCall, type RestClient } from './rest-client.ts'
 import type { Known } from './traces.ts'
 
@@ -36,9 +38,14 @@ export interface PeopleOptions {
   readonly client: RestClient
   /** Epoch milliseconds, the town's. */
   readonly now: () => number
-  readonly platforms: Pick<Platforms, 'io'>
-  /** The last code that the signing service sent to that signer. */
-  readonly code: (signer: string) => string | null
+  readonly platforms: Pick<Platforms, 'io' | 'pagopa'>
+  /** In their order, again and again. */
+  readonly kinds: readonly Kind[]
+  /** Of the sandboxes. */
+  readonly journals: string
+  readonly codes: Codes
+  /** The manager looks at the acts that wait; resolves with whether anything was done. */
+  readonly sign: () => Promise<boolean>
   /** A person of the office asks the recipient, and says on the page of the incident what became of the effect. */
   readonly decide: (incidentKey: string, practice: string) => Promise<void>
 }
@@ -49,6 +56,8 @@ const MESSAGE_LIFE_MS = 60 * 86_400_000
 const MAY_PASS = /^(?:Unavailable|UnknownOutcome): |NON_DISPONIBILE/
 const mayPass = (errorMessage: string): boolean =>
   MAY_PASS.test(errorMessage) || isDatabaseAway(new Error(errorMessage))
+/** Whoever has no code and cannot ask for one writes this. */
+const NO_CODE = '000000'
 const IS_UNKNOWN = /\(esito ignoto\)/
 
 export class People {
@@ -57,9 +66,17 @@ export class People {
   readonly completed = new Set<string>()
   readonly #options: PeopleOptions
   readonly #parents = new Map<string, string | null>()
+  readonly #payers: Payers
+  /** Practices of which the first code was written wrong. */
+  readonly #mistyped = new Set<string>()
 
   constructor(options: PeopleOptions) {
     this.#options = options
+    this.#payers = new Payers(options.platforms.pagopa.url, options.journals)
+  }
+  /** How many codes each signer wrote. */
+  get codes(): Readonly<Record<string, number>> {
+    return this.#options.codes.written
   }
   get #client(): RestClient {
     return this.#options.client
@@ -67,7 +84,8 @@ export class People {
 
   /** Files practice `n`. When the answer is lost, the practice is looked for before it is filed again. */
   async file(n: number): Promise<void> {
-    const kind = KINDS[n % KINDS.length]!
+    const { kinds } = this.#options
+    const kind = kinds[n % kinds.length]!
     const who = personOf(n, kind)
     if (kind.hasApp) await this.#install(who)
     const variables = variablesOf(who, kind, this.#options.now())
@@ -108,7 +126,23 @@ export class People {
 
   /** Works every open task and incident that is theirs to work; answers how many there were. */
   async work(): Promise<number> {
-    return (await this.#workTasks()) + (await this.#repair())
+    const worked = (await this.#workTasks()) + (await this.#repair()) + (await this.#meetNotices())
+    return worked + Number(await this.#options.sign())
+  }
+  async #meetNotices(): Promise<number> {
+    const met = this.#payers.unmet(this.filed)
+    for (const { practice, reaction, nav } of met) await this.#meet(practice, reaction, nav)
+    return met.length
+  }
+  async #meet(practice: Filed, reaction: Reaction, nav: string): Promise<void> {
+    switch (reaction.kind) {
+      case 'pays':
+        return this.#payers.pay(nav, reaction)
+      case 'gives up':
+        return this.#send(practice, reaction.sent)
+      case 'ignores':
+        return
+    }
   }
   async #workTasks(): Promise<number> {
     const search = { filter: { state: 'CREATED' }, page: { limit: 1_000 } }
@@ -116,31 +150,50 @@ export class People {
     let worked = 0
     for (const task of items) {
       const practice = await this.practiceOf(task.processInstanceKey)
-      if (practice !== null) worked += Number(await this.#workTask(task, practice))
+      worked += Number(await (practice === null ? this.#workOther(task) : this.#workTask(task, practice)))
     }
     return worked
   }
+  /** Of no practice: what the office does as soon as it is asked. */
+  async #workOther({ userTaskKey, elementId }: UserTask): Promise<boolean> {
+    const answer = OF_THE_OFFICE[elementId]
+    if (answer === undefined) return false
+    await this.#complete(userTaskKey, answer)
+    return true
+  }
   async #workTask(task: UserTask, practice: Filed): Promise<boolean> {
     const { elementId } = task
-    const { answers, instead, after } = practice.kind
+    const { answers, instead, after, codes } = practice.kind
     const sent = instead?.[elementId]
     if (sent) return this.#send(practice, sent).then(() => true)
-    const signer = SIGNERS[elementId]
-    const answer = signer ? this.#code(signer) : (answers[elementId] ?? OF_THE_OFFICE[elementId])
-    // The police say nothing where silence shall confirm.
-    if (answer === undefined && practice.kind.waitsForTime && elementId === 'accerta') return false
+    if (this.#isLeft(elementId, practice)) return false
+    const coded = codes?.[elementId]
+    const answer = coded ? this.#code(practice, coded) : (answers[elementId] ?? OF_THE_OFFICE[elementId])
     if (answer === undefined) throw new Error(`Expected an answer to ${elementId} of ${practice.id}, but there is none`)
     await this.#complete(task.userTaskKey, answer)
     const following = after?.[elementId]
     if (following) await this.#send(practice, following)
     return true
   }
-  /** Without one, or with a wrong one, another is sent. */
-  #code = (signer: string): object => ({ otp: this.#options.code(signer) ?? '000000' })
-  async #send(
-    { id }: Filed,
-    { name, variables }: { readonly name: string; readonly variables: object },
-  ): Promise<void> {
+  /** The police say nothing where silence shall confirm; whoever is locked out signs nothing; the manager signs on pages of their own. */
+  #isLeft(elementId: string, { kind }: Filed): boolean {
+    if (elementId === 'accerta') return kind.waitsForTime === true && kind.answers.accerta === undefined
+    if (elementId !== 'firma-atto') return false
+    const signers = Object.values(kind.codes ?? {}).map(({ signer }) => signer)
+    return signers.length === 0 || signers.some((signer) => this.#options.codes.isLocked(signer))
+  }
+  #code({ id }: Filed, { signer, answer, another, mistypes = false }: Coded): object {
+    const { codes } = this.#options
+    const code = codes.fresh(signer)
+    if (code === null && another !== undefined) return another
+    const isWrong = mistypes && !this.#mistyped.has(id) && codes.mayMistype(signer)
+    const otp = code ?? NO_CODE
+    codes.note(signer, otp)
+    if (!isWrong) return answer(otp)
+    this.#mistyped.add(id)
+    return answer(mistyped(otp))
+  }
+  async #send({ id }: Filed, { name, variables }: Sent): Promise<void> {
     const istante = new Date(this.#options.now()).toISOString()
     const told = Object.fromEntries(
       Object.entries(variables).map(([key, value]) => [
@@ -225,6 +278,8 @@ function variablesOf({ id, cf, email, cell }: Known, { istanza, domicilioDigital
       effetto: ricevutaIl,
       contato: { giorno, istante: ricevutaIl },
       sospensioni: [],
+      sospeso: null,
+      allarmi: [],
     },
   }
 }

@@ -6,7 +6,6 @@
  * not the key that we gave it, wherever the platform does not keep that key.
  */
 import type { Journals, Keeper } from './journals.ts'
-import { SIGNERS } from './other-effects.ts'
 
 /** A person whose practice it is, as the platforms know them. */
 export interface Known {
@@ -27,8 +26,8 @@ export interface Trace {
   readonly platform: Keeper
   /** The platform's operation, by which faults are planned. */
   readonly operation: string
-  /** How often a practice may have it: as often as it has jobs of these types, or once. */
-  readonly atMost: 'once per job' | 'once per practice'
+  /** How often a practice may have it: as often as it has jobs of these types, or acts, or once. */
+  readonly atMost: 'once per job' | 'once per act' | 'once per practice'
   /** A job of these types that completed has done it; else it may have said that it was not done. */
   readonly isCertain: boolean
   applied(journals: Journals, people: readonly Known[]): readonly Applied[]
@@ -140,14 +139,17 @@ const OFFICES: readonly Trace[] = [
   told('utenze', ['utenze.inoltra', 'rest.chiama']),
 ]
 
-/** Of each type another signs, so that the service's own journal tells which signature is whose. */
-const signatures = (type: string, holder: string, isCertain = true): Trace => ({
-  ...{ types: [type], platform: 'firma', operation: 'signatures/signHash', atMost: 'once per job', isCertain },
+/** The service's own journal tells whose key signed; of the people's, which act it was only the acts can tell (judge-signatures.ts). */
+const signatures = (types: readonly string[], isSeal: boolean, atMost: Trace['atMost']): Trace => ({
+  ...{ types, platform: 'firma', operation: 'signatures/signHash', atMost, isCertain: true },
   applied: ({ firma }) =>
     firma.flatMap((line) =>
-      line.kind === 'signed' && line.credentialID === `cred.${holder}` ? [{ practice: null, identity: line.hash }] : [],
+      line.kind === 'signed' && (line.credentialID === SEAL) === isSeal
+        ? [{ practice: null, identity: `${line.credentialID} ${line.hash}` }]
+        : [],
     ),
 })
+const SEAL = 'cred.ente'
 
 /** Mail carries the key of its effect, its slashes turned into dots. */
 const keyOfMail = (raw: string): string => (/^Message-ID:\s*<([^@>]+)@/im.exec(raw)?.[1] ?? '').replaceAll('.', '/')
@@ -233,10 +235,8 @@ export const TRACES: readonly Trace[] = [
     applied: ({ send }) =>
       send.flatMap((line) => (line.operazione === 'richiesta' ? [keyed(line.richiesta.idempotenceToken ?? '')] : [])),
   },
-  signatures('sigillo.appone', 'ente'),
-  signatures('firma.remota', SIGNERS['scrivi-codice']!),
-  // It may say that it has not signed, and the process asks again until it has.
-  signatures('firma.massiva', SIGNERS['scrivi-codice-insieme']!, false),
+  signatures(['sigillo.appone'], true, 'once per job'),
+  signatures(['firma.remota', 'firma.massiva'], false, 'once per act'),
   {
     ...{ types: ['firma.invia-otp'], platform: 'firma', operation: 'credentials/sendOTP' },
     ...{ atMost: 'once per job', isCertain: false },

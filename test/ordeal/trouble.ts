@@ -17,6 +17,12 @@ const DELAY_MS_MAX = 2_000
 /** A call of an effect may be followed by trouble for the next. */
 const TROUBLE_CHANCE = 0.12
 
+/** Calls that change nothing by themselves, and of which an effect is made all the same. */
+const BESIDE: readonly (readonly [Keeper, string])[] = [
+  ['firma', 'credentials/authorize'],
+  ['firma', '/tsa'],
+  ['pagopa', 'leggi'],
+]
 /** So many practices of each round of kinds have an effect by an operation that several job types share. */
 const SHARED_TIMES = 3
 
@@ -34,6 +40,10 @@ export interface Trouble {
 export function troubleFor(platforms: Platforms, chance: () => number): Trouble {
   let isOver = false
   const effects = new Map(TRACES.map((trace) => [`${trace.platform}.${trace.operation}`, trace]))
+  const troubled = new Map([
+    ...[...effects].map(([call, { platform }]) => [call, platform] as const),
+    ...BESIDE.map(([platform, operation]) => [`${platform}.${operation}`, platform] as const),
+  ])
   const tell = async (platform: Keeper, what: 'faults' | 'down', body: object): Promise<void> => {
     const { ok, status } = await fetch(`${platforms[platform].url}/_sandbox/${what}`, {
       method: 'POST',
@@ -47,14 +57,12 @@ export function troubleFor(platforms: Platforms, chance: () => number): Trouble 
         await tell(platform, 'faults', { operation, kind: 'drop-after', times: types.length > 1 ? SHARED_TIMES : 1 })
     },
     perhaps(platform, operation) {
-      const effect = effects.get(`${platform}.${operation}`)
-      if (isOver || !effect || chance() >= TROUBLE_CHANCE) return
-      const kinds = kindsOf(effect.platform)
+      const keeper = troubled.get(`${platform}.${operation}`)
+      if (isOver || !keeper || chance() >= TROUBLE_CHANCE) return
+      const kinds = kindsOf(keeper)
       const kind = kinds[Math.floor(chance() * kinds.length)]
       // It comes too late when all is over.
-      void tell(effect.platform, 'faults', { operation, kind, delayMs: Math.round(chance() * DELAY_MS_MAX) }).catch(
-        () => {},
-      )
+      void tell(keeper, 'faults', { operation, kind, delayMs: Math.round(chance() * DELAY_MS_MAX) }).catch(() => {})
     },
     protocolDownUntil: (instant) => tell('protocollo', 'down', { until: new Date(instant).toISOString() }),
     end() {

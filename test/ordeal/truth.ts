@@ -1,9 +1,13 @@
 /** Collects what is true in the end: from the engine, from the journals, from what was acknowledged; and has it judged. */
-import { declaredEffects } from './declared.ts'
+import { openAccounts } from '../../connectors/contabilita/database.ts'
+import { type DeclaredEffect, declaredEffects } from './declared.ts'
 import { callsIn, journalsIn } from './journals.ts'
 import { type EndedJob, type Evidence, type RaisedIncident, untried, violations } from './judge.ts'
+import { FAMILY_EFFECTS, type Kind, type OwnFamily } from './kind.ts'
 import type { Filed, Instance, Items, People } from './practices.ts'
 import type { RestClient } from './rest-client.ts'
+
+const REFUND = 'comune.pagamento.rimborso'
 
 export interface Truth {
   readonly violations: readonly string[]
@@ -12,8 +16,22 @@ export interface Truth {
   readonly evidence: Evidence
 }
 
-export async function truth(client: RestClient, people: People, directory: string): Promise<Truth> {
-  const evidence = await evidenceOf(client, people, directory)
+export interface TruthOptions {
+  readonly client: RestClient
+  readonly people: People
+  /** Of the sandboxes' journals. */
+  readonly directory: string
+  /** Of the program, while it runs. */
+  readonly databaseUrl: string
+  /** Of the codes that people wrote, by signer. */
+  readonly codes: Readonly<Record<string, number>>
+  /** Families of the practices; all when none is named. */
+  readonly only: readonly OwnFamily[]
+}
+
+export async function truth(options: TruthOptions): Promise<Truth> {
+  const { client, people } = options
+  const evidence = await evidenceOf(options)
   const promises = await brokenPromises(client, people, evidence)
   return { violations: [...violations(evidence), ...promises], untried: untried(evidence), evidence }
 }
@@ -51,7 +69,8 @@ interface Variable {
   readonly value: string
 }
 
-async function evidenceOf(client: RestClient, { filed }: People, directory: string): Promise<Evidence> {
+async function evidenceOf({ client, people, directory, databaseUrl, codes, only }: TruthOptions): Promise<Evidence> {
+  const { filed } = people
   const parents = new Map(
     (await all<Instance>(client, 'process-instances')).map((one) => [
       one.processInstanceKey,
@@ -84,9 +103,13 @@ async function evidenceOf(client: RestClient, { filed }: People, directory: stri
     ]),
   )
   const told = comunica.filter(({ processInstanceKey }) => addressees.get(processInstanceKey)?.includes('"cf"'))
+  const begins = only.flatMap((family) => FAMILY_EFFECTS[family])
+  const isAsked = ({ type }: DeclaredEffect) => only.length === 0 || begins.some((begin) => type.startsWith(begin))
   const named = (keys: readonly string[]) => keys.flatMap((key) => practiceOf(key) ?? [])
   return {
-    ...{ declared: await declaredEffects(), people: filed, jobs, incidents },
+    declared: (await declaredEffects()).filter(isAsked),
+    ...{ people: filed, jobs, incidents, codes, acts: actsOf(filed) },
+    ...{ accounts: await accountsOf(filed, databaseUrl), refunds: await refundsOf(client) },
     ...{ journals: journalsIn(directory), calls: callsIn(directory) },
     byHand: named(
       tasks
@@ -95,6 +118,32 @@ async function evidenceOf(client: RestClient, { filed }: People, directory: stri
     ),
     tellings: named(told.map(({ processInstanceKey }) => processInstanceKey)),
   }
+}
+
+function actsOf(filed: readonly Filed[]): Evidence['acts'] {
+  const acts = new Map<string, number>()
+  for (const { kind } of filed)
+    for (const [signer, count] of Object.entries(kind.signatures ?? {}))
+      acts.set(signer, (acts.get(signer) ?? 0) + count)
+  return Object.fromEntries(acts)
+}
+
+async function accountsOf(filed: readonly Filed[], databaseUrl: string): Promise<Evidence['accounts']> {
+  const accounts = await openAccounts(databaseUrl)
+  try {
+    return (await Promise.all(filed.map(({ id }) => accounts.of(id)))).flat()
+  } finally {
+    await accounts.close()
+  }
+}
+
+async function refundsOf(client: RestClient): Promise<readonly string[]> {
+  const variables = await all<Variable>(client, 'variables', { name: 'incasso' })
+  const started = await all<Instance>(client, 'process-instances', { processDefinitionId: REFUND })
+  const refunds = new Set(started.map(({ processInstanceKey }) => processInstanceKey))
+  return variables
+    .filter(({ scopeKey }) => refunds.has(scopeKey))
+    .map(({ value }) => (JSON.parse(value) as { readonly ricevuta: string }).ricevuta)
 }
 
 /** What was acknowledged, and what each practice must have come to. */
@@ -108,14 +157,20 @@ async function brokenPromises(client: RestClient, people: People, evidence: Evid
         ? [line.registrazione.verso]
         : [],
     )
-    if (directions.toSorted().join(' ') !== kind.entries.toSorted().join(' '))
-      found.push(`${id} (${kind.name}): protocol entries ${directions.join(' ')}`)
+    const isRight = hasEntries(kind, directions)
+    if (!isRight) found.push(`${id} (${kind.name}): protocol entries ${directions.join(' ')}`)
   }
   for (const key of people.completed) {
     const { state } = await client.surely<{ state: string }>('GET', `/user-tasks/${key}`)
     if (state !== 'COMPLETED' && state !== 'CANCELED') found.push(`task ${key} was completed and is ${state}`)
   }
   return found
+}
+
+function hasEntries({ entries, isCutShort = false }: Kind, found: readonly string[]): boolean {
+  const expected: readonly string[] = entries
+  if (isCutShort) return found.length <= expected.length && found.every((one) => expected.includes(one))
+  return found.toSorted().join(' ') === expected.toSorted().join(' ')
 }
 
 async function ended(client: RestClient, people: People, { id, kind, processInstanceKey }: Filed): Promise<string[]> {

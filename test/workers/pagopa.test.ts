@@ -38,8 +38,10 @@ const creation = (changed: object = {}): ActivatedJob =>
 const created = async (changed: object = {}) => (await completed(creation(changed))).avviso
 const of = (type: string, avviso: object) => jobOf(type, { pratica: owed.pratica, avviso })
 const standing = async (avviso: object) => (await completed(of('pagopa.verifica', avviso))).pagamento
-const pay = (numeroAvviso: string) =>
-  fetch(`${platforms.pagopa.url}/avvisi/${numeroAvviso}`, { method: 'POST', redirect: 'manual' })
+const pay = (numeroAvviso: string, form: Readonly<Record<string, string>> = {}) =>
+  fetch(`${platforms.pagopa.url}/avvisi/${numeroAvviso}`, {
+    ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams(form) },
+  })
 const positions = async () => (await journal('pagopa')).filter(({ operazione }) => operazione === 'posizione')
 const lastPosition = async () => JSON.stringify((await positions()).at(-1))
 
@@ -201,6 +203,14 @@ test('a notice that cannot be asked after holds up none of the others', async ()
   assert.equal(toldOf(other.numeroAvviso).length, 1)
   assert.equal(await collecting.look(), 1)
   assert.equal(toldOf(one.numeroAvviso).length, 1)
+})
+
+test('what was paid in part is told as it was paid, not as it was owed', async () => {
+  const avviso = await created()
+  await pay(avviso.numeroAvviso, { importo: '60,50' })
+  await collecting.look()
+  const [{ name, incasso }] = toldOf(avviso.numeroAvviso)
+  assert.deepEqual([name, incasso.importo, incasso.centesimi], ['pagamento.esito', 60.5, 6050])
 })
 
 test('what is paid though nobody should have paid it is told to who gives it back', async () => {

@@ -95,12 +95,15 @@ test('sigillo.appone: killed after the document was kept, before its outcome was
   assert.equal(await signed(), before)
 })
 
+const prepared = (holder: string, { id }: { readonly id: string } = documento) =>
+  documents.madeBy(`${pratica.id}/firma/PADES/${id}/${holder}/preparato`)
+
 test('firma.remota: with the code the signer received; what was prepared is not left behind', async () => {
   const otp = await codeFor('dina.dirigente')
   const job = jobOf('firma.remota', { pratica, documento, firmatario: 'dina.dirigente', otp, motivo: 'Provvedimento' })
   const signedDocument = (await completed(job)).documento
   assert.notEqual(signedDocument.id, documento.id)
-  assert.equal(await documents.madeBy(`${pratica.id}/${job.elementId}/${job.key}/preparato`), null)
+  assert.equal(await prepared('dina.dirigente'), null)
   const { firme } = await verify(signedDocument)
   assert.deepEqual([firme[0].firmatario, firme[0].esito], ['Dina Greco', 'VALIDA'])
   const sealed = (await completed(jobOf('sigillo.appone', { pratica, documento: signedDocument }))).documento
@@ -119,6 +122,7 @@ test('firma.remota: a wrong code, a locked, an expired and no credential are err
 })
 
 test('firma.remota: an answer lost costs the code, not the document: a new code signs', async () => {
+  const signatures = await signed()
   const otp = await codeFor('ugo.ufficiale')
   const job = jobOf('firma.remota', { pratica, documento, firmatario: 'ugo.ufficiale', otp })
   await plan('firma', 'signatures/signHash', 'drop-after')
@@ -132,7 +136,17 @@ test('firma.remota: an answer lost costs the code, not the document: a new code 
   assert.equal(await errorOf({ ...job, retries: 2 }), 'OTP_ERRATO')
   assert.equal(await asked(), before, 'no machine tries a code twice')
   const again = { pratica, documento, firmatario: 'ugo.ufficiale', otp: await codeFor('ugo.ufficiale') }
-  assert.equal((await verify((await completed(jobOf('firma.remota', again))).documento)).esito, 'VALIDA')
+  const signedDocument = (await completed(jobOf('firma.remota', again))).documento
+  assert.equal((await verify(signedDocument)).esito, 'VALIDA')
+  assert.equal(await signed(), signatures + 1, 'the other code signed the same hash')
+  assert.equal(await prepared('ugo.ufficiale'), null)
+  const documenti = [{ documento }]
+  const lot = jobOf('firma.massiva', { pratica, documenti, firmatario: 'ugo.ufficiale', otp: '000000' })
+  assert.deepEqual(
+    (await completed(lot)).firme[0].firmato,
+    signedDocument,
+    'what was signed alone is not signed in a lot',
+  )
 })
 
 let copies = 0
@@ -180,7 +194,7 @@ test('firma.massiva: one code signs documents of several practices; of each it i
   assert.deepEqual([esito, found[0].firmatario], ['VALIDA', 'Dina Greco'])
   const other = await documents.describe(firme[1].firmato.id)
   assert.deepEqual([other?.pratica, other?.sostituisce], ['altra', { documento: second.id, senza: 'firma' }])
-  assert.equal(await documents.madeBy(`${pratica.id}/${job.elementId}/${job.key}/${first.id}/preparato`), null)
+  assert.equal(await prepared('dina.dirigente', first), null)
   assert.deepEqual((await completed(job)).firme, firme, 'the same job again')
   const later = jobOf('firma.massiva', { ...asked, documenti: documenti.slice(0, 2), otp: '000000' })
   assert.deepEqual((await completed(later)).firme, firme.slice(0, 2), 'no act is signed twice, and no code is needed')
@@ -217,6 +231,7 @@ test('firma.massiva: killed between the answer and what is kept of it: nothing i
 
 test('firma.massiva: an answer lost costs the code: each document says so, and another code signs them all', async () => {
   const pdfs = [await aPdf(), await aPdf()]
+  const signatures = await signed()
   const asked = { pratica, documenti: pdfs.map((documento) => ({ documento })), firmatario: 'dina.dirigente' }
   const job = jobOf('firma.massiva', { ...asked, otp: await codeFor('dina.dirigente') })
   await plan('firma', 'signatures/signHash', 'drop-after')
@@ -225,8 +240,15 @@ test('firma.massiva: an answer lost costs the code: each document says so, and a
   const taken = await codesTaken()
   assert.deepEqual(await outcomes({ ...job, retries: 2 }), Array(2).fill(['NON_FIRMATO', 'CODICE_USATO']))
   assert.equal(await codesTaken(), taken)
+  const wrong = jobOf('firma.massiva', { ...asked, otp: '000000' })
+  assert.equal(await errorOf(wrong), 'OTP_ERRATO')
   const again = jobOf('firma.massiva', { ...asked, otp: await codeFor('dina.dirigente') })
   assert.deepEqual(await outcomes(again), Array(2).fill(['FIRMATO', null]))
+  assert.equal(
+    await signed(),
+    signatures + 2,
+    'each act is signed once, though another code was needed, and one was wrong',
+  )
 })
 
 test('firma.massiva: a wrong code is tried once and signs nothing; a credential signs as many as it may', async () => {

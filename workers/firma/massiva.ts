@@ -12,6 +12,7 @@ import { fieldsOfSignature, nameOfSigner } from './remota.ts'
 import {
   authorised,
   keep,
+  keyOfAct,
   modelled,
   type Prepared,
   prepare,
@@ -95,29 +96,20 @@ export const signTogether = ({
       ...({ formato: formato ?? 'PADES', senza: 'firma' } as const),
     }
     const toSign = documenti.map(({ documento: { id: documento }, pratica: another }) => {
-      const { id: own } = another ?? pratica
-      return {
-        ...{ ...named, pratica: own, documento },
-        // Whichever job asks, one person signs a document of a practice once.
-        key: `${own}/firma/${documento}/${firmatario}`,
-        preparedKey: `${key}/${documento}/preparato`,
-      }
+      const act = { ...named, pratica: (another ?? pratica).id, documento }
+      return { ...act, key: keyOfAct(act, firmatario) }
     })
     const batch = { key, operation: 'firma.massiva', holder: firmatario, otp }
     try {
       const firme = await signAll(options, batch, toSign)
-      await clearAway(options, toSign)
+      for (const [index, { esito }] of firme.entries())
+        if (esito === 'FIRMATO') await removePrepared(options, toSign[index]!)
       return { firme }
     } catch (error) {
-      if (error instanceof Refused) await clearAway(options, toSign)
       throw modelled(error)
     }
   },
 })
-
-const clearAway = async (options: SignerOptions, toSign: readonly ToSign[]): Promise<void> => {
-  for (const each of toSign) await removePrepared(options, each)
-}
 
 interface Batch {
   readonly key: string

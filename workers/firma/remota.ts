@@ -4,7 +4,7 @@ import { signingEffects } from '../../connectors/firma/types.ts'
 import type { Town } from '../../processes/town.ts'
 import { documentInputSchema, documentSchema } from '../documento/document.ts'
 import { effectKey, practiceSchema, type Worker } from '../worker.ts'
-import { modelled, SIGNING_ERRORS, type SignerOptions, signedDocument } from './sign.ts'
+import { keyOfAct, modelled, SIGNING_ERRORS, type SignerOptions, signedDocument } from './sign.ts'
 
 export const signatorySchema = z
   .string()
@@ -57,11 +57,19 @@ export const signRemotely = ({
   output,
   errors: SIGNING_ERRORS,
   async handle({ pratica, documento, firmatario, otp, motivo, formato }, job) {
+    const act = {
+      ...{
+        pratica: pratica.id,
+        documento: documento.id,
+        firmatario: nameOfSigner(town, firmatario),
+        motivo: motivo ?? 'Firma',
+      },
+      ...({ formato: formato ?? 'PADES', senza: 'firma' } as const),
+    }
     try {
       const signed = await signedDocument(options, {
-        ...{ key: effectKey(pratica, job), operation: 'firma.remota', pratica: pratica.id, documento: documento.id },
-        ...{ holder: firmatario, firmatario: nameOfSigner(town, firmatario) },
-        ...{ motivo: motivo ?? 'Firma', formato: formato ?? 'PADES', senza: 'firma', otp },
+        ...{ ...act, key: keyOfAct(act, firmatario), holder: firmatario },
+        ...{ effect: effectKey(pratica, job), operation: 'firma.remota', otp },
       })
       return { documento: signed }
     } catch (error) {

@@ -2,8 +2,8 @@
  * How documents are signed, whoever signs: prepared once, signed outside under one authorisation, kept once.
  *
  * Invariants
- * G1 What is to be signed is kept before anybody is asked to sign it, so that a repeat signs the same bytes: the same hash, the same
- *    signature, not a second one.
+ * G1 What is to be signed is kept before anybody is asked to sign it, until it is signed: a repeat, with another code as well, signs the
+ *    same bytes. What the service signed before its answer was lost is the same hash and the same signature, not a second one.
  * G2 The signed document is another document; the one it was made of stays, and the store knows that it was replaced.
  * G3 A code is handed over once. Whoever comes back finds the signatures it gave, or that nobody knows; a wrong code counts towards a
  *    lock, so that no machine tries one again.
@@ -27,7 +27,6 @@ export type SignatureFormat = 'PADES' | 'CADES'
 export interface ToSign {
   /** Of the document that the signature makes. */
   readonly key: string
-  readonly preparedKey: string
   readonly pratica: string
   readonly documento: string
   readonly firmatario: string
@@ -44,7 +43,9 @@ export interface Authorisation {
   readonly credential: Credential
   readonly otp?: string
 }
-export interface Asked extends Omit<ToSign, 'preparedKey'>, Pick<Authorisation, 'operation' | 'otp'> {
+export interface Asked extends ToSign, Pick<Authorisation, 'operation' | 'otp'> {
+  /** Of the effect: the same for each attempt. */
+  readonly effect: string
   /** Whose credential, as the service knows them. */
   readonly holder: string
 }
@@ -54,52 +55,48 @@ export type Prepared =
   | { readonly kind: 'prepared'; readonly id: string; readonly toSign: Uint8Array }
   | { readonly kind: 'made'; readonly document: SignedDocument }
 
+/** Whichever job asks, alone or with others: one person signs a document of a practice once in each format. */
+export const keyOfAct = ({ pratica, documento, formato }: Omit<ToSign, 'key'>, holder: string): string =>
+  `${pratica}/firma/${formato}/${documento}/${holder}`
+const preparedKeyOf = ({ key }: Pick<ToSign, 'key'>): string => `${key}/preparato`
+
 /** Rejects as the connector does; a PDF that cannot be signed is `Refused` with code `NotSignable`. */
 export async function signedDocument(options: SignerOptions, asked: Asked): Promise<SignedDocument> {
   const { ledger, documents } = options
-  const { key, operation } = asked
-  const toSign = { ...asked, preparedKey: `${key}/preparato` }
-  try {
-    const documento = await perform(ledger, {
-      key,
-      operation,
-      outcome: documentSchema,
-      class: signingEffects.sign,
-      async call() {
-        const made = await documents.madeBy(key)
-        return made ? withoutContent(made) : signNow(options, asked, toSign)
-      },
-    })
-    await removePrepared(options, toSign)
-    return documento
-  } catch (error) {
-    if (error instanceof Refused) await removePrepared(options, toSign)
-    throw error
-  }
+  const { key, effect, operation } = asked
+  const documento = await perform(ledger, {
+    ...{ key: effect, operation, outcome: documentSchema, class: signingEffects.sign },
+    async call() {
+      const made = await documents.madeBy(key)
+      return made ? withoutContent(made) : signNow(options, asked)
+    },
+  })
+  await removePrepared(options, asked)
+  return documento
 }
 
-async function signNow(options: SignerOptions, asked: Asked, toSign: ToSign): Promise<SignedDocument> {
-  const credential = await options.signer.credentialOf(asked.holder)
-  const prepared = await prepare(options, toSign, credential)
+async function signNow(options: SignerOptions, asked: Asked): Promise<SignedDocument> {
+  const { effect: key, operation, otp, holder } = asked
+  const credential = await options.signer.credentialOf(holder)
+  const prepared = await prepare(options, asked, credential)
   if (prepared.kind === 'made') return prepared.document
-  const outcomes = await authorised(options, { ...asked, credential }, [prepared.toSign])
-  return keep(options, toSign, { credential, prepared, outcome: outcomes.of(prepared.toSign) })
+  const authorisation = { key, operation, credential, ...(otp !== undefined && { otp }) }
+  const outcomes = await authorised(options, authorisation, [prepared.toSign])
+  return keep(options, asked, { credential, prepared, outcome: outcomes.of(prepared.toSign) })
 }
 
 /** Keeps what is to be signed, once for all attempts. Rejects with `Refused`: no such document, or none that can be signed. */
-export async function prepare(
-  options: SignerOptions,
-  { key, preparedKey, pratica, documento, ...signing }: ToSign,
-  credential: Credential,
-): Promise<Prepared> {
+export async function prepare(options: SignerOptions, toSign: ToSign, credential: Credential): Promise<Prepared> {
   const { signer, documents } = options
+  const { key, pratica, documento, formato, firmatario, motivo } = toSign
+  const preparedKey = preparedKeyOf(toSign)
   const { content, nome } = await documentOf(documents, documento, pratica)
   const known = await documents.madeBy(preparedKey)
   const { id } =
     known ??
     (await documents.put(
-      await emptilySigned(options, content, { ...signing, credential }),
-      { ...KINDS[signing.formato](nome), pratica: null },
+      await emptilySigned(options, content, { formato, firmatario, motivo, credential }),
+      { ...KINDS[formato](nome), pratica: null },
       preparedKey,
     ))
   // Another attempt may have signed meanwhile and cleared away what it had prepared: what was prepared just now has other bytes.
@@ -209,11 +206,9 @@ export async function keep(
   return withoutContent(await documents.put(content, description, key))
 }
 
-export async function removePrepared(
-  { documents }: SignerOptions,
-  { preparedKey }: Pick<ToSign, 'preparedKey'>,
-): Promise<void> {
-  const prepared = await documents.madeBy(preparedKey)
+/** Once it is signed. What is never signed belongs to no practice, and goes as whatever was begun and never sent (forms/server/sweep.ts). */
+export async function removePrepared({ documents }: SignerOptions, signed: Pick<ToSign, 'key'>): Promise<void> {
+  const prepared = await documents.madeBy(preparedKeyOf(signed))
   if (prepared) await documents.remove(prepared.id)
 }
 

@@ -8,7 +8,6 @@
  */
 import type { Connectors } from '../../connectors/index.ts'
 import type { AwaitedNotice, KnownPayment } from '../../connectors/pagopa/awaited.ts'
-import type { Position } from '../../connectors/pagopa/types.ts'
 import { publishOnce } from '../../connectors/zeebe/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import { lookAgain } from '../look-again.ts'
@@ -21,7 +20,7 @@ const AFTER_LAST_DAY = { days: 10 } as const
 
 export interface CollectorOptions {
   readonly gateway: Pick<Gateway, 'publishMessage'>
-  readonly connectors: Pick<Connectors, 'positions' | 'awaited'>
+  readonly connectors: Pick<Connectors, 'positions' | 'receipts' | 'awaited'>
   /** Business time, epoch milliseconds. */
   readonly now: () => number
 }
@@ -47,17 +46,17 @@ export function collector(options: CollectorOptions): Collector {
 }
 
 async function askAfter(notice: AwaitedNotice, { connectors, now }: CollectorOptions): Promise<void> {
-  const { positions, awaited } = connectors
-  const position = await positions.find(notice.iupd)
+  const { positions, receipts, awaited } = connectors
+  const { iupd, numeroAvviso } = notice
+  const position = await positions.find(iupd)
   if (position === null) return
-  const payment = paymentOf(position, notice)
-  if (payment !== null) return awaited.learn({ ...payment, numeroAvviso: notice.numeroAvviso })
-  if (position.stato === 'NON_PAGABILE' && isLongOver(notice, now())) await awaited.withdraw(notice.numeroAvviso)
-}
-
-function paymentOf(position: Position, { numeroAvviso }: AwaitedNotice) {
-  const paid = [position, ...position.altreRate].find((one) => one.numeroAvviso === numeroAvviso)
-  return paid?.pagamento ? { ...paid.pagamento, centesimi: paid.importo } : null
+  const notices = [position, ...position.altreRate]
+  const paid = notices.find((one) => one.numeroAvviso === numeroAvviso)
+  if (paid?.pagamento) {
+    // GPD says what was owed; how much of it was paid, the receipt alone.
+    const receipt = await receipts.byIuv(paid.iuv)
+    if (receipt) await awaited.learn({ ...paid.pagamento, centesimi: receipt.importo, numeroAvviso })
+  } else if (position.stato === 'NON_PAGABILE' && isLongOver(notice, now())) await awaited.withdraw(numeroAvviso)
 }
 
 function isLongOver({ scadenza }: AwaitedNotice, now: number): boolean {

@@ -27,9 +27,10 @@ export const sealDocument = ({
     [SERVICE_DOWN]: 'Dopo i tentativi il servizio di sigillo non risponde',
   },
   async handle({ pratica, documento }, job) {
+    const key = effectKey(pratica, job)
     try {
       const sealed = await signedDocument(options, {
-        ...{ key: effectKey(pratica, job), operation: 'sigillo.appone', pratica: pratica.id, documento: documento.id },
+        ...{ key, effect: key, operation: 'sigillo.appone', pratica: pratica.id, documento: documento.id },
         ...{ holder: BODY, firmatario: town.nome, motivo: 'Sigillo elettronico', formato: 'PADES', senza: 'sigillo' },
       })
       return { documento: sealed }
