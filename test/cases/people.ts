@@ -33,10 +33,14 @@ export interface Declared {
 }
 
 /** Files the declaration online, with consent for the TARI; the browser then shows its receipt. */
-export async function declare(town: TownUnderTest, differences: Entries = {}): Promise<Declared> {
+export async function declare(
+  town: TownUnderTest,
+  differences: Entries = {},
+  stuck: readonly string[] = [],
+): Promise<Declared> {
   const browser = await citizen(town)
   const id = await fileOnline(browser, { 'istanza.consensi.tari': true, ...differences })
-  await town.atRest()
+  await town.atRest(stuck)
   await browser.open(browser.path)
   return { browser, id }
 }

@@ -25,6 +25,8 @@ export interface TownUnderTest {
   /** Address of the pages. */
   readonly pages: string
   readonly rest: RestClient
+  /** Address of a platform's sandbox, where testers play the other side. */
+  sandbox(platform: string): string
   /** Sets the clock to a time in Rome, `2027-03-01T10:00`, and waits until everything that is due has been done. */
   at(romanTime: string, stuck?: readonly string[]): Promise<void>
   /**
@@ -59,11 +61,11 @@ export async function openTown(t: TestContext, calendar: Partial<TownCalendar> =
     const pass = async () => (clock < until ? set(clock + NEXT_ATTEMPT_MS) : undefined)
     return comeToRest(rest, management, pass, stuck)
   }
-  const tell = (platform: string, door: string, what: object) =>
-    posted(`${addressIn(table, `Sandbox ${platform} `)}/_sandbox/${door}`, what)
+  const sandbox = (platform: string): string => addressIn(table, `Sandbox ${platform} `)
+  const tell = (platform: string, door: string, what: object) => posted(`${sandbox(platform)}/_sandbox/${door}`, what)
   return {
     pages: addressIn(table, 'Pages'),
-    rest,
+    ...{ rest, sandbox },
     async at(romanTime, stuck) {
       await set(zoned(romanTime).epochMilliseconds)
       await atRest(stuck)
