@@ -43,18 +43,14 @@ export function arss({ timeoutMs = 15_000, ...settings }: ArssAddress): SigningS
     },
     async sendOtp(id) {
       const identity = identityOf(settings, partsOf(id).holder)
-      refuseUnlessOk(
-        await call('sendCredential', [
-          ['Identity', identity],
-          ['type', 'SMS'],
-        ]),
-      )
+      const asked = [['Identity', identity] as const, ['type', 'SMS'] as const]
+      await call('sendCredential', asked).then(refuseUnlessOk).catch(withoutCode)
     },
     async sign({ credential: { id }, hashes, otp }) {
       const { holder, certificate } = partsOf(id)
       const identity = identityOf(settings, holder)
       const signing = signed(call, { certificate, identity, released: identityOf(settings, holder, otp) }, hashes)
-      return otp === undefined ? signing.catch(ofDelegate) : signing
+      return otp === undefined ? signing.catch(withoutCode) : signing
     },
   }
 }
@@ -114,9 +110,9 @@ async function signed(
 }
 
 /** Nobody typed a code: what is wrong is the town's own account. */
-function ofDelegate(error: unknown): never {
+function withoutCode(error: unknown): never {
   if (!(error instanceof Refused) || error.code !== 'OTP_ERRATO') throw error
-  throw new Refused('CREDENZIALI_ERRATE', "Expected the delegate's account to be known to the service, but it is not.")
+  throw new Refused('CREDENZIALI_ERRATE', "Expected the town's account to be known to the service, but it is not.")
 }
 
 const requestFor = (hash: Uint8Array, { certificate, identity, session }: Signing): readonly XmlNode[] => [

@@ -2,6 +2,7 @@
  * Whether what is signed is what was signed, by whom and when: PAdES in a PDF, CAdES around any file (.p7m).
  * Owns the report. Does not own the judgement of one signature (judge.ts) nor where signatures stand in a PDF (pdf-signatures.ts).
  */
+import { fromBER } from 'asn1js'
 import type { SignedData } from 'pkijs'
 import { OID } from './cms.ts'
 import {
@@ -57,13 +58,21 @@ async function verifyEnvelope(cms: Uint8Array | null, options: VerifyOptions): P
   if (!signed) return { firme: [], contenuto: null }
   const inside = signed.encapContentInfo.eContent?.getValue()
   const contenuto = inside ? Buffer.from(inside) : null
+  const copreTutto = isAlone(cms)
+  const more = copreTutto ? [] : ['dopo la busta c’è altro, che nessuno ha firmato']
   const firme: SignatureReport[] = []
   for (const index of signed.signerInfos.keys()) {
     const judged = contenuto ? await judgeStamped(signed, index, contenuto, options) : WITHOUT_STAMP
     const at = claimedIn(attributeOf(signed, index, OID.signingTime))?.toISOString() ?? null
-    firme.push(report('CAdES', judged, [], { copreTutto: true, modifiche: 'NESSUNA', dichiarataIl: at }))
+    firme.push(report('CAdES', judged, more, { copreTutto, modifiche: 'NESSUNA', dichiarataIl: at }))
   }
   return { firme, contenuto }
+}
+
+/** Whether nothing follows it but what fills a file up: another document there would pass for what is signed. */
+function isAlone(envelope: Uint8Array): boolean {
+  const { offset } = fromBER(Uint8Array.from(envelope))
+  return Buffer.from(envelope).subarray(offset).toString('latin1').replaceAll('\0', '').trim() === ''
 }
 
 /** With which DER begins. */

@@ -27,7 +27,9 @@ export function checkout({ url, chiave, ente, timeoutMs = 15_000 }: PagopaServic
         answers: [302],
       } as const
       const location = (await exchange(call)).headers.get('location')
-      if (location === null || !URL.canParse(location)) throw new UnknownOutcome('Checkout named no page to pay on')
+      const page = URL.parse(location ?? '')
+      if (location === null || !page || !/^https?:$/.test(page.protocol))
+        throw new UnknownOutcome('Checkout named no page to pay on')
       return location
     },
   }

@@ -1,6 +1,7 @@
 /** What both versions of GPD share. Owns transfers and payments as GPD writes them; not the calls (client.ts). */
 import { z } from 'zod'
 import type { HttpCall } from '../http.ts'
+import { instantOf } from './instant.ts'
 import type { Instalment, NewInstalment, NewPosition, PaymentMade, Position, PositionState, Transfer } from './types.ts'
 
 /** The body that is paid. */
@@ -62,5 +63,6 @@ const instalmentIn = ({ nav, iuv, amount, ...paid }: GpdInstalment): Instalment 
 
 function paymentOf(paid: Pick<GpdInstalment, 'idReceipt' | 'paymentDate' | 'pspCompany'>): PaymentMade | null {
   const { idReceipt, paymentDate, pspCompany } = paid
-  return idReceipt && paymentDate ? { idRicevuta: idReceipt, pagatoIl: paymentDate, psp: pspCompany ?? '' } : null
+  if (!idReceipt || !paymentDate) return null
+  return { idRicevuta: idReceipt, pagatoIl: instantOf(paymentDate), psp: pspCompany ?? '' }
 }

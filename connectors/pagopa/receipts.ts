@@ -8,6 +8,7 @@ import { exchange, type HttpAnswer } from '../http.ts'
 import { find, findAll, parseXml, textAt, type XmlElement } from '../xml.ts'
 import type { PagopaService } from './client.ts'
 import { centsOf } from './euro.ts'
+import { instantOf } from './instant.ts'
 import type { Receipt, ReceiptEntry, Receipts } from './types.ts'
 
 /** As pagoPA's gateway publishes them. */
@@ -16,8 +17,6 @@ export const BIZ_EVENTS_PATH = '/bizevents/service/v1'
 
 const PAGE_SIZE = 100
 const PAGES_MAX = 1000
-/** What pagoPA writes without an offset is Italian time. */
-const ZONE = 'Europe/Rome'
 
 const pageSchema = z.object({
   totalPages: z.int().min(0),
@@ -99,15 +98,6 @@ function bizReceipt(text: string): Receipt {
       ...{ codiceFiscaleEnte: transfer.fiscalCodePA, causale: transfer.remittanceInformation },
     })),
   }
-}
-
-const HAS_OFFSET = /(?:Z|[+-]\d\d:?\d\d)$/
-
-function instantOf(text: string): string {
-  const instant = HAS_OFFSET.test(text)
-    ? Temporal.Instant.from(text)
-    : Temporal.PlainDateTime.from(text).toZonedDateTime(ZONE).toInstant()
-  return new Date(instant.epochMilliseconds).toISOString()
 }
 
 function understood<Shape>({ text }: HttpAnswer, read: (text: string) => Shape): Shape {

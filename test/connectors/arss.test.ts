@@ -101,6 +101,8 @@ describe('ARSS', () => {
     time += 31 * MINUTE
     await sign(await codeFor(credential.id))
     await assert.rejects(service.credentialOf('nessuno'), { name: Refused.name, code: 'CREDENZIALE_ASSENTE' })
+    const utenze = { 'carla.comandante': { utente: 'carla.comandante', password: 'altra' } }
+    await assert.rejects(signingService({ ...settings, utenze }).sendOtp(credential.id), { code: 'CREDENZIALI_ERRATE' })
     const elsewhere = signingService({ ...settings, dominio: 'altro' })
     await assert.rejects(elsewhere.credentialOf('ugo.ufficiale'), { name: Refused.name, code: 'RIFIUTATO' })
   })

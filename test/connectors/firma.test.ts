@@ -180,6 +180,11 @@ test('what is in an envelope may be a PDF, signed itself or not: the envelope is
       [['CAdES', 'VALIDA']],
     )
     assert.deepEqual(Buffer.from(contenuto!), Buffer.from(content))
+    const filled = Buffer.concat([envelope, Buffer.from('\0\r\n')])
+    assert.equal((await signer.verify(filled, NOON)).firme[0]?.esito, 'VALIDA')
+    const [followed] = (await signer.verify(Buffer.concat([envelope, content]), NOON)).firme
+    assert.deepEqual([followed?.esito, followed?.copreTutto], ['NON_VALIDA', false])
+    assert.match(String(followed?.motivi), /nessuno ha firmato/)
   }
 })
 

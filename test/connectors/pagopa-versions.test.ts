@@ -89,6 +89,28 @@ for (const gpd of ['v1', 'v3'] as const)
       await positions.cancel(over.iupd)
     })
 
+    test('when it was paid is an instant, in Italy where no offset is written, and nothing else', async () => {
+      const asked = newPosition()
+      await positions.create(asked)
+      await pay(asked.numeroAvviso)
+      const telling = (paymentDate: string, ask: (client: typeof positions) => Promise<unknown>) =>
+        exchangesWith(pagopa.url, async (url) => void (await ask(debtPositions({ ...pagopa, gpd, url }))), {
+          answer: (told) => ({
+            ...told,
+            body: told.body.replace(/"paymentDate":"[^"]*"/, `"paymentDate":"${paymentDate}"`),
+          }),
+        })
+      for (const [written, instant] of [
+        ['2027-05-06T10:00:00', '2027-05-06T08:00:00.000Z'],
+        ['2027-05-06T10:00:00.123456+02:00', '2027-05-06T08:00:00.123Z'],
+      ] as const)
+        await telling(written, async (client) =>
+          assert.equal((await client.find(asked.iupd))?.pagamento?.pagatoIl, instant),
+        )
+      for (const wrong of ['ieri', '2027-13-06T10:00:00Z', '=now()'])
+        await telling(wrong, (client) => assert.rejects(client.find(asked.iupd), UnknownOutcome))
+    })
+
     test('what is said is what pagoPA describes', { skip: withoutSpecs }, async () => {
       const said = await exchangesWith(pagopa.url, async (url) => {
         const client = debtPositions({ ...pagopa, gpd, url })

@@ -151,6 +151,15 @@ test('a cart leads back to pages alone', async () => {
   assert.deepEqual([paid.status, paid.headers.get('location')], [303, 'https://comune.example/x:%20y'])
 })
 
+test('what is no page is none to pay on', async () => {
+  for (const location of ['javascript:alert(1)', '/carrelli', ''])
+    await exchangesWith(
+      pagopa.url,
+      (url) => assert.rejects(checkout({ ...pagopa, url }).open(cartOf(newPosition())), UnknownOutcome),
+      { answer: (told) => ({ ...told, headers: { ...told.headers, location } }) },
+    )
+})
+
 test('text in what is owed is text on the pages, and a strange form pays nothing', async () => {
   const asked = newPosition({ oggetto: '<script>alert(1)</script>"\'&' })
   await positions.create(asked)
