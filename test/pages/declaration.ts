@@ -1,9 +1,9 @@
-/** The residence change of Mario Rossi, as the tests declare it, and how it is filed online. */
+/** What people ask for in the tests, a residence change where nothing else is said, and how it is filed online. */
 import assert from 'node:assert/strict'
 import type { Browser, Entries } from './browser.ts'
 
 export const PROCESS_ID = 'comune.anagrafe.residenza'
-export const FORM = `/servizi/${PROCESS_ID}/richiesta`
+export const FORM = formOf(PROCESS_ID)
 
 /** What the step about the new address must have. */
 export const ADDRESS: Entries = {
@@ -24,14 +24,38 @@ export const DECLARATION: Entries = {
   'istanza.dichiarazioneVeritiera': true,
 }
 
+/** A removal van for a day: what O1 of the cases asks for, but for its day. */
+export const LAND_USE: Entries = {
+  'richiedente.email': 'mario.rossi@posta.example',
+  'richiedente.natura': 'PRIVATO',
+  'istanza.occupazione.tipo': 'TRASLOCO',
+  'istanza.occupazione.durata': 'TEMPORANEA',
+  'istanza.occupazione.dal': '2027-05-19',
+  'istanza.occupazione.al': '2027-05-19',
+  'istanza.area.via': 'via Roma',
+  'istanza.area.civico': '12',
+  'istanza.area.mq': '20',
+  'istanza.occupazione.viabilita': 'DIVIETO_SOSTA',
+  'istanza.allegati.planimetria': pdf('planimetria.pdf'),
+  'istanza.allegati.segnaletica': pdf('segnaletica.pdf'),
+  'istanza.impegni': true,
+  'istanza.dichiarazioneVeritiera': true,
+}
+
+/** What a person answers to ask for each service of the town. */
+export const ANSWERS: Readonly<Record<string, Entries>> = {
+  [PROCESS_ID]: DECLARATION,
+  'comune.osp.richiesta': LAND_USE,
+}
+
 const SUMMARY = /Riepilogo$/
 /** More than any form has. */
 const STEPS_MAX = 20
 
 /** From the first step on, as far as the answers carry: to the summary, or to the step that says what is wrong. */
-export async function fillIn(browser: Browser, changes: Entries = {}): Promise<Browser> {
-  const answers = { ...DECLARATION, ...changes }
-  await browser.open(FORM)
+export async function fillIn(browser: Browser, changes: Entries = {}, service = PROCESS_ID): Promise<Browser> {
+  const answers = { ...ANSWERS[service], ...changes }
+  await browser.open(formOf(service))
   await browser.press('Avanti', { 'informativa-letta': true })
   for (let step = 0; step < STEPS_MAX && browser.status === 200 && !isSummary(browser); step++)
     await fillStep(browser, answers)
@@ -49,15 +73,26 @@ async function fillStep(browser: Browser, answers: Entries): Promise<void> {
     const shown = browser.values()
     return Object.fromEntries(Object.entries(answers).filter(([name]) => shown.has(name)))
   }
-  if (browser.markup.includes('value="aggiorna"')) await browser.press('Aggiorna le domande', here())
+  if (browser.markup.includes('>Aggiorna le domande<')) await browser.press('Aggiorna le domande', here())
   await browser.press('Avanti', here())
 }
 
 /** Signed in → receipt. Answers the id of the practice. */
-export async function fileOnline(browser: Browser, changes: Entries = {}): Promise<string> {
-  await fillIn(browser, changes)
+export async function fileOnline(browser: Browser, changes: Entries = {}, service = PROCESS_ID): Promise<string> {
+  await fillIn(browser, changes, service)
   assert.ok(isSummary(browser), browser.text)
   await browser.press('Conferma e invia')
   assert.match(browser.path, /^\/pratiche\/[0-9a-f-]{36}\/ricevuta$/)
   return browser.path.split('/')[2]!
+}
+
+export function formOf(service: string): string {
+  return `/servizi/${service}/richiesta`
+}
+
+/** The smallest that a reader of PDF opens. */
+function pdf(name: string): File {
+  return new File(['%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'], name, {
+    type: 'application/pdf',
+  })
 }
