@@ -88,6 +88,7 @@ const doors: readonly Case[] = [
   ['what the office asks of her', ofLucia(() => `/pratiche/${lucias.id}/integrazione`), '404'],
   ['the answer to it', () => posted(`/pratiche/${lucias.id}/integrazione`, 'azione=invia&voci.v0.testo=x'), '404'],
   ['her observations', () => posted(`/pratiche/${lucias.id}/osservazioni`, 'testo=x'), '404'],
+  ['her extension', () => posted(`/pratiche/${lucias.id}/proroga`, 'al=2027-06-30'), '404'],
   ['her renunciation', () => posted(`/pratiche/${lucias.id}/rinuncia`, 'motivo=x'), '404'],
   ['her draft', ofLucia(() => `${FORM}?bozza=${lucias.draft}&passo=2`), '404'],
   [

@@ -289,6 +289,75 @@ test('what the office asks for is answered item by item, saved on the way, sent 
   assert.match((await browser.open('/messaggi')).text, /Servono altri documenti: Cambio di residenza/)
 })
 
+test('while what was granted lasts, its holder asks for more days and gives it up, though the request has ended', async () => {
+  const browser = await town.browser().signIn('Lucia Bianchi')
+  const { id, process_instance_key: key } = await town
+    .database('practice')
+    .where({ owner: 'BNCLCU90E45G999C' })
+    .whereNotNull('process_instance_key')
+    .first()
+  const address = `/pratiche/${id}`
+  assert.doesNotMatch((await browser.open(address)).text, /Chiedi una proroga/)
+  await browser.open(`${address}/proroga`)
+  assert.equal(browser.path, address, 'nobody waits for it')
+  await town.gateway.cancelProcessInstance(String(key))
+  await untilShown(browser, address, /Stato: conclusa/)
+  assert.doesNotMatch(browser.text, /Rinuncia alla pratica/)
+  await grant(id)
+  await untilShown(browser, address, /Chiedi una proroga.*Rinuncia alla pratica/)
+  await browser.follow('Chiedi una proroga')
+  await browser.press('Chiedi la proroga', { motivo: 'I lavori sono in ritardo' })
+  assert.match(browser.text, /Nuovo ultimo giorno: scegli un giorno/)
+  await browser.press('Chiedi la proroga', { al: '2027-04-20', motivo: 'I lavori sono in ritardo' })
+  assert.equal(browser.path, address)
+  const asked = async () => (await valuesNamed('proroga')).find((one) => one.da !== undefined)
+  const { al, motivo, da } = await until(asked, (found) => found !== undefined)
+  assert.deepEqual([al, motivo, da], ['2027-04-20', 'I lavori sono in ritardo', '2027-04-10'])
+  await browser.open(address)
+  assert.doesNotMatch(browser.text, /Chiedi una proroga/, 'one at a time')
+  await browser.follow('Rinuncia alla pratica')
+  assert.match(browser.text, /finisce ciò che ti è stato concesso/)
+  await browser.press('Conferma la rinuncia', { motivo: 'Non serve più' })
+  const given = await until(
+    async () => (await valuesNamed('rinuncia')).find((one) => one.motivo === 'Non serve più'),
+    (found) => found !== undefined,
+  )
+  assert.ok(given.ricevutaIl)
+})
+
+const valuesNamed = async (name: string) => {
+  const filter = [{ field: 'name', operator: '$eq' as const, value: name }]
+  const { items } = await town.gateway.query.search('variables', { filter, sort: [], page: { limit: 50 } })
+  return items.map(({ value }) => JSON.parse(String(value)))
+}
+
+/** The concession of ten days, as the end of its request tells it. */
+async function grant(id: string): Promise<void> {
+  const occupazione = {
+    tipo: 'CANTIERE',
+    durata: 'TEMPORANEA',
+    dal: '2027-04-01',
+    al: '2027-04-10',
+    viabilita: 'NESSUNA',
+  }
+  const protocollo = { numero: '0000001', anno: 2027, registro: 'PROTOCOLLO', data: '2027-03-01T09:00:00Z' }
+  const poligono =
+    'POLYGON((11.0979000 43.8820400, 11.0980200 43.8820400, 11.0980200 43.8820600, 11.0979000 43.8820600, 11.0979000 43.8820400))'
+  const variables = {
+    pratica: { id, tipo: 'comune.osp.richiesta', protocollo },
+    richiedente: { cf: 'BNCLCU90E45G999C', nome: 'Lucia', cognome: 'Bianchi', email: 'lucia.bianchi@posta.example' },
+    istanza: { occupazione, area: { via: 'via Garibaldi', civico: '3', mq: 20 } },
+    luogo: { zona: 'A', mq: 20, poligono },
+    canone: { voci: [], totale: 0, centesimi: 0 },
+    concessione: { numero: '0000001/2027', protocollo },
+    prescrizioni: '',
+  }
+  await town.gateway.publishMessage({
+    ...{ name: 'concessione.rilasciata', correlationKey: id, messageId: '', timeToLiveMs: 0 },
+    variables: JSON.stringify(variables),
+  })
+}
+
 test('a service is rated by anybody, without a name; which answers count depends on the stars', async () => {
   const browser = await town.browser().open(`/servizi/${PROCESS_ID}`)
   await browser.press('Invia la valutazione')

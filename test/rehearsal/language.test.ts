@@ -66,6 +66,21 @@ never late, request.undo`
   assert.equal(await faultOf(holds), 'none')
 })
 
+test('a message has a key or none, and carries a document, what stands in braces, or both', () => {
+  const sent = (words: string) => {
+    const [{ statements } = { statements: [] }] = readScript(
+      `given document paper { "a": 1, "b": 2 }\nscenario one\nwhen message ${words}`,
+    )
+    const { line: _, ...message } = statements[0]!
+    return message
+  }
+  const message = { do: 'message', name: 'paper.came' }
+  assert.deepEqual(sent('paper.came 7 with paper { "b": null }'), { ...message, key: '7', variables: { a: 1 } })
+  assert.deepEqual(sent('paper.came with paper'), { ...message, key: null, variables: { a: 1, b: 2 } })
+  assert.deepEqual(sent('paper.came 7 { "c": 3 }'), { ...message, key: '7', variables: { c: 3 } })
+  assert.deepEqual(sent('paper.came'), { ...message, key: null, variables: {} })
+})
+
 test('a decision is asked alone, and the rules that fired count as taken', async () => {
   const { fault, told } = await played('when decide fee { "amount": 12.50 }\nthen decided = 1.25')
   assert.equal(fault, null)

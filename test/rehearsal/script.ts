@@ -154,7 +154,7 @@ function actionOf(text: string, line: number, documents: ReadonlyMap<string, Jso
     case 'complete':
       return { do: 'complete', task: name(), variables }
     case 'message':
-      return { do: 'message', name: name(), key: words[1] ?? null, variables }
+      return { do: 'message', name: name(), ...messageOf(words.slice(1), variables, documents, line) }
     case 'signal':
       return { do: 'signal', name: name(), variables }
     case 'retry':
@@ -166,6 +166,18 @@ function actionOf(text: string, line: number, documents: ReadonlyMap<string, Jso
         `Expected clock, start, decide, complete, message, signal, job, retry or cancel, but found 'when ${verb}'`,
       )
   }
+}
+
+/** The key, or none, before what the message carries. */
+function messageOf(
+  words: readonly string[],
+  changes: JsonObject,
+  documents: ReadonlyMap<string, JsonObject>,
+  line: number,
+): { readonly key: string | null; readonly variables: JsonObject } {
+  const hasKey = words.length > 0 && words[0] !== 'with'
+  const variables = givenVariables(hasKey ? words.slice(1) : words, changes, documents, line)
+  return { key: hasKey ? words[0]! : null, variables }
 }
 
 /** `with NAME` takes a given document; what stands in braces changes it as a merge patch (RFC 7396): null takes away. */

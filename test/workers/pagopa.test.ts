@@ -162,6 +162,11 @@ test('who gives up a practice leaves nothing to pay; what was paid is told by it
   assert.deepEqual(annullamento, { esito: 'PAGATA', pagati: [paid.numeroAvviso] })
   assert.equal((await standing(open)).esito, 'ANNULLATO')
   assert.equal((await standing(another)).esito, 'DA_PAGARE')
+  const other = await completed(
+    jobOf('pagopa.annulla-avvisi', { pratica: { id: 'p-1' }, oggetto: 'Occupazione abusiva' }),
+  )
+  assert.deepEqual(other.annullamento, { esito: 'ANNULLATA', pagati: [] })
+  assert.equal((await standing(another)).esito, 'DA_PAGARE')
   const nothing = await completed(jobOf('pagopa.annulla-avvisi', { pratica: { id: 'p-3' } }))
   assert.deepEqual(nothing.annullamento, { esito: 'ANNULLATA', pagati: [] })
 })

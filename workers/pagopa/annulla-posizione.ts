@@ -16,7 +16,17 @@ const input = z.object({
     ...{ title: 'Avviso', description: 'L’avviso, come lo dà la creazione della posizione.', feel: 'avviso' },
   }),
 })
-const inputOfPractice = z.object({ pratica: practiceSchema })
+const inputOfPractice = z.object({
+  pratica: practiceSchema,
+  oggetto: z
+    .string()
+    .nullish()
+    .meta({
+      title: 'Oggetto',
+      description: 'Solo gli avvisi emessi con questo oggetto; senza, tutti.',
+      examples: ['Occupazione di suolo pubblico'],
+    }),
+})
 const cancellationSchema = z.object({
   esito: z.enum(['ANNULLATA', 'PAGATA']).meta({
     title: 'Esito',
@@ -70,9 +80,10 @@ export const cancelNotices = (
   input: inputOfPractice,
   output: outputOfPractice,
   errors: {},
-  async handle({ pratica }, job) {
+  async handle({ pratica, oggetto }, job) {
     const pagati: string[] = []
-    for (const notice of await tools.awaited.open(pratica.id)) {
+    const open = await tools.awaited.open(pratica.id)
+    for (const notice of open.filter((one) => (oggetto ?? one.oggetto) === one.oggetto)) {
       const { esito } = await cancelOnce(tools, notice, `${effectKey(pratica, job)}/${notice.numeroAvviso}`)
       if (esito === 'PAGATA') pagati.push(notice.numeroAvviso)
     }

@@ -373,6 +373,7 @@ export const deskMessages = {
   didPrefill: ['ha iniziato la richiesta con i dati di ANPR', 'began the request with data of ANPR'],
   didAnswer: ['ha risposto alla richiesta di integrazione', 'answered the request for more documents'],
   didObserve: ['ha presentato osservazioni', 'submitted observations'],
+  didExtend: ['ha chiesto una proroga', 'asked for an extension'],
   didFile: ['ha presentato la pratica', 'filed the case'],
   didClaim: ['ha preso in carico un compito', 'claimed a task'],
   didClaimTask: ['ha preso in carico «{task}»', 'claimed “{task}”'],

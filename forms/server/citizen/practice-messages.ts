@@ -3,12 +3,16 @@ import { publishOnce } from '../../../connectors/zeebe/index.ts'
 import type { TownHall } from '../page.ts'
 import type { Practice } from '../store/practices.ts'
 
-export type PracticeMessage = 'rinuncia.ricevuta' | 'osservazioni.ricevute' | 'integrazione.ricevuta'
+export type PracticeMessage =
+  | 'rinuncia.ricevuta'
+  | 'osservazioni.ricevute'
+  | 'integrazione.ricevuta'
+  | 'proroga.richiesta'
 
 /** While it is buffered, a second one with its id is refused; afterwards the procedure no longer waits for it. */
 const MESSAGE_LIFE_MS = 3_600_000
 
-/** Whether the procedure, or one that it has called, waits for the message now. */
+/** Whether the procedure, one that it has called, or one that goes on after it, waits for the message now. */
 export async function isAwaited({ gateway }: TownHall, { id }: Practice, message: PracticeMessage): Promise<boolean> {
   const { items } = await gateway.query.search('message-subscriptions', {
     filter: [

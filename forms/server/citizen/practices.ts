@@ -16,17 +16,9 @@ import { PAY, renderCameBack, renderPayment } from './payment.ts'
 import { renderDocuments } from './practice-documents.ts'
 import { isAwaited } from './practice-messages.ts'
 import { awaitedOf, type Step, stateOf, stepsOf } from './practice-state.ts'
-import {
-  dueDayOf,
-  mayWithdraw,
-  protocolOf,
-  reasonsOf,
-  type Story,
-  storiesOf,
-  storyOf,
-  textAt,
-} from './practice-story.ts'
+import { dueDayOf, protocolOf, reasonsOf, type Story, storiesOf, storyOf, textAt } from './practice-story.ts'
 import { renderRating } from './rating.ts'
+import { canWithdraw } from './withdraw.ts'
 
 const PAGE_SIZE = 20
 const PAGES_MAX = 500
@@ -77,8 +69,9 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const { say } = visit
   const story = await storyOf(hall, practice)
   const [title, reasons] = [serviceName(hall, practice), reasonsOf(story)]
-  const [actions, documents, account, sent] = await Promise.all([
+  const [actions, requests, documents, account, sent] = await Promise.all([
     renderActions(hall, visit, story),
+    renderRequests(hall, visit, story),
     renderDocuments(hall, visit, story),
     hall.accounts.of(practice.id),
     renderSent(hall, visit, story),
@@ -94,10 +87,7 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const main = html`${trail}${renderCameBack(visit)}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${actions}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${
-    mayWithdraw(story) &&
-    html`<p><a class="btn btn-outline-danger" href="${PRACTICES}/${id}/rinuncia">${say('withdraw')}</a></p>`
-  }</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
+  }<div class="row"><div class="col-lg-8">${actions}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${requests}</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
   return page(title, main)
 }
 
@@ -105,6 +95,18 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
 export async function downloadAccount(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
   const practice = await ownPractice(hall, visit, id, 'download')
   return practice === null ? refusedPage(visit, 404) : accountFile(id, await hall.accounts.of(id))
+}
+
+/** What the citizen may ask for of their own accord. */
+async function renderRequests(hall: TownHall, { say }: CitizenVisit, story: Story): Promise<Part> {
+  const { practice } = story
+  const [isExtendable, isWithdrawable] = await Promise.all([
+    isAwaited(hall, practice, 'proroga.richiesta'),
+    canWithdraw(hall, story),
+  ])
+  const link = (path: string, look: string, text: string) =>
+    html`<p><a class="btn btn-outline-${look}" href="${PRACTICES}/${practice.id}/${path}">${text}</a></p>`
+  return html`${isExtendable && link('proroga', 'primary', say('extend'))}${isWithdrawable && link('rinuncia', 'danger', say('withdraw'))}`
 }
 
 /** What the office waits for; what nobody waits for cannot be sent. */

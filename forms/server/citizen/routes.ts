@@ -3,6 +3,7 @@ import type { Route } from '../page.ts'
 import { showArea, showDeadlines } from './area.ts'
 import { AREA, DEADLINES } from './area-frame.ts'
 import { askDeletion, DRAFTS, deleteDraft } from './drafts.ts'
+import { askExtension, extend } from './extend.ts'
 import { APPOINTMENT, notice, showAccessibility, showAppointment, showFault, showQuestions } from './help.ts'
 import { answerIntegration, askIntegration } from './integration.ts'
 import { listMessages, showMessage } from './message-pages.ts'
@@ -46,6 +47,8 @@ export const citizenRoutes: readonly Route[] = [
   { method: 'get', path: `${PRACTICES}/:key/osservazioni`, access: 'citizen', answer: askObservations },
   { method: 'post', path: `${PRACTICES}/:key/osservazioni`, access: 'citizen', answer: observe },
   { method: 'get', path: `${PRACTICES}/:key/${PAY}`, access: 'citizen', answer: payOnline },
+  { method: 'get', path: `${PRACTICES}/:key/proroga`, access: 'citizen', answer: askExtension },
+  { method: 'post', path: `${PRACTICES}/:key/proroga`, access: 'citizen', answer: extend },
   { method: 'get', path: `${PRACTICES}/:key/rinuncia`, access: 'citizen', answer: askWithdrawal },
   { method: 'post', path: `${PRACTICES}/:key/rinuncia`, access: 'citizen', answer: withdraw },
 ]

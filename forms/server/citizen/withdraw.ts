@@ -1,9 +1,12 @@
-/** Withdrawing a practice: a page that says what follows, then message `rinuncia.ricevuta`, which the procedure waits for. */
+/**
+ * Withdrawing a practice, or giving up what it has granted: a page that says what follows, then message `rinuncia.ricevuta`, which the
+ * procedure waits for, or the one that goes on after it.
+ */
 import { type Answer, type CitizenVisit, refusedPage, type TownHall } from '../page.ts'
 import { type Letter, letterPage, typedText } from './letter-page.ts'
 import { ownPractice, PRACTICES } from './own-practice.ts'
-import { tellPractice } from './practice-messages.ts'
-import { mayWithdraw, storyOf } from './practice-story.ts'
+import { isAwaited, tellPractice } from './practice-messages.ts'
+import { isEnded, mayWithdraw, type Story, storyOf } from './practice-story.ts'
 
 const withdrawal: Letter = {
   path: 'rinuncia',
@@ -13,12 +16,18 @@ const withdrawal: Letter = {
   send: 'withdrawConfirm',
   look: 'danger',
 }
+const renunciation: Letter = { ...withdrawal, explanation: 'withdrawAfterText' }
+
+/** Also of a practice that has ended, while what it granted lasts. */
+export const canWithdraw = async (hall: TownHall, story: Story): Promise<boolean> =>
+  mayWithdraw(story) || (isEnded(story) && (await isAwaited(hall, story.practice, 'rinuncia.ricevuta')))
 
 export async function askWithdrawal(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
   const practice = await ownPractice(hall, visit, id, 'read')
   if (practice === null) return refusedPage(visit, 404)
-  if (!mayWithdraw(await storyOf(hall, practice))) return { kind: 'redirect', to: `${PRACTICES}/${id}` }
-  return letterPage(hall, visit, practice, withdrawal)
+  const story = await storyOf(hall, practice)
+  if (!(await canWithdraw(hall, story))) return { kind: 'redirect', to: `${PRACTICES}/${id}` }
+  return letterPage(hall, visit, practice, isEnded(story) ? renunciation : withdrawal)
 }
 
 export async function withdraw(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
@@ -26,6 +35,7 @@ export async function withdraw(hall: TownHall, visit: CitizenVisit, id: string):
   if (practice === null) return refusedPage(visit, 404)
   const motivo = typedText(visit, withdrawal)
   const rinuncia = { ricevutaIl: new Date(hall.now()).toISOString(), ...(motivo !== '' && { motivo }) }
-  if (mayWithdraw(await storyOf(hall, practice))) await tellPractice(hall, practice, 'rinuncia.ricevuta', { rinuncia })
+  if (await canWithdraw(hall, await storyOf(hall, practice)))
+    await tellPractice(hall, practice, 'rinuncia.ricevuta', { rinuncia })
   return { kind: 'redirect', to: `${PRACTICES}/${id}` }
 }

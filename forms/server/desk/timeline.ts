@@ -127,6 +127,8 @@ function textOf(hall: TownHall, say: Say, action: AccessAction, detail: string):
       return say('didWithdraw')
     case 'observe':
       return say('didObserve')
+    case 'extend':
+      return say('didExtend')
     case 'file':
       return say('didFile')
     case 'claim':

@@ -64,6 +64,7 @@ export type AccessAction =
   | 'download'
   | 'withdraw'
   | 'observe'
+  | 'extend'
   | 'answer'
   | 'file'
   | 'claim'
