@@ -53,7 +53,9 @@ export class Kills {
   /** By chance, in the middle of a call. */
   perhaps(iter: IterProcess | null, moment: string): void {
     const likely = CRITICAL.test(moment) ? CRITICAL_CHANCE : SANDBOX_CHANCE
-    if (this.left > 0 && this.#options.chance() < likely && iter?.kill()) this.#count('sandbox', moment)
+    // Workers are at work before the program says that it serves.
+    const isStruck = this.left > 0 && this.#options.chance() < likely && iter?.kill({ atStart: true })
+    if (isStruck) this.#count('sandbox', moment)
   }
   /** Until none is left. The database dies at any moment, while the program starts too; the program itself mostly once it serves. */
   async atRandom(iter: IterProcess): Promise<void> {

@@ -129,12 +129,16 @@ export async function ordeal(options: OrdealOptions): Promise<OrdealOutcome> {
     await trouble.everywhereOnce()
     const say = (what: string) => log(`${secondsSince(began)} s: ${JSON.stringify(kills.counts)}; ${what}`)
     const killer = allow(running, Math.ceil(killsMax * FIRST_SHARE))
+    trouble.begin()
     await fileAll(client, people)
     say('all filed')
     await workThrough(people, killer)
+    // A code whose answer was lost is known to be lost after a minute: where codes are many, those minutes are for kills.
+    if (only.length > 0) trouble.end()
     await rest(client, people)
     say('who waits for the notice to run out')
     leapMs += 11 * DAY_MS
+    trouble.begin()
     await workThrough(people, allow(running, killsMax))
     trouble.end()
     await rest(client, people)

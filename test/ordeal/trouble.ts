@@ -33,12 +33,13 @@ export interface Trouble {
   perhaps(platform: string, operation: string): void
   /** The protocol does not answer until this instant of the town's clock. */
   protocolDownUntil(instant: number): Promise<void>
-  /** From now on nothing new goes wrong. */
+  /** Nothing new goes wrong by chance until the next beginning. */
   end(): void
+  begin(): void
 }
 
 export function troubleFor(platforms: Platforms, chance: () => number): Trouble {
-  let isOver = false
+  let isOver = true
   const effects = new Map(TRACES.map((trace) => [`${trace.platform}.${trace.operation}`, trace]))
   const troubled = new Map([
     ...[...effects].map(([call, { platform }]) => [call, platform] as const),
@@ -67,6 +68,9 @@ export function troubleFor(platforms: Platforms, chance: () => number): Trouble 
     protocolDownUntil: (instant) => tell('protocollo', 'down', { until: new Date(instant).toISOString() }),
     end() {
       isOver = true
+    },
+    begin() {
+      isOver = false
     },
   }
 }

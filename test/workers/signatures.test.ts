@@ -121,6 +121,14 @@ test('firma.remota: a wrong code, a locked, an expired and no credential are err
   assert.equal(await count(), before)
 })
 
+test('firma.remota: killed between the answer to a wrong code and what is told of it: the code is not tried again', async () => {
+  const wrong = async () => (await journal('firma')).filter(({ kind }) => kind === 'wrong').length
+  const before = await wrong()
+  const job = jobOf('firma.remota', { pratica, documento, firmatario: 'ugo.ufficiale', otp: '000000' })
+  for (const _ of ['told to nobody', 'after the kill']) assert.equal(await errorOf(job), 'OTP_ERRATO')
+  assert.equal(await wrong(), before + 1)
+})
+
 test('firma.remota: an answer lost costs the code, not the document: a new code signs', async () => {
   const signatures = await signed()
   const otp = await codeFor('ugo.ufficiale')

@@ -5,8 +5,8 @@
  * G1 What is to be signed is kept before anybody is asked to sign it, until it is signed: a repeat, with another code as well, signs the
  *    same bytes. What the service signed before its answer was lost is the same hash and the same signature, not a second one.
  * G2 The signed document is another document; the one it was made of stays, and the store knows that it was replaced.
- * G3 A code is handed over once. Whoever comes back finds the signatures it gave, or that nobody knows; a wrong code counts towards a
- *    lock, so that no machine tries one again.
+ * G3 A code is handed over once. Whoever comes back finds the signatures it gave, that it was wrong, or that nobody knows; a wrong code
+ *    counts towards a lock, so that no machine tries one again.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
@@ -142,6 +142,10 @@ const signaturesSchema = z.record(
   z.union([z.object({ firma: z.base64() }), z.object({ rifiutata: z.string() })]),
 )
 
+/** Kept like an outcome: whoever comes back after a kill does not try it again. */
+const wrongCodeSchema = z.object({ errato: z.string() })
+const ofCodeSchema = z.union([wrongCodeSchema, signaturesSchema])
+
 export interface Outcomes {
   /** What an earlier attempt at the same job did not ask for is refused: `CODICE_USATO`. */
   of(toSign: Uint8Array): HashOutcome
@@ -157,12 +161,21 @@ export async function authorised(
     const outcomes = await signer.sign(toSign, credential, otp)
     return Object.fromEntries(outcomes.map((outcome, index) => [nameOf(toSign[index]!), written(outcome)]))
   }
-  const code = { key: `${key}/codice`, operation: `${operation}: codice`, outcome: signaturesSchema, call }
-  const known =
-    otp === undefined
-      ? await call()
-      : await perform(ledger, { ...code, class: 'neither', settleMs: CODE_SETTLE_MS }).catch(neverAnswered)
+  const code = { key: `${key}/codice`, operation: `${operation}: codice`, outcome: ofCodeSchema }
+  const once = { ...code, class: 'neither', settleMs: CODE_SETTLE_MS, call: () => call().catch(ifWrong) } as const
+  const known = otp === undefined ? await call() : signaturesIn(await perform(ledger, once).catch(neverAnswered))
   return { of: (bytes) => outcomeIn(known[nameOf(bytes)]) }
+}
+
+function ifWrong(error: unknown): z.infer<typeof wrongCodeSchema> {
+  if (error instanceof Refused && error.code === 'OTP_ERRATO') return { errato: error.message }
+  throw error
+}
+
+function signaturesIn(known: z.infer<typeof ofCodeSchema>): z.infer<typeof signaturesSchema> {
+  const wrong = wrongCodeSchema.safeParse(known)
+  if (wrong.success) throw new Refused('OTP_ERRATO', wrong.data.errato)
+  return signaturesSchema.parse(known)
 }
 
 const nameOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64')
