@@ -2,10 +2,10 @@
 import { escapeXml } from './xml.ts'
 
 const STYLE =
-  'body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ccc}pre{white-space:pre-wrap;background:#f5f5f5;padding:1rem}'
+  'body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ccc}td:first-child{overflow-wrap:anywhere}button{font:inherit;padding:.5rem 1rem}pre{white-space:pre-wrap;background:#f5f5f5;padding:1rem}'
 
 export const sandboxPage = (title: string, body: string): string =>
-  `<!doctype html><html lang="it"><head><meta charset="utf-8"><title>${escapeXml(title)}</title><style>${STYLE}</style></head><body><h1>${escapeXml(title)}</h1>${body}</body></html>`
+  `<!doctype html><html lang="it"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeXml(title)}</title><style>${STYLE}</style></head><body><h1>${escapeXml(title)}</h1>${body}</body></html>`
 
 /** What was sent, oldest first, shown newest first: when, to whom, and the words under which it opens at `/messaggi/<number>`. */
 export function sentPage(title: string, sent: readonly { at: string; to: string; words: string }[]): string {

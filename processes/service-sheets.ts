@@ -52,6 +52,8 @@ const sheetSchema = z
     it: textSchema,
     en: textSchema,
     tappe: z.array(milestoneSchema),
+    /** Variables that hold acts (what `ca-provvedimento` gives back): who asked reads each once it is registered. */
+    atti: z.array(z.string().regex(/^[\w-]+$/)).default([]),
   })
   .refine(
     ({ it, en }) => String(Object.keys(it.esiti).sort()) === String(Object.keys(en.esiti).sort()),

@@ -96,7 +96,8 @@ export const cartPage: Answer = (pagopa, _call, [id = '']) => {
   const { returnCancelUrl, returnErrorUrl } = cart.returnUrls
   const links = `<p><a href="${escapeXml(returnCancelUrl)}">Annulla</a> · <a href="${escapeXml(returnErrorUrl)}">Il pagamento non riesce</a></p>`
   const pays = `<form method="post"><button>Paga ${euro(total)}</button></form>`
-  return html('Carrello', `${table(['Numero avviso', 'Oggetto', 'Importo'], rows)}${pays}${links}`)
+  const about = '<p>Pagina di prova di pagoPA: nessuno paga davvero.</p>'
+  return html('Paga con pagoPA', `${about}${table(['Numero avviso', 'Oggetto', 'Importo'], rows)}${pays}${links}`)
 }
 
 const OUTCOMES: Readonly<Record<FlowPaymentState, string>> = {

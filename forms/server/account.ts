@@ -32,10 +32,10 @@ export const euros = (cents: number): string =>
 export const renderReason = (reason: string | null | undefined): Part =>
   reason ? html`<span class="d-block small fw-normal">${reason}</span>` : null
 
-/** With its heading; nothing while the account is empty. `file`: address of the same as a file. */
-export function renderAccount(say: Say, rows: readonly Booked[], file: string): Part {
+/** With its heading; nothing while the account is empty. `file`: address of the same as a file; `receipt`: of what was paid. */
+export function renderAccount(say: Say, rows: readonly Booked[], file: string, receipt?: string): Part {
   if (rows.length === 0) return null
-  const paid = rows.filter(({ stato }) => stato === 'PAGATO').reduce((sum, { centesimi }) => sum + centesimi, 0)
+  const paid = sumOf(rows.filter(isPaid))
   const heads = [say('accountItem'), say('accountAmount'), say('state'), say('accountDay'), say('accountSource')]
   const caption = say('accountCaption', { paid: euros(paid) })
   const table = stackedTable(
@@ -43,13 +43,39 @@ export function renderAccount(say: Say, rows: readonly Booked[], file: string): 
     heads,
     rows.map((row) => renderRow(say, row)),
   )
-  return html`<h2 class="h4" id="conto">${say('account')}</h2>${table}<p><a href="${file}">${say('accountFile')}</a></p>`
+  return html`<h2 class="h4" id="conto">${say('account')}</h2>${table}${
+    receipt !== undefined && rows.some(isPaid) && html`<p><a href="${receipt}">${say('downloadPaid')}</a></p>`
+  }<p><a href="${file}">${say('accountFile')}</a></p>`
 }
 
 function renderRow(say: Say, { voce, motivo, centesimi, stato, giorno, avviso, fonte }: Booked): Html {
   const source = html`${say(sourceKeys[fonte.tipo])} ${fonte.riferimento}${avviso !== null && html`<span class="d-block small">${say('accountNotice', { number: avviso })}</span>`}`
   return html`<tr role="row"><th scope="row" role="rowheader">${voce}${renderReason(motivo)}</th><td role="cell" data-label="${say('accountAmount')}">${euros(centesimi)} €</td><td role="cell" data-label="${say('state')}">${say(stateKeys[stato])}</td><td role="cell" data-label="${say('accountDay')}"><time datetime="${giorno}">${shown(giorno)}</time></td><td role="cell" data-label="${say('accountSource')}">${source}</td></tr>`
 }
+
+/** What was paid, notice by notice with its receipt, as lines of text; none while nothing is. */
+export const paidLines = (say: Say, rows: readonly Booked[]): readonly string[] =>
+  [...Map.groupBy(rows.filter(isPaid), ({ avviso, fonte }) => `${avviso ?? ''} ${fonte.riferimento}`).values()].flatMap(
+    (paid) => paidOnce(say, paid),
+  )
+
+function paidOnce(say: Say, paid: readonly Booked[]): readonly string[] {
+  const { avviso, fonte, giorno } = paid[0]!
+  const lines = paid.map(
+    ({ voce, centesimi, motivo }) => `- ${voce}: ${euros(centesimi)} €${motivo === null ? '' : ` (${motivo})`}`,
+  )
+  return [
+    '',
+    ...(avviso === null ? [] : [say('accountNotice', { number: avviso })]),
+    `${say(sourceKeys[fonte.tipo])} ${fonte.riferimento}`,
+    `${say('accountDay')}: ${shown(giorno)}`,
+    ...lines,
+    say('accountTotal', { paid: euros(sumOf(paid)) }),
+  ]
+}
+
+const isPaid = ({ stato }: Booked): boolean => stato === 'PAGATO'
+const sumOf = (rows: readonly Booked[]): number => rows.reduce((sum, { centesimi }) => sum + centesimi, 0)
 
 const COLUMNS = ['progressivo', 'giorno', 'voce', 'importo', 'stato', 'avviso', 'fonte', 'riferimento', 'motivo']
 const BOM = '﻿'

@@ -23,6 +23,7 @@ const PAGE = `(() => {
     appointment: href('[data-element="appointment-booking"]'),
     steps: document.querySelectorAll('.steppers-header li').length,
     current: document.querySelectorAll('.steppers-header li[aria-current=step]').length,
+    told: Number(/(?:Passo|Step) \\d+ (?:di|of) (\\d+)/.exec(document.querySelector('main').textContent)?.[1] ?? 0),
   }
 })()`
 
@@ -36,6 +37,8 @@ interface Facts {
   readonly appointment: string
   readonly steps: number
   readonly current: number
+  /** How many steps the page says there are. */
+  readonly told: number
 }
 
 interface Seen {
@@ -90,5 +93,5 @@ export async function assertConformant(page: Page, shown: Shown, hasScripts: boo
   assert.match(facts.privacy, /^\/privacy$/, `3.3: ${name}`)
   if (!isOfStaff) assert.match(facts.appointment, /^\/appuntamento/, `2.2: ${name}`)
   if (/[?&]passo=/.test(address) && (status < 400 || status === 422))
-    assert.deepEqual([facts.steps, facts.current], [9, 1], `1.8: ${name}`)
+    assert.ok(facts.steps > 1 && facts.steps === facts.told && facts.current === 1, `1.8: ${name}`)
 }

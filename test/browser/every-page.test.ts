@@ -80,7 +80,11 @@ describe('every page', { skip: withoutChromium }, () => {
     crawl = new Crawl(routes)
     const people = [
       ['Mario Rossi', '/area'],
+      ['Lucia Bianchi', '/area'],
       ['Ugo Ferri', '/scrivania'],
+      ['Olga Testa', '/scrivania'],
+      ['Vera Luna', '/scrivania'],
+      ['Cino Valli', '/scrivania'],
       ['Piero Marini', '/scrivania'],
       ['Sara Conti', '/scrivania'],
       ['Dina Greco', '/scrivania'],

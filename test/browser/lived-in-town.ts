@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { actToSign, openTaskOf } from '../pages/acts.ts'
 import type { Browser, Entries } from '../pages/browser.ts'
-import { FORM, fileOnline, fillIn, PROCESS_ID } from '../pages/declaration.ts'
+import { FORM, fileOnline, fillIn, LAND_USE_ID, PROCESS_ID } from '../pages/declaration.ts'
 import { owe, procedureThatCharges } from '../pages/owing.ts'
 import { STANDING_STEP, standStill } from '../pages/standing-step.ts'
 import { type TownUnderTest, until, untilShown } from '../pages/town.ts'
@@ -34,13 +34,14 @@ async function complete(clerk: Browser, protocol: string, task: string, entries:
 async function filed(
   citizen: Browser,
   changes: Entries = {},
+  service = PROCESS_ID,
 ): Promise<{ readonly id: string; readonly protocol: string }> {
-  const id = await fileOnline(citizen, changes)
+  const id = await fileOnline(citizen, changes, service)
   const text = await untilShown(citizen, `/pratiche/${id}/ricevuta`, /\d{7}\/2027/)
   return { id, protocol: /\d{7}\/2027/.exec(text)![0] }
 }
 
-/** All of it by Mario Rossi; what stands on whose desk follows from it. */
+/** All of it by Mario Rossi, but for public land; what stands on whose desk follows from it. */
 export async function liveIn(town: TownUnderTest): Promise<void> {
   const [mario, ugo, piero] = await Promise.all(
     ['Mario Rossi', 'Ugo Ferri', 'Piero Marini'].map((name) => town.browser().signIn(name)),
@@ -94,6 +95,7 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
   const owed = await owe(town, 'prova.dovuto')
   await untilShown(citizen, `/pratiche/${owed.id}`, /Paga online/)
 
+  await asksForGround(town)
   await toBeSigned(town)
   await fillIn(citizen, { 'istanza.titolo.copia': CONTRACT })
   await citizen.open(FORM)
@@ -112,6 +114,21 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
     async () => (await officer.open('/scrivania')).text,
     (text) => /Scrivi la richiesta/.test(text) && /Registra la dichiarazione/.test(text),
   )
+}
+
+/** Public land: one to be examined, one whose fee is to be looked at, one on which the police are asked. */
+async function asksForGround(town: TownUnderTest): Promise<void> {
+  const [citizen, officer, police] = await Promise.all(
+    ['Lucia Bianchi', 'Olga Testa', 'Vera Luna'].map((name) => town.browser().signIn(name)),
+  )
+  const goesOn = { 'istruttoria.decisione': 'PROCEDI' }
+  const charged = await filed(citizen!, {}, LAND_USE_ID)
+  await complete(officer!, charged.protocol, 'Istruisci la domanda', goesOn)
+  const agreed = { 'parere.esito': 'FAVOREVOLE', 'parere.motivazione': 'Nulla osta' }
+  await complete(police!, charged.protocol, 'Rendi il parere', agreed)
+  const examined = await filed(citizen!, {}, LAND_USE_ID)
+  await complete(officer!, examined.protocol, 'Istruisci la domanda', goesOn)
+  await filed(citizen!, {}, LAND_USE_ID)
 }
 
 /** Acts on the manager's table: one chosen, waiting for its code; one not. */

@@ -50,6 +50,34 @@ test('nothing is shown of an account that is empty; then each row, with why and 
   }
 })
 
+test('what was paid, with its receipts, is the payer’s to keep; while nothing is there is no receipt', async () => {
+  const citizen = await town.browser().signIn('Mario Rossi')
+  const id = await fileOnline(citizen)
+  await untilShown(citizen, `/pratiche/${id}`, /Protocollata Fatto/)
+  assert.equal((await citizen.twin().open(`/pratiche/${id}/ricevuta-pagamento.txt`)).status, 404)
+  await town.accounts.book(id, 'j-3', [paid, { ...paid, voce: 'Bollo', centesimi: 1600, motivo: null }, exempt])
+  const other = { ...paid, avviso: '301000000000000245', voce: 'Differenza', centesimi: 100, motivo: null }
+  await town.accounts.book(id, 'j-4', [{ ...other, fonte: { tipo: 'RICEVUTA', riferimento: 'd2' } }])
+  await citizen.open(`/pratiche/${id}`)
+  await citizen.follow('Scarica la ricevuta di pagamento (testo)')
+  const [head, lines] = [citizen.markup.split('\n').slice(0, 5), citizen.markup.split('\n').slice(5)]
+  assert.deepEqual(head.slice(0, 4), [
+    'Comune di Esempio',
+    'Ricevuta di pagamento',
+    'Cambio di residenza',
+    'Mario Rossi, RSSMRA85C01G273I',
+  ])
+  assert.match(head[4]!, /^Numero di protocollo: \d{7}\/2027$/)
+  assert.deepEqual(lines, [
+    ...['', 'Avviso 301000000000000144', 'ricevuta c110729d', 'Giorno: 07/05/2027'],
+    ...['- Canone: 26,05 € (1,30 euro al giorno x 20 mq)', '- Bollo: 16,00 €', 'Totale: 42,05 €'],
+    ...['', 'Avviso 301000000000000245', 'ricevuta d2', 'Giorno: 07/05/2027', '- Differenza: 1,00 €', 'Totale: 1,00 €'],
+    '',
+  ])
+  const lucia = await town.browser().signIn('Lucia Bianchi')
+  assert.equal((await lucia.open(`/pratiche/${id}/ricevuta-pagamento.txt`)).status, 404)
+})
+
 test('an account is nobody else’s', async () => {
   const citizen = await town.browser().signIn('Mario Rossi')
   const id = await fileOnline(citizen)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { Browser, Entries } from './browser.ts'
 
 export const PROCESS_ID = 'comune.anagrafe.residenza'
+export const LAND_USE_ID = 'comune.osp.richiesta'
 export const FORM = formOf(PROCESS_ID)
 
 /** What the step about the new address must have. */
@@ -45,7 +46,7 @@ export const LAND_USE: Entries = {
 /** What a person answers to ask for each service of the town. */
 export const ANSWERS: Readonly<Record<string, Entries>> = {
   [PROCESS_ID]: DECLARATION,
-  'comune.osp.richiesta': LAND_USE,
+  [LAND_USE_ID]: LAND_USE,
 }
 
 const SUMMARY = /Riepilogo$/

@@ -13,7 +13,7 @@ import { PAYMENT_CALL, PAYMENT_VARIABLES } from '../payment.ts'
 import type { Practice } from '../store/practices.ts'
 
 /**
- * Of the instance itself, or of a procedure that it has called: these, and where the sheet's milestones are read. Nothing else of a
+ * Of the instance itself, or of a procedure that it has called: these, and what the sheet names. Nothing else of a
  * practice reaches its owner's pages.
  */
 const VARIABLES = [
@@ -63,7 +63,7 @@ export async function storiesOf(
   const known = practices.map((practice) => ({ practice, sheet: sheets.get(practice.processId) ?? null }))
   const keys = practices.flatMap(({ processInstanceKey }) => processInstanceKey ?? [])
   if (keys.length === 0) return known.map((one) => ({ ...one, instance: null, variables: new Map() }))
-  const names = [...new Set([...VARIABLES, ...known.flatMap(({ sheet }) => milestoneVariables(sheet))])]
+  const names = [...new Set([...VARIABLES, ...known.flatMap(({ sheet }) => variablesOf(sheet))])]
   const [instances, calls] = await Promise.all([instancesOf(gateway, keys), callsOf(gateway, keys)])
   const called = calls.map(({ processInstanceKey }) => String(processInstanceKey))
   const values = await valuesOf(gateway, { keys, called, names })
@@ -76,10 +76,13 @@ export async function storiesOf(
   })
 }
 
-const milestoneVariables = (sheet: ServiceSheet | null): readonly string[] =>
-  (sheet?.tappe ?? [])
+/** Its milestones are read there, and its acts. */
+const variablesOf = (sheet: ServiceSheet | null): readonly string[] => [
+  ...(sheet?.tappe ?? [])
     .flatMap(({ fatta, quando, prevista }) => [fatta, quando, ...(prevista === undefined ? [] : [prevista])])
-    .map((path) => path.split('.', 1)[0]!)
+    .map((path) => path.split('.', 1)[0]!),
+  ...(sheet?.atti ?? []),
+]
 
 const instancesOf = async (gateway: Gateway, keys: readonly string[]): Promise<readonly Row[]> => {
   const filter = [{ field: 'processInstanceKey', operator: '$in' as const, value: keys }]
@@ -266,6 +269,8 @@ export function documentIdsOf(story: Story): readonly string[] {
   if (noticeOf(story) !== null) look(variables.get('preavviso') ?? null)
   if (textAt(story, 'protocolloEsito.data') !== '') look(variables.get('atto') ?? null)
   if (textAt(story, 'provvedimento.protocollo.data') !== '') look(variables.get('provvedimento') ?? null)
+  for (const act of story.sheet?.atti ?? [])
+    if (textAt(story, `${act}.protocollo.data`) !== '') look(valueAt(variables, `${act}.documento`) ?? null)
   return [...ids]
 }
 

@@ -1,4 +1,4 @@
-import { accountFile, renderAccount } from '../account.ts'
+import { accountFile, paidLines, renderAccount } from '../account.ts'
 /** The list of a citizen's practices and drafts, and one practice: its state, its dates, its documents, what may be done with it. */
 import { filingForm } from '../filing.ts'
 import { shown } from '../form/display.ts'
@@ -20,6 +20,8 @@ import { dueDayOf, protocolOf, reasonsOf, type Story, storiesOf, storyOf, textAt
 import { renderRating } from './rating.ts'
 import { canWithdraw } from './withdraw.ts'
 
+/** Under a practice's own address. */
+export const PAID = 'ricevuta-pagamento.txt'
 const PAGE_SIZE = 20
 const PAGES_MAX = 500
 
@@ -87,7 +89,7 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const main = html`${trail}${renderCameBack(visit)}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${actions}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${requests}</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
+  }<div class="row"><div class="col-lg-8">${actions}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`, `${PRACTICES}/${id}/${PAID}`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${requests}</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
   return page(title, main)
 }
 
@@ -107,6 +109,25 @@ async function renderRequests(hall: TownHall, { say }: CitizenVisit, story: Stor
   const link = (path: string, look: string, text: string) =>
     html`<p><a class="btn btn-outline-${look}" href="${PRACTICES}/${practice.id}/${path}">${text}</a></p>`
   return html`${isExtendable && link('proroga', 'primary', say('extend'))}${isWithdrawable && link('rinuncia', 'danger', say('withdraw'))}`
+}
+
+/** Who paid what, with the receipts of pagoPA; there is none while nothing is paid. */
+export async function downloadPaid(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
+  const practice = await ownPractice(hall, visit, id, 'download')
+  if (practice === null) return refusedPage(visit, 404)
+  const { say, person } = visit
+  const paid = paidLines(say, await hall.accounts.of(id))
+  if (paid.length === 0) return refusedPage(visit, 404)
+  const head = [
+    ...[
+      hall.town.nome,
+      say('paidTitle'),
+      serviceName(hall, practice),
+      `${person.nome} ${person.cognome}, ${person.cf}`,
+    ],
+    `${say('protocol')}: ${protocolOf(await storyOf(hall, practice)) || say('protocolPending')}`,
+  ]
+  return { kind: 'text', name: `ricevuta-pagamento-${id}.txt`, text: `${[...head, ...paid].join('\n')}\n` }
 }
 
 /** What the office waits for; what nobody waits for cannot be sent. */

@@ -11,7 +11,7 @@ import { MESSAGES } from './messages.ts'
 import { askObservations, observe } from './observe.ts'
 import { PRACTICES } from './own-practice.ts'
 import { PAY, payOnline } from './payment.ts'
-import { downloadAccount, listPractices, showPractice } from './practices.ts'
+import { downloadAccount, downloadPaid, listPractices, PAID, showPractice } from './practices.ts'
 import { askRating, rate } from './rating.ts'
 import { downloadReceipt, showReceipt } from './receipt.ts'
 import { request } from './request.ts'
@@ -40,6 +40,7 @@ export const citizenRoutes: readonly Route[] = [
   { method: 'get', path: PRACTICES, access: 'citizen', answer: listPractices },
   { method: 'get', path: `${PRACTICES}/:key`, access: 'citizen', answer: showPractice },
   { method: 'get', path: `${PRACTICES}/:key/conto.csv`, access: 'citizen', answer: downloadAccount },
+  { method: 'get', path: `${PRACTICES}/:key/${PAID}`, access: 'citizen', answer: downloadPaid },
   { method: 'get', path: `${PRACTICES}/:key/ricevuta`, access: 'citizen', answer: showReceipt },
   { method: 'get', path: `${PRACTICES}/:key/ricevuta.txt`, access: 'citizen', answer: downloadReceipt },
   { method: 'get', path: `${PRACTICES}/:key/integrazione`, access: 'citizen', answer: askIntegration },
