@@ -30,6 +30,7 @@ import { debtPositions } from './pagopa/client.ts'
 import { flows } from './pagopa/flows.ts'
 import { notices } from './pagopa/notices.ts'
 import { receipts } from './pagopa/receipts.ts'
+import type { Reconciliation } from './pagopa/reconciliation.ts'
 import type { Checkout, Flows, Notices, Payee, PaymentPositions, Receipts } from './pagopa/types.ts'
 import { pdnd } from './pdnd/client.ts'
 import { eserviceQueries } from './pdnd/queries.ts'
@@ -89,6 +90,8 @@ export interface Connectors {
   readonly noticeStreams: NoticeStreams
   readonly noticeInbox: NoticeInbox
   readonly awaited: AwaitedPayments
+  /** What is remembered of flows. */
+  readonly reconciliation: Reconciliation
   readonly pec: PecMailbox
   readonly mailroom: Mailroom
   readonly rest: RestCalls
@@ -104,7 +107,10 @@ export interface Connectors {
 }
 
 export interface ConnectorOptions
-  extends Pick<Connectors, 'ledger' | 'documents' | 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited'> {
+  extends Pick<
+    Connectors,
+    'ledger' | 'documents' | 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited' | 'reconciliation'
+  > {
   readonly platforms: Platforms
   readonly body: PublicBody
   /** Business time, epoch milliseconds; the real one when absent. */
@@ -124,6 +130,7 @@ export function connectors({
   noticeInbox,
   accounts,
   awaited,
+  reconciliation,
   now = Date.now,
   tokenNow = Date.now,
 }: ConnectorOptions): Connectors {
@@ -161,6 +168,7 @@ export function connectors({
     notifications: notificationPlatform({ ...platforms.send, exchange }),
     noticeStreams: noticeStreams({ ...platforms.send, exchange }),
     awaited,
+    reconciliation,
     pec,
     mailroom,
     noticeInbox,

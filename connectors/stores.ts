@@ -5,11 +5,12 @@ import { openEmergencyRegister } from './emergenza/database.ts'
 import type { ConnectorOptions } from './index.ts'
 import { type OpenLedger, openLedger } from './ledger/database.ts'
 import { openAwaitedPayments } from './pagopa/awaited-database.ts'
+import { openReconciliation } from './pagopa/reconciliation-database.ts'
 import { openMailroom } from './pec/mailroom-database.ts'
 import { openNoticeInbox } from './send/inbox-database.ts'
 
 export interface OpenStores
-  extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited'> {
+  extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited' | 'reconciliation'> {
   readonly ledger: OpenLedger
   readonly documents: OpenDocuments
   close(): Promise<void>
@@ -28,14 +29,16 @@ export async function openStores(connectionString: string, now: () => number = D
     openNoticeInbox(connectionString, now),
     openAccounts(connectionString),
     openAwaitedPayments(connectionString),
+    openReconciliation(connectionString),
   ] as const
   const closeAll = async () => {
     const opened = (await Promise.allSettled(opening)).filter((one) => one.status === 'fulfilled')
     await Promise.all(opened.map(({ value }) => value.close()))
   }
   try {
-    const [ledger, documents, emergency, mailroom, noticeInbox, accounts, awaited] = await Promise.all(opening)
-    return { ledger, documents, emergency, mailroom, noticeInbox, accounts, awaited, close: closeAll }
+    const [ledger, documents, emergency, mailroom, noticeInbox, accounts, awaited, reconciliation] =
+      await Promise.all(opening)
+    return { ledger, documents, emergency, mailroom, noticeInbox, accounts, awaited, reconciliation, close: closeAll }
   } catch (error) {
     await closeAll()
     throw error

@@ -37,6 +37,7 @@ import { annulVehicleRegister, tellVehicleRegister } from './motorizzazione/comu
 import { cancelNotices, cancelPosition } from './pagopa/annulla-posizione.ts'
 import { createPosition } from './pagopa/crea-posizione.ts'
 import { collector, startCollector } from './pagopa/incassi.ts'
+import { reconcileFlows } from './pagopa/riconcilia.ts'
 import { verifyPayment } from './pagopa/verifica.ts'
 import { queryEservice } from './pdnd/interroga.ts'
 import { sendCertifiedMail } from './pec/invia.ts'
@@ -113,6 +114,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(cancelPosition(connectors), log),
     jobWorker(cancelNotices(connectors), log),
     jobWorker(verifyPayment(connectors), log),
+    jobWorker(reconcileFlows({ ...connectors, gateway, now }), log),
     jobWorker(writeDocument({ ...connectors, town, templates: documentTemplates(), now }), log),
     jobWorker(stampDocument({ ...connectors, town }), log),
     jobWorker(omitPersonalData(), log),

@@ -6,11 +6,21 @@ import type { EffectClass } from '../effect.ts'
 
 /**
  * What a row says: money that came in; nothing due, for a reason; a stamp that the office still has to claim (DPR 642/1972 art. 19);
- * money that went back; of a deposit, what the town keeps; damage beyond it.
+ * money that went back; of a deposit, what the town keeps; damage beyond it; of what was paid, what has arrived on the town's account, and
+ * what the payment service provider took from there again.
  */
-export const ACCOUNT_STATES = ['PAGATO', 'ESENTE', 'DA_REGOLARIZZARE', 'RIMBORSATO', 'TRATTENUTO', 'CREDITO'] as const
-/** What a row rests on: a receipt of pagoPA by its id, a document of the practice, a decision table, an order of payment. */
-export const ACCOUNT_SOURCES = ['RICEVUTA', 'DOCUMENTO', 'DECISIONE', 'MANDATO'] as const
+export const ACCOUNT_STATES = [
+  'PAGATO',
+  'ESENTE',
+  'DA_REGOLARIZZARE',
+  'RIMBORSATO',
+  'TRATTENUTO',
+  'CREDITO',
+  'RIVERSATO',
+  'STORNATO',
+] as const
+/** What a row rests on: a receipt of pagoPA by its id, a document of the practice, a decision table, an order of payment, a flow of pagoPA. */
+export const ACCOUNT_SOURCES = ['RICEVUTA', 'DOCUMENTO', 'DECISIONE', 'MANDATO', 'FLUSSO'] as const
 
 export interface AccountEntry {
   readonly voce: string

@@ -71,8 +71,11 @@ interface PaymentRow extends NoticeRow {
 const NOTICE = 'notice.number, iupd, practice, procedure, office, subject, notice.cents, due::text'
 const IS_OPEN = 'withdrawn_at IS NULL AND NOT is_paid'
 const OPEN = `SELECT ${NOTICE} FROM notice WHERE ${IS_OPEN} AND practice = coalesce(?, practice) ORDER BY awaited_at`
-const UNTOLD = `SELECT receipt, payment.cents AS paid_cents, paid_at, psp, is_excess, ${NOTICE}
-  FROM payment JOIN notice ON notice.number = payment.number WHERE told_at IS NULL ORDER BY learned_at, receipt`
+const BY_NUMBER = `SELECT ${NOTICE} FROM notice WHERE number = ?`
+const PAYMENT = `SELECT receipt, payment.cents AS paid_cents, paid_at, psp, is_excess, ${NOTICE}
+  FROM payment JOIN notice ON notice.number = payment.number`
+const UNTOLD = `${PAYMENT} WHERE told_at IS NULL ORDER BY learned_at, receipt`
+const BY_RECEIPT = `${PAYMENT} WHERE receipt = ?`
 
 function awaitedIn(database: Knex): AwaitedPayments {
   const now = database.raw('clock_timestamp()')
@@ -88,9 +91,17 @@ function awaitedIn(database: Knex): AwaitedPayments {
       const { rows } = await database.raw<{ rows: NoticeRow[] }>(OPEN, [pratica ?? null])
       return rows.map(noticeOf)
     },
+    async notice(number) {
+      const { rows } = await database.raw<{ rows: NoticeRow[] }>(BY_NUMBER, [number])
+      return rows[0] ? noticeOf(rows[0]) : null
+    },
     withdraw: async (number) =>
       void (await database('notice').where({ number }).whereNull('withdrawn_at').update({ withdrawn_at: now })),
     learn: (payment) => database.transaction((transaction) => learn(transaction, payment)),
+    async payment(receipt) {
+      const { rows } = await database.raw<{ rows: PaymentRow[] }>(BY_RECEIPT, [receipt])
+      return rows[0] ? paymentOf(rows[0]) : null
+    },
     async untold() {
       const { rows } = await database.raw<{ rows: PaymentRow[] }>(UNTOLD)
       return rows.map(paymentOf)

@@ -32,10 +32,14 @@ export interface AwaitedPayments {
   expect(notice: AwaitedNotice): Promise<void>
   /** Neither paid, as far as is known, nor withdrawn; oldest first. Of all practices, or of one. */
   open(pratica?: string): Promise<readonly AwaitedNotice[]>
+  /** Null when it was never awaited. */
+  notice(numeroAvviso: string): Promise<AwaitedNotice | null>
   /** Nobody can pay it any more. */
   withdraw(numeroAvviso: string): Promise<void>
   /** Once for each receipt; of a notice that was never awaited nothing is kept. */
   learn(payment: LearnedPayment): Promise<void>
+  /** Null when it was never learned of. */
+  payment(idRicevuta: string): Promise<KnownPayment | null>
   /** Oldest first. */
   untold(): Promise<readonly KnownPayment[]>
   told(idRicevuta: string): Promise<void>

@@ -7,7 +7,7 @@
  * B3 Until a receipt has come GPD knows nothing of the payment. It is taken even when the position has expired or was invalidated.
  */
 import type { Journal } from '../journal.ts'
-import { flowsOf, type SentFlow } from './sandbox-flows.ts'
+import { flowsOf, type Revision, type SentFlow } from './sandbox-flows.ts'
 import { instalmentsOf, type MadePayment, type Payable, type Payment, paidAs } from './sandbox-payments.ts'
 import type { CartModel, PositionModel } from './sandbox-rules.ts'
 
@@ -22,6 +22,7 @@ export type PagopaJournalEntry = { readonly at: string } & (
   | { readonly operazione: 'stornata'; readonly idReceipt: string }
   /** Flows are sent at once. */
   | { readonly operazione: 'flusso' }
+  | ({ readonly operazione: 'revisione' } & Revision)
 )
 
 export interface Held {
@@ -49,16 +50,17 @@ interface Fold {
   readonly carts: Map<string, CartModel>
   readonly payments: MadePayment[]
   readonly cuts: string[]
+  readonly revisions: Revision[]
 }
 
 /** `now`: epoch milliseconds, by the platform's clock. */
 export function bookOf({ entries }: Journal<PagopaJournalEntry>, now: number): Book {
-  const fold: Fold = { positions: new Map(), carts: new Map(), payments: [], cuts: [] }
+  const fold: Fold = { positions: new Map(), carts: new Map(), payments: [], cuts: [], revisions: [] }
   for (const entry of entries) apply(fold, entry)
-  const { positions, carts, payments, cuts } = fold
+  const { positions, carts, payments } = fold
   const all = [...positions.values()].map((held) => withReceipts(held, payments, now))
   return {
-    ...{ all, payments, flows: flowsOf(payments, cuts, now) },
+    ...{ all, payments, flows: flowsOf(payments, fold, now) },
     cart: (id) => carts.get(id),
     byIupd: (iupd) => all.find(({ posizione }) => posizione.iupd === iupd),
     byNotice(nav) {
@@ -72,7 +74,7 @@ export function bookOf({ entries }: Journal<PagopaJournalEntry>, now: number): B
 }
 
 function apply(fold: Fold, entry: PagopaJournalEntry): void {
-  const { positions, carts, payments, cuts } = fold
+  const { positions, carts, payments, cuts, revisions } = fold
   const change = (iupd: string, changed: Partial<Held>) => {
     const held = positions.get(iupd)
     if (held) positions.set(iupd, { ...held, ...changed, updatedAt: entry.at })
@@ -117,6 +119,9 @@ function apply(fold: Fold, entry: PagopaJournalEntry): void {
     }
     case 'flusso':
       cuts.push(entry.at)
+      break
+    case 'revisione':
+      revisions.push(entry)
       break
   }
 }

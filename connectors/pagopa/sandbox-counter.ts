@@ -80,6 +80,15 @@ export const sendFlows: Answer = (pagopa) => {
   return goTo('/flussi')
 }
 
+/** The provider corrects a flow: without a payment that the form names (`iur`). */
+export const reviseFlow: Answer = (pagopa, { body }, [fdr = '']) => {
+  const senza = new URLSearchParams(body.toString('utf8')).get('iur') ?? ''
+  const flow = book(pagopa).flows.find((one) => one.fdr === fdr)
+  if (!flow?.righe.some(({ iur }) => iur === senza)) return problem(404, 'Not found', 'No such payment in a flow')
+  pagopa.journal.append({ operazione: 'revisione', at: at(pagopa), fdr, senza })
+  return goTo('/flussi')
+}
+
 const goTo = (location: string): PlatformAnswer => ({
   ...{ status: 303, type: 'text/plain', body: '' },
   headers: { location },

@@ -20,16 +20,13 @@ const querySchema = z.object({
   pspId: z.string().optional(),
 })
 
-/** Nothing is revised in the sandbox. */
-const REVISION = 1
-
 export const listFlows: Answer = (pagopa, { url }) =>
   paged(url, ({ publishedGt, pspId }) =>
     book(pagopa)
       .flows.filter(({ pubblicatoIl }) => !publishedGt || Date.parse(pubblicatoIl) > Date.parse(publishedGt))
       .filter(({ psp }) => !pspId || PSPS[psp].id === pspId)
-      .map(({ fdr, psp, pubblicatoIl }) => ({
-        ...{ fdr, pspId: PSPS[psp].id, revision: REVISION, published: pubblicatoIl, flowDate: pubblicatoIl },
+      .map(({ fdr, revisione, psp, pubblicatoIl }) => ({
+        ...{ fdr, pspId: PSPS[psp].id, revision: revisione, published: pubblicatoIl, flowDate: pubblicatoIl },
       })),
   )
 
@@ -48,18 +45,18 @@ function paged(
 }
 
 const named = (flows: readonly SentFlow[], [fdr, revision, pspId]: readonly string[]): SentFlow | undefined =>
-  Number(revision) === REVISION ? flows.find((one) => one.fdr === fdr && PSPS[one.psp].id === pspId) : undefined
+  flows.find((one) => one.fdr === fdr && String(one.revisione) === revision && PSPS[one.psp].id === pspId)
 
 export const tellFlow: Answer = (pagopa, _call, found) => {
   const flow = named(book(pagopa).flows, found)
   if (!flow) return noFlow()
-  const { fdr, pubblicatoIl, giorno, regolamento, righe } = flow
+  const { fdr, revisione, pubblicatoIl, giorno, regolamento, righe } = flow
   const psp = PSPS[flow.psp]
   const { codiceFiscale, nome } = SANDBOX_ACCOUNT.ente
   const channel = { pspBrokerId: psp.codiceFiscale, channelId: `${psp.codiceFiscale}_01` }
   const [count, sum] = [righe.length, sumOf(flow) / 100]
   return json(200, {
-    ...{ status: 'PUBLISHED', revision: REVISION, created: pubblicatoIl, updated: pubblicatoIl },
+    ...{ status: 'PUBLISHED', revision: revisione, created: pubblicatoIl, updated: pubblicatoIl },
     ...{ published: pubblicatoIl, fdr, fdrDate: pubblicatoIl, regulation: regolamento, regulationDate: giorno },
     sender: { type: 'ABI_CODE', id: psp.id, pspId: psp.id, pspName: psp.nome, ...channel },
     receiver: { id: codiceFiscale, organizationId: codiceFiscale, organizationName: nome },

@@ -1,10 +1,10 @@
 /**
  * The flows of the sandbox: each payment service provider sends, every morning, the money of the day before, and says what it is for.
- * Owns what is in which flow. Not a journal of its own: payments and the clock say it, and the hours at which a tester had one sent at once.
+ * Owns what is in which flow. Not a journal of its own: payments and the clock say it, and what a tester had sent at once or again.
  * Invariants
  * W1 A transfer of a payment is in one flow, which comes after it; what was given back is in a later line of its own.
  * W2 In a flow are transfers to an account of the body: a revenue stamp's money goes to the Revenue Agency, another body's to that body.
- * W3 A flow that was published never changes.
+ * W3 A flow that was published never changes: published again it is a further revision, which takes its place.
  */
 import { PSPS, type PspName, SANDBOX_ACCOUNT } from './sandbox-account.ts'
 import type { MadePayment } from './sandbox-payments.ts'
@@ -22,6 +22,8 @@ export interface FlowLine {
 
 export interface SentFlow {
   readonly fdr: string
+  /** From 1. */
+  readonly revisione: number
   readonly psp: PspName
   readonly pubblicatoIl: string
   /** `YYYY-MM-DD`, of the transfer on the account. */
@@ -30,11 +32,30 @@ export interface SentFlow {
   readonly righe: readonly FlowLine[]
 }
 
+/** A flow that a tester had published again, without one payment. */
+export interface Revision {
+  readonly at: string
+  readonly fdr: string
+  /** IUR of what is no longer in it. */
+  readonly senza: string
+}
+
+export interface Tested {
+  /** When flows were sent at once, oldest first. */
+  readonly cuts: readonly string[]
+  /** Oldest first. */
+  readonly revisions: readonly Revision[]
+}
+
 const ZONE = 'Europe/Rome'
 const SENT_AT = '06:00'
 
-/** What was published until `now` (epoch milliseconds), oldest first. `cuts`: when a tester had flows sent, oldest first. */
-export function flowsOf(payments: readonly MadePayment[], cuts: readonly string[], now: number): readonly SentFlow[] {
+/** What was published until `now` (epoch milliseconds), by its first publication. */
+export function flowsOf(
+  payments: readonly MadePayment[],
+  { cuts, revisions }: Tested,
+  now: number,
+): readonly SentFlow[] {
   const sent = new Map<string, { at: number; psp: PspName; lines: FlowLine[] }>()
   for (const { at, psp, lines } of payments.flatMap(happenings)) {
     const published = Math.min(nextMorning(at), ...cuts.map((cut) => Date.parse(cut)).filter((cut) => cut >= at))
@@ -45,7 +66,17 @@ export function flowsOf(payments: readonly MadePayment[], cuts: readonly string[
     flow.lines.push(...lines)
   }
   const ordered = [...sent.values()].toSorted((one, other) => one.at - other.at)
-  return ordered.map((flow, index) => named(flow, ordered.slice(0, index)))
+  return ordered.map((flow, index) => revised(named(flow, ordered.slice(0, index)), revisions))
+}
+
+/** As its last revision has it. */
+function revised(flow: SentFlow, revisions: readonly Revision[]): SentFlow {
+  const own = revisions.filter(({ fdr }) => fdr === flow.fdr)
+  const last = own.at(-1)
+  if (last === undefined) return flow
+  const without = new Set(own.map(({ senza }) => senza))
+  const righe = flow.righe.filter(({ iur }) => !without.has(iur))
+  return { ...flow, revisione: 1 + own.length, pubblicatoIl: last.at, righe }
 }
 
 /** What of a payment moves money, and when: that it was made, that it was given back. */
@@ -80,7 +111,7 @@ function named({ at, psp, lines }: Unnamed, before: readonly Unnamed[]): SentFlo
   const earlier = before.filter((other) => other.psp === psp && dayOf(other.at).toString() === giorno)
   const fdr = `${giorno}${PSPS[psp].id}-${String(earlier.length + 1).padStart(4, '0')}`
   const pubblicatoIl = new Date(at).toISOString()
-  return { fdr, psp, pubblicatoIl, giorno, regolamento: `TRN${fdr.replaceAll('-', '')}`, righe: lines }
+  return { fdr, revisione: 1, psp, pubblicatoIl, giorno, regolamento: `TRN${fdr.replaceAll('-', '')}`, righe: lines }
 }
 
 export const sumOf = ({ righe }: SentFlow): number => righe.reduce((sum, { importo }) => sum + importo, 0)

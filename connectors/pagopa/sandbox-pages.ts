@@ -105,13 +105,17 @@ const OUTCOMES: Readonly<Record<FlowPaymentState, string>> = {
   ...{ STAND_IN: 'pagato in stand-in', STAND_IN_NO_RPT: 'pagato in stand-in senza ricevuta' },
 }
 
+const withoutForm = (fdr: string, iur: string): string =>
+  `<form method="post" action="/flussi/${fdr}/revisione"><input type="hidden" name="iur" value="${iur}"><button>Togli e pubblica di nuovo</button></form>`
+
 export const flowsPage: Answer = (pagopa) => {
   const sections = book(pagopa).flows.map((flow) => {
     const about = `<p>${PSPS[flow.psp].nome}, ${time(flow.pubblicatoIl)}: ${euro(sumOf(flow))} con ${flow.regolamento}</p>`
     const rows = flow.righe.map(({ iuv, iur, idTransfer, importo, esito }) => [
-      ...[iuv, iur, idTransfer, euro(importo), OUTCOMES[esito]],
+      ...[iuv, iur, idTransfer, euro(importo), OUTCOMES[esito], withoutForm(flow.fdr, iur)],
     ])
-    return `<h2>${flow.fdr}</h2>${about}${table(['IUV', 'IUR', 'Trasferimento', 'Importo', 'Esito'], rows)}`
+    const revision = flow.revisione === 1 ? '' : `, revisione ${flow.revisione}`
+    return `<h2>${flow.fdr}${revision}</h2>${about}${table(['IUV', 'IUR', 'Trasferimento', 'Importo', 'Esito', 'Rettifica'], rows)}`
   })
   const none =
     '<p>Nessun flusso. Ogni mattina alle 6 parte quello del giorno prima, uno per ogni prestatore di servizi.</p>'

@@ -23,7 +23,7 @@ import { NOTICES_PATH } from './notices.ts'
 import { BIZ_EVENTS_PATH, RECEIPTS_PATH } from './receipts.ts'
 import { SANDBOX_ACCOUNT } from './sandbox-account.ts'
 import { type Answer, at, type Pagopa, problem } from './sandbox-call.ts'
-import { giveBack, payCart, payNotice, sendFlows } from './sandbox-counter.ts'
+import { giveBack, payCart, payNotice, reviseFlow, sendFlows } from './sandbox-counter.ts'
 import { fault, listFlows, tellFlow, tellFlowPayments } from './sandbox-fdr.ts'
 import { type Counted, newLimits } from './sandbox-limits.ts'
 import { printNotice } from './sandbox-notices.ts'
@@ -107,6 +107,7 @@ export const ROUTES: readonly Route[] = [
   route('people', 'POST', '/pagamenti/([0-9a-f]{32})/storno', 'storna', giveBack),
   route('people', 'GET', '/flussi', 'pagina', flowsPage),
   route('people', 'POST', '/flussi', 'rendiconta', sendFlows),
+  route('people', 'POST', '/flussi/([^/]+)/revisione', 'rivedi', reviseFlow),
 ]
 
 const routeOf = ({ method, url }: PlatformCall) =>

@@ -16,12 +16,15 @@ const stateKeys = {
   RIMBORSATO: 'accountRefunded',
   TRATTENUTO: 'accountKept',
   CREDITO: 'accountOwed',
+  RIVERSATO: 'accountArrived',
+  STORNATO: 'accountRevoked',
 } as const satisfies Record<Booked['stato'], string>
 const sourceKeys = {
   RICEVUTA: 'sourceReceipt',
   DOCUMENTO: 'sourceDocument',
   DECISIONE: 'sourceDecision',
   MANDATO: 'sourceOrder',
+  FLUSSO: 'sourceFlow',
 } as const satisfies Record<Booked['fonte']['tipo'], string>
 
 /** `2600` is `26,00`. */

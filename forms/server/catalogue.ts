@@ -111,10 +111,13 @@ const messages = {
   accountRefunded: ['rimborsato', 'refunded'],
   accountKept: ['trattenuto', 'kept'],
   accountOwed: ['credito del comune', 'owed to the town'],
+  accountArrived: ['riversato al comune', 'arrived at the town'],
+  accountRevoked: ['stornato da chi l’aveva incassato', 'taken back by who had collected it'],
   sourceReceipt: ['ricevuta', 'receipt'],
   sourceDocument: ['documento', 'document'],
   sourceDecision: ['tabella', 'table'],
   sourceOrder: ['mandato', 'order of payment'],
+  sourceFlow: ['flusso di rendicontazione', 'statement of payments'],
   yourData: ['I dati che hai inviato', 'What you sent'],
   withdraw: ['Rinuncia alla pratica', 'Withdraw the request'],
   withdrawText: [

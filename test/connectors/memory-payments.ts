@@ -14,6 +14,8 @@ export function memoryPayments(): AwaitedPayments {
       [...notices.values()].filter(
         ({ numeroAvviso, pratica }) => !over.has(numeroAvviso) && (practice === undefined || pratica.id === practice),
       ),
+    notice: async (numeroAvviso) => notices.get(numeroAvviso) ?? null,
+    payment: async (idRicevuta) => payments.get(idRicevuta) ?? null,
     withdraw: async (numeroAvviso) => void over.add(numeroAvviso),
     async learn(payment) {
       const avviso = notices.get(payment.numeroAvviso)

@@ -95,7 +95,7 @@ const DESCRIPTIONS: Readonly<Partial<Record<Platform, readonly Description[]>>> 
 
 /** Addresses that no file is about: pages for testers, files, what has no machine-readable description. */
 const UNDESCRIBED: Readonly<Partial<Record<Platform, RegExp>>> = {
-  pagopa: /^\/(?:$|avvisi\/|carrelli\/|pagamenti\/|flussi$)/,
+  pagopa: /^\/(?:$|avvisi\/|carrelli\/|pagamenti\/|flussi(?:$|\/))/,
   send: /^\/(?:$|notifiche\/|atti\/|documenti\/)/,
   firma: /^\/(?:$|tsa$|csc\/v2\/)/,
 }

@@ -36,6 +36,11 @@ export function owedTo({ url, iban, ente, segregazione }: Platforms['pagopa']) {
     async giveBack(idRicevuta: string) {
       assert.equal((await post(`/pagamenti/${idRicevuta}/storno`)).status, 303)
     },
+    async reviseFlow(fdr: string, without: string) {
+      const form = new URLSearchParams({ iur: without })
+      const asked = { method: 'POST', body: form, redirect: 'manual' } as const
+      assert.equal((await fetch(`${url}/flussi/${fdr}/revisione`, asked)).status, 303)
+    },
     async sendFlows() {
       assert.equal((await post('/flussi')).status, 303)
     },

@@ -19,7 +19,7 @@ const { plan } = opened
 const { positions, receipts, flows: client } = opened.connectors
 const { pagopa } = opened.platforms
 after(() => opened[Symbol.asyncDispose]())
-const { fee, newPosition, pay, giveBack, sendFlows } = owedTo(pagopa)
+const { fee, newPosition, pay, giveBack, reviseFlow, sendFlows } = owedTo(pagopa)
 const saidWith = (speak: (client: Flows) => Promise<unknown>, tampering?: Tampering) =>
   exchangesWith(pagopa.url, async (url) => void (await speak(flows({ ...pagopa, url }))), tampering)
 const owed = async (...changed: Parameters<typeof newPosition>) => {
@@ -108,6 +108,24 @@ test('what is given back is in a later flow', async () => {
       [idRicevuta, 5200, 'REVOKED'],
     ],
   )
+})
+
+test('a flow that is published again is a further revision, which takes the place of the one before', async () => {
+  const [gone, stays] = [await owed(), await owed()]
+  for (const { numeroAvviso } of [gone, stays]) await pay(numeroAvviso)
+  const since = new Date(time).toISOString()
+  time += 1000
+  await sendFlows()
+  const [flow] = await client.published(since)
+  const { idRicevuta } = (await receipts.byIuv(gone.iuv))!
+  time += 1000
+  await reviseFlow(flow!.fdr, idRicevuta)
+  const [revised, ...more] = await client.published(since)
+  assert.deepEqual(more, [])
+  assert.deepEqual(revised, { ...flow!, revisione: 2, pubblicatoIl: new Date(time).toISOString() })
+  assert.deepEqual(new Set((await client.payments(revised!)).map(({ iuv }) => iuv)), new Set([stays.iuv]))
+  assert.equal((await client.find(revised!))?.importo, 7800)
+  assert.equal(await client.find(flow!), null)
 })
 
 test("a stamp's money is the Revenue Agency's, and what was cancelled after it was paid is in the flow all the same", async () => {

@@ -14,6 +14,7 @@ import { memoryLedger } from './memory-ledger.ts'
 import { memoryMailroom } from './memory-mailroom.ts'
 import { memoryNotices } from './memory-notices.ts'
 import { memoryPayments } from './memory-payments.ts'
+import { memoryReconciliation } from './memory-reconciliation.ts'
 import { withoutSpecs } from './official-api.ts'
 import { contractFaults } from './official-contract.ts'
 
@@ -56,6 +57,7 @@ export const connectorsTo = async (
       accounts: memoryAccounts(),
     },
     awaited: memoryPayments(),
+    reconciliation: memoryReconciliation(),
   }
   return connectors({ platforms, body: await loadTown(), ...memory, ...given })
 }

@@ -254,6 +254,7 @@ export const OWN: Readonly<Record<string, string>> = {
   'documento.timbra': 'a document of the store, found again by the job that made it',
   'protocollo.segnatura': 'a document of the store, found again by the job that made it',
   'contabilita.annota': 'rows of the accounts, found again by the job that made them',
+  'pagopa.riconcilia': 'rows of the accounts, of flows and of awaited payments, each under a name of its own',
   'emergenza.registra': 'a row of the emergency register, found again by its reference',
   'emergenza.apri': 'the open interruption, of which there is one',
   'emergenza.chiudi': 'the end of an interruption, which it keeps',

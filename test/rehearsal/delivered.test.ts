@@ -6,7 +6,7 @@ import { filesLike, textOf } from '../house/sources.ts'
 import type { Played } from './rehearsal.ts'
 import { coverageIn, DELIVERED, playAll, suitesIn } from './suite.ts'
 
-const suites = suitesIn(DELIVERED)
+const suites = await suitesIn(DELIVERED)
 const played: Played[] = []
 for (const suite of suites) played.push(...(await playAll(suite)))
 const covered = await coverageIn(DELIVERED, played)

@@ -189,7 +189,7 @@ class Rehearsal {
       never.filter((name) => this.#hasSeen(name)),
     )
     const later = this.told.activated.slice(steps)
-    if (wasOver) same('what happens after the end', [], later)
+    if (wasOver && !this.#stage.isNeverOver) same('what happens after the end', [], later)
   }
 
   /** In the town's time; null while the process runs. */

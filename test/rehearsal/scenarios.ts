@@ -34,7 +34,7 @@ async function run(folder: string): Promise<void> {
   if (!existsSync(folder)) return refuse(`Expected a folder with scenarios, but ${folder} does not exist`)
   const played: Played[] = []
   try {
-    for (const suite of suitesIn(folder)) {
+    for (const suite of await suitesIn(folder)) {
       const scenarios = suite.scenarios.filter(({ name }) => name.includes(values.only ?? ''))
       for (const one of await playAll({ ...suite, scenarios })) {
         played.push(one)

@@ -16,6 +16,7 @@ import { jobWorkers } from '../../workers/index.ts'
 import { openPlatforms } from '../connectors/platforms.ts'
 import { awaitedMail } from './awaited-mail.ts'
 import { awaitedNotices } from './awaited-notices.ts'
+import { isStartedByClock } from './clock-starts.ts'
 
 export const TOWN_ZONE = 'Europe/Rome'
 
@@ -23,6 +24,8 @@ export interface Stage extends AsyncDisposable {
   readonly gateway: Gateway
   /** Job types that the program has a worker for. */
   readonly workers: ReadonlyMap<string, JobWorker>
+  /** Whether time alone starts something: then no end is the last. */
+  readonly isNeverOver: boolean
   now(): number
   moveTo(instant: number): Promise<void>
   /** When the next timer, retry or message's end is due, up to and including `until`; null when nothing is. */
@@ -80,6 +83,13 @@ export async function sandboxedWorkers(
   }
 }
 
+/** What comes with the program, but for what the clock starts: that would go on in every scenario, day after day. */
+export const STAGED = await (async (): Promise<readonly DeployableResource[]> => {
+  const delivered = deliveredResources()
+  const startsItself = await Promise.all(delivered.map(isStartedByClock))
+  return delivered.filter((_, index) => !startsItself[index])
+})()
+
 /** `resources` are deployed after those that come with the program. */
 export async function openStage(resources: readonly DeployableResource[] = []): Promise<Stage> {
   const store = new MemoryStore()
@@ -91,10 +101,12 @@ export async function openStage(resources: readonly DeployableResource[] = []): 
   const now = () => engine.clock.now()
   const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
   const workers = await sandboxedWorkers(gateway, now)
-  await gateway.deployResources({ resources: [...deliveredResources(), ...resources] })
+  await gateway.deployResources({ resources: [...STAGED, ...resources] })
+  const startsItself = await Promise.all(resources.map(isStartedByClock))
   return {
     gateway,
     workers: workers.byType,
+    isNeverOver: startsItself.includes(true),
     now,
     async moveTo(instant) {
       engine.clock.pin(instant)

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DeployableResource } from '../../processes/resources.ts'
+import { isStartedByClock } from './clock-starts.ts'
 import { type Coverage, coverageOfDecisions, coverageOfDiagram, coveragePicture } from './coverage.ts'
 import { type Played, play } from './rehearsal.ts'
 import { readScript } from './script.ts'
@@ -12,21 +13,24 @@ export const DELIVERED = fileURLToPath(new URL('../../processes', import.meta.ur
 export interface Suite {
   readonly file: string
   readonly scenarios: ReturnType<typeof readScript>
-  /** What lies beside the scenarios and does not come with the program, so that a draft can be rehearsed. */
+  /** What lies beside the scenarios and is not on every stage: drafts, and what the clock starts. */
   readonly resources: readonly DeployableResource[]
 }
 
 /** Throws a `ScriptError` when a file is no scenario. */
-export function suitesIn(folder: string): readonly Suite[] {
+export async function suitesIn(folder: string): Promise<readonly Suite[]> {
   const isDelivered = !relative(DELIVERED, folder).startsWith('..')
-  return globSync('**/*.scenari', { cwd: folder })
-    .sort()
-    .map((name) => {
+  const names = globSync('**/*.scenari', { cwd: folder }).sort()
+  return Promise.all(
+    names.map(async (name) => {
       const file = join(folder, name)
       const beside = globSync('*.{bpmn,dmn,form}', { cwd: dirname(file) }).map((each) => join(dirname(file), each))
       const resources = beside.map((path) => ({ name: basename(path), content: readFileSync(path) }))
-      return { file, scenarios: readScript(readFileSync(file, 'utf8')), resources: isDelivered ? [] : resources }
-    })
+      const startsItself = await Promise.all(resources.map(isStartedByClock))
+      const own = isDelivered ? resources.filter((_, index) => startsItself[index]) : resources
+      return { file, scenarios: readScript(readFileSync(file, 'utf8')), resources: own }
+    }),
+  )
 }
 
 /** Each is a town with platforms of its own, and all share one thread: of too many, some would wait longer than a platform may. */

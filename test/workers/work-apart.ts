@@ -6,6 +6,7 @@ import { openEmergencyRegister } from '../../connectors/emergenza/database.ts'
 import { type ConnectorOptions, connectors } from '../../connectors/index.ts'
 import { openLedger } from '../../connectors/ledger/database.ts'
 import { openAwaitedPayments } from '../../connectors/pagopa/awaited-database.ts'
+import { openReconciliation } from '../../connectors/pagopa/reconciliation-database.ts'
 import { openMailroom } from '../../connectors/pec/mailroom-database.ts'
 import { openNoticeInbox } from '../../connectors/send/inbox-database.ts'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
@@ -38,6 +39,7 @@ startWorkers({
     emergency: await openEmergencyRegister(database),
     noticeInbox: await openNoticeInbox(database, Date.now),
     awaited: await openAwaitedPayments(database),
+    reconciliation: await openReconciliation(database),
     ...{ mailroom: await openMailroom(database), accounts: await openAccounts(database), now: Date.now },
   }),
   now: Date.now,

@@ -9,9 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { remoteGateway } from '../../connectors/zeebe/index.ts'
 import { GatewayError } from '../../engine/protocol/gateway.ts'
 import type { Entry } from '../../engine/store/store.ts'
-import { type DeployableResource, deliveredResources } from '../../processes/resources.ts'
+import type { DeployableResource } from '../../processes/resources.ts'
 import { startZeebe } from '../bench/zeebe-broker.ts'
-import { FIRST_DAY, type Stage, sandboxedWorkers, TOWN_ZONE } from '../rehearsal/stage.ts'
+import { FIRST_DAY, STAGED, type Stage, sandboxedWorkers, TOWN_ZONE } from '../rehearsal/stage.ts'
 import { BrokerLog } from './broker-log.ts'
 
 const POLL_MS = 20
@@ -83,7 +83,7 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
   }
   try {
     await patiently('the broker to deploy', () =>
-      gateway.deployResources({ resources: [...deliveredResources(), ...resources] }).catch((error: unknown) => {
+      gateway.deployResources({ resources: [...STAGED, ...resources] }).catch((error: unknown) => {
         if (error instanceof GatewayError && NOT_YET.has(error.status)) return null
         throw error
       }),
@@ -96,6 +96,7 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
   return {
     gateway,
     workers: workers.byType,
+    isNeverOver: false,
     now,
     async moveTo(instant) {
       if (instant !== time) await setClock(instant)

@@ -39,7 +39,7 @@ function notFetched(): string | null {
 async function run(names: readonly string[]): Promise<void> {
   const absent = withoutZeebe() ?? notFetched()
   if (absent !== null) return console.log(`0 scenarios on Zeebe. Not run: ${absent}`)
-  const chosen = suitesIn(DELIVERED).flatMap(({ file, scenarios }) =>
+  const chosen = (await suitesIn(DELIVERED)).flatMap(({ file, scenarios }) =>
     scenarios
       .filter(({ name }) => names.some((wanted) => name.startsWith(wanted)))
       .map((scenario) => ({ scenario, file: relative(process.cwd(), file) })),

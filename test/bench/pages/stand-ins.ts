@@ -23,7 +23,7 @@ const JOB_TIMEOUT_MS = 600_000
 interface Answer {
   readonly type: string
   readonly variables: string
-  /** Of the practice that was answered. */
+  /** Of the practice that was answered; empty for what is no practice's. */
   readonly practice: string
 }
 
@@ -128,6 +128,9 @@ export class StandIns {
 
   async #do(job: ActivatedJob, beside: Beside, isTroubled: (practice: string, elementId: string) => boolean) {
     if (job.type === this.#terms.type) return report(this.#gateway, job, await this.#terms.handle(job))
+    const place = placeOf(job.bpmnProcessId, job.elementId, job.type)
+    const answer = this.#answers.get(place)
+    if (answer?.practice === '') return this.#gateway.completeJob(job.key, answer.variables)
     const practice = (JSON.parse(job.variables) as { pratica?: { id?: string } }).pratica?.id
     if (practice === undefined) throw new Error(`Expected job ${job.type} to know its practice, but it does not`)
     if (isTroubled(practice, job.elementId))
@@ -135,8 +138,6 @@ export class StandIns {
         retries: 0,
         errorMessage: 'Expected the platform to answer, but it is away',
       })
-    const place = placeOf(job.bpmnProcessId, job.elementId, job.type)
-    const answer = this.#answers.get(place)
     if (answer === undefined)
       throw new Error(`Expected an answer to ${place}, but no worker was heard there. Let a learned practice pass it.`)
     const effect = this.#effects.get(job.elementId)
