@@ -23,7 +23,7 @@ const PAGE = `(() => {
     appointment: href('[data-element="appointment-booking"]'),
     steps: document.querySelectorAll('.steppers-header li').length,
     current: document.querySelectorAll('.steppers-header li[aria-current=step]').length,
-    told: Number(/(?:Passo|Step) \\d+ (?:di|of) (\\d+)/.exec(document.querySelector('main').textContent)?.[1] ?? 0),
+    told: Number(/(?:Passo|Step) \\d+ (?:di|of) (\\d+)/.exec(document.querySelector('.steppers-index')?.textContent ?? '')?.[1] ?? 0),
   }
 })()`
 

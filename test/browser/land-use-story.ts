@@ -17,6 +17,8 @@ const FEE = /Canone.*26,00 €.*16,00 €.*16,00 €.*20,00 €/
 
 export interface Stage {
   readonly town: TownUnderTest
+  /** The only one of the occupation, as 2027-05-19: where another van stands on it, other days are proposed. */
+  readonly day: string
   /** Whether a script draws the map. */
   readonly hasMap: boolean
   /** A window that nobody has used yet, and a hand in it. */
@@ -53,8 +55,8 @@ export async function askForGround(stage: Stage): Promise<Asked> {
   await citizen.pick('Che cosa ti serve', 'Trasloco')
   await citizen.choose('Meno di un anno')
   await citizen.isAsked('Ultimo giorno')
-  await citizen.date('Primo giorno', '2027-05-19')
-  await citizen.date('Ultimo giorno', '2027-05-19')
+  await citizen.date('Primo giorno', stage.day)
+  await citizen.date('Ultimo giorno', stage.day)
   await next(3)
   await citizen.write('Via o piazza', 'corso Italia')
   await citizen.write('Numero civico', '20')
@@ -78,6 +80,9 @@ export async function askForGround(stage: Stage): Promise<Asked> {
   const [protocol = ''] = /\d{7}\/2027/.exec(await textOf(page)) ?? []
   return { citizen, protocol, path: new URL(page.url()).pathname.replace(/\/ricevuta$/, '') }
 }
+
+/** As people read it: 19/05/2027. */
+const written = (day: string): string => day.split('-').reverse().join('/')
 
 /** A strip of ten metres by two, corner by corner. */
 async function drawTwentyMetres({ page }: Hand): Promise<void> {
@@ -119,13 +124,13 @@ async function complete(clerk: Hand): Promise<void> {
 /** The office finds nothing against it, nor do the police; the fee is what the table says, line by line. */
 export async function agree(stage: Stage, { protocol }: Asked): Promise<void> {
   const officer = await take(stage, 'Olga Testa', 'Istruisci la domanda', protocol)
-  await sees(officer.page, /Trasloco: corso Italia 20, 20 m², dal 19\/05\/2027/)
+  await sees(officer.page, `Trasloco: corso Italia 20, 20 m², dal ${written(stage.day)}`)
   await sees(officer.page, /Traffico: divieto di sosta\. Zona A/)
   await sees(officer.page, 'Si chiede il parere a: Polizia municipale, viabilità (10 giorni).')
   await officer.choose('Procede')
   await complete(officer)
   const police = await take(stage, 'Vera Luna', 'Rendi il parere', protocol)
-  await sees(police.page, 'trasloco, 20 mq, il 19/05/2027')
+  await sees(police.page, `trasloco, 20 mq, il ${written(stage.day)}`)
   await police.choose(/^\s*Favorevole\s*$/)
   await police.write('Motivazione', 'Nulla da osservare')
   await complete(police)
@@ -195,7 +200,7 @@ export async function publish(stage: Stage, { protocol }: Asked): Promise<void> 
 export async function keepActs({ town, look }: Stage, { citizen, path }: Asked): Promise<readonly Buffer[]> {
   const { page } = citizen
   await page.goto(town.url + path)
-  await seesInTime(page, /Stato: concessa/)
+  await seesInTime(page, 'Stato: concessa')
   await look(page, 'granted')
   return [await keep(citizen, 'Concessione.pdf'), await keep(citizen, 'Ordinanza.pdf')]
 }

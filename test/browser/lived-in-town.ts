@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { actToSign, openTaskOf } from '../pages/acts.ts'
 import type { Browser, Entries } from '../pages/browser.ts'
 import { FORM, fileOnline, fillIn, LAND_USE_ID, PROCESS_ID } from '../pages/declaration.ts'
+import { grantGround } from '../pages/granted.ts'
 import { owe, procedureThatCharges } from '../pages/owing.ts'
 import { STANDING_STEP, standStill } from '../pages/standing-step.ts'
 import { type TownUnderTest, until, untilShown } from '../pages/town.ts'
@@ -116,7 +117,7 @@ export async function liveIn(town: TownUnderTest): Promise<void> {
   )
 }
 
-/** Public land: one to be examined, one whose fee is to be looked at, one on which the police are asked. */
+/** Public land: one to be examined, one whose fee is to be looked at, one on which the police are asked, and what was granted. */
 async function asksForGround(town: TownUnderTest): Promise<void> {
   const [citizen, officer, police] = await Promise.all(
     ['Lucia Bianchi', 'Olga Testa', 'Vera Luna'].map((name) => town.browser().signIn(name)),
@@ -129,6 +130,8 @@ async function asksForGround(town: TownUnderTest): Promise<void> {
   const examined = await filed(citizen!, {}, LAND_USE_ID)
   await complete(officer!, examined.protocol, 'Istruisci la domanda', goesOn)
   await filed(citizen!, {}, LAND_USE_ID)
+  await grantGround(town, examined.id)
+  await untilShown(citizen!, `/pratiche/${examined.id}`, /Chiedi una proroga/)
 }
 
 /** Acts on the manager's table: one chosen, waiting for its code; one not. */

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import type { Resident } from '../../forms/server/register.ts'
 import type { Browser } from './browser.ts'
 import { ADDRESS, draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
+import { grantGround } from './granted.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 const GIULIA = { cf: 'RSSGLI18P54G999I', nome: 'Giulia', cognome: 'Rossi', parentela: 'FIGLIO', nascita: '2018-09-14' }
@@ -303,7 +304,7 @@ test('while what was granted lasts, its holder asks for more days and gives it u
   await town.gateway.cancelProcessInstance(String(key))
   await untilShown(browser, address, /Stato: conclusa/)
   assert.doesNotMatch(browser.text, /Rinuncia alla pratica/)
-  await grant(id)
+  await grantGround(town, id)
   await untilShown(browser, address, /Chiedi una proroga.*Rinuncia alla pratica/)
   await browser.follow('Chiedi una proroga')
   await browser.press('Chiedi la proroga', { motivo: 'I lavori sono in ritardo' })
@@ -329,33 +330,6 @@ const valuesNamed = async (name: string) => {
   const filter = [{ field: 'name', operator: '$eq' as const, value: name }]
   const { items } = await town.gateway.query.search('variables', { filter, sort: [], page: { limit: 50 } })
   return items.map(({ value }) => JSON.parse(String(value)))
-}
-
-/** The concession of ten days, as the end of its request tells it. */
-async function grant(id: string): Promise<void> {
-  const occupazione = {
-    tipo: 'CANTIERE',
-    durata: 'TEMPORANEA',
-    dal: '2027-04-01',
-    al: '2027-04-10',
-    viabilita: 'NESSUNA',
-  }
-  const protocollo = { numero: '0000001', anno: 2027, registro: 'PROTOCOLLO', data: '2027-03-01T09:00:00Z' }
-  const poligono =
-    'POLYGON((11.0979000 43.8820400, 11.0980200 43.8820400, 11.0980200 43.8820600, 11.0979000 43.8820600, 11.0979000 43.8820400))'
-  const variables = {
-    pratica: { id, tipo: 'comune.osp.richiesta', protocollo },
-    richiedente: { cf: 'BNCLCU90E45G999C', nome: 'Lucia', cognome: 'Bianchi', email: 'lucia.bianchi@posta.example' },
-    istanza: { occupazione, area: { via: 'via Garibaldi', civico: '3', mq: 20 } },
-    luogo: { zona: 'A', mq: 20, poligono },
-    canone: { voci: [], totale: 0, centesimi: 0 },
-    concessione: { numero: '0000001/2027', protocollo },
-    prescrizioni: '',
-  }
-  await town.gateway.publishMessage({
-    ...{ name: 'concessione.rilasciata', correlationKey: id, messageId: '', timeToLiveMs: 0 },
-    variables: JSON.stringify(variables),
-  })
 }
 
 test('a service is rated by anybody, without a name; which answers count depends on the stars', async () => {
