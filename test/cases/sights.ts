@@ -8,8 +8,19 @@ import type { TownUnderTest } from './town.ts'
 
 export const NO_TASK = /Nessun compito da svolgere/
 
-export const clerkAt = async ({ pages }: TownUnderTest, clerk: string, path: string): Promise<Browser> =>
-  (await new Browser(pages).signIn(clerk)).open(path)
+/** The last window of each clerk: who looks again every minute does not sign in every time, which nobody may (429). */
+const windows = new WeakMap<TownUnderTest, Map<string, Browser>>()
+
+/** In a window of their own, signed in anew once their session has ended. */
+export async function clerkAt(town: TownUnderTest, clerk: string, path: string): Promise<Browser> {
+  const known = windows.get(town) ?? new Map<string, Browser>()
+  windows.set(town, known)
+  const again = await known.get(clerk)?.twin().open(path)
+  if (again !== undefined && again.path !== '/accedi') return again
+  const browser = await (await new Browser(town.pages).signIn(clerk)).open(path)
+  known.set(clerk, browser)
+  return browser.twin()
+}
 
 /** What the clerk reads on the desk. */
 export const deskOf = async (town: TownUnderTest, clerk: string): Promise<string> =>
