@@ -82,12 +82,13 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    await patiently('the broker to deploy', () =>
-      gateway.deployResources({ resources: [...STAGED, ...resources] }).catch((error: unknown) => {
-        if (error instanceof GatewayError && NOT_YET.has(error.status)) return null
-        throw error
-      }),
-    )
+    for (const portion of portionsOf([...STAGED, ...resources]))
+      await patiently('the broker to deploy', () =>
+        gateway.deployResources({ resources: portion }).catch((error: unknown) => {
+          if (error instanceof GatewayError && NOT_YET.has(error.status)) return null
+          throw error
+        }),
+      )
     await setClock(time)
   } catch (error) {
     await close()
@@ -115,8 +116,26 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
   }
 }
 
-/** What a gateway says while its broker starts. */
-const NOT_YET: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED'])
+/** What a gateway says while its broker starts, or has much to do. */
+const NOT_YET: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'RESOURCE_EXHAUSTED'])
+
+/** All at once (1.2 MB) takes a busy machine longer than the fifteen seconds a gateway waits, and every repeat begins anew. */
+const PORTION_BYTES = 200_000
+
+/** Of so many bytes, unless one resource alone has more. */
+function portionsOf(resources: readonly DeployableResource[]): readonly (readonly DeployableResource[])[] {
+  const portions: DeployableResource[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const resource of resources) {
+    bytes += resource.content.length
+    if (bytes > PORTION_BYTES) {
+      portions.push([])
+      bytes = resource.content.length
+    }
+    portions.at(-1)?.push(resource)
+  }
+  return portions
+}
 
 class OpenTimers {
   readonly #due = new Map<number, number>()
