@@ -1,10 +1,8 @@
 /** Asking for more days of what was granted: a page, then message `proroga.richiesta`, which the procedure that goes on waits for. */
-import { type Answer, type CitizenVisit, refusedPage, type TownHall } from '../page.ts'
-import { type Letter, letterPage, typedDay, typedText } from './letter-page.ts'
-import { ownPractice, PRACTICES } from './own-practice.ts'
-import { isAwaited, tellPractice } from './practice-messages.ts'
+import { type AwaitedLetter, askFor, send } from './awaited-letter.ts'
+import { typedDay, typedText } from './letter-page.ts'
 
-const extension: Letter = {
+const extension: AwaitedLetter = {
   path: 'proroga',
   title: 'extend',
   explanation: 'extendText',
@@ -12,23 +10,14 @@ const extension: Letter = {
   field: { name: 'motivo', label: 'extendReason', rows: 3, max: 2_000, isRequired: false },
   send: 'extendSend',
   look: 'primary',
+  message: 'proroga.richiesta',
+  action: 'extend',
+  without: { query: 'senza-giorno', fault: 'extendNoDay' },
+  variables(visit, ricevutaIl) {
+    const [al, motivo] = [typedDay(visit, extension), typedText(visit, extension)]
+    return al === '' ? null : { proroga: { al, ricevutaIl, ...(motivo !== '' && { motivo }) } }
+  },
 }
 
-export async function askExtension(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
-  const practice = await ownPractice(hall, visit, id, 'read')
-  if (practice === null) return refusedPage(visit, 404)
-  if (!(await isAwaited(hall, practice, 'proroga.richiesta'))) return { kind: 'redirect', to: `${PRACTICES}/${id}` }
-  return letterPage(hall, visit, practice, extension, visit.query.has('senza-giorno') ? visit.say('extendNoDay') : '')
-}
-
-export async function extend(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
-  const practice = await ownPractice(hall, visit, id, 'extend')
-  if (practice === null) return refusedPage(visit, 404)
-  const [al, motivo] = [typedDay(visit, extension), typedText(visit, extension)]
-  const address = `${PRACTICES}/${id}`
-  if (al === '') return { kind: 'redirect', to: `${address}/proroga?senza-giorno` }
-  const proroga = { al, ricevutaIl: new Date(hall.now()).toISOString(), ...(motivo !== '' && { motivo }) }
-  if (await isAwaited(hall, practice, 'proroga.richiesta'))
-    await tellPractice(hall, practice, 'proroga.richiesta', { proroga })
-  return { kind: 'redirect', to: address }
-}
+export const askExtension = askFor(extension)
+export const extend = send(extension)

@@ -14,7 +14,7 @@ import { messagesFor } from './messages.ts'
 import { officeFor, ownPractice, ownStories, PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
 import { PAY, renderCameBack, renderPayment } from './payment.ts'
 import { renderDocuments } from './practice-documents.ts'
-import { isAwaited } from './practice-messages.ts'
+import { awaitedFrom, type PracticeMessage } from './practice-messages.ts'
 import { awaitedOf, type Step, stateOf, stepsOf } from './practice-state.ts'
 import { dueDayOf, protocolOf, reasonsOf, type Story, storiesOf, storyOf, textAt } from './practice-story.ts'
 import { renderRating } from './rating.ts'
@@ -71,9 +71,8 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const { say } = visit
   const story = await storyOf(hall, practice)
   const [title, reasons] = [serviceName(hall, practice), reasonsOf(story)]
-  const [actions, requests, documents, account, sent] = await Promise.all([
-    renderActions(hall, visit, story),
-    renderRequests(hall, visit, story),
+  const [awaited, documents, account, sent] = await Promise.all([
+    awaitedFrom(hall, practice),
     renderDocuments(hall, visit, story),
     hall.accounts.of(practice.id),
     renderSent(hall, visit, story),
@@ -89,7 +88,7 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const main = html`${trail}${renderCameBack(visit)}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${actions}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`, `${PRACTICES}/${id}/${PAID}`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${requests}</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
+  }<div class="row"><div class="col-lg-8">${renderActions(visit, story, awaited)}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`, `${PRACTICES}/${id}/${PAID}`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${renderRequests(visit, story, awaited)}</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
   return page(title, main)
 }
 
@@ -100,15 +99,10 @@ export async function downloadAccount(hall: TownHall, visit: CitizenVisit, id: s
 }
 
 /** What the citizen may ask for of their own accord. */
-async function renderRequests(hall: TownHall, { say }: CitizenVisit, story: Story): Promise<Part> {
-  const { practice } = story
-  const [isExtendable, isWithdrawable] = await Promise.all([
-    isAwaited(hall, practice, 'proroga.richiesta'),
-    canWithdraw(hall, story),
-  ])
+function renderRequests({ say }: CitizenVisit, story: Story, awaited: ReadonlySet<PracticeMessage>): Part {
   const link = (path: string, look: string, text: string) =>
-    html`<p><a class="btn btn-outline-${look}" href="${PRACTICES}/${practice.id}/${path}">${text}</a></p>`
-  return html`${isExtendable && link('proroga', 'primary', say('extend'))}${isWithdrawable && link('rinuncia', 'danger', say('withdraw'))}`
+    html`<p><a class="btn btn-outline-${look}" href="${PRACTICES}/${story.practice.id}/${path}">${text}</a></p>`
+  return html`${awaited.has('proroga.richiesta') && link('proroga', 'primary', say('extend'))}${canWithdraw(story, awaited) && link('rinuncia', 'danger', say('withdraw'))}`
 }
 
 /** Who paid what, with the receipts of pagoPA; there is none while nothing is paid. */
@@ -119,28 +113,23 @@ export async function downloadPaid(hall: TownHall, visit: CitizenVisit, id: stri
   const paid = paidLines(say, await hall.accounts.of(id))
   if (paid.length === 0) return refusedPage(visit, 404)
   const head = [
-    ...[
-      hall.town.nome,
-      say('paidTitle'),
-      serviceName(hall, practice),
-      `${person.nome} ${person.cognome}, ${person.cf}`,
-    ],
+    hall.town.nome,
+    say('paidTitle'),
+    serviceName(hall, practice),
+    `${person.nome} ${person.cognome}, ${person.cf}`,
     `${say('protocol')}: ${protocolOf(await storyOf(hall, practice)) || say('protocolPending')}`,
   ]
   return { kind: 'text', name: `ricevuta-pagamento-${id}.txt`, text: `${[...head, ...paid].join('\n')}\n` }
 }
 
 /** What the office waits for; what nobody waits for cannot be sent. */
-async function renderActions(hall: TownHall, { say }: CitizenVisit, story: Story): Promise<Part> {
-  const { practice } = story
-  const [isRequested, isNoticed] = await Promise.all([
-    isAwaited(hall, practice, 'integrazione.ricevuta'),
-    isAwaited(hall, practice, 'osservazioni.ricevute'),
-  ])
+function renderActions({ say }: CitizenVisit, story: Story, awaited: ReadonlySet<PracticeMessage>): Part {
+  const isRequested = awaited.has('integrazione.ricevuta')
+  const isNoticed = awaited.has('osservazioni.ricevute')
   const days = new Map(awaitedOf(story).map(({ name, day }) => [name, day]))
   const card = (name: 'stepAnswer' | 'stepObserve' | 'stepPay', path: string, text: string) => {
     const day = days.get(name) ?? ''
-    return html`<li class="iter-card iter-card-warning"><div><p class="mb-0"><strong>${say('waitsForYou')}</strong></p><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p></div><a class="btn btn-primary" href="${PRACTICES}/${practice.id}/${path}">${text}</a></li>`
+    return html`<li class="iter-card iter-card-warning"><div><p class="mb-0"><strong>${say('waitsForYou')}</strong></p><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p></div><a class="btn btn-primary" href="${PRACTICES}/${story.practice.id}/${path}">${text}</a></li>`
   }
   const isUnpaid = days.has('stepPay')
   if (!isRequested && !isNoticed && !isUnpaid) return null

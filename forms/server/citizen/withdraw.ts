@@ -5,7 +5,7 @@
 import { type Answer, type CitizenVisit, refusedPage, type TownHall } from '../page.ts'
 import { type Letter, letterPage, typedText } from './letter-page.ts'
 import { ownPractice, PRACTICES } from './own-practice.ts'
-import { isAwaited, tellPractice } from './practice-messages.ts'
+import { awaitedFrom, type PracticeMessage, tellPractice } from './practice-messages.ts'
 import { isEnded, mayWithdraw, type Story, storyOf } from './practice-story.ts'
 
 const withdrawal: Letter = {
@@ -19,14 +19,14 @@ const withdrawal: Letter = {
 const renunciation: Letter = { ...withdrawal, explanation: 'withdrawAfterText' }
 
 /** Also of a practice that has ended, while what it granted lasts. */
-export const canWithdraw = async (hall: TownHall, story: Story): Promise<boolean> =>
-  mayWithdraw(story) || (isEnded(story) && (await isAwaited(hall, story.practice, 'rinuncia.ricevuta')))
+export const canWithdraw = (story: Story, awaited: ReadonlySet<PracticeMessage>): boolean =>
+  mayWithdraw(story) || (isEnded(story) && awaited.has('rinuncia.ricevuta'))
 
 export async function askWithdrawal(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
   const practice = await ownPractice(hall, visit, id, 'read')
   if (practice === null) return refusedPage(visit, 404)
-  const story = await storyOf(hall, practice)
-  if (!(await canWithdraw(hall, story))) return { kind: 'redirect', to: `${PRACTICES}/${id}` }
+  const [story, awaited] = await Promise.all([storyOf(hall, practice), awaitedFrom(hall, practice)])
+  if (!canWithdraw(story, awaited)) return { kind: 'redirect', to: `${PRACTICES}/${id}` }
   return letterPage(hall, visit, practice, isEnded(story) ? renunciation : withdrawal)
 }
 
@@ -35,7 +35,7 @@ export async function withdraw(hall: TownHall, visit: CitizenVisit, id: string):
   if (practice === null) return refusedPage(visit, 404)
   const motivo = typedText(visit, withdrawal)
   const rinuncia = { ricevutaIl: new Date(hall.now()).toISOString(), ...(motivo !== '' && { motivo }) }
-  if (await canWithdraw(hall, await storyOf(hall, practice)))
-    await tellPractice(hall, practice, 'rinuncia.ricevuta', { rinuncia })
+  const [story, awaited] = await Promise.all([storyOf(hall, practice), awaitedFrom(hall, practice)])
+  if (canWithdraw(story, awaited)) await tellPractice(hall, practice, 'rinuncia.ricevuta', { rinuncia })
   return { kind: 'redirect', to: `${PRACTICES}/${id}` }
 }
