@@ -48,7 +48,9 @@ export type HashOutcome =
  * effect in law. Sending a code twice cannot be told: the second makes the first worthless, a courtesy.
  */
 export const signingEffects = {
-  ...{ credentialOf: 'none', sendOtp: 'neither', sign: 'keyed' },
+  credentialOf: 'none',
+  sendOtp: 'neither',
+  sign: 'keyed',
 } as const satisfies Record<keyof SigningService, EffectClass>
 
 /** Who says when a signature was there, whoever keeps the keys (RFC 3161). */

@@ -58,14 +58,13 @@ export const signRemotely = ({
   errors: SIGNING_ERRORS,
   async handle({ pratica, documento, firmatario, otp, motivo, formato }, job) {
     const act = {
-      ...{
-        pratica: pratica.id,
-        documento: documento.id,
-        firmatario: nameOfSigner(town, firmatario),
-        motivo: motivo ?? 'Firma',
-      },
-      ...({ formato: formato ?? 'PADES', senza: 'firma' } as const),
-    }
+      pratica: pratica.id,
+      documento: documento.id,
+      firmatario: nameOfSigner(town, firmatario),
+      motivo: motivo ?? 'Firma',
+      formato: formato ?? 'PADES',
+      senza: 'firma',
+    } as const
     try {
       const signed = await signedDocument(options, {
         ...{ ...act, key: keyOfAct(act, firmatario), holder: firmatario },
