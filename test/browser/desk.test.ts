@@ -8,13 +8,11 @@ import { after, before, describe, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { fileOnline } from '../pages/declaration.ts'
 import { openTown, type TownUnderTest, until, untilShown } from '../pages/town.ts'
-import { assertAccessible, CHROMIUM, withoutChromium } from './chromium.ts'
+import { assertAccessible, CHROMIUM, DESKTOP, PHONE, withoutChromium } from './chromium.ts'
 import { fetched, WEIGHT_MAX } from './wire.ts'
 
 const PICTURES = process.env.ITER_PICTURES
 const KB = 1024
-const DESKTOP = { width: 1280, height: 900 }
-const PHONE = { width: 360, height: 740 }
 
 let town: TownUnderTest
 let chrome: Browser

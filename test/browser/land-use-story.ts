@@ -10,19 +10,18 @@ import { codeOf } from '../pages/acts.ts'
 import { LAND_USE_ID } from '../pages/declaration.ts'
 import type { TownUnderTest } from '../pages/town.ts'
 import { type Hand, sees, seesInTime, textOf } from './hand.ts'
+import * as queue from './queue.ts'
 import { CONTRACT as PLAN } from './residence-story.ts'
 
 /** Its lines, as everybody reads them before and after paying. */
 const FEE = /Canone.*26,00 €.*16,00 €.*16,00 €.*20,00 €/
 
-export interface Stage {
+export interface Stage extends queue.Stage {
   readonly town: TownUnderTest
   /** The only one of the occupation, as 2027-05-19: where another van stands on it, other days are proposed. */
   readonly day: string
   /** Whether a script draws the map. */
   readonly hasMap: boolean
-  /** A window that nobody has used yet, and a hand in it. */
-  newHand(): Promise<Hand>
   /** At each page that the story comes to. */
   look(page: Page, name: string): Promise<void>
 }
@@ -94,31 +93,18 @@ async function drawTwentyMetres({ page }: Hand): Promise<void> {
   await page.getByText('4 vertici. Area disegnata: 20 mq.').waitFor()
 }
 
-/** The task of that practice, from the queue; ends on its page. */
-async function open({ town, newHand, look }: Stage, who: string, task: string, protocol: string): Promise<Hand> {
-  const clerk = await newHand()
-  await clerk.page.goto(`${town.url}/scrivania`)
-  await clerk.go(`Entra come ${who}`)
-  await clerk.write('Cerca', protocol)
-  await clerk.go('Filtra')
-  await seesInTime(clerk.page, task)
-  await clerk.go(task)
-  await clerk.page.getByRole('heading', { level: 1, name: task }).waitFor()
-  await look(clerk.page, task)
+/** The task of that practice, looked at. */
+async function open(stage: Stage, who: string, task: string, protocol: string): Promise<Hand> {
+  const clerk = await queue.open(stage, who, task, protocol)
+  await stage.look(clerk.page, task)
   return clerk
 }
 
 /** The same, claimed. */
 async function take(stage: Stage, who: string, task: string, protocol: string): Promise<Hand> {
   const clerk = await open(stage, who, task, protocol)
-  await clerk.go('Prendi in carico')
-  await sees(clerk.page, `Hai preso in carico «${task}».`)
+  await queue.claim(clerk, task)
   return clerk
-}
-
-async function complete(clerk: Hand): Promise<void> {
-  await clerk.go('Completa')
-  await sees(clerk.page, 'Compito completato.')
 }
 
 /** The office finds nothing against it, nor do the police; the fee is what the table says, line by line. */
@@ -128,17 +114,17 @@ export async function agree(stage: Stage, { protocol }: Asked): Promise<void> {
   await sees(officer.page, /Traffico: divieto di sosta\. Zona A/)
   await sees(officer.page, 'Si chiede il parere a: Polizia municipale, viabilità (10 giorni).')
   await officer.choose('Procede')
-  await complete(officer)
+  await queue.complete(officer)
   const police = await take(stage, 'Vera Luna', 'Rendi il parere', protocol)
   await sees(police.page, `trasloco, 20 mq, il ${written(stage.day)}`)
   await police.choose(/^\s*Favorevole\s*$/)
   await police.write('Motivazione', 'Nulla da osservare')
-  await complete(police)
+  await queue.complete(police)
   const cashier = await take(stage, 'Cino Valli', 'Verifica il canone', protocol)
   await sees(cashier.page, /Canone di occupazione temporanea: 26,00 €/)
   await sees(cashier.page, 'Totale: 78,00 €')
   await cashier.tick('Confermo gli importi')
-  await complete(cashier)
+  await queue.complete(cashier)
 }
 
 /** What waits is in the personal area; paying is at pagoPA's; the way back leads to the practice, where it is paid once pagoPA says so. */
@@ -169,14 +155,14 @@ export async function pay({ town, look }: Stage, { citizen, path }: Asked): Prom
 export async function sign(stage: Stage, { protocol }: Asked, who: Signers): Promise<void> {
   const drafter = await take(stage, who.drafter, 'Verifica la bozza', protocol)
   await drafter.choose('L’atto va alla firma')
-  await complete(drafter)
+  await queue.complete(drafter)
   const signer = await take(stage, who.signer, 'Firma l’atto', protocol)
   await signer.choose('Firmo')
-  await complete(signer)
+  await queue.complete(signer)
   // The code is for whoever chose to sign: the task is theirs already.
   const coder = await open(stage, who.signer, 'Scrivi il codice', protocol)
   await coder.write('Codice ricevuto', await codeOf(stage.town, who.id))
-  await complete(coder)
+  await queue.complete(coder)
 }
 
 export interface Signers {
@@ -193,7 +179,7 @@ export const ORDER: Signers = { drafter: 'Vera Luna', signer: 'Carla Leoni', id:
 export async function publish(stage: Stage, { protocol }: Asked): Promise<void> {
   const officer = await take(stage, 'Vera Luna', 'Controlla la versione per l’albo', protocol)
   await officer.write('Oggetto all’albo', 'Ordinanza di viabilità in corso Italia')
-  await complete(officer)
+  await queue.complete(officer)
 }
 
 /** The outcome on the practice's page; resolves with what is signed there. */

@@ -8,13 +8,12 @@ import { after, before, describe, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { opinionOnPdf, withoutPdfsig } from '../connectors/second-opinion.ts'
 import { openTown, type TownUnderTest } from '../pages/town.ts'
-import { assertAccessible, CHROMIUM, PATIENCE_MS, withoutChromium } from './chromium.ts'
+import { assertAccessible, CHROMIUM, DESKTOP, PHONE, withoutChromium } from './chromium.ts'
 import { keyboardOn } from './keyboard.ts'
 import { agree, askForGround, CONCESSION, keepActs, ORDER, pay, publish, type Stage, sign } from './land-use-story.ts'
 import { pointerOn } from './pointer.ts'
+import { inWindows } from './windows.ts'
 
-const PHONE = { width: 360, height: 740 }
-const DESKTOP = { width: 1280, height: 900 }
 const PICTURES = process.env.ITER_PICTURES
 const WAYS = [
   {
@@ -31,41 +30,21 @@ const WAYS = [
 let town: TownUnderTest
 let chrome: Browser
 
-/** Windows of one way, which close with the story; a script that fails fails it. */
-async function play(
-  { way, day, viewport, hand, javaScriptEnabled }: (typeof WAYS)[number],
-  story: (stage: Stage) => Promise<void>,
-): Promise<void> {
-  const contexts: Awaited<ReturnType<Browser['newContext']>>[] = []
-  const errors: string[] = []
-  try {
-    await story({
-      town,
-      day,
-      hasMap: javaScriptEnabled,
-      async newHand() {
-        const context = await chrome.newContext({ viewport, javaScriptEnabled, locale: 'it-IT' })
-        contexts.push(context)
-        const page = await context.newPage()
-        page.setDefaultTimeout(PATIENCE_MS)
-        page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`))
-        return hand(page)
-      },
+const play = ({ day, ...way }: (typeof WAYS)[number], story: (stage: Stage) => Promise<void>): Promise<void> =>
+  inWindows(chrome, way, (newHand) =>
+    story({
+      ...{ town, url: town.url, day, hasMap: way.javaScriptEnabled, newHand },
       async look(page: Page, name: string) {
         // axe is a script.
-        if (javaScriptEnabled) await assertAccessible(page, name)
+        if (way.javaScriptEnabled) await assertAccessible(page, name)
         if (PICTURES !== undefined)
           await page.screenshot({
-            path: join(PICTURES, `${way} ${name}.png`.replaceAll(/[ ,]+/g, '-')),
+            path: join(PICTURES, `${way.way} ${name}.png`.replaceAll(/[ ,]+/g, '-')),
             fullPage: true,
           })
       },
-    })
-  } finally {
-    for (const context of contexts) await context.close()
-  }
-  assert.deepEqual(errors, [])
-}
+    }),
+  )
 
 /** By whoever was to sign it and nobody else; whole, says another program too. */
 async function assertSigned(act: Buffer, signer: string): Promise<void> {

@@ -5,16 +5,11 @@ import type { Browser, Entries } from '../pages/browser.ts'
 import { FORM, fileOnline, fillIn, LAND_USE_ID, PROCESS_ID } from '../pages/declaration.ts'
 import { grantGround } from '../pages/granted.ts'
 import { owe, procedureThatCharges } from '../pages/owing.ts'
+import { pdfFile } from '../pages/pdf-file.ts'
 import { STANDING_STEP, standStill } from '../pages/standing-step.ts'
 import { type TownUnderTest, until, untilShown } from '../pages/town.ts'
 
-const CONTRACT = new File(
-  ['%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'],
-  'contratto.pdf',
-  {
-    type: 'application/pdf',
-  },
-)
+const CONTRACT = pdfFile('contratto.pdf')
 
 /** The incident of a practice whose one step has failed; `isCalled`: whether something was to be done outside. */
 async function fileStanding({ gateway, database, effects }: TownUnderTest, errorMessage: string, isCalled: boolean) {

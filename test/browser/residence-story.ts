@@ -5,26 +5,14 @@
  */
 import assert from 'node:assert/strict'
 import { PROCESS_ID } from '../pages/declaration.ts'
+import { SMALLEST_PDF } from '../pages/pdf-file.ts'
 import { type Hand, sees, seesInTime, textOf } from './hand.ts'
+import { arrive, complete, type Stage, take } from './queue.ts'
 
 export const CONTRACT = {
   name: 'contratto.pdf',
   mimeType: 'application/pdf',
-  buffer: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
-}
-
-export interface Stage {
-  /** Of the pages. */
-  readonly url: string
-  /** A window that nobody has used yet, and a hand in it. */
-  newHand(): Promise<Hand>
-}
-
-async function arrive({ url, newHand }: Stage, name: string, path: string): Promise<Hand> {
-  const hand = await newHand()
-  await hand.page.goto(url + path)
-  if (/\/accedi|\/persone/.test(hand.page.url())) await hand.go(`Entra come ${name}`)
-  return hand
+  buffer: Buffer.from(SMALLEST_PDF),
 }
 
 const protocolIn = async ({ page }: Hand): Promise<string> => {
@@ -113,24 +101,6 @@ export async function fileAtCounter(stage: Stage): Promise<string> {
   await sees(page, /Anna Verdi/)
   await seesInTime(page, /\d{7}\/2027/)
   return protocolIn(clerk)
-}
-
-/** The task of that practice, from the queue; ends on its page, claimed. */
-async function take(stage: Stage, who: string, task: string, protocol: string): Promise<Hand> {
-  const clerk = await arrive(stage, who, '/scrivania')
-  await clerk.write('Cerca', protocol)
-  await clerk.go('Filtra')
-  await seesInTime(clerk.page, task)
-  await clerk.go(task)
-  await clerk.page.getByRole('heading', { level: 1, name: task }).waitFor()
-  await clerk.go('Prendi in carico')
-  await sees(clerk.page, `Hai preso in carico «${task}».`)
-  return clerk
-}
-
-async function complete(clerk: Hand): Promise<void> {
-  await clerk.go('Completa')
-  await sees(clerk.page, 'Compito completato.')
 }
 
 /** Registered, found at home by the police, confirmed: what the desk then says of it. */

@@ -1,6 +1,7 @@
 /** What people ask for in the tests, a residence change where nothing else is said, and how it is filed online. */
 import assert from 'node:assert/strict'
 import type { Browser, Entries } from './browser.ts'
+import { pdfFile } from './pdf-file.ts'
 
 export const PROCESS_ID = 'comune.anagrafe.residenza'
 export const LAND_USE_ID = 'comune.osp.richiesta'
@@ -37,8 +38,8 @@ export const LAND_USE: Entries = {
   'istanza.area.civico': '20',
   'istanza.area.mq': '20',
   'istanza.occupazione.viabilita': 'DIVIETO_SOSTA',
-  'istanza.allegati.planimetria': pdf('planimetria.pdf'),
-  'istanza.allegati.segnaletica': pdf('segnaletica.pdf'),
+  'istanza.allegati.planimetria': pdfFile('planimetria.pdf'),
+  'istanza.allegati.segnaletica': pdfFile('segnaletica.pdf'),
   'istanza.impegni': true,
   'istanza.dichiarazioneVeritiera': true,
 }
@@ -89,11 +90,4 @@ export async function fileOnline(browser: Browser, changes: Entries = {}, servic
 
 export function formOf(service: string): string {
   return `/servizi/${service}/richiesta`
-}
-
-/** The smallest that a reader of PDF opens. */
-function pdf(name: string): File {
-  return new File(['%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'], name, {
-    type: 'application/pdf',
-  })
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ProtocolJournalEntry } from '../../connectors/protocollo/sandbox.ts'
 import { ADDRESS, draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
+import { pdfFile } from './pdf-file.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 const MARIO = 'RSSMRA85C01G273I'
@@ -95,8 +96,7 @@ test('summary, receipt with number, term and effect of silence, then the practic
 
 test('what is attached is registered with the declaration, by its name and fingerprint', async () => {
   const browser = await town.browser().signIn('Mario Rossi')
-  const content = '%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'
-  const contract = new File([content], 'contratto.pdf', { type: 'application/pdf' })
+  const contract = pdfFile('contratto.pdf')
   const id = await fileOnline(browser, { 'istanza.titolo.copia': contract })
   await untilShown(browser, `/pratiche/${id}/ricevuta`, /\d{7}\/2027/)
   const [attached] = (await town.documents.ofPractice(id)).filter(({ nome }) => nome === 'contratto.pdf')

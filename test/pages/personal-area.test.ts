@@ -5,13 +5,12 @@ import type { Resident } from '../../forms/server/register.ts'
 import type { Browser } from './browser.ts'
 import { ADDRESS, draftIn, FORM, fileOnline, fillIn, isSummary, PROCESS_ID } from './declaration.ts'
 import { grantGround } from './granted.ts'
+import { pdfFile } from './pdf-file.ts'
 import { openTown, type TownUnderTest, until, untilShown } from './town.ts'
 
 const GIULIA = { cf: 'RSSGLI18P54G999I', nome: 'Giulia', cognome: 'Rossi', parentela: 'FIGLIO', nascita: '2018-09-14' }
 const RESIDENT: Resident = { comune: 'Prato', via: 'via Garibaldi', civico: '3', famiglia: [GIULIA] }
-const TITLE = new File(['%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'], 'contratto.pdf', {
-  type: 'application/pdf',
-})
+const TITLE = pdfFile('contratto.pdf')
 
 let town: TownUnderTest
 /** What the register is asked, and what it answers; an error is thrown. */
@@ -218,11 +217,7 @@ test('a message says what has arrived, unread until it is opened', async () => {
 
 test('what the office asks for is answered item by item, saved on the way, sent once; state, dates and message follow', async () => {
   const browser = await town.browser().signIn('Lucia Bianchi')
-  const { id, process_instance_key: key } = await town
-    .database('practice')
-    .where({ owner: 'BNCLCU90E45G999C' })
-    .whereNotNull('process_instance_key')
-    .first()
+  const { id, process_instance_key: key } = await practiceOfLucia()
   const task = (element: string) =>
     until(
       async () => {
@@ -292,11 +287,7 @@ test('what the office asks for is answered item by item, saved on the way, sent 
 
 test('while what was granted lasts, its holder asks for more days and gives it up, though the request has ended', async () => {
   const browser = await town.browser().signIn('Lucia Bianchi')
-  const { id, process_instance_key: key } = await town
-    .database('practice')
-    .where({ owner: 'BNCLCU90E45G999C' })
-    .whereNotNull('process_instance_key')
-    .first()
+  const { id, process_instance_key: key } = await practiceOfLucia()
   const address = `/pratiche/${id}`
   assert.doesNotMatch((await browser.open(address)).text, /Chiedi una proroga/)
   await browser.open(`${address}/proroga`)
@@ -325,6 +316,10 @@ test('while what was granted lasts, its holder asks for more days and gives it u
   )
   assert.ok(given.ricevutaIl)
 })
+
+/** The first that was filed. */
+const practiceOfLucia = () =>
+  town.database('practice').where({ owner: 'BNCLCU90E45G999C' }).whereNotNull('process_instance_key').first()
 
 const valuesNamed = async (name: string) => {
   const filter = [{ field: 'name', operator: '$eq' as const, value: name }]
