@@ -7,6 +7,7 @@ import { type Connectors, connectors } from './connectors/index.ts'
 import { type Platforms, platformsIn } from './connectors/platforms.ts'
 import { startSandboxes } from './connectors/sandboxes.ts'
 import { openStores } from './connectors/stores.ts'
+import { deployInPortions } from './connectors/zeebe/index.ts'
 import {
   type Config,
   ConfigError,
@@ -104,7 +105,7 @@ async function startTown(
   const stores = await steadily(() => openStores(database.connectionString, now))
   const { platforms } = sandboxes
   const tools = connectors({ platforms, body: town, ...stores, now })
-  await steadily(() => gateway.deployResources({ resources: deliveredResources() }))
+  await steadily(() => deployInPortions(gateway, deliveredResources()))
   const polls = { mailPollMs: config['pec-poll'] * 1000, paymentPollMs: config['pagopa-poll'] * 1000 }
   const workers = startWorkers({ gateway, town, connectors: tools, now, log, ...polls })
   const databaseUrl = database.connectionString

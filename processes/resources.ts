@@ -4,15 +4,16 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const PLACES = ['processes/**/*.{bpmn,dmn}', 'forms/*.form']
+/** Whatever is referred to before what refers to it: whoever deploys them in portions never has a diagram without its forms and tables. */
+const PLACES = ['forms/*.form', 'processes/**/*.dmn', 'processes/comuni/**/*.bpmn', 'processes/**/*.bpmn']
 
 export interface DeployableResource {
   readonly name: string
   readonly content: Uint8Array
 }
 
-/** In one deployment, so that a diagram finds the decisions and forms that it binds to. Those that stand already change nothing. */
+/** Each refers to the newest of what it names and to nothing of its own deployment. Those that stand already change nothing. */
 export function deliveredResources(): readonly DeployableResource[] {
-  const paths = globSync(PLACES, { cwd: root }).sort()
-  return paths.map((path) => ({ name: basename(path), content: readFileSync(`${root}/${path}`) }))
+  const paths = new Set(PLACES.flatMap((place) => globSync(place, { cwd: root }).sort()))
+  return [...paths].map((path) => ({ name: basename(path), content: readFileSync(`${root}/${path}`) }))
 }

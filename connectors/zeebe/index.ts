@@ -7,6 +7,7 @@ import { type GrpcAddress, grpcCalls } from './calls.ts'
 import { grpcCommands } from './grpc.ts'
 import { type RestAddress, restCalls, restCommands, restQuery } from './rest.ts'
 
+export { deployInPortions } from './deploy-in-portions.ts'
 export {
   type JobGateway,
   type JobOutcome,

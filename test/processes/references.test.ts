@@ -51,6 +51,14 @@ test('every called process is delivered', () => {
   nothingMissing(named('CalledElement', 'processId'), new Set(processes))
 })
 
+test('nothing refers to its own deployment: what is delivered is deployed in portions', () => {
+  const bindings = ['FormDefinition', 'CalledDecision', 'CalledElement'].flatMap((each) => named(each, 'bindingType'))
+  assert.deepEqual(
+    bindings.filter((binding) => binding !== 'latest'),
+    [],
+  )
+})
+
 test('every job type has a worker', () => {
   nothingMissing(named('TaskDefinition', 'type'), spokenByWorkers)
 })

@@ -6,8 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { remoteGateway } from '../../connectors/zeebe/index.ts'
-import { GatewayError } from '../../engine/protocol/gateway.ts'
+import { deployInPortions, remoteGateway } from '../../connectors/zeebe/index.ts'
 import type { Entry } from '../../engine/store/store.ts'
 import type { DeployableResource } from '../../processes/resources.ts'
 import { startZeebe } from '../bench/zeebe-broker.ts'
@@ -82,13 +81,10 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    for (const portion of portionsOf([...STAGED, ...resources]))
-      await patiently('the broker to deploy', () =>
-        gateway.deployResources({ resources: portion }).catch((error: unknown) => {
-          if (error instanceof GatewayError && NOT_YET.has(error.status)) return null
-          throw error
-        }),
-      )
+    await deployInPortions(gateway, [...STAGED, ...resources], {
+      patienceMs: PATIENCE_MS,
+      goesOn: () => broker.ended.throwIfAborted(),
+    })
     await setClock(time)
   } catch (error) {
     await close()
@@ -114,27 +110,6 @@ export async function openZeebeStage(resources: readonly DeployableResource[] = 
     log: async (after) => log.after(after),
     [Symbol.asyncDispose]: close,
   }
-}
-
-/** What a gateway says while its broker starts, or has much to do. */
-const NOT_YET: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'RESOURCE_EXHAUSTED'])
-
-/** All at once (1.2 MB) takes a busy machine longer than the fifteen seconds a gateway waits, and every repeat begins anew. */
-const PORTION_BYTES = 200_000
-
-/** Of so many bytes, unless one resource alone has more. */
-function portionsOf(resources: readonly DeployableResource[]): readonly (readonly DeployableResource[])[] {
-  const portions: DeployableResource[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const resource of resources) {
-    bytes += resource.content.length
-    if (bytes > PORTION_BYTES) {
-      portions.push([])
-      bytes = resource.content.length
-    }
-    portions.at(-1)?.push(resource)
-  }
-  return portions
 }
 
 class OpenTimers {
