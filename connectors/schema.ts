@@ -29,6 +29,24 @@ export async function openSchema(connectionString: string, schema: string, steps
   }
 }
 
+/** A store that goes with its own connections. */
+export type OpenStore<Store> = Store & { close(): Promise<void> }
+
+export interface StoreTables<Store> {
+  readonly schema: string
+  readonly steps: readonly Step[]
+  readonly storeIn: (database: Knex) => Store
+}
+
+/** Opens one owner's schema as what it keeps there. Throws as openSchema. */
+export async function openStore<Store extends object>(
+  connectionString: string,
+  { schema, steps, storeIn }: StoreTables<Store>,
+): Promise<OpenStore<Store>> {
+  const database = await openSchema(connectionString, schema, steps)
+  return { ...storeIn(database), close: () => database.destroy() }
+}
+
 const tooNew = (schema: string) =>
   new Error(
     `Expected the tables of schema ${schema} to be of this program's version, but they are newer. Start the newer program.`,

@@ -1,9 +1,11 @@
 /** What the connectors and workers remember in the program's database. Owns how their schemas are opened and closed together. */
 import { openAccounts } from './contabilita/database.ts'
-import { type OpenDocuments, openDocuments } from './documents/database.ts'
+import { openDocuments } from './documents/database.ts'
+import type { DocumentStore } from './documents/store.ts'
 import { openEmergencyRegister } from './emergenza/database.ts'
 import type { ConnectorOptions } from './index.ts'
-import { type OpenLedger, openLedger } from './ledger/database.ts'
+import { type Decisions, openLedger } from './ledger/database.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import { openAwaitedPayments } from './pagopa/awaited-database.ts'
 import { openReconciliation } from './pagopa/reconciliation-database.ts'
 import { openMailroom } from './pec/mailroom-database.ts'
@@ -11,8 +13,8 @@ import { openNoticeInbox } from './send/inbox-database.ts'
 
 export interface OpenStores
   extends Pick<ConnectorOptions, 'emergency' | 'mailroom' | 'noticeInbox' | 'accounts' | 'awaited' | 'reconciliation'> {
-  readonly ledger: OpenLedger
-  readonly documents: OpenDocuments
+  readonly ledger: Ledger & Decisions
+  readonly documents: DocumentStore
   close(): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 /** The accounts of the practices in PostgreSQL. Owns schema `accounts`; touches no other. */
 import type { Knex } from 'knex'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import type { AccountEntry, Accounts, Booked } from './accounts.ts'
 
 const steps: readonly Step[] = [
@@ -27,15 +27,9 @@ const steps: readonly Step[] = [
   },
 ]
 
-export interface OpenAccounts extends Accounts {
-  close(): Promise<void>
-}
-
 /** Throws one sentence when the tables were written by a newer program. */
-export async function openAccounts(connectionString: string): Promise<OpenAccounts> {
-  const database = await openSchema(connectionString, 'accounts', steps)
-  return { ...accountsIn(database), close: () => database.destroy() }
-}
+export const openAccounts = (connectionString: string): Promise<OpenStore<Accounts>> =>
+  openStore(connectionString, { schema: 'accounts', steps, storeIn: accountsIn })
 
 interface EntryRow {
   readonly id: string

@@ -4,7 +4,7 @@
  */
 import type { Knex } from 'knex'
 import { Unavailable } from '../effect.ts'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import { pass } from './content.ts'
 import type { DocumentStore, Replaced, StoredDocument } from './store.ts'
 
@@ -47,15 +47,12 @@ const steps: readonly Step[] = [
   },
 ]
 
-export interface OpenDocuments extends DocumentStore {
-  close(): Promise<void>
-}
-
 /** `now`: business time, epoch milliseconds. Throws one sentence when the tables were written by a newer program. */
-export async function openDocuments(connectionString: string, now: () => number = Date.now): Promise<OpenDocuments> {
-  const database = await openSchema(connectionString, 'document', steps)
-  return { ...documentsIn(database, now), close: () => database.destroy() }
-}
+export const openDocuments = (
+  connectionString: string,
+  now: () => number = Date.now,
+): Promise<OpenStore<DocumentStore>> =>
+  openStore(connectionString, { schema: 'document', steps, storeIn: (database) => documentsIn(database, now) })
 
 interface Row {
   readonly id: string

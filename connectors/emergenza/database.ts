@@ -1,7 +1,7 @@
 /** The emergency register in PostgreSQL. Owns schema `emergency`; touches no other. */
 import type { Knex } from 'knex'
 import type { Entry, ProtocolNumber } from '../protocollo/types.ts'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import {
   type Authorisation,
   EMERGENCY_REGISTER,
@@ -47,15 +47,9 @@ const steps: readonly Step[] = [
   },
 ]
 
-export interface OpenEmergencyRegister extends EmergencyRegister {
-  close(): Promise<void>
-}
-
 /** Throws one sentence when the tables were written by a newer program. */
-export async function openEmergencyRegister(connectionString: string): Promise<OpenEmergencyRegister> {
-  const database = await openSchema(connectionString, 'emergency', steps)
-  return { ...registerIn(database), close: () => database.destroy() }
-}
+export const openEmergencyRegister = (connectionString: string): Promise<OpenStore<EmergencyRegister>> =>
+  openStore(connectionString, { schema: 'emergency', steps, storeIn: registerIn })
 
 interface InterruptionRow {
   readonly id: string

@@ -1,6 +1,6 @@
 /** The ledger in PostgreSQL. Owns schema `ledger`; touches no other. */
 import type { Knex } from 'knex'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import type { Ledger, Standing } from './ledger.ts'
 
 const steps: readonly Step[] = [
@@ -47,10 +47,6 @@ export interface Decisions {
   decideDone(key: string, outcome: unknown): Promise<void>
 }
 
-export interface OpenLedger extends Ledger, Decisions {
-  close(): Promise<void>
-}
-
 export interface KnownEffect {
   readonly key: string
   readonly operation: string
@@ -62,14 +58,12 @@ export interface KnownEffect {
 }
 
 /** Throws one sentence when the table was written by a newer program. */
-export async function openLedger(connectionString: string): Promise<OpenLedger> {
-  const database = await openSchema(connectionString, 'ledger', steps)
-  return {
-    ...ledgerIn(database),
-    ...decisionsIn(database),
-    close: () => database.destroy(),
-  }
-}
+export const openLedger = (connectionString: string): Promise<OpenStore<Ledger & Decisions>> =>
+  openStore(connectionString, {
+    schema: 'ledger',
+    steps,
+    storeIn: (database) => ({ ...ledgerIn(database), ...decisionsIn(database) }),
+  })
 
 /** Ages are measured by the database's clock: what a platform needs to settle is real time, not the procedures'. */
 function ledgerIn(database: Knex): Ledger {

@@ -1,6 +1,6 @@
 /** Awaited payments in PostgreSQL. Owns schema `payments`; touches no other. */
 import type { Knex } from 'knex'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import type { AwaitedNotice, AwaitedPayments, KnownPayment, LearnedPayment } from './awaited.ts'
 
 const steps: readonly Step[] = [
@@ -38,15 +38,9 @@ const steps: readonly Step[] = [
   },
 ]
 
-export interface OpenAwaitedPayments extends AwaitedPayments {
-  close(): Promise<void>
-}
-
 /** Throws one sentence when the tables were written by a newer program. */
-export async function openAwaitedPayments(connectionString: string): Promise<OpenAwaitedPayments> {
-  const database = await openSchema(connectionString, 'payments', steps)
-  return { ...awaitedIn(database), close: () => database.destroy() }
-}
+export const openAwaitedPayments = (connectionString: string): Promise<OpenStore<AwaitedPayments>> =>
+  openStore(connectionString, { schema: 'payments', steps, storeIn: awaitedIn })
 
 interface NoticeRow {
   readonly number: string

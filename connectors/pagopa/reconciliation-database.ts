@@ -1,6 +1,6 @@
 /** What is remembered of flows, in PostgreSQL. Owns schema `flows`; touches no other. */
 import type { Knex } from 'knex'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import { type Anomaly, keyOf, type Reconciliation, type SettledPayment, type UntoldAnomaly } from './reconciliation.ts'
 import type { FlowId, FlowPayment, PublishedFlow } from './types.ts'
 
@@ -40,15 +40,9 @@ const steps: readonly Step[] = [
   },
 ]
 
-export interface OpenReconciliation extends Reconciliation {
-  close(): Promise<void>
-}
-
 /** Throws one sentence when the tables were written by a newer program. */
-export async function openReconciliation(connectionString: string): Promise<OpenReconciliation> {
-  const database = await openSchema(connectionString, 'flows', steps)
-  return { ...reconciliationIn(database), close: () => database.destroy() }
-}
+export const openReconciliation = (connectionString: string): Promise<OpenStore<Reconciliation>> =>
+  openStore(connectionString, { schema: 'flows', steps, storeIn: reconciliationIn })
 
 interface FlowRow {
   readonly psp: string

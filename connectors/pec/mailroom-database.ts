@@ -1,6 +1,6 @@
 /** The mailroom in PostgreSQL. Owns schema `mailroom`; touches no other. */
 import type { Knex } from 'knex'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import type { KeptLetter, Mailroom } from './mailroom.ts'
 
 const steps: readonly Step[] = [
@@ -25,15 +25,9 @@ const steps: readonly Step[] = [
   },
 ]
 
-export interface OpenMailroom extends Mailroom {
-  close(): Promise<void>
-}
-
 /** Throws one sentence when the tables were written by a newer program. */
-export async function openMailroom(connectionString: string): Promise<OpenMailroom> {
-  const database = await openSchema(connectionString, 'mailroom', steps)
-  return { ...mailroomIn(database), close: () => database.destroy() }
-}
+export const openMailroom = (connectionString: string): Promise<OpenStore<Mailroom>> =>
+  openStore(connectionString, { schema: 'mailroom', steps, storeIn: mailroomIn })
 
 interface FolderRow {
   readonly name: string

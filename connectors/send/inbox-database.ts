@@ -1,6 +1,6 @@
 /** The inbox of notices in PostgreSQL. Owns schema `notices`; touches no other. */
 import type { Knex } from 'knex'
-import { openSchema, type Step } from '../schema.ts'
+import { type OpenStore, openStore, type Step } from '../schema.ts'
 import { type KnownStream, type NoticeInbox, STRANGE_LIFE_MS, type UntoldEvent } from './inbox.ts'
 import { FINAL_STATES, type NoticeEvent, type NoticeState, type RefusalReason } from './types.ts'
 
@@ -34,15 +34,9 @@ const steps: readonly Step[] = [
   },
 ]
 
-export interface OpenNoticeInbox extends NoticeInbox {
-  close(): Promise<void>
-}
-
 /** `now`: business time, epoch milliseconds. Throws one sentence when the tables were written by a newer program. */
-export async function openNoticeInbox(connectionString: string, now: () => number): Promise<OpenNoticeInbox> {
-  const database = await openSchema(connectionString, 'notices', steps)
-  return { ...inboxIn(database, now), close: () => database.destroy() }
-}
+export const openNoticeInbox = (connectionString: string, now: () => number): Promise<OpenStore<NoticeInbox>> =>
+  openStore(connectionString, { schema: 'notices', steps, storeIn: (database) => inboxIn(database, now) })
 
 interface EventRow {
   readonly request: string
