@@ -65,18 +65,23 @@ export async function sandboxedWorkers(
   // SEND counts how often its stream is read in real time, which a scenario outruns.
   const platforms = await openPlatforms({ now, tokenNow: () => Date.now() + looks * 1_000 })
   const { connectors } = platforms
-  const mail = awaitedMail({ gateway, connectors, now })
-  const notices = awaitedNotices({ gateway, connectors, now })
+  const awaited = [awaitedMail({ gateway, connectors, now }), awaitedNotices({ gateway, connectors, now })]
   const workers = jobWorkers({ gateway, town, connectors, now, log: () => {} })
   return {
-    byType: new Map(workers.map((worker) => [worker.type, notices.watched(mail.watched(worker))])),
+    byType: new Map(
+      workers.map((worker) => [
+        worker.type,
+        awaited.reduce<JobWorker>((watched, platform) => platform.watched(watched), worker),
+      ]),
+    ),
     nextLook() {
-      const next = [mail.nextLook(), notices.nextLook()].filter((look) => look !== null)
+      const next = awaited.map((platform) => platform.nextLook()).filter((look) => look !== null)
       return next.length === 0 ? null : Math.min(...next)
     },
     async look() {
       looks += 1
-      const come = [await mail.look(), await notices.look()]
+      const come = []
+      for (const platform of awaited) come.push(await platform.look())
       return come.includes(true)
     },
     [Symbol.asyncDispose]: () => platforms[Symbol.asyncDispose](),
