@@ -53,6 +53,19 @@ function seconds(given: string): number {
   throw new Error('whole seconds from 1 to 3600')
 }
 
+/** Of business time. A controlled one stands at `at` (ms since 1970) until it is set; null: it is the real one until then. */
+interface ClockChoice {
+  readonly isControlled: boolean
+  readonly at: number | null
+}
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
+function clock(given: string): ClockChoice {
+  if (given === 'real' || given === 'controlled') return { isControlled: given === 'controlled', at: null }
+  const at = INSTANT.test(given) ? Date.parse(given) : Number.NaN
+  if (!Number.isNaN(at)) return { isControlled: true, at }
+  throw new Error('real or controlled, or an instant such as 2027-03-01T09:00:00Z')
+}
+
 function zone(given: string): string {
   if (isZone(given)) return given
   throw new Error('a time zone such as Europe/Rome or UTC')
@@ -75,8 +88,8 @@ const options = {
   clock: option(
     'ITER_CLOCK',
     'real',
-    'real, or controlled: PUT /v2/clock sets it (tests)',
-    oneOf('real', 'controlled'),
+    'real, or controlled: PUT /v2/clock sets it (tests); an instant: controlled, and standing there from the start',
+    clock,
   ),
   'dmn-dialect': option(
     'ITER_DMN_DIALECT',

@@ -29,6 +29,8 @@ export interface EmbeddedOptions {
   /** Path of the API users' file. */
   readonly apiUsers: string | null
   readonly isClockControlled: boolean
+  /** Where a controlled clock stands from the start (ms since 1970); null or absent: where the real one is. */
+  readonly clockAt?: number | null
   /** Of all decision models; null or absent: each says its own. */
   readonly dmnDialect?: Dialect | null
   /** Of timers and FEEL; without zone and calendar all is as in Zeebe. */
@@ -71,8 +73,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     started.push(() => database.stop())
     const { connectionString, pid } = database
     const store = openPostgresStore({ connectionString, secret, log })
-    const { isClockControlled, dmnDialect = null, locality = {}, hasUniqueBusinessIds = false } = options
-    const engine = await startEngine({ store, isClockControlled, dmnDialect, locality, hasUniqueBusinessIds, log })
+    const { isClockControlled, clockAt, dmnDialect = null, locality = {}, hasUniqueBusinessIds = false } = options
+    const engine = await startEngine({
+      ...{ store, isClockControlled, clockAt, dmnDialect, locality, hasUniqueBusinessIds, log },
+    })
     started.push(() => engine.close())
     const gateway = embeddedGateway(engine, { host, port: grpcPort })
     const ports = await openPorts(options, engine, gateway)

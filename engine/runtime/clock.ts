@@ -1,4 +1,4 @@
-/** The one clock of business time: the real one until it is pinned, and again after a reset. */
+/** The one clock of business time: the real one until it is pinned, which it may be from the start, and again after a reset. */
 import type { EngineClock } from './engine.ts'
 
 export interface WatchedClock extends EngineClock {
@@ -6,8 +6,8 @@ export interface WatchedClock extends EngineClock {
   onJump(listener: () => void): void
 }
 
-export function engineClock(isControlled: boolean): WatchedClock {
-  let pinnedAt: number | null = null
+export function engineClock(isControlled: boolean, at: number | null): WatchedClock {
+  let pinnedAt = isControlled ? at : null
   const listeners: (() => void)[] = []
   const jump = (to: number | null) => {
     if (!isControlled) {

@@ -27,6 +27,8 @@ import { WaitingWorkers, yieldJob } from './waiting-workers.ts'
 export interface EngineOptions {
   readonly store: Store
   readonly isClockControlled?: boolean
+  /** Where a controlled clock stands until it is set (ms since 1970), so that no timer sees another time before. Null: where the real one is. */
+  readonly clockAt?: number | null
   /** Of all decision models; null: each says its own. */
   readonly dmnDialect?: Dialect | null
   /** Zone and calendar of timers and FEEL; without them all is as in Zeebe. When they change, a timer that is set keeps its due date. */
@@ -48,6 +50,7 @@ export interface RunningEngine extends Engine {
 export async function startEngine({
   store,
   isClockControlled = false,
+  clockAt = null,
   dmnDialect = null,
   locality = {},
   hasUniqueBusinessIds = false,
@@ -59,7 +62,7 @@ export async function startEngine({
   const state = new State({ firstKey: nextKey, whole: false })
   state.load(resident)
   return new EmbeddedEngine(store, state, lastPosition, {
-    ...{ isClockControlled, dmnDialect, locality, hasUniqueBusinessIds, log, pace, compile },
+    ...{ isClockControlled, clockAt, dmnDialect, locality, hasUniqueBusinessIds, log, pace, compile },
   })
 }
 
@@ -89,6 +92,7 @@ class EmbeddedEngine implements RunningEngine {
     lastPosition: number,
     {
       isClockControlled,
+      clockAt,
       dmnDialect,
       locality,
       hasUniqueBusinessIds,
@@ -104,7 +108,7 @@ class EmbeddedEngine implements RunningEngine {
     this.#pace = pace
     this.#compile = (resourceName, text) => compile(resourceName, text, locality)
     this.query = store.query
-    this.clock = engineClock(isClockControlled)
+    this.clock = engineClock(isClockControlled, clockAt)
     const submit = (command: Command, settled?: () => void) => this.#submitOwn(command, settled)
     const { promise: failed, resolve: fail } = Promise.withResolvers<Error>()
     this.failed = failed

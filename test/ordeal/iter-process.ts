@@ -21,6 +21,8 @@ export interface IterOptions {
   readonly dataDir: string
   /** File with the addresses of sandboxes that outlive the program. */
   readonly sandboxes: string
+  /** The town's time (ms since 1970): each life begins with it, not with the real one. */
+  readonly now: () => number
 }
 
 type Ports = Readonly<Record<'grpc' | 'rest' | 'management' | 'pages', number>>
@@ -86,11 +88,11 @@ export class IterProcess {
   }
 
   #spawn(): void {
-    const { dataDir, sandboxes } = this.#options
+    const { dataDir, sandboxes, now } = this.#options
     const { grpc, rest, management, pages } = this.#ports
     const ports = ['--grpc-port', grpc, '--rest-port', rest, '--management-port', management, '--pages-port', pages]
-    const args = ['--data-dir', dataDir, '--sandboxes', sandboxes, '--clock', 'controlled', ...ports.map(String)]
-    args.push('--pagopa-poll', String(PAYMENT_POLL_SECONDS))
+    const args = ['--data-dir', dataDir, '--sandboxes', sandboxes, ...ports.map(String)]
+    args.push('--clock', new Date(now()).toISOString(), '--pagopa-poll', String(PAYMENT_POLL_SECONDS))
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     const life: Life = { child, ended, state: 'starting' }

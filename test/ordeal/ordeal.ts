@@ -96,7 +96,7 @@ export async function ordeal(options: OrdealOptions): Promise<OrdealOutcome> {
   const reached = join(folder, 'platforms.json')
   writeFileSync(reached, JSON.stringify({ ...platforms, pec: { ...platforms.pec, settleMs: PEC_SETTLE_MS } }))
   try {
-    const running = await IterProcess.start({ dataDir: join(folder, 'data'), sandboxes: reached })
+    const running = await IterProcess.start({ dataDir: join(folder, 'data'), sandboxes: reached, now })
     iter = running
     const client = restClient(running.rest, signal)
     const decide = deciderAt(running.pages, journals)
@@ -260,7 +260,7 @@ function deployment(): FormData {
   return form
 }
 
-/** The clock of a program that was killed is the real one again until it is told. */
+/** The program's clock stands still between one telling and the next. */
 async function keepTime(client: RestClient, now: () => number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await client.once('PUT', '/clock', { timestamp: now() }).catch(() => {})

@@ -170,6 +170,23 @@ test('a job whose worker is silent is offered again when its time is over', asyn
   assert.equal(again?.key, first?.key)
 })
 
+test('a controlled clock may stand somewhere from the start: a timer not yet due there does not fire', async (t) => {
+  const store = new MemoryStore()
+  const at = Date.parse('2027-03-01T09:00:00Z')
+  const { engine, gateway } = await underWay(t, store, { clockAt: at })
+  await gateway.createProcessInstance(created)
+  const [first] = await gateway.activateJobs(poll('before', -1, 90_000))
+  await engine.close()
+  const later = await underWay(t, store, { clockAt: at + 89_000 })
+  assert.equal(later.engine.clock.now(), at + 89_000)
+  await later.engine.idle()
+  assert.deepEqual(await later.gateway.activateJobs(poll('too early', -1)), [])
+  later.engine.clock.pin(at + 90_001)
+  await later.engine.idle()
+  const [again] = await later.gateway.activateJobs(poll('in time', -1))
+  assert.equal(again?.key, first?.key)
+})
+
 test('a result waits for the end of its instance, and not for ever', async (t) => {
   const { gateway } = await underWay(t, new MemoryStore())
   const result = gateway.createProcessInstanceWithResult(created, [], 60_000)

@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 import { embeddedGateway } from '../../engine/gateway/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
-import { type RunningEngine, startEngine } from '../../engine/runtime/embedded-engine.ts'
+import { type EngineOptions, type RunningEngine, startEngine } from '../../engine/runtime/embedded-engine.ts'
 import type { Store } from '../../engine/store/store.ts'
 
 export const JOB_TYPE = 'work'
@@ -27,8 +27,12 @@ export interface UnderWay {
 }
 
 /** Deployed and ready; closed when the test ends. */
-export async function underWay(t: TestContext, store: Store): Promise<UnderWay> {
-  const engine = await startEngine({ store, isClockControlled: true })
+export async function underWay(
+  t: TestContext,
+  store: Store,
+  options: Pick<EngineOptions, 'clockAt'> = {},
+): Promise<UnderWay> {
+  const engine = await startEngine({ store, isClockControlled: true, ...options })
   t.after(() => engine.close())
   const gateway = embeddedGateway(engine, { host: '127.0.0.1', port: 0 })
   await gateway.deployResources({ resources: [{ name: 'one-task.bpmn', content: Buffer.from(oneTask) }] })
