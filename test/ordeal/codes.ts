@@ -8,11 +8,15 @@ import { signingIn } from './journals.ts'
 /** As the service has it. */
 const WRONG_MAX = 3
 const LOCK_MS = 31 * 60_000
+/** So long a code may be on its way: a quarter of a real minute. Whatever has not arrived then was lost with a program that was killed. */
+const ON_ITS_WAY_MS = 5 * 60_000
 
 export class Codes {
   readonly #directory: string
   readonly #now: () => number
   readonly #written = new Map<string, string[]>()
+  /** When each signer wrote the last one (epoch milliseconds, the town's). */
+  readonly #lastWritten = new Map<string, number>()
 
   /** `now`: epoch milliseconds, the town's. */
   constructor(directory: string, now: () => number) {
@@ -43,6 +47,16 @@ export class Codes {
   mayMistype(signer: string): boolean {
     return this.#tried(signer).at(-1)?.kind !== 'wrong'
   }
+  /**
+   * Written, and neither accepted nor refused yet. Whoever has several acts before them begins no other meanwhile and asks for no other code,
+   * which would make this one worthless: two acts in step could make each other's wrong for ever.
+   */
+  isOnItsWay(signer: string): boolean {
+    const writtenAt = this.#lastWritten.get(signer)
+    if (writtenAt === undefined || this.#now() - writtenAt > ON_ITS_WAY_MS) return false
+    const last = this.#tried(signer).at(-1)
+    return last === undefined || Date.parse(last.at) < writtenAt
+  }
   #tried(signer: string): readonly SigningEntry[] {
     return this.#of(signer).filter(({ kind }) => kind === 'wrong' || kind === 'released')
   }
@@ -50,6 +64,7 @@ export class Codes {
   /** Before it is known whether it arrived. */
   note(signer: string, otp: string): void {
     this.#written.set(signer, [...(this.#written.get(signer) ?? []), otp])
+    this.#lastWritten.set(signer, this.#now())
   }
   /** How many codes each signer wrote. */
   get written(): Readonly<Record<string, number>> {

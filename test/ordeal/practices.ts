@@ -166,7 +166,7 @@ export class People {
     const { answers, instead, after, codes } = practice.kind
     const sent = instead?.[elementId]
     if (sent) return this.#send(practice, sent).then(() => true)
-    if (this.#isLeft(elementId, practice)) return false
+    if (this.#isLeft(elementId, practice.kind)) return false
     const coded = codes?.[elementId]
     const answer = coded ? this.#code(practice, coded) : (answers[elementId] ?? OF_THE_OFFICE[elementId])
     if (answer === undefined) throw new Error(`Expected an answer to ${elementId} of ${practice.id}, but there is none`)
@@ -175,12 +175,18 @@ export class People {
     if (following) await this.#send(practice, following)
     return true
   }
-  /** The police say nothing where silence shall confirm; whoever is locked out signs nothing; the manager signs on pages of their own. */
-  #isLeft(elementId: string, { kind }: Filed): boolean {
-    if (elementId === 'accerta') return kind.waitsForTime === true && kind.answers.accerta === undefined
+  /**
+   * The police say nothing where silence shall confirm; whoever is locked out signs nothing, and whoever has just written a code waits for
+   * what becomes of it; the manager signs on pages of their own.
+   */
+  #isLeft(elementId: string, { answers, codes = {}, waitsForTime = false }: Kind): boolean {
+    if (elementId === 'accerta') return waitsForTime && answers.accerta === undefined
+    const { codes: known } = this.#options
+    const coded = codes[elementId]
+    if (coded !== undefined) return known.fresh(coded.signer) === null && known.isOnItsWay(coded.signer)
     if (elementId !== 'firma-atto') return false
-    const signers = Object.values(kind.codes ?? {}).map(({ signer }) => signer)
-    return signers.length === 0 || signers.some((signer) => this.#options.codes.isLocked(signer))
+    const signers = Object.values(codes).map(({ signer }) => signer)
+    return signers.length === 0 || signers.some((signer) => known.isLocked(signer) || known.isOnItsWay(signer))
   }
   #code({ id }: Filed, { signer, answer, another, mistypes = false }: Coded): object {
     const { codes } = this.#options
