@@ -46,6 +46,10 @@ export function debtBpmn(): string {
 
 const pays = (form: Readonly<Record<string, string>> = {}, times = 1): Reaction => ({ kind: 'pays', times, form })
 const IGNORES: Reaction = { kind: 'ignores' }
+const givesUp = (having?: Readonly<Record<string, string>>): Reaction => ({
+  ...{ kind: 'gives up', sent: { name: 'rinuncia.ricevuta', variables: { rinuncia: { motivo: 'Rinuncio' } } } },
+  ...(having && { having }),
+})
 
 const debt = (name: string, rest: Omit<Kind, 'name' | 'family' | 'process' | 'answers'>): Kind => ({
   ...{ name, family: 'pagamento', process: DEBT, answers: {} },
@@ -58,11 +62,13 @@ export const DEBTS: readonly Kind[] = [
   debt('paid twice', { esito: 'PAGATO', entries: ['OUT'], onNotice: [pays({}, 2)] }),
   debt('paid in part', { esito: 'PAGATO', entries: ['OUT', 'OUT'], onNotice: [pays({ importo: '40,50' }), pays()] }),
   debt('given up', {
-    ...{ esito: 'ANNULLATA', entries: ['OUT'], isCutShort: true },
-    onNotice: [
-      { kind: 'gives up', sent: { name: 'rinuncia.ricevuta', variables: { rinuncia: { motivo: 'Rinuncio' } } } },
-    ],
+    ...{ esito: 'ANNULLATA', entries: ['OUT'], isCutShort: true, onNotice: [givesUp()] },
   }),
+  // Its receipt comes when the notice has long been taken back: a flow tells of the payment before.
+  debt('paid all the same, and given up', {
+    ...{ esito: 'ANNULLATA', entries: ['OUT'], isCutShort: true, onNotice: [givesUp({ ricevuta: '45' })] },
+  }),
+  debt('paid too much', { esito: 'PAGATO', entries: ['OUT'], onNotice: [pays({ importo: '60' })] }),
   debt('paid, and told a day later', {
     ...{ esito: 'PAGATO', entries: ['OUT'], waitsForTime: true },
     onNotice: [pays({ ricevuta: '1', psp: 'POSTE' })],

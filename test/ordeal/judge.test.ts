@@ -10,7 +10,7 @@ import { LEFT_OUT, OWN, TRACES } from './traces.ts'
 const PERSON = { id: 'p', cf: 'RSSMRA00C01G273I', email: 'p@cittadini.example', cell: '+393331000000' }
 const at = '2027-03-01T09:00:00.000Z'
 
-const NO_MONEY = { accounts: [], refunds: [], acts: {}, codes: {} }
+const NO_MONEY = { accounts: [], refunds: [], anomalies: [], acts: {}, codes: {} }
 
 const job = (type: string, key: string, state = 'COMPLETED', practice: string | null = 'p'): EndedJob => ({
   ...{ key, type, state, practice },
@@ -107,9 +107,10 @@ describe('debts', () => {
       posizione: { iupd, companyName: 'Comune', payStandIn: false, paymentOption: [option] },
     }
   }
-  const paid = (iupd: string, idReceipt: string, importo = 2600): Journals['pagopa'][number] => ({
-    ...{ operazione: 'pagata', at, iupd, iuv: iupd, idReceipt, importo, psp: 'BANCA', pagatoIl: at, ricevutaDal: at },
+  const paid = (iupd: string, idReceipt: string, importo = 2600, ricevutaDal = at): Journals['pagopa'][number] => ({
+    ...{ operazione: 'pagata', at, iupd, iuv: iupd, idReceipt, importo, psp: 'BANCA', pagatoIl: at, ricevutaDal },
   })
+  const dealtWith = (receipt: string) => ({ receipt, isDone: true })
   const cancelled = (iupd: string): Journals['pagopa'][number] => ({ operazione: 'annullata', at, iupd })
   const row = (riferimento: string, centesimi = 2600): Evidence['accounts'][number] => ({
     ...{ pratica: 'p', progressivo: 1, voce: 'Canone', centesimi, stato: 'PAGATO', motivo: null, giorno: '2027-03-01' },
@@ -146,17 +147,47 @@ describe('debts', () => {
         `payment r of a: ${cents} cents in the accounts, expected 2600`,
       ])
   })
-  test('a notice paid twice is entered once', () => {
+  test('a notice paid twice is entered once, and given back once', () => {
     const pagopa = [position('a'), paid('a', 'r'), paid('a', 's')]
-    assert.deepEqual(found({ jobs: [one!], accounts: [row('r')] }, { pagopa }), [])
-    assert.match(
-      found({ jobs: [one!], accounts: [row('r'), row('s')] }, { pagopa }).join(),
-      /payment s of a: 2600 cents/,
-    )
+    const back = { jobs: [one!], refunds: [dealtWith('s')] }
+    assert.deepEqual(found({ ...back, accounts: [row('r')] }, { pagopa }), [])
+    assert.match(found({ ...back, accounts: [row('r'), row('s')] }, { pagopa }).join(), /payment s of a: 2600 cents/)
   })
-  test('a receipt that nobody gave, and one that is given back twice', () => {
+  test('a payment that nobody gives back, one given back twice, one given back though it was owed', () => {
+    const pagopa = [position('a'), paid('a', 'r'), paid('a', 's')]
+    const returned = (...refunds: readonly string[]) =>
+      found({ jobs: [one!], accounts: [row('r')], refunds: refunds.map((each) => dealtWith(each)) }, { pagopa })
+    assert.deepEqual(returned(), ['payment s is given back 0 times, expected 1'])
+    assert.deepEqual(returned('s', 's'), ['payment s is given back 2 times, expected 1'])
+    assert.deepEqual(returned('s', 'r'), ['payment r is given back 1 times, expected 0'])
+  })
+  test('a refund that nobody orders', () => {
+    const pagopa = [position('a'), paid('a', 'r'), paid('a', 's')]
+    const left = { jobs: [one!], accounts: [row('r')], refunds: [{ receipt: 's', isDone: false }] }
+    assert.deepEqual(found(left, { pagopa }), ['payment s: nobody has dealt with what was not owed'])
+  })
+  test('a payment of a notice that was taken back before its receipt came is given back whole', () => {
+    const late = paid('a', 'r', 2600, '2027-04-01T09:00:00.000Z')
+    const pagopa = [position('a'), late, cancelled('a')]
+    const given = [jobs[0]!, jobs[2]!]
+    assert.deepEqual(found({ jobs: given, refunds: [dealtWith('r')] }, { pagopa }), [])
+    const kept = found({ jobs: given, accounts: [row('r')] }, { pagopa })
+    assert.deepEqual(kept, [
+      'payment r of a: 2600 cents in the accounts, expected 0',
+      'payment r is given back 0 times, expected 1',
+    ])
+  })
+  test('of a payment of more than was owed, what was owed is entered, and the rest told once', () => {
+    const pagopa = [position('a'), paid('a', 'r', 3000)]
+    const paidTooMuch = { jobs: [one!], accounts: [row('r')] }
+    assert.deepEqual(found({ ...paidTooMuch, anomalies: [dealtWith('r')] }, { pagopa }), [])
+    assert.deepEqual(found(paidTooMuch, { pagopa }), ['payment r is told to be too much 0 times, expected 1'])
+    assert.deepEqual(found({ ...paidTooMuch, anomalies: [dealtWith('r')], refunds: [dealtWith('r')] }, { pagopa }), [
+      'payment r is given back 1 times, expected 0',
+    ])
+  })
+  test('a receipt that nobody gave', () => {
     assert.match(found({ accounts: [row('x')] }).join(), /^p: the account has a receipt x that pagoPA never gave$/)
-    assert.deepEqual(found({ refunds: ['s', 's', 't'] }), ['payment s is given back 2 times'])
   })
 })
 

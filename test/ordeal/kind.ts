@@ -18,7 +18,8 @@ export interface Sent {
 export type Reaction =
   /** On the page where payers pay: `times` in all. */
   | { readonly kind: 'pays'; readonly times: number; readonly form: Readonly<Record<string, string>> }
-  | { readonly kind: 'gives up'; readonly sent: Sent }
+  /** `having`: once it was paid so, of which pagoPA knows nothing yet. */
+  | { readonly kind: 'gives up'; readonly sent: Sent; readonly having?: Readonly<Record<string, string>> }
   | { readonly kind: 'ignores' }
 
 export interface Kind {

@@ -31,6 +31,8 @@ export const OF_THE_OFFICE: Readonly<Record<string, object>> = {
   'verifica-versamento': {},
   'valuta-parziale': { parziale: { decisione: 'RESTA_DOVUTO', motivazione: 'Manca il resto' } },
   'disponi-rimborso': { rimborso: { esito: 'RIMBORSATO', estremi: 'Mandato 1/2027' } },
+  'valuta-anomalia': { valutazione: { esito: 'RIMBORSATA', estremi: 'Mandato 2/2027', nota: 'Pagato di troppo' } },
+  'verifica-flussi': { verifica: { nota: 'Si riprova domani' } },
   autorizza: { autorizzazione: { decisione: 'AUTORIZZA', causa: 'Guasto', estremi: 'det. 12/2027' } },
 }
 const EVERY_OFFICE = {

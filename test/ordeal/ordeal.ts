@@ -25,7 +25,7 @@ import { otherEffectsBpmn } from './other-effects.ts'
 import { People } from './practices.ts'
 import { type RestClient, restClient } from './rest-client.ts'
 import { standstill } from './standstill.ts'
-import { countOf, isIdle, isStill } from './stillness.ts'
+import { countOf, isIdle, isStill, reconciledTimes } from './stillness.ts'
 import { troubleFor } from './trouble.ts'
 import { type Truth, truth } from './truth.ts'
 import { waits } from './waits.ts'
@@ -213,9 +213,17 @@ export async function ordeal(options: OrdealOptions): Promise<OrdealOutcome> {
     const isOver = async () => (await people.open()).every(({ kind }) => kind.waitsForTime) && (await isIdle(client))
     return pass(client, people, { what, isOver, leap: QUARTER_MS, after: 6 })
   }
-  function allEnd(client: RestClient, people: People): Promise<void> {
+  async function allEnd(client: RestClient, people: People): Promise<void> {
     const isOver = async () => (await people.open()).length === 0 && (await isIdle(client))
-    return pass(client, people, { what: 'every practice to end', isOver, leap: 2 * DAY_MS, after: 1 })
+    await pass(client, people, { what: 'every practice to end', isOver, leap: 2 * DAY_MS, after: 1 })
+    await flowsRead(client, people)
+  }
+  /** What pagoPA does not tell of a payment, the flow of the next morning does. */
+  async function flowsRead(client: RestClient, people: People): Promise<void> {
+    const before = await reconciledTimes(client)
+    leapMs += 2 * DAY_MS
+    const isOver = async () => (await reconciledTimes(client)) > before && (await isIdle(client))
+    await pass(client, people, { what: "pagoPA's flows to be read", isOver, leap: QUARTER_MS, after: 6 })
   }
   /** People work, and each time that nothing has moved at so many looks the town's time leaps: never while anything is under way. */
   async function pass(client: RestClient, people: People, { what, isOver, leap, after }: Passing): Promise<void> {

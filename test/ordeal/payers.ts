@@ -35,7 +35,7 @@ export class Payers {
   }
 
   /** Whoever finds that it can be paid no more leaves it at that. */
-  async pay(nav: string, { times, form }: Extract<Reaction, { kind: 'pays' }>): Promise<void> {
+  async pay(nav: string, { times, form }: Pick<Extract<Reaction, { kind: 'pays' }>, 'times' | 'form'>): Promise<void> {
     for (let time = 0; time < times; time++) {
       const body = new URLSearchParams(form)
       const response = await fetch(`${this.#page}/avvisi/${nav}`, { method: 'POST', body, redirect: 'manual' })

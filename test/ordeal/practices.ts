@@ -139,6 +139,7 @@ export class People {
       case 'pays':
         return this.#payers.pay(nav, reaction)
       case 'gives up':
+        if (reaction.having) await this.#payers.pay(nav, { times: 1, form: reaction.having })
         return this.#send(practice, reaction.sent)
       case 'ignores':
         return

@@ -9,6 +9,12 @@ export async function countOf(client: RestClient, resource: string, filter: obje
   const { items } = await client.surely<Items<unknown>>('POST', `/${resource}/search`, { filter, page: { limit: 1 } })
   return items.length
 }
+/** So often pagoPA's flows were read to the end. */
+export async function reconciledTimes(client: RestClient): Promise<number> {
+  const filter = { processDefinitionId: 'comune.pagamento.riconciliazione', state: 'COMPLETED' }
+  const page = { limit: 1_000 }
+  return (await client.surely<Items<unknown>>('POST', '/process-instances/search', { filter, page })).items.length
+}
 /** Nobody works on a job, and no receipt is on its way. */
 export const isStill = async (client: RestClient): Promise<boolean> =>
   (await countOf(client, 'jobs', { state: 'CREATED' })) === 0 &&

@@ -3,11 +3,13 @@ import { openAccounts } from '../../connectors/contabilita/database.ts'
 import { type DeclaredEffect, declaredEffects } from './declared.ts'
 import { callsIn, journalsIn } from './journals.ts'
 import { type EndedJob, type Evidence, type RaisedIncident, untried, violations } from './judge.ts'
+import type { Entrusted } from './judge-debts.ts'
 import { FAMILY_EFFECTS, type Kind, type OwnFamily } from './kind.ts'
 import type { Filed, Instance, Items, People } from './practices.ts'
 import type { RestClient } from './rest-client.ts'
 
 const REFUND = 'comune.pagamento.rimborso'
+const ANOMALY = 'comune.pagamento.anomalia'
 
 export interface Truth {
   readonly violations: readonly string[]
@@ -60,8 +62,16 @@ interface Incident {
   readonly state: string
 }
 interface Task {
+  readonly elementId: string
   readonly elementInstanceKey: string
   readonly processInstanceKey: string
+}
+interface Ended extends Instance {
+  readonly state: string
+}
+interface Unfit {
+  readonly tipo: string
+  readonly pagamento: { readonly iur: string } | null
 }
 interface Variable {
   readonly processInstanceKey: string
@@ -109,7 +119,9 @@ async function evidenceOf({ client, people, directory, databaseUrl, codes, only 
   return {
     declared: (await declaredEffects()).filter(isAsked),
     ...{ people: filed, jobs, incidents, codes, acts: actsOf(filed) },
-    ...{ accounts: await accountsOf(filed, databaseUrl), refunds: await refundsOf(client) },
+    accounts: await accountsOf(filed, databaseUrl),
+    refunds: await entrustedBy(client, REFUND, 'incasso', refundedIn),
+    anomalies: await entrustedBy(client, ANOMALY, 'anomalia', unfitIn),
     ...{ journals: journalsIn(directory), calls: callsIn(directory) },
     byHand: named(
       tasks
@@ -137,13 +149,26 @@ async function accountsOf(filed: readonly Filed[], databaseUrl: string): Promise
   }
 }
 
-async function refundsOf(client: RestClient): Promise<readonly string[]> {
-  const variables = await all<Variable>(client, 'variables', { name: 'incasso' })
-  const started = await all<Instance>(client, 'process-instances', { processDefinitionId: REFUND })
-  const refunds = new Set(started.map(({ processInstanceKey }) => processInstanceKey))
-  return variables
-    .filter(({ scopeKey }) => refunds.has(scopeKey))
-    .map(({ value }) => (JSON.parse(value) as { readonly ricevuta: string }).ricevuta)
+/** Of each instance of a process, the payment that it is about. */
+async function entrustedBy(
+  client: RestClient,
+  process: string,
+  variable: string,
+  receiptIn: (value: string) => string,
+): Promise<readonly Entrusted[]> {
+  const variables = await all<Variable>(client, 'variables', { name: variable })
+  const started = await all<Ended>(client, 'process-instances', { processDefinitionId: process })
+  return started.flatMap(({ processInstanceKey, state }) =>
+    variables
+      .filter(({ scopeKey }) => scopeKey === processInstanceKey)
+      .map(({ value }) => ({ receipt: receiptIn(value), isDone: state === 'COMPLETED' })),
+  )
+}
+const refundedIn = (value: string): string => (JSON.parse(value) as { readonly ricevuta: string }).ricevuta
+/** A flow that does not add up is about no payment. */
+function unfitIn(value: string): string {
+  const { tipo, pagamento } = JSON.parse(value) as Unfit
+  return tipo === 'IMPORTO' && pagamento ? pagamento.iur : `${tipo} ${pagamento?.iur ?? ''}`
 }
 
 /** What was acknowledged, and what each practice must have come to. */
@@ -164,7 +189,8 @@ async function brokenPromises(client: RestClient, people: People, evidence: Evid
     const { state } = await client.surely<{ state: string }>('GET', `/user-tasks/${key}`)
     if (state !== 'COMPLETED' && state !== 'CANCELED') found.push(`task ${key} was completed and is ${state}`)
   }
-  return found
+  const left = await all<Task>(client, 'user-tasks', { state: 'CREATED' })
+  return [...found, ...left.map(({ elementId }) => `${elementId}: a task was left undone`)]
 }
 
 function hasEntries({ entries, isCutShort = false }: Kind, found: readonly string[]): boolean {
