@@ -157,7 +157,7 @@ export function startWorkers({ gateway, ...options }: WorkersOptions): RunningWo
   )
   const { connectors, now, log } = options
   const mail = startMailReader(mailReader({ gateway, connectors, now }), { log, pollMs: options.mailPollMs })
-  const notices = startNoticeReader(noticeReader({ gateway, connectors }), { log, pollMs: options.mailPollMs })
+  const notices = startNoticeReader(noticeReader({ gateway, connectors, now }), { log, pollMs: options.mailPollMs })
   const payments = startCollector(collector({ gateway, connectors, now }), { log, pollMs: options.paymentPollMs })
   return {
     close: async () => void (await Promise.all([mail, notices, payments, ...running].map((part) => part.close()))),

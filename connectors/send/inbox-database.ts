@@ -1,8 +1,17 @@
 /** The inbox of notices in PostgreSQL. Owns schema `notices`; touches no other. */
 import type { Knex } from 'knex'
 import { type OpenStore, openStore, type Step } from '../schema.ts'
-import { type KnownStream, type NoticeInbox, STRANGE_LIFE_MS, type UntoldEvent } from './inbox.ts'
+import {
+  type KnownStream,
+  type NoticeInbox,
+  SILENCE_MS,
+  type SilentRequest,
+  STRANGE_LIFE_MS,
+  type UntoldEvent,
+} from './inbox.ts'
 import { FINAL_STATES, type NoticeEvent, type NoticeState, type RefusalReason } from './types.ts'
+
+const NEVER = '1970-01-01T00:00:00Z'
 
 const steps: readonly Step[] = [
   {
@@ -29,6 +38,18 @@ const steps: readonly Step[] = [
         table.boolean('is_told').notNullable().defaultTo(false)
         table.timestamp('kept_at', { useTz: true }).notNullable().index()
         table.unique(['request', 'state'])
+      })
+    },
+  },
+  {
+    name: '0002-silence',
+    async up(database) {
+      await database.schema.alterTable('request', (table) => {
+        table
+          .timestamp('heard_at', { useTz: true })
+          .notNullable()
+          .defaultTo(NEVER)
+          .comment('When the platform last told of it')
       })
     },
   },
@@ -60,11 +81,31 @@ function inboxIn(database: Knex, now: () => number): NoticeInbox {
       return (await stream(title)) ?? { id, read: null }
     },
     async forget(title, id) {
-      await database('stream').where({ title, id }).delete()
+      await database.transaction(async (step) => {
+        if ((await step('stream').where({ title, id }).delete()) === 0) return
+        await step('request').where({ is_closed: false }).update({ heard_at: NEVER })
+      })
     },
     keep: (title, events) => database.transaction((step) => keep(step, title, events, now())),
+    async silent(limit) {
+      const iun = database('event').max('iun').whereRaw('event.request = request.id').as('iun')
+      return database('request')
+        .where({ is_closed: false })
+        .where('heard_at', '<=', new Date(now() - SILENCE_MS))
+        .orderBy(['heard_at', 'id'])
+        .limit(limit)
+        .select<readonly SilentRequest[]>('id as richiesta', iun)
+    },
+    hear: (request, events) =>
+      database.transaction(async (step) => {
+        await insert(step, events, now())
+        await step('request')
+          .where({ id: request })
+          .update({ heard_at: new Date(now()) })
+      }),
     async expect(id, practice) {
-      await database('request').insert({ id, practice }).onConflict('id').ignore()
+      const row = { id, practice, heard_at: new Date(now()) }
+      await database('request').insert(row).onConflict('id').ignore()
     },
     async isAwaiting() {
       return (await database('request').where({ is_closed: false }).first()) !== undefined
@@ -95,16 +136,26 @@ function inboxIn(database: Knex, now: () => number): NoticeInbox {
 async function keep(step: Knex.Transaction, title: string, events: readonly NoticeEvent[], now: number): Promise<void> {
   const last = events.at(-1)
   if (last === undefined) return
-  const rows = events.map(({ id, richiesta, iun, stato, istante, motivi }) => ({
-    ...{ request: richiesta, state: stato, event: id, iun, since: istante, reasons: JSON.stringify(motivi) },
-    kept_at: new Date(now),
-  }))
-  await step('event').insert(rows).onConflict(['request', 'state']).ignore()
+  await insert(step, events, now)
+  const requests = events.map(({ richiesta }) => richiesta)
+  await step('request')
+    .whereIn('id', requests)
+    .update({ heard_at: new Date(now) })
   await step('stream').where({ title }).update({ read: last.id })
   await step('event')
     .where('kept_at', '<', new Date(now - STRANGE_LIFE_MS))
     .whereNotIn('request', step('request').select('id'))
     .delete()
+}
+
+/** A state that is there already stays as it was told first. */
+async function insert(step: Knex.Transaction, events: readonly NoticeEvent[], now: number): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map(({ id, richiesta, iun, stato, istante, motivi }) => ({
+    ...{ request: richiesta, state: stato, event: id, iun, since: istante, reasons: JSON.stringify(motivi) },
+    kept_at: new Date(now),
+  }))
+  await step('event').insert(rows).onConflict(['request', 'state']).ignore()
 }
 
 const eventIn = ({ request, state, event, iun, since, reasons }: EventRow): NoticeEvent => ({

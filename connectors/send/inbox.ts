@@ -16,6 +16,15 @@ export interface UntoldEvent extends NoticeEvent {
   readonly pratica: string
 }
 
+/** Of which nothing has been heard for `SILENCE_MS`, or since a stream that is gone. */
+export interface SilentRequest {
+  readonly richiesta: string
+  /** Null as long as nobody has told that it was accepted. */
+  readonly iun: string | null
+}
+
+/** What the stream has told and nobody has read, the platform forgets after so long: then it must be asked. */
+export const SILENCE_MS = 7 * 24 * 3_600_000
 /** What came of requests that are not ours, or not yet, is forgotten after this long: the platform forgets it after seven days. */
 export const STRANGE_LIFE_MS = 8 * 24 * 3_600_000
 
@@ -23,10 +32,14 @@ export interface NoticeInbox {
   stream(title: string): Promise<KnownStream | null>
   /** The first to begin wins; resolves with the stream that is read. */
   begin(title: string, id: string): Promise<KnownStream>
-  /** It is no longer there. */
+  /** It is no longer there. What another tells begins with it: whatever is awaited counts as silent. */
   forget(title: string, id: string): Promise<void>
   /** Keeps what was read, oldest first, and moves on. A state of a request that is kept already changes nothing. */
   keep(title: string, events: readonly NoticeEvent[]): Promise<void>
+  /** Of requests of ours to which something is still to come, those longest silent first. */
+  silent(limit: number): Promise<readonly SilentRequest[]>
+  /** Keeps what the platform said of a silent request when it was asked, oldest first: it has been heard of, whatever was said. */
+  hear(request: string, events: readonly NoticeEvent[]): Promise<void>
   /** The request is one of ours. */
   expect(request: string, practice: string): Promise<void>
   /** Whether anything is still to come of a request of ours. */

@@ -1,4 +1,4 @@
-/** Streams of SEND in the sandbox: what was read is gone, and whoever looks too often is told to wait. */
+/** Streams of SEND in the sandbox: what was read, or nobody has read for a week, is gone, and whoever looks too often is told to wait. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { json, type PlatformAnswer, type PlatformCall, parseJson } from '../sandbox.ts'
@@ -27,6 +27,7 @@ export function listStreams(send: Send): PlatformAnswer {
 
 const EVENTS_MAX = 50
 const EVENT_ID_LENGTH = 38
+const EVENT_LIFE_MS = 7 * 24 * 3_600_000
 const RETRY_AFTER_MS = 1_000
 const READS_PER_SECOND_MAX = 10
 
@@ -41,6 +42,7 @@ export function tellEvents(send: Send, { url }: PlatformCall, [id = '']: readonl
   const waiting = book
     .states()
     .filter(([place, entry]) => place > after && belongs(stream, book.byIun(entry.iun), entry))
+    .filter(([, { dal }]) => Date.parse(dal) > send.now() - EVENT_LIFE_MS)
   const events = waiting.slice(0, EVENTS_MAX).flatMap(([place, entry]) => {
     const posted = book.byIun(entry.iun)
     return posted ? [eventOf(posted, entry, place)] : []

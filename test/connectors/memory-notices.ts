@@ -1,12 +1,26 @@
 /** The inbox of notices of one process, for tests that need no database. */
-import type { KnownStream, NoticeInbox, UntoldEvent } from '../../connectors/send/inbox.ts'
+import { type KnownStream, type NoticeInbox, SILENCE_MS, type UntoldEvent } from '../../connectors/send/inbox.ts'
 import { FINAL_STATES, type NoticeEvent } from '../../connectors/send/types.ts'
 
-export function memoryNotices(): NoticeInbox {
+interface AwaitedRequest {
+  readonly practice: string
+  readonly isClosed: boolean
+  readonly heardAt: number
+}
+
+export function memoryNotices(now: () => number): NoticeInbox {
   const streams = new Map<string, KnownStream>()
-  const requests = new Map<string, { readonly practice: string; readonly isClosed: boolean }>()
+  const requests = new Map<string, AwaitedRequest>()
   const events = new Map<string, { readonly event: NoticeEvent; readonly isTold: boolean }>()
   const nameOf = ({ richiesta, stato }: NoticeEvent) => `${richiesta} ${stato}`
+  const insert = (told: readonly NoticeEvent[]) => {
+    for (const event of told) if (!events.has(nameOf(event))) events.set(nameOf(event), { event, isTold: false })
+  }
+  const heard = (request: string, heardAt: number) => {
+    const before = requests.get(request)
+    if (before) requests.set(request, { ...before, heardAt })
+  }
+  const open = () => [...requests].filter(([, { isClosed }]) => !isClosed)
   return {
     stream: async (title) => streams.get(title) ?? null,
     async begin(title, id) {
@@ -15,17 +29,35 @@ export function memoryNotices(): NoticeInbox {
       return first
     },
     async forget(title, id) {
-      if (streams.get(title)?.id === id) streams.delete(title)
+      if (streams.get(title)?.id !== id) return
+      streams.delete(title)
+      for (const [request] of open()) heard(request, 0)
     },
     async keep(title, read) {
-      for (const event of read) if (!events.has(nameOf(event))) events.set(nameOf(event), { event, isTold: false })
+      insert(read)
+      for (const { richiesta } of read) heard(richiesta, now())
       const [stream, last] = [streams.get(title), read.at(-1)]
       if (stream && last) streams.set(title, { ...stream, read: last.id })
     },
-    async expect(request, practice) {
-      if (!requests.has(request)) requests.set(request, { practice, isClosed: false })
+    async silent(limit) {
+      const silent = open().filter(([, { heardAt }]) => heardAt <= now() - SILENCE_MS)
+      const known = [...events.values()].map(({ event }) => event)
+      return silent
+        .toSorted(([, one], [, other]) => one.heardAt - other.heardAt)
+        .slice(0, limit)
+        .map(([richiesta]) => ({
+          richiesta,
+          iun: known.find((event) => event.richiesta === richiesta && event.iun !== null)?.iun ?? null,
+        }))
     },
-    isAwaiting: async () => [...requests.values()].some(({ isClosed }) => !isClosed),
+    async hear(request, told) {
+      insert(told)
+      heard(request, now())
+    },
+    async expect(request, practice) {
+      if (!requests.has(request)) requests.set(request, { practice, isClosed: false, heardAt: now() })
+    },
+    isAwaiting: async () => open().length > 0,
     async judgementOf(request) {
       return (events.get(`${request} ACCEPTED`) ?? events.get(`${request} REFUSED`))?.event ?? null
     },
@@ -38,7 +70,8 @@ export function memoryNotices(): NoticeInbox {
     },
     async told({ pratica, ...event }) {
       events.set(nameOf(event), { event, isTold: true })
-      if (FINAL_STATES.has(event.stato)) requests.set(event.richiesta, { practice: pratica, isClosed: true })
+      if (!FINAL_STATES.has(event.stato)) return
+      requests.set(event.richiesta, { practice: pratica, isClosed: true, heardAt: now() })
     },
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { STRANGE_LIFE_MS } from '../../connectors/send/inbox.ts'
+import { SILENCE_MS, STRANGE_LIFE_MS } from '../../connectors/send/inbox.ts'
 import { openNoticeInbox } from '../../connectors/send/inbox-database.ts'
 import type { NoticeEvent, NoticeState } from '../../connectors/send/types.ts'
 import { startEmbeddedPostgres } from '../../engine/store/embedded.ts'
@@ -26,7 +26,7 @@ const event = (id: string, richiesta: string, stato: NoticeState): NoticeEvent =
 })
 
 for (const [where, inbox] of [
-  ['in memory', memoryNotices()],
+  ['in memory', memoryNotices(() => time)],
   ['in the database', inDatabase],
 ] as const) {
   test(`${where}: of two that open a stream the first wins; one that is gone is forgotten, and no other`, async () => {
@@ -70,6 +70,52 @@ for (const [where, inbox] of [
     assert.equal(await inbox.judgementOf('r2'), null)
     await inbox.keep('Iter', [event('5', 'r1', 'EFFECTIVE_DATE'), event('6', 'r2', 'REFUSED')])
     assert.deepEqual(await inbox.judgementOf('r2'), event('6', 'r2', 'REFUSED'))
+    for (const one of await inbox.untold(9)) await inbox.told(one)
+    assert.equal(await inbox.isAwaiting(), false)
+  })
+}
+
+for (const [where, inbox] of [
+  ['in memory', memoryNotices(() => time)],
+  ['in the database', inDatabase],
+] as const) {
+  const silent = async () => (await inbox.silent(9)).map(({ richiesta }) => richiesta)
+  test(`${where}: a request is silent seven days after the last word of it, and longest first`, async () => {
+    await inbox.begin('silenzio', 's')
+    await inbox.expect('s1', 'p1')
+    time += 1_000
+    await inbox.expect('s2', 'p1')
+    time += SILENCE_MS - 1_000
+    assert.deepEqual(await inbox.silent(9), [{ richiesta: 's1', iun: null }])
+    await inbox.keep('silenzio', [event('10', 's1', 'ACCEPTED')])
+    time += 1_000
+    assert.deepEqual(await silent(), ['s2'])
+    await inbox.hear('s2', [])
+    assert.deepEqual(await silent(), [])
+    time += SILENCE_MS
+    assert.deepEqual(await inbox.silent(1), [{ richiesta: 's1', iun: IUN }])
+    assert.deepEqual(await silent(), ['s1', 's2'])
+  })
+  test(`${where}: what a silent request is heard to be is told like what the stream tells, and moves it no further`, async () => {
+    await inbox.hear('s1', [event('letto/ACCEPTED', 's1', 'ACCEPTED'), event('letto/VIEWED', 's1', 'VIEWED')])
+    assert.equal((await inbox.stream('silenzio'))?.read, '10')
+    const untold = await inbox.untold(9)
+    assert.deepEqual(
+      untold.map(({ id, pratica }) => `${id} ${pratica}`),
+      ['10 p1', 'letto/VIEWED p1'],
+    )
+    for (const one of untold) await inbox.told(one)
+    time += SILENCE_MS
+    assert.deepEqual(await silent(), ['s2'])
+  })
+  test(`${where}: with the stream goes what it would have told: whatever is awaited is silent`, async () => {
+    await inbox.expect('s3', 'p1')
+    assert.deepEqual(await silent(), ['s2'])
+    await inbox.forget('silenzio', 'another')
+    assert.deepEqual(await silent(), ['s2'])
+    await inbox.forget('silenzio', 's')
+    assert.deepEqual(await silent(), ['s2', 's3'])
+    for (const request of ['s2', 's3']) await inbox.hear(request, [event(request, request, 'CANCELLED')])
     for (const one of await inbox.untold(9)) await inbox.told(one)
     assert.equal(await inbox.isAwaiting(), false)
   })

@@ -53,7 +53,7 @@ export const connectorsTo = async (
     ...{
       emergency: memoryEmergencyRegister(),
       mailroom: memoryMailroom(),
-      noticeInbox: memoryNotices(),
+      noticeInbox: memoryNotices(given.now ?? Date.now),
       accounts: memoryAccounts(),
     },
     awaited: memoryPayments(),

@@ -10,11 +10,7 @@ const JUDGED_WITHIN_MS = 10 * 60_000
 const LOOK_FOR_JUDGEMENT_MS = 60_000
 const LOOK_EVERY_MS = 2 * 3_600_000
 
-export function awaitedNotices({
-  gateway,
-  connectors,
-  now,
-}: NoticeReaderOptions & { readonly now: () => number }): AwaitedPlatform {
+export function awaitedNotices({ gateway, connectors, now }: NoticeReaderOptions): AwaitedPlatform {
   let askedAt = 0
   let nextLook: number | null = null
   let come = 0
@@ -26,6 +22,7 @@ export function awaitedNotices({
       },
     },
     connectors,
+    now,
   })
   const rest = () => (now() - askedAt < JUDGED_WITHIN_MS ? LOOK_FOR_JUDGEMENT_MS : LOOK_EVERY_MS)
   return {

@@ -37,7 +37,7 @@ type Job = ReturnType<typeof jobFor>
 const requests = async () => (await journal('send')).filter(({ operazione }) => operazione === 'richiesta')
 
 const engine = publishing()
-const reader = noticeReader({ gateway: engine, connectors })
+const reader = noticeReader({ gateway: engine, connectors, now })
 const read = async () => {
   tokenTime += 2_000
   return reader.read()
@@ -216,6 +216,47 @@ test('an answer of the stream that is lost loses no state', async () => {
   await read()
   const { iun } = completedWith(await bench.work(job)).send
   assert.equal(toldOf(iun).length, 3)
+})
+
+const statesTold = (iun: string) => toldOf(iun).map(({ stato }) => stato)
+const readAlone = async () => (await opened.calls('send')).filter(({ operation }) => operation === 'leggi').length
+
+test('what SEND keeps no longer for whoever stood still for weeks is asked for, once and of the silent alone', async () => {
+  const silent = await accepted(jobFor())
+  const before = await readAlone()
+  await read()
+  assert.equal(await readAlone(), before)
+  const asked = time
+  time += 20 * DAY_MS
+  const heard = await accepted(jobFor())
+  assert.deepEqual(statesTold(silent.iun), ['ACCEPTED', 'DELIVERING', 'DELIVERED', 'EFFECTIVE_DATE'])
+  const effect = Date.parse(toldOf(silent.iun).at(-1)?.istante ?? '')
+  assert.ok(effect > asked + 7 * DAY_MS && effect < asked + 8 * DAY_MS, 'the instant is SEND’s')
+  const calls = await readAlone()
+  await read()
+  assert.equal(await readAlone(), calls)
+  assert.equal(statesTold(heard.iun)[0], 'ACCEPTED')
+})
+
+test('one that cannot be asked after holds up no other, and is asked after at the next look', async () => {
+  const silent = [await accepted(jobFor()), await accepted(jobFor())]
+  time += 20 * DAY_MS
+  await plan('send', 'leggi', 'error-before')
+  await assert.rejects(read(), { name: 'Unavailable' })
+  const isTold = () => silent.map(({ iun }) => statesTold(iun).includes('EFFECTIVE_DATE'))
+  assert.deepEqual(isTold().toSorted(), [false, true])
+  await read()
+  assert.deepEqual(isTold(), [true, true])
+})
+
+test('of a refusal that the stream no longer tells the job knows, and nothing more is awaited', async () => {
+  const job = jobFor({ indirizzo: null, domicilioDigitale: null })
+  assert.equal((await bench.work(job)).kind, 'failed')
+  time += 20 * DAY_MS
+  await read()
+  const outcome = await bench.work(job)
+  assert.ok(outcome.kind === 'error' && outcome.errorCode === 'SEND_RIFIUTATA')
+  assert.match(outcome.variables ?? '', /ADDRESS_NOT_FOUND/)
 })
 
 test('when nothing is to come any more the stream is left alone', async () => {

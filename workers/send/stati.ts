@@ -5,11 +5,12 @@
  * N1 What is read is kept before the stream is asked for more: a kill at any moment loses nothing.
  * N2 What is told again changes nothing: documents and messages have keys that come from the notification.
  * N3 A state that cannot be dealt with holds up those of its own notification, and no other.
+ * N4 Nothing waits for ever: a notification that the stream has long said nothing of, or can say nothing of any more, is asked for itself.
  */
 import { Refused } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
-import type { UntoldEvent } from '../../connectors/send/inbox.ts'
-import { type LegalFact, NO_STREAM } from '../../connectors/send/types.ts'
+import type { SilentRequest, UntoldEvent } from '../../connectors/send/inbox.ts'
+import { type LegalFact, NO_STREAM, type NoticeEvent } from '../../connectors/send/types.ts'
 import { publishOnce } from '../../connectors/zeebe/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import { lookAgain } from '../look-again.ts'
@@ -21,21 +22,28 @@ const POLL_MS = 15_000
 /** What is left is for the next look. */
 const READS_MAX = 20
 const TOLD_AT_ONCE = 500
+const ASKED_AT_ONCE = 20
 
 export interface NoticeReaderOptions {
   readonly gateway: Pick<Gateway, 'publishMessage'>
   readonly connectors: Pick<Connectors, 'notifications' | 'noticeStreams' | 'noticeInbox' | 'documents'>
+  /** Business time, epoch milliseconds. */
+  readonly now: () => number
 }
 export interface NoticeReader {
   /** Reads and tells; resolves with how long SEND wants to be left alone, milliseconds. Rejects when something could not be told. */
   read(): Promise<number>
 }
 
-export function noticeReader({ gateway, connectors }: NoticeReaderOptions): NoticeReader {
+export function noticeReader(options: NoticeReaderOptions): NoticeReader {
+  const { gateway, connectors } = options
   return {
     async read() {
-      const waitMs = (await connectors.noticeInbox.isAwaiting()) ? await takeIn(connectors) : 0
+      const isAwaiting = await connectors.noticeInbox.isAwaiting()
+      const waitMs = isAwaiting ? await takeIn(connectors) : 0
+      const failures = isAwaiting ? await askAfterSilent(options) : []
       await tellAll(gateway, connectors)
+      if (failures.length > 0) throw failures[0]
       return waitMs
     },
   }
@@ -56,6 +64,45 @@ async function takeIn(connectors: NoticeReaderOptions['connectors']): Promise<nu
     }
   }
   return 0
+}
+
+/** Resolves with what went wrong: nobody else is to wait for it. */
+async function askAfterSilent(options: NoticeReaderOptions): Promise<readonly unknown[]> {
+  const { noticeInbox } = options.connectors
+  const failures: unknown[] = []
+  for (const silent of await noticeInbox.silent(ASKED_AT_ONCE)) {
+    try {
+      await noticeInbox.hear(silent.richiesta, await whatBecameOf(silent, options))
+    } catch (error) {
+      failures.push(error)
+      // Who says no today would say it at every look: it is asked again when it has been silent for as long once more.
+      if (error instanceof Refused) await noticeInbox.hear(silent.richiesta, [])
+    }
+  }
+  return failures
+}
+
+/** As the stream would have told it. */
+async function whatBecameOf(
+  { richiesta, iun: known }: SilentRequest,
+  { connectors: { notifications }, now }: NoticeReaderOptions,
+): Promise<readonly NoticeEvent[]> {
+  const progress =
+    known === null ? await notifications.progressOf(richiesta) : ({ stato: 'ACCEPTED', iun: known } as const)
+  const of = { richiesta, motivi: progress.stato === 'REFUSED' ? progress.motivi : [] }
+  switch (progress.stato) {
+    case 'WAITING':
+      return []
+    case 'REFUSED':
+      return [{ ...of, id: `letto/${richiesta}`, iun: null, stato: 'REFUSED', istante: new Date(now()).toISOString() }]
+    case 'ACCEPTED': {
+      const { iun } = progress
+      const { stati } = await notifications.read(iun)
+      return stati
+        .filter(({ stato }) => stato !== 'IN_VALIDATION')
+        .map(({ stato, dal }) => ({ ...of, id: `letto/${iun}/${stato}`, iun, stato, istante: dal }))
+    }
+  }
 }
 
 async function tellAll(
