@@ -29,6 +29,7 @@ import { checkout } from './pagopa/checkout.ts'
 import { debtPositions } from './pagopa/client.ts'
 import { flows } from './pagopa/flows.ts'
 import { notices } from './pagopa/notices.ts'
+import { type Pause, realPause } from './pagopa/pace.ts'
 import { receipts } from './pagopa/receipts.ts'
 import type { Reconciliation } from './pagopa/reconciliation.ts'
 import type { Checkout, Flows, Notices, Payee, PaymentPositions, Receipts } from './pagopa/types.ts'
@@ -117,6 +118,8 @@ export interface ConnectorOptions
   readonly now?: () => number
   /** Real time, by which tokens live, epoch milliseconds. */
   readonly tokenNow?: () => number
+  /** Passes real time between calls that a platform wants apart. */
+  readonly pause?: Pause
 }
 
 /** Opens nothing yet. */
@@ -133,6 +136,7 @@ export function connectors({
   reconciliation,
   now = Date.now,
   tokenNow = Date.now,
+  pause = realPause,
 }: ConnectorOptions): Connectors {
   const { protocollo, conservazione, anagrafe, anpr, inad } = platforms
   const eservices = { ...platforms.pdnd.eservices, anpr, inad }
@@ -162,7 +166,7 @@ export function connectors({
     checkout: checkout(platforms.pagopa),
     payee: { ...platforms.pagopa.ente, segregazione: platforms.pagopa.segregazione, iban: platforms.pagopa.iban },
     receipts: receipts(platforms.pagopa),
-    flows: flows(platforms.pagopa),
+    flows: flows(platforms.pagopa, pause),
     notices: notices(platforms.pagopa),
     map: townMap(platforms.gis),
     notifications: notificationPlatform({ ...platforms.send, exchange }),

@@ -1,17 +1,21 @@
 /**
  * Client of the flows that say what a transfer of money is for (`fdr_organization.json`): their list, what is in one.
  * Amounts are euro there, in JSON numbers: the shortest text of such a number is what was written, and is read as cents.
+ * pagoPA takes one call in a second: ours keep that distance, however many ask.
  */
 import { z } from 'zod'
 import { UnknownOutcome } from '../effect.ts'
 import { exchange } from '../http.ts'
 import type { PagopaService } from './client.ts'
 import { centsOf } from './euro.ts'
+import { callsApart, type Pause, realPause } from './pace.ts'
 import { FLOW_PAYMENT_STATES, type Flow, type FlowId, type Flows } from './types.ts'
 
 /** As pagoPA's gateway publishes it. */
 export const FLOWS_PATH = '/fdr-org/service/v1'
 
+/** A second, and what two clocks may differ by. */
+const GAP_MS = 1050
 const PAGE_SIZE = 1000
 /** A million lines: more than a town sees in a flow. */
 const PAGES_MAX = 1000
@@ -48,14 +52,17 @@ const paymentSchema = z
 const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ metadata: z.object({ totPage: z.int().min(0) }), data: z.array(item) })
 
-export function flows({ url, chiave, ente, timeoutMs = 15_000 }: PagopaService): Flows {
+export function flows({ url, chiave, ente, timeoutMs = 15_000 }: PagopaService, pause: Pause = realPause): Flows {
+  const inTurn = callsApart(GAP_MS, pause)
   const headers = { 'Ocp-Apim-Subscription-Key': chiave }
   const root = `${url}${FLOWS_PATH}/organizations/${ente.codiceFiscale}/fdrs`
   const ask = (path: string, query: Readonly<Record<string, string>> = {}) =>
-    exchange({
-      ...{ method: 'GET', url: new URL(`${root}${path}?${new URLSearchParams(query)}`), headers, timeoutMs },
-      ...{ answers: [404], called: 'flows of pagoPA' },
-    })
+    inTurn(() =>
+      exchange({
+        ...{ method: 'GET', url: new URL(`${root}${path}?${new URLSearchParams(query)}`), headers, timeoutMs },
+        ...{ answers: [404], called: 'flows of pagoPA' },
+      }),
+    )
   /** All pages; none when there is no such thing. */
   const pages = async <Item extends z.ZodType>(item: Item, path: string, query: Readonly<Record<string, string>>) => {
     const schema = pageOf(item)

@@ -1,8 +1,11 @@
-/** How many calls pagoPA's gateway takes, as its public policies say (pagopa/pagopa-infra); they may change without notice. */
+/**
+ * How many calls pagoPA's gateway takes, as its public policies say (pagopa/pagopa-infra), those of flows as others tell; they may change
+ * without notice.
+ */
 import { type PlatformAnswer, tooMany } from '../sandbox.ts'
 
 /** Which calls are counted together. */
-export type Counted = 'ricevute' | 'carrelli' | 'biz-events'
+export type Counted = 'ricevute' | 'carrelli' | 'biz-events' | 'flussi'
 
 interface Limit {
   readonly calls: number
@@ -14,6 +17,7 @@ const LIMITS: Readonly<Record<Counted, Limit>> = {
   ricevute: { calls: 100, periodMs: 10_000, remainingHeader: 'x-remaining-calls-per-period' },
   carrelli: { calls: 150, periodMs: 10_000 },
   'biz-events': { calls: 1, periodMs: 5000 },
+  flussi: { calls: 1, periodMs: 1000 },
 }
 
 /** `now`: by which calls are counted, epoch milliseconds. Answers in the place of `answer` when there were too many. */

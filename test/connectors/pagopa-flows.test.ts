@@ -14,14 +14,14 @@ import { exchangesWith, type Tampering } from './recorded-exchange.ts'
 const MORNING = Date.parse('2027-05-06T08:00:00Z')
 const DAY = 86_400_000
 let time = MORNING
-const opened = await openPlatforms({ now: () => time })
+const opened = await openPlatforms({ now: () => time, tokenNow: () => MORNING })
 const { plan } = opened
 const { positions, receipts, flows: client } = opened.connectors
 const { pagopa } = opened.platforms
 after(() => opened[Symbol.asyncDispose]())
 const { fee, newPosition, pay, giveBack, reviseFlow, sendFlows } = owedTo(pagopa)
 const saidWith = (speak: (client: Flows) => Promise<unknown>, tampering?: Tampering) =>
-  exchangesWith(pagopa.url, async (url) => void (await speak(flows({ ...pagopa, url }))), tampering)
+  exchangesWith(pagopa.url, async (url) => void (await speak(flows({ ...pagopa, url }, opened.pause))), tampering)
 const owed = async (...changed: Parameters<typeof newPosition>) => {
   const asked = newPosition(...changed)
   await positions.create(asked)
@@ -166,6 +166,29 @@ test('no cent is lost: euro to cents and back', () => {
   }
   for (const wrong of ['', '-1', '1e21', '0.001', '1,5', '.5', '1.', '١'])
     assert.throws(() => centsOf(wrong), RangeError)
+})
+
+test('one call in a second: ours keep that distance, after a failure too; who does not is told when to come again', async () => {
+  const since = new Date(MORNING).toISOString()
+  const passed: number[] = []
+  const patient = flows(pagopa, async (ms) => {
+    passed.push(ms)
+    await opened.pause(ms)
+  })
+  await plan('pagopa', 'flussi', 'error-before')
+  const asked = Array.from({ length: 5 }, () => patient.published(since))
+  const kept = (await Promise.allSettled(asked)).map(({ status }) => status)
+  assert.deepEqual(kept, ['rejected', ...Array.from({ length: 4 }, () => 'fulfilled')])
+  const none = { fdr: '2027-01-01ABI99990-0001', revisione: 1, psp: 'ABI99990' }
+  await Promise.all([patient.find(none), patient.payments(none)])
+  assert.ok(passed.every((ms) => ms >= 1000))
+  const impatient = flows(pagopa, async () => {})
+  await impatient.published(since)
+  for (const ask of [() => impatient.published(since), () => impatient.find(none), () => impatient.payments(none)])
+    await assert.rejects(ask(), { name: 'Unavailable', retryInMs: 1000 })
+  await opened.pause(1000)
+  await impatient.published(since)
+  await opened.pause(1000)
 })
 
 test('there is no such flow', async () => {

@@ -39,6 +39,8 @@ export interface SandboxedPlatforms extends AsyncDisposable {
   leftOut(): ReadonlySet<string>
   /** Trouble for the next calls of an operation. */
   plan(platform: PlatformName, operation: string, kind: string, times?: number): Promise<void>
+  /** Passes the real time that platforms count by, at once. */
+  pause(ms: number): Promise<void>
   /** Nothing of the platform answers until this instant of its clock, epoch milliseconds. */
   takeDown(platform: PlatformName, until: number): Promise<void>
 }
@@ -77,9 +79,14 @@ export async function openPlatforms({
 }: Options = {}): Promise<SandboxedPlatforms> {
   const directory = await mkdtemp(join(tmpdir(), 'iter-sandboxes-'))
   const [strange, leftOut] = [new Set<string>(), new Set<string>()]
+  let passedMs = 0
+  const counting = () => tokenNow() + passedMs
+  const pause = async (ms: number): Promise<void> => {
+    passedMs += ms
+  }
   const said = new Map<PlatformName, Said[]>()
   const { platforms, close } = await startSandboxes({
-    ...{ directory, now, tokenNow, observe },
+    ...{ directory, now, tokenNow: counting, observe },
     hear(platform, call, answer) {
       const before = said.get(platform) ?? []
       said.set(platform, before)
@@ -90,7 +97,7 @@ export async function openPlatforms({
       for (const why of excused) leftOut.add(why)
     },
   })
-  const tools = await connectorsTo(platforms, { ...kept, now, tokenNow })
+  const tools = await connectorsTo(platforms, { ...kept, now, tokenNow: counting, pause })
   const entries = async (platform: PlatformName, what: string) =>
     (await (await fetch(`${platforms[platform].url}/_sandbox/${what}`)).json()) as readonly JournalEntry[]
   return {
@@ -100,6 +107,7 @@ export async function openPlatforms({
     calls: (platform) => entries(platform, 'calls'),
     said: (platform) => said.get(platform) ?? [],
     leftOut: () => leftOut,
+    pause,
     async plan(platform, operation, kind, times = 1) {
       const body = JSON.stringify({ operation, kind, times })
       const { status } = await fetch(`${platforms[platform].url}/_sandbox/faults`, { method: 'POST', body })

@@ -206,6 +206,28 @@ test('paid twice: only the flow knows, and the second payment is given back', as
   assert.deepEqual(anomaliesOf(one), [])
 })
 
+test('paid without pagoPA knowing: once the flow tells of it nobody can pay it again, and the practice is told once', async () => {
+  const [one, other] = [await owed(), await owed()]
+  for (const { numeroAvviso } of [one, other]) await pay(numeroAvviso, { ricevuta: 'mai' })
+  // Of one notice pagoPA knows another payment.
+  await pay(other.numeroAvviso)
+  await watching.look()
+  await tomorrow()
+  await plan('pagopa', 'annulla', 'drop-after')
+  assert.equal((await run()).kind, 'failed')
+  await reconcile()
+  await watching.look()
+  assert.equal((await payAt(one.numeroAvviso)).status, 404)
+  assert.deepEqual(toldOf(one), [['pagamento.esito', 7800]])
+  assert.deepEqual(await arrived(one), [['RIVERSATO', 7800]])
+  assert.deepEqual(
+    toldOf(other).map(([name]) => name),
+    ['pagamento.esito', 'pagamento.eccedente'],
+  )
+  assert.deepEqual([one, other].flatMap(anomaliesOf), [])
+  assert.equal((await connectors.positions.find(other.avviso.iupd))?.stato, 'PAGATA')
+})
+
 test('paid though it was withdrawn meanwhile: it is given back', async () => {
   const one = await owed()
   await pay(one.numeroAvviso, { ricevuta: '3' })
@@ -313,9 +335,13 @@ test('a number of ours that nobody has given out is a task; those of other progr
 
 /** A reconciler to whom pagoPA's answers come changed. */
 const through = (answer: Tampering['answer'], speak: (worker: typeof reconciler) => Promise<void>) =>
-  exchangesWith(platforms.pagopa.url, (url) => speak(workerWith({ flows: flows({ ...platforms.pagopa, url }) })), {
-    answer,
-  })
+  exchangesWith(
+    platforms.pagopa.url,
+    (url) => speak(workerWith({ flows: flows({ ...platforms.pagopa, url }, opened.pause) })),
+    {
+      answer,
+    },
+  )
 
 test('a flow that does not add up is not believed, is one task, and is read again until it does', async () => {
   const one = await owed()

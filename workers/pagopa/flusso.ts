@@ -25,6 +25,8 @@ export interface FlowedPayment {
   readonly altrove: Moved
   /** A transfer of it stands in another flow as well. */
   readonly isAgain: boolean
+  /** Paid without pagoPA's knowledge: no receipt will ever close its notice. */
+  readonly isUnknownToPagopa: boolean
 }
 
 /** What must be so before any line is believed. */
@@ -51,10 +53,12 @@ export function paymentsOf(
     return {
       ...{ iuv, iur, pagatoIl, ora: movedBy(now), prima: movedBy(earlier), altrove: movedBy(others) },
       isAgain: now.some((line) => others.some((other) => isSameTransfer(line, other))),
+      isUnknownToPagopa: now.some(({ esito }) => WITHOUT_RECEIPT.has(esito)),
     }
   })
 }
 
+const WITHOUT_RECEIPT: ReadonlySet<FlowPayment['esito']> = new Set(['NO_RPT', 'STAND_IN_NO_RPT'])
 const nameOf = ({ iuv, iur }: FlowPayment): string => `${iuv}/${iur}`
 const isSameTransfer = (one: FlowPayment, other: FlowPayment): boolean =>
   one.idTransfer === other.idTransfer && isRevoked(one) === isRevoked(other)

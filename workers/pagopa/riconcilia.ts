@@ -5,12 +5,13 @@
  * R2 A payment that only a flow tells of is told like any other, once; whoever is told first, it is the same receipt.
  * R3 What does not fit is kept with the flow, and told once: `pagamento.anomalia`.
  * R4 A flow that cannot be read holds up none of the others.
+ * R5 What was paid without pagoPA's knowledge (no RPT) nobody pays again: pagoPA would go on taking money for it, so it is withdrawn there.
  */
 import { z } from 'zod'
-import { type EffectClass, UnknownOutcome } from '../../connectors/effect.ts'
+import { type EffectClass, Refused, UnknownOutcome } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import type { UntoldAnomaly } from '../../connectors/pagopa/reconciliation.ts'
-import type { Flow, PublishedFlow } from '../../connectors/pagopa/types.ts'
+import { ALREADY_PAID, type Flow, type PublishedFlow } from '../../connectors/pagopa/types.ts'
 import { publishOnce } from '../../connectors/zeebe/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
 import { SERVICE_DOWN, type Worker } from '../worker.ts'
@@ -48,7 +49,7 @@ const output = z.object({
 })
 
 export interface ReconcilerOptions
-  extends Pick<Connectors, 'flows' | 'awaited' | 'reconciliation' | 'accounts' | 'payee'> {
+  extends Pick<Connectors, 'flows' | 'positions' | 'awaited' | 'reconciliation' | 'accounts' | 'payee'> {
   readonly gateway: Pick<Gateway, 'publishMessage'>
   /** Business time, epoch milliseconds. */
   readonly now: () => number
@@ -119,18 +120,29 @@ async function reconciled(tools: ReconcilerOptions, published: PublishedFlow): P
 }
 
 /** A payment held against its practice: it is told, entered in the account, and what does not fit is found. */
-async function held({ awaited, accounts }: ReconcilerOptions, flow: Flow, payment: FlowedPayment) {
-  const { iuv, iur, pagatoIl, ora } = payment
+async function held(tools: ReconcilerOptions, flow: Flow, payment: FlowedPayment) {
+  const { awaited, accounts } = tools
+  const { iuv, iur, pagatoIl, ora, isUnknownToPagopa } = payment
   const numeroAvviso = `3${iuv}`
   const notice = await awaited.notice(numeroAvviso)
   if (notice === null) return [unknown(flow, payment)]
   if (ora.accreditati > 0) {
     const centesimi = arrivedOf(payment)
     await awaited.learn({ numeroAvviso, centesimi, idRicevuta: iur, pagatoIl, psp: flow.nomePsp })
+    if (isUnknownToPagopa) await withdrawn(tools, notice.iupd)
   }
   const cause = ['flusso', flow.psp, flow.fdr, flow.revisione, iuv, iur].join('/')
   await accounts.book(notice.pratica.id, cause, entriesOf(flow, payment, notice))
   return anomaliesOf(flow, payment, notice, await awaited.payment(iur))
+}
+
+/** A payment that pagoPA does know of has closed it already. */
+async function withdrawn({ positions }: ReconcilerOptions, iupd: string): Promise<void> {
+  try {
+    await positions.cancel(iupd)
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === ALREADY_PAID)) throw error
+  }
 }
 
 async function tell({ reconciliation, gateway }: ReconcilerOptions): Promise<number> {
