@@ -45,6 +45,31 @@ const milestoneSchema = z.strictObject({
   prevista: path.optional(),
 })
 
+const statesSchema = z.strictObject({
+  /** What it is while it goes on. */
+  inCorso: sentence,
+  /** The words for each value of the variables of `stato`. */
+  stati: z.record(z.string(), sentence),
+})
+
+/** What goes on after the procedure has ended, for the same practice: whoever asked follows it on the same page. */
+const sequelSchema = z
+  .strictObject({
+    /** The BPMN process id. */
+    processo: z.string(),
+    /** The message that starts it; its correlation key is the id of the practice. */
+    messaggio: z.string(),
+    /** Variables that tell its state: the first that has a value. */
+    stato: z.array(path).min(1),
+    it: statesSchema,
+    en: statesSchema,
+    tappe: z.array(milestoneSchema),
+  })
+  .refine(
+    ({ it, en }) => String(Object.keys(it.stati).sort()) === String(Object.keys(en.stati).sort()),
+    'expected the same states under it.stati and en.stati',
+  )
+
 const sheetSchema = z
   .strictObject({
     /** The BPMN process id. */
@@ -54,6 +79,7 @@ const sheetSchema = z
     tappe: z.array(milestoneSchema),
     /** Variables that hold acts (what `ca-provvedimento` gives back): who asked reads each once it is registered. */
     atti: z.array(z.string().regex(/^[\w-]+$/)).default([]),
+    seguito: sequelSchema.optional(),
   })
   .refine(
     ({ it, en }) => String(Object.keys(it.esiti).sort()) === String(Object.keys(en.esiti).sort()),
@@ -62,6 +88,7 @@ const sheetSchema = z
 
 export type ServiceText = z.infer<typeof textSchema>
 export type Milestone = z.infer<typeof milestoneSchema>
+export type Sequel = z.infer<typeof sequelSchema>
 export type ServiceSheet = z.infer<typeof sheetSchema>
 /** By process id. */
 export type ServiceSheets = ReadonlyMap<string, ServiceSheet>

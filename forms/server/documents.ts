@@ -7,12 +7,12 @@
  * N2 It leaves as a file to keep: never as a page of ours, whatever it holds.
  */
 import type { StoredDocument } from '../../connectors/documents/store.ts'
-import { isUuid } from './citizen/own-practice.ts'
 import { documentsOf } from './citizen/practice-documents.ts'
 import { storyOf } from './citizen/practice-story.ts'
-import { mayReadInstance, seesPeople } from './desk/may.ts'
+import { readablePractice, seesPeople } from './desk/may.ts'
 import { DOCUMENTS } from './form/attachment.ts'
 import { type Answer, type PersonVisit, type Route, refusedPage, type TownHall } from './page.ts'
+import { isUuid } from './uuid.ts'
 
 async function download(hall: TownHall, visit: PersonVisit, id: string): Promise<Answer> {
   const document = await hall.documents.describe(id)
@@ -35,9 +35,9 @@ async function maySee(
   if (practice === null) return hall.attachments.of(person.id).open(query.get('prova') ?? '')?.id === id
   const isOwn = practice.filedBy === person.id || (person.cf !== null && practice.owner === person.cf)
   if (isOwn && (await documentsOf(hall, await storyOf(hall, practice))).some((one) => one.id === id)) return true
-  if (!seesPeople(person) || practice.processInstanceKey === null) return false
-  const instance = await hall.gateway.query.get('process-instances', practice.processInstanceKey)
-  return instance !== null && mayReadInstance(hall, person, instance)
+  if (!seesPeople(person)) return false
+  const readable = await readablePractice(hall, person, practice)
+  return readable !== null && readable !== 'missing'
 }
 
 export const documentRoutes: readonly Route[] = [

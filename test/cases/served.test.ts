@@ -44,6 +44,8 @@ async function opened(town: TownUnderTest): Promise<void> {
   await until(town, '2027-03-05T13:00', () => isOver(town, declared))
   assert.ok(await listed(town, number, 'accesso del destinatario'))
   assert.ok((await served(town)).includes('SEND VIEWED'))
+  const told = ['Notificato con SEND, perfezionata il 05/03/2027', 'Ha effetto dal 05/03/2027']
+  assertSays((await practiceAt(town, 'Ugo Ferri', number)).text, told)
   await assertNever(town, number, ['Provvedi alla notifica'])
   const added = since(town.journals(), before)
   assert.deepEqual([certifiedIn(added), depositsIn(added).length], [[], 1])

@@ -32,6 +32,8 @@ interface Options {
   readonly register?: RegisterLookup
   /** How often the pages look for what was never sent. */
   readonly sweepMs?: number
+  /** How often certified mail is looked for. */
+  readonly mailPollMs?: number
 }
 
 export async function openTown(options: Options = {}) {
@@ -48,7 +50,11 @@ export async function openTown(options: Options = {}) {
   }
 }
 
-async function start(directory: string, { at, register, sweepMs }: Options, stops: (() => Promise<void>)[]) {
+async function start(
+  directory: string,
+  { at, register, sweepMs, mailPollMs }: Options,
+  stops: (() => Promise<void>)[],
+) {
   const log: string[] = []
   const note = (line: string) => void log.push(line)
   const engine = await startAlone(directory, { isClockControlled: true, log: note })
@@ -61,7 +67,10 @@ async function start(directory: string, { at, register, sweepMs }: Options, stop
   const stores = await openStores(database.connectionString, now)
   stops.push(stores.close)
   const { accounts, documents, ledger: effects } = stores
-  const workers = await workersOf(engine, sandboxes, stores, note)
+  const workers = await workersOf(engine, sandboxes, stores, {
+    log: note,
+    ...(mailPollMs !== undefined && { mailPollMs }),
+  })
   const { signer } = workers
   stops.push(workers.close)
   const databaseUrl = database.connectionString
@@ -138,12 +147,12 @@ async function workersOf(
   { gateway, now }: Embedded,
   { platforms }: RunningSandboxes,
   stores: OpenStores,
-  log: (line: string) => void,
+  looks: { readonly log: (line: string) => void; readonly mailPollMs?: number },
 ) {
   const town = await loadTown()
   const tools = connectors({ platforms, body: town, ...stores, now })
   await gateway.deployResources({ resources: deliveredResources() })
-  const workers = startWorkers({ gateway, town, connectors: tools, now, log, paymentPollMs: PAYMENT_POLL_MS })
+  const workers = startWorkers({ gateway, town, connectors: tools, now, ...looks, paymentPollMs: PAYMENT_POLL_MS })
   return {
     signer: tools.signer,
     map: tools.map,

@@ -129,6 +129,7 @@ await world.insert('decision_instance', {
 })
 await world.insert('decision_instance', { key: 701, state: 'FAILED', evaluation_failure: 'no rule' })
 await world.insert('subscription', { key: 800 }, { key: 801, element_instance_key: -1 })
+await world.insert('correlated_subscription', { key: 810 }, { key: 811, correlation_key: 'B-2' }, { key: 812 })
 
 const one = async (resource: SearchResource, key: string): Promise<Row> => (await world.query.get(resource, key))!
 
@@ -362,6 +363,31 @@ describe('filters of their own', () => {
     'variables by business id': ['variables', where('businessId', '$eq', 'RES/2026/0009'), '605'],
     'decisions by business id': ['decision-instances', where('businessId', '$eq', 'RES/2027/0001'), '700-2'],
     'subscriptions by business id': ['message-subscriptions', where('businessId', '$eq', 'RES/2027/0001'), '800 801'],
+    'subscriptions of some correlation keys': [
+      'message-subscriptions',
+      {
+        filter: [
+          ...where('messageName', '$eq', 'paid').filter!,
+          ...where('correlationKey', '$in', ['A-1', 'B-2']).filter!,
+        ],
+      },
+      '800 801',
+    ],
+    'what took messages of a correlation key': [
+      'correlated-message-subscriptions',
+      {
+        filter: [
+          ...where('messageName', '$in', ['paid', 'x']).filter!,
+          ...where('correlationKey', '$in', ['B-2', 'c']).filter!,
+        ],
+      },
+      '811',
+    ],
+    'what took messages without any correlation key': [
+      'correlated-message-subscriptions',
+      { filter: [...where('messageName', '$eq', 'paid').filter!, ...where('correlationKey', '$eq', '').filter!] },
+      '',
+    ],
     'subscriptions of a message': ['message-subscriptions', where('messageName', '$eq', 'paid'), '800 801'],
   }
   for (const [name, [resource, search, ids]] of Object.entries(cases)) {

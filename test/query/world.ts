@@ -42,6 +42,10 @@ const byDefault: Readonly<Record<string, Values>> = {
     ...{ created_at: 1_000, interrupting: true, state: 'CREATED', message_name: 'paid', correlation_key: 'A-1' },
     bpmn_process_id: 'permit',
   },
+  correlated_subscription: {
+    ...{ message_key: 900, correlated_at: 1_000, process_instance_key: 100, process_definition_key: 1 },
+    ...{ element_id: 'start', message_name: 'paid', correlation_key: 'A-1', bpmn_process_id: 'permit' },
+  },
   process_definition: {
     ...{ process_definition_key: 1, deployment_key: 0, created_at: 0, version: 1, duplicate: false, deleted: false },
     ...{ bpmn_process_id: 'permit', resource_name: 'permit.bpmn', checksum: '' },

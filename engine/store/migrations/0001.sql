@@ -515,6 +515,7 @@ CREATE TABLE engine.correlated_subscription (
   PRIMARY KEY (key, message_key)
 );
 CREATE INDEX ON engine.correlated_subscription (process_instance_key);
+CREATE INDEX ON engine.correlated_subscription (engine.place(tenant_id, message_name, correlation_key));
 
 -- Rows that are touched again soon: room on the page, and dead versions away before the table grows.
 DO $$

@@ -285,6 +285,8 @@ export const deskMessages = {
   termOrEnd: ['Termine o fine', 'Term or end'],
   applicant: ['Richiedente', 'Applicant'],
 
+  goesOn: ['Prosegue in', 'Goes on in'],
+  goesOnFrom: ['Segue a', 'Goes on after'],
   instanceTitle: ['{name}, protocollo {number}', '{name}, registration {number}'],
   begun: ['Inizio', 'Begun'],
   ended: ['Fine', 'Ended'],

@@ -1,5 +1,6 @@
 /** The home of the personal area, what waits for the citizen first; and all dates that concern them. */
 import type { MessageKey } from '../catalogue.ts'
+import { dayIn } from '../day.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, CitizenVisit, TownHall } from '../page.ts'
 import { stackedTable } from '../stacked-table.ts'
@@ -7,9 +8,9 @@ import { areaPage } from './area-frame.ts'
 import { draftsOf, renderDrafts } from './drafts.ts'
 import { renderMessages } from './message-pages.ts'
 import { MESSAGES, messagesFor } from './messages.ts'
-import { dayIn, ownStories, PRACTICES, serviceName, timeTag } from './own-practice.ts'
-import { PAY } from './payment.ts'
-import { awaitedOf } from './practice-state.ts'
+import { ownStories, PRACTICES, serviceName, timeTag } from './own-practice.ts'
+import { PAY, payAddress } from './payment.ts'
+import { type Awaited, awaitedOf } from './practice-state.ts'
 import { dueDayOf, isEnded, protocolOf, type Story } from './practice-story.ts'
 import { renderPractices } from './practices.ts'
 
@@ -49,15 +50,16 @@ const PAGES_OF = {
   stepPay: { path: PAY, action: 'payOnline' },
 } as const satisfies Record<string, { readonly path: string; readonly action: MessageKey }>
 
-type Waiting = ReturnType<typeof awaitedOf>[number] & { readonly story: Story }
+type Waiting = Awaited & { readonly story: Story }
 
 function renderWaiting(hall: TownHall, { say }: CitizenVisit, waiting: readonly Waiting[]): Part {
   if (waiting.length === 0) return null
-  return html`<ul class="list-unstyled">${waiting.map(({ story, name, day }) => {
+  return html`<ul class="list-unstyled">${waiting.map(({ story, name, day, notice }) => {
     const { practice } = story
     const { path, action } = PAGES_OF[name]
+    const to = notice === null ? `${PRACTICES}/${practice.id}/${path}` : payAddress(practice.id, notice)
     const number = protocolOf(story)
-    return html`<li class="iter-card iter-card-warning"><div><h3 class="h6 mb-1">${serviceName(hall, practice)}</h3><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p>${number !== '' && html`<p class="small mb-0">${say('protocolNumber', { number })}</p>`}</div><a class="btn btn-primary btn-sm" href="${PRACTICES}/${practice.id}/${path}">${say(action)} <span class="visually-hidden">${serviceName(hall, practice)}</span></a></li>`
+    return html`<li class="iter-card iter-card-warning"><div><h3 class="h6 mb-1">${serviceName(hall, practice)}</h3><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p>${number !== '' && html`<p class="small mb-0">${say('protocolNumber', { number })}</p>`}</div><a class="btn btn-primary btn-sm" href="${to}">${say(action)} <span class="visually-hidden">${serviceName(hall, practice)}</span></a></li>`
   })}</ul>`
 }
 
@@ -65,11 +67,11 @@ export async function showDeadlines(hall: TownHall, visit: CitizenVisit): Promis
   const { say } = visit
   const [stories, drafts] = await Promise.all([ownStories(hall, visit), draftsOf(hall, visit)])
   const dates = [
-    ...stories.flatMap(({ practice, ...rest }) =>
-      awaitedOf({ practice, ...rest }).map(({ name, day }) => ({
+    ...stories.flatMap((story) =>
+      awaitedOf(story).map(({ name, day }) => ({
         ...{ what: say(name), whose: 'deadlineYours' as const, day },
-        ...{ to: `${PRACTICES}/${practice.id}`, service: serviceName(hall, practice) },
-        number: protocolOf({ practice, ...rest }),
+        ...{ to: `${PRACTICES}/${story.practice.id}`, service: serviceName(hall, story.practice) },
+        number: protocolOf(story),
       })),
     ),
     ...stories

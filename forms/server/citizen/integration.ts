@@ -8,6 +8,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type Context, fromJson, isContext, isList, toJson, type Value } from '../../../engine/feel/index.ts'
+import { dayIn } from '../day.ts'
 import { type Asking, attachedIn, begin, hear, lookAt, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import type { Fault } from '../form/faults.ts'
@@ -20,7 +21,7 @@ import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type Tow
 import type { Draft } from '../store/drafts.ts'
 import type { Practice } from '../store/practices.ts'
 import { discard, forgetExpired, renderDraftLife } from './drafts.ts'
-import { dayIn, ownPractice, PRACTICES, serviceName, timeTag } from './own-practice.ts'
+import { ownPractice, PRACTICES, serviceName, timeTag } from './own-practice.ts'
 import { isAwaited, tellPractice } from './practice-messages.ts'
 import { type IntegrationRequest, requestOf, storyOf, type Wanted } from './practice-story.ts'
 import { tooManyDrafts } from './request-pages.ts'

@@ -3,14 +3,12 @@ import { shown } from '../form/display.ts'
 import { html, type Part } from '../html.ts'
 import type { CitizenVisit, TownHall } from '../page.ts'
 import type { AccessAction, Practice } from '../store/practices.ts'
+import { isUuid } from '../uuid.ts'
 import { type Story, storiesOf } from './practice-story.ts'
 
 export const PRACTICES = '/pratiche'
 /** Practices that are looked at for dates and messages, newest first. */
 const LOOKED_AT = 50
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-export const isUuid = (text: string): boolean => UUID.test(text)
 
 /** Null when there is none of that id that is the visitor's; what is found is recorded as read or acted on. */
 export async function ownPractice(
@@ -45,7 +43,3 @@ export const officeFor = (hall: TownHall, processId: string) =>
 
 /** `at`: an ISO day or instant; nothing when it is empty. */
 export const timeTag = (at: string): Part => at !== '' && html`<time datetime="${at}">${shown(at)}</time>`
-
-/** ISO day in the town. */
-export const dayIn = (at: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO('Europe/Rome').toPlainDate().toString()

@@ -2,20 +2,24 @@
 import { html, type Part } from '../html.ts'
 import { type Answer, type CitizenVisit, refusedPage, type TownHall } from '../page.ts'
 import { CAME_BACK } from '../pay-online.ts'
-import { renderNotice } from '../payment.ts'
+import { type OpenNotice, renderNotice } from '../payment.ts'
 import { ownPractice, PRACTICES } from './own-practice.ts'
-import { noticeToPay } from './practice-state.ts'
+import { noticesToPay } from './practice-state.ts'
 import { type Story, storyOf } from './practice-story.ts'
 
 export const PAY = 'pagamento'
 
+/** In the address of the page: which notice, of those that the practice has. */
+const WHICH = 'avviso'
+
+export const payAddress = (practice: string, { numeroAvviso }: OpenNotice): string =>
+  `${PRACTICES}/${practice}/${PAY}?${WHICH}=${numeroAvviso}`
+
 /** With its heading; nothing while nothing is to be paid. */
 export function renderPayment({ say }: CitizenVisit, story: Story): Part {
-  const notice = noticeToPay(story)
-  return (
-    notice &&
-    html`<section aria-labelledby="da-pagare"><h2 class="h4" id="da-pagare">${say('paymentOpen')}</h2>${renderNotice(say, notice)}<p>${say('paymentHow')}</p></section>`
-  )
+  const notices = noticesToPay(story)
+  if (notices.length === 0) return null
+  return html`<section aria-labelledby="da-pagare"><h2 class="h4" id="da-pagare">${say('paymentOpen')}</h2>${notices.map((notice) => renderNotice(say, notice))}<p>${say('paymentHow')}</p></section>`
 }
 
 /** Whoever comes back says what they saw; whether it was paid pagoPA says, later. */
@@ -38,9 +42,11 @@ export function renderCameBack({ say, query }: CitizenVisit): Part {
 export async function payOnline(hall: TownHall, visit: CitizenVisit, id: string): Promise<Answer> {
   const practice = await ownPractice(hall, visit, id, 'read')
   if (practice === null) return refusedPage(visit, 404)
-  const notice = noticeToPay(await storyOf(hall, practice))
+  const which = visit.query.get(WHICH)
+  const notices = noticesToPay(await storyOf(hall, practice))
+  const notice = which === null ? notices[0] : notices.find(({ numeroAvviso }) => numeroAvviso === which)
   const here = `${PRACTICES}/${id}`
-  if (notice === null) return { kind: 'redirect', to: here }
+  if (notice === undefined) return { kind: 'redirect', to: here }
   const { numeroAvviso, centesimi: importo, oggetto } = notice
   const page = await hall.payOnline({ numeroAvviso, importo, oggetto }, here)
   return { kind: 'redirect', to: page ?? `${here}?${CAME_BACK}=nessuna-pagina` }

@@ -3,7 +3,7 @@ import type { Milestone } from '../../../processes/service-sheets.ts'
 import type { MessageKey } from '../catalogue.ts'
 import { valueAt } from '../form/paths.ts'
 import type { CitizenVisit } from '../page.ts'
-import { type OpenNotice, openNoticeIn } from '../payment.ts'
+import type { OpenNotice } from '../payment.ts'
 import {
   dueDayOf,
   isEnded,
@@ -12,6 +12,7 @@ import {
   protocolOf,
   requestOf,
   type Story,
+  type Told,
   textAt,
 } from './practice-story.ts'
 
@@ -33,22 +34,50 @@ export function outcomeOf(story: Story, { language }: Pick<Speech, 'language'>):
 
 export function stateOf(story: Story, speech: Speech): State {
   const { say } = speech
+  const asked = stateAsked(story, speech)
+  if (asked !== null) return asked
+  const after = sequelState(story, speech)
+  if (after !== null) return after
   const outcome = outcomeOf(story, speech)
   if (outcome !== '') return { icon: 'it-check-circle', word: outcome, look: 'success' }
   if (isEnded(story)) return { icon: 'it-check-circle', word: say('stateEnded'), look: 'success' }
   if (isWithdrawn(story)) return { icon: 'it-clock', word: say('stateWithdrawing'), look: 'secondary' }
-  if (isRequested(story)) return { icon: 'it-warning-circle', word: say('stateRequested'), look: 'warning' }
-  if (isNoticed(story)) return { icon: 'it-warning-circle', word: say('stateNoticed'), look: 'warning' }
-  if (noticeToPay(story) !== null) return { icon: 'it-warning-circle', word: say('stateToPay'), look: 'warning' }
   return protocolOf(story) === ''
     ? { icon: 'it-upload', word: say('stateSent'), look: 'secondary' }
     : { icon: 'it-clock', word: say('stateUnderWay'), look: 'primary' }
 }
 
-const isOpen = (story: Story): boolean => !isEnded(story) && textAt(story, 'esito') === '' && !isWithdrawn(story)
+/** What waits for the citizen comes before all else. */
+function stateAsked(story: Story, { say }: Speech): State | null {
+  const warning = (word: string): State => ({ icon: 'it-warning-circle', word, look: 'warning' })
+  if (isRequested(story)) return warning(say('stateRequested'))
+  if (wholeOf(story).some(isNoticed)) return warning(say('stateNoticed'))
+  return noticesToPay(story).length > 0 ? warning(say('stateToPay')) : null
+}
 
-/** What has to be paid now; null when nothing has. */
-export const noticeToPay = (story: Story): OpenNotice | null => (isOpen(story) ? openNoticeIn(story.variables) : null)
+/** Of what goes on after the practice, in the words of its sheet. */
+function sequelState({ sequel }: Story, { language }: Pick<Speech, 'language'>): State | null {
+  if (sequel === null) return null
+  const { inCorso, stati } = sequel.sheet[language]
+  const state = sequel.sheet.stato.map((path) => textAt(sequel, path)).find((text) => text !== '')
+  if (state === undefined && !isEnded(sequel)) return { icon: 'it-clock', word: inCorso, look: 'primary' }
+  if (state === undefined) return null
+  const word = Object.hasOwn(stati, state) ? stati[state]! : state
+  return isEnded(sequel)
+    ? { icon: 'it-check-circle', word, look: 'success' }
+    : { icon: 'it-clock', word, look: 'secondary' }
+}
+
+/** The practice, and what goes on after it. */
+const wholeOf = (story: Story): readonly Told[] => [story, ...(story.sequel === null ? [] : [story.sequel])]
+
+const isOpen = (story: Told): boolean => !isEnded(story) && textAt(story, 'esito') === '' && !isWithdrawn(story)
+
+/** What has to be paid now. What was asked for after the end of what was granted stays to be paid. */
+export const noticesToPay = (story: Story): readonly OpenNotice[] => [
+  ...(isOpen(story) ? story.notices : []),
+  ...(story.sequel === null ? [] : story.sequel.notices),
+]
 
 /** The office waits for documents. */
 function isRequested(story: Story): boolean {
@@ -57,10 +86,10 @@ function isRequested(story: Story): boolean {
 }
 
 /** The office waits for observations, until it decides. */
-const isNoticed = (story: Story): boolean => isNoticeOpen(story) && noticeOf(story)?.dueDay !== ''
+const isNoticed = (story: Told): boolean => isNoticeOpen(story) && noticeOf(story)?.dueDay !== ''
 
 /** On its way, by PEC or messenger: the days to answer run from its delivery. */
-const isNoticeOpen = (story: Story): boolean =>
+const isNoticeOpen = (story: Told): boolean =>
   isOpen(story) && noticeOf(story)?.answeredAt === '' && textAt(story, 'preavviso.decisione') === ''
 
 /** `at`: an ISO day or instant, empty when it is not known. */
@@ -77,7 +106,7 @@ export function stepsOf(story: Story, speech: Speech): readonly Step[] {
   const outcome = outcomeOf(story, speech)
   if (outcome !== '' || isEnded(story)) {
     const name = outcome === '' ? say('stateEnded') : say('stepOutcome', { outcome })
-    return [...done, { name, at: outcomeAt(story), isDone: true }]
+    return [...done, { name, at: outcomeAt(story), isDone: true }, ...sequelSteps(story, speech)]
   }
   return isWithdrawn(story) ? done : [...done, ...plannedSteps(story, speech)]
 }
@@ -92,9 +121,10 @@ export function outcomeAt(story: Story): string {
 const byInstant = (one: Step, other: Step): number =>
   one.at === '' || other.at === '' ? 0 : Date.parse(one.at) - Date.parse(other.at)
 
-function doneSteps(story: Story, { say, language }: Speech): Step[] {
+function doneSteps(story: Story, speech: Speech): Step[] {
+  const { say, language } = speech
   const { practice, sheet } = story
-  const [notice, request] = [noticeOf(story), requestOf(story)]
+  const request = requestOf(story)
   const steps: Step[] = []
   const done = (key: StepKey, at: string): void => void steps.push({ name: say(key), at, isDone: true })
   done('stepSent', practice.filedAt.toISOString())
@@ -104,15 +134,47 @@ function doneSteps(story: Story, { say, language }: Speech): Step[] {
       steps.push({ name: milestone.nome[language], at: textAt(story, milestone.quando), isDone: true })
   if (request !== null) done('stepRequested', request.sentAt)
   if (request !== null && request.answeredAt !== '') done('stepAnswered', request.answeredAt)
-  if (notice !== null) done('stepNoticed', notice.sentAt)
-  if (notice !== null && notice.answeredAt !== '') done('stepObserved', notice.answeredAt)
+  steps.push(...noticeSteps(story, speech))
   const paidAt = textAt(story, 'pagamento.pagatoIl')
   if (paidAt !== '') done('stepPaid', paidAt)
   if (isWithdrawn(story)) done('stepWithdrawn', textAt(story, 'rinuncia.ricevutaIl'))
   return steps
 }
 
-const isReached = ({ variables }: Story, { fatta }: Pick<Milestone, 'fatta'>): boolean =>
+/** What goes on after it: what was done, then what is to come. */
+function sequelSteps(story: Story, speech: Speech): readonly Step[] {
+  const { sequel } = story
+  if (sequel === null) return []
+  const { language } = speech
+  const [reached, ahead] = [true, false].map((isDone) =>
+    sequel.sheet.tappe.filter((milestone) => isReached(sequel, milestone) === isDone),
+  )
+  const done = (reached ?? []).map(({ nome, quando }) => ({
+    ...{ name: nome[language], at: textAt(sequel, quando), isDone: true },
+  }))
+  const planned = (ahead ?? []).flatMap(({ nome, prevista }) => {
+    const at = prevista === undefined || isEnded(sequel) ? '' : textAt(sequel, prevista)
+    return at === '' ? [] : [{ name: nome[language], at, isDone: false }]
+  })
+  const asked = awaitedOf(story).map(({ name, day }) => ({ name: speech.say(name), at: day, isDone: false }))
+  return [
+    ...[...done, ...noticeSteps(sequel, speech)].toSorted(byInstant),
+    ...[...planned, ...asked].toSorted(byInstant),
+  ]
+}
+
+/** The notice of refusal, and the answer to it. */
+function noticeSteps(told: Told, { say }: Speech): readonly Step[] {
+  const notice = noticeOf(told)
+  if (notice === null) return []
+  const { sentAt, answeredAt } = notice
+  return [
+    { name: say('stepNoticed'), at: sentAt, isDone: true },
+    ...(answeredAt === '' ? [] : [{ name: say('stepObserved'), at: answeredAt, isDone: true }]),
+  ]
+}
+
+const isReached = ({ variables }: Told, { fatta }: Pick<Milestone, 'fatta'>): boolean =>
   (valueAt(variables, fatta) ?? null) !== null
 
 /** Of the law and of what the office has asked, the nearest first, and the end of all last. */
@@ -129,15 +191,24 @@ function plannedSteps(story: Story, { say, language }: Speech): readonly Step[] 
   return due === '' ? sorted : [...sorted, planned('stepEnd', due)]
 }
 
+export interface Awaited {
+  readonly name: 'stepAnswer' | 'stepObserve' | 'stepPay'
+  /** ISO, the last. */
+  readonly day: string
+  /** What is to be paid; null for the rest. */
+  readonly notice: OpenNotice | null
+}
+
 /** What the citizen is asked to do, with the last day for it. */
-export function awaitedOf(
-  story: Story,
-): readonly { readonly name: 'stepAnswer' | 'stepObserve' | 'stepPay'; readonly day: string }[] {
-  const [notice, request, payment] = [noticeOf(story), requestOf(story), noticeToPay(story)]
+export function awaitedOf(story: Story): readonly Awaited[] {
+  const request = requestOf(story)
+  const noticed = wholeOf(story).filter(isNoticed)
   return [
-    ...(request !== null && isRequested(story) ? [{ name: 'stepAnswer' as const, day: request.dueDay }] : []),
-    ...(notice !== null && isNoticed(story) ? [{ name: 'stepObserve' as const, day: notice.dueDay }] : []),
-    ...(payment !== null ? [{ name: 'stepPay' as const, day: payment.scadenza }] : []),
+    ...(request !== null && isRequested(story)
+      ? [{ name: 'stepAnswer' as const, day: request.dueDay, notice: null }]
+      : []),
+    ...noticed.map((told) => ({ name: 'stepObserve' as const, day: noticeOf(told)?.dueDay ?? '', notice: null })),
+    ...noticesToPay(story).map((notice) => ({ name: 'stepPay' as const, day: notice.scadenza, notice })),
   ]
 }
 

@@ -1,15 +1,19 @@
 /**
- * What a citizen may know of practices: read from the variables of their instances and of those that ask the citizen something.
+ * What a citizen may know of practices: read from the variables of their instances, of those that go on after them, and of those that
+ * either has called to ask the citizen something or to tell it.
  * Owns: which variables these are, what each means. Does not own: the words for it (practice-state.ts, messages.ts).
- * Cost: three searches, however many practices.
+ * Invariant: a notice to pay and an act are told to whom they are for; what another is asked for or told is nobody else's.
+ * Cost: four searches, however many practices.
  */
 import { type Context, fromJson, isContext, isList, type Value } from '../../../engine/feel/index.ts'
 import type { Gateway } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
-import type { ServiceSheet, ServiceSheets } from '../../../processes/service-sheets.ts'
+import type { Milestone, Sequel, ServiceSheet, ServiceSheets } from '../../../processes/service-sheets.ts'
+import { ACT_VARIABLES, type Act, actIn, makesActs, OUTCOME_VARIABLES, outcomeActIn } from '../acts.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
-import { PAYMENT_CALL, PAYMENT_VARIABLES } from '../payment.ts'
+import { type OpenNotice, openNoticeIn, PAYMENT_CALL, PAYMENT_VARIABLES } from '../payment.ts'
+import { sequelsOf } from '../sequel.ts'
 import type { Practice } from '../store/practices.ts'
 
 /**
@@ -18,7 +22,7 @@ import type { Practice } from '../store/practices.ts'
  */
 const VARIABLES = [
   ...['pratica', 'richiedente', 'istanza', 'termine', 'scadenze', 'esito', 'motivi'],
-  ...['riepilogo', 'atto', 'protocolloEsito', 'preavviso', 'integrazione', 'provvedimento', 'pagamento'],
+  ...['riepilogo', ...OUTCOME_VARIABLES, 'preavviso', 'integrazione', 'provvedimento', 'pagamento'],
 ]
 /** Lies in the part of the procedure that the message started. */
 const WITHDRAWAL = 'rinuncia'
@@ -32,17 +36,31 @@ const TOLD_BY: ReadonlyMap<string, readonly string[]> = new Map([
   ['ca-integrazione', ['integrazione']],
   [PAYMENT_CALL, PAYMENT_VARIABLES],
 ])
-const ASKED = [...TOLD_BY.values()].flat()
+/** To whom a called procedure turns. */
+const ADDRESSEE = 'richiedente'
+const ASKED = [...new Set([...[...TOLD_BY.values()].flat(), ...ACT_VARIABLES, ADDRESSEE])]
 /** Procedures that one practice calls, of whatever kind: more than so many are not looked for. */
-const CALLS_EACH = 50
+const CALLS_EACH = 80
 
-export interface Story {
+/** An instance of a practice, with what it has called. */
+export interface Told {
   readonly practice: Practice
-  /** Of the instance; null until the engine has it. */
+  /** Null until the engine has it. */
   readonly instance: Row | null
   readonly variables: Context
+  /** What is to be paid now, each apart: one that was paid or has expired is none. */
+  readonly notices: readonly OpenNotice[]
+  /** Those that are registered. */
+  readonly acts: readonly Act[]
+  /** Notices of payment, open and closed: they are documents. */
+  readonly papers: readonly Value[]
+}
+
+export interface Story extends Told {
   /** Null for a procedure of which nothing is written. */
   readonly sheet: ServiceSheet | null
+  /** What goes on after it; null while nothing does. */
+  readonly sequel: (Told & { readonly sheet: Sequel }) | null
 }
 
 /** What a story is read from. */
@@ -56,33 +74,89 @@ export async function storyOf(hall: Sources, practice: Practice): Promise<Story>
 }
 
 /** In the order of the practices. */
-export async function storiesOf(
-  { gateway, sheets }: Sources,
-  practices: readonly Practice[],
-): Promise<readonly Story[]> {
-  const known = practices.map((practice) => ({ practice, sheet: sheets.get(practice.processId) ?? null }))
-  const keys = practices.flatMap(({ processInstanceKey }) => processInstanceKey ?? [])
-  if (keys.length === 0) return known.map((one) => ({ ...one, instance: null, variables: new Map() }))
+export async function storiesOf(hall: Sources, practices: readonly Practice[]): Promise<readonly Story[]> {
+  const { gateway, sheets } = hall
+  const sequels = await sequelsOf(hall, practices)
+  const known = practices.map((practice) => {
+    const sheet = sheets.get(practice.processId) ?? null
+    return { practice, sheet, sequelKey: sequels.get(practice.id) ?? null }
+  })
+  const keys = [...practices.flatMap(({ processInstanceKey }) => processInstanceKey ?? []), ...sequels.values()]
   const names = [...new Set([...VARIABLES, ...known.flatMap(({ sheet }) => variablesOf(sheet))])]
-  const [instances, calls] = await Promise.all([instancesOf(gateway, keys), callsOf(gateway, keys)])
-  const called = calls.map(({ processInstanceKey }) => String(processInstanceKey))
-  const values = await valuesOf(gateway, { keys, called, names })
-  return known.map(({ practice, sheet }) => {
-    const key = practice.processInstanceKey
-    const instance = instances.find(({ processInstanceKey }) => processInstanceKey === key) ?? null
-    const own = calls.filter(({ parentProcessInstanceKey }) => parentProcessInstanceKey === key)
-    const variables = key === null ? new Map() : told(key, own, values)
-    return { practice, sheet, instance, variables }
+  const read = keys.length === 0 ? NOTHING : await readAll(gateway, keys, names)
+  return known.map(({ practice, sheet, sequelKey }) => {
+    const own = toldBy(read, practice, practice.processInstanceKey, null)
+    const sequel =
+      sequelKey === null || sheet?.seguito === undefined
+        ? null
+        : { ...toldBy(read, practice, sequelKey, own.variables), sheet: sheet.seguito }
+    return { ...own, sheet, sequel }
   })
 }
 
+/** Instances, what they have called, and values of both. */
+interface Read {
+  readonly instances: readonly Row[]
+  readonly calls: readonly Row[]
+  readonly values: readonly Named[]
+}
+const NOTHING: Read = { instances: [], calls: [], values: [] }
+
+async function readAll(gateway: Gateway, keys: readonly string[], names: readonly string[]): Promise<Read> {
+  const [instances, calls] = await Promise.all([instancesOf(gateway, keys), callsOf(gateway, keys)])
+  const called = calls.map(({ processInstanceKey }) => String(processInstanceKey))
+  return { instances, calls, values: await valuesOf(gateway, { keys, called, names }) }
+}
+
+/** `before`: the variables of the instance that this one goes on after, which say who asked; null when it says so itself. */
+function toldBy(read: Read, practice: Practice, key: string | null, before: Context | null): Told {
+  const instance = read.instances.find(({ processInstanceKey }) => processInstanceKey === key) ?? null
+  const calls = read.calls.filter(({ parentProcessInstanceKey }) => parentProcessInstanceKey === key)
+  const variables = key === null ? new Map() : told(key, calls, read.values)
+  const asker = valueAt(before ?? variables, 'richiedente.cf')
+  const isTheirs = ({ context }: Call): boolean => {
+    const whose = valueAt(context, `${ADDRESSEE}.cf`) ?? null
+    return whose !== null && (whose === asker || whose === practice.owner)
+  }
+  const theirs = calls.map((row) => callIn(row, read.values)).filter(isTheirs)
+  const payments = theirs.filter(({ processId }) => processId === PAYMENT_CALL)
+  return {
+    ...{ practice, instance, variables },
+    notices: payments.flatMap(({ isRunning, context }) => (isRunning && openNoticeIn(context)) || []),
+    acts: [
+      ...theirs.flatMap(({ processId, context }) => actIn(processId, context) ?? []),
+      ...[outcomeActIn(variables) ?? []].flat(),
+    ],
+    papers: payments.flatMap(({ context }) => PAYMENT_VARIABLES.flatMap((name) => context.get(name) ?? [])),
+  }
+}
+
+interface Call {
+  readonly processId: string
+  readonly isRunning: boolean
+  readonly context: Context
+}
+
+const callIn = ({ processInstanceKey, processDefinitionId, state }: Row, values: readonly Named[]): Call => ({
+  processId: String(processDefinitionId),
+  isRunning: state === 'ACTIVE',
+  context: new Map(
+    values.filter(({ instance }) => instance === processInstanceKey).map(({ name, value }) => [name, value]),
+  ),
+})
+
 /** Its milestones are read there, and its acts. */
 const variablesOf = (sheet: ServiceSheet | null): readonly string[] => [
-  ...(sheet?.tappe ?? [])
-    .flatMap(({ fatta, quando, prevista }) => [fatta, quando, ...(prevista === undefined ? [] : [prevista])])
-    .map((path) => path.split('.', 1)[0]!),
+  ...[...(sheet?.tappe ?? []), ...(sheet?.seguito?.tappe ?? [])].flatMap(pathsOf).map(headOf),
   ...(sheet?.atti ?? []),
+  ...(sheet?.seguito?.stato ?? []).map(headOf),
 ]
+
+const pathsOf = ({ fatta, quando, prevista }: Milestone): readonly string[] => [
+  ...[fatta, quando],
+  ...(prevista === undefined ? [] : [prevista]),
+]
+const headOf = (path: string): string => path.split('.', 1)[0]!
 
 const instancesOf = async (gateway: Gateway, keys: readonly string[]): Promise<readonly Row[]> => {
   const filter = [{ field: 'processInstanceKey', operator: '$in' as const, value: keys }]
@@ -99,8 +173,10 @@ const callsOf = async (gateway: Gateway, keys: readonly string[]): Promise<reado
     ],
     page: { limit: keys.length * CALLS_EACH },
   })
-  return items.filter(({ processDefinitionId }) => TOLD_BY.has(String(processDefinitionId)))
+  return items.filter(({ processDefinitionId }) => isAsked(String(processDefinitionId)))
 }
+
+const isAsked = (processId: string): boolean => TOLD_BY.has(processId) || makesActs(processId)
 
 interface Named {
   readonly name: string
@@ -167,7 +243,7 @@ const withoutReceipt = (one: Named): Named =>
     ? { ...one, value: new Map([...one.value].filter(([name]) => name !== 'ricevuta')) }
     : one
 
-export const textAt = ({ variables }: Story, path: string): string => {
+export const textAt = ({ variables }: Pick<Told, 'variables'>, path: string): string => {
   const value = valueAt(variables, path)
   return typeof value === 'string' ? value : ''
 }
@@ -182,9 +258,11 @@ export function protocolOf({ variables }: Story): string {
 /** The last useful day, ISO; empty until it is calculated. */
 export const dueDayOf = (story: Story): string => textAt(story, 'termine.scadenza')
 
-export const isEnded = ({ instance }: Story): boolean => instance !== null && instance.state !== 'ACTIVE'
+export const isEnded = ({ instance }: Pick<Told, 'instance'>): boolean =>
+  instance !== null && instance.state !== 'ACTIVE'
 
-export const isWithdrawn = ({ variables }: Story): boolean => (variables.get(WITHDRAWAL) ?? null) !== null
+export const isWithdrawn = ({ variables }: Pick<Told, 'variables'>): boolean =>
+  (variables.get(WITHDRAWAL) ?? null) !== null
 
 /** Until it is decided: afterwards there is nothing left to stop but sending and archiving the outcome. */
 export const mayWithdraw = (story: Story): boolean =>
@@ -206,7 +284,7 @@ export interface Notice {
   readonly answeredAt: string
 }
 
-export function noticeOf(story: Story): Notice | null {
+export function noticeOf(story: Pick<Told, 'variables'>): Notice | null {
   const sentAt = textAt(story, 'preavviso.protocollo.data')
   if (sentAt === '') return null
   return {
@@ -252,6 +330,9 @@ export function requestOf(story: Story): IntegrationRequest | null {
   }
 }
 
+/** Of the practice, and of what goes on after it. */
+export const actsOf = ({ acts, sequel }: Story): readonly Act[] => [...acts, ...(sequel?.acts ?? [])]
+
 /** Documents that the practice names to its owner: sent with it, or made for them and on their way. By id, each once. */
 export function documentIdsOf(story: Story): readonly string[] {
   const { variables } = story
@@ -266,11 +347,15 @@ export function documentIdsOf(story: Story): readonly string[] {
   for (const name of ['richiedente', 'istanza', 'pratica', 'riepilogo', 'integrazione', 'avviso', 'pagamento'])
     look(variables.get(name) ?? null)
   // What is still being written is nobody's yet.
-  if (noticeOf(story) !== null) look(variables.get('preavviso') ?? null)
   if (textAt(story, 'protocolloEsito.data') !== '') look(variables.get('atto') ?? null)
   if (textAt(story, 'provvedimento.protocollo.data') !== '') look(variables.get('provvedimento') ?? null)
   for (const act of story.sheet?.atti ?? [])
     if (textAt(story, `${act}.protocollo.data`) !== '') look(valueAt(variables, `${act}.documento`) ?? null)
+  for (const one of [story, ...(story.sequel === null ? [] : [story.sequel])]) {
+    if (noticeOf(one) !== null) look(one.variables.get('preavviso') ?? null)
+    for (const paper of one.papers) look(paper)
+    for (const { documentId } of one.acts) ids.add(documentId)
+  }
   return [...ids]
 }
 

@@ -1,6 +1,8 @@
 import { accountFile, paidLines, renderAccount } from '../account.ts'
+import { renderActs } from '../acts.ts'
 /** The list of a citizen's practices and drafts, and one practice: its state, its dates, its documents, what may be done with it. */
 import { filingForm } from '../filing.ts'
+import { DOCUMENTS } from '../form/attachment.ts'
 import { shown } from '../form/display.ts'
 import { renderSummary } from '../form/render/summary.ts'
 import { resolve } from '../form/resolve.ts'
@@ -12,11 +14,11 @@ import { areaPage } from './area-frame.ts'
 import { draftsOf, renderDrafts } from './drafts.ts'
 import { messagesFor } from './messages.ts'
 import { officeFor, ownPractice, ownStories, PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
-import { PAY, renderCameBack, renderPayment } from './payment.ts'
+import { payAddress, renderCameBack, renderPayment } from './payment.ts'
 import { renderDocuments } from './practice-documents.ts'
 import { awaitedFrom, type PracticeMessage } from './practice-messages.ts'
-import { awaitedOf, type Step, stateOf, stepsOf } from './practice-state.ts'
-import { dueDayOf, protocolOf, reasonsOf, type Story, storiesOf, storyOf, textAt } from './practice-story.ts'
+import { type Awaited, awaitedOf, type Step, stateOf, stepsOf } from './practice-state.ts'
+import { actsOf, dueDayOf, protocolOf, reasonsOf, type Story, storiesOf, storyOf, textAt } from './practice-story.ts'
 import { renderRating } from './rating.ts'
 import { canWithdraw } from './withdraw.ts'
 
@@ -88,7 +90,7 @@ export async function showPractice(hall: TownHall, visit: CitizenVisit, id: stri
   const main = html`${trail}${renderCameBack(visit)}<h1>${title}</h1><p class="lead" data-it="status"><strong>${say('state')}:</strong> ${renderState(hall, story, visit)}</p>${
     reasons.length > 0 &&
     html`<h2 class="h4">${say('reasons')}</h2><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-  }<div class="row"><div class="col-lg-8">${renderActions(visit, story, awaited)}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`, `${PRACTICES}/${id}/${PAID}`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${renderRequests(visit, story, awaited)}</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
+  }<div class="row"><div class="col-lg-8">${renderActions(visit, story, awaited)}${renderPayment(visit, story)}${renderFacts(hall, visit, story)}<h2 class="h4">${say('nextSteps')}</h2>${renderSteps(hall, visit, stepsOf(story, visit))}${renderActs(say, actsOf(story), (document) => `${DOCUMENTS}/${document}`)}${documents}${renderAccount(say, account, `${PRACTICES}/${id}/conto.csv`, `${PRACTICES}/${id}/${PAID}`)}${sent}</div><div class="col-lg-4">${renderOffice(hall, visit, story)}${renderRequests(visit, story, awaited)}</div></div>${textAt(story, 'esito') !== '' && renderRating(visit, practice.processId, 'servizio')}<p><a href="${PRACTICES}">${say('toPractices')}</a></p>`
   return page(title, main)
 }
 
@@ -124,16 +126,23 @@ export async function downloadPaid(hall: TownHall, visit: CitizenVisit, id: stri
 
 /** What the office waits for; what nobody waits for cannot be sent. */
 function renderActions({ say }: CitizenVisit, story: Story, awaited: ReadonlySet<PracticeMessage>): Part {
-  const isRequested = awaited.has('integrazione.ricevuta')
-  const isNoticed = awaited.has('osservazioni.ricevute')
-  const days = new Map(awaitedOf(story).map(({ name, day }) => [name, day]))
-  const card = (name: 'stepAnswer' | 'stepObserve' | 'stepPay', path: string, text: string) => {
-    const day = days.get(name) ?? ''
-    return html`<li class="iter-card iter-card-warning"><div><p class="mb-0"><strong>${say('waitsForYou')}</strong></p><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p></div><a class="btn btn-primary" href="${PRACTICES}/${story.practice.id}/${path}">${text}</a></li>`
-  }
-  const isUnpaid = days.has('stepPay')
-  if (!isRequested && !isNoticed && !isUnpaid) return null
-  return html`<ul class="list-unstyled">${isRequested && card('stepAnswer', 'integrazione', say('answerRequest'))}${isNoticed && card('stepObserve', 'osservazioni', say('observe'))}${isUnpaid && card('stepPay', PAY, say('payOnline'))}</ul>`
+  const { id } = story.practice
+  const asked = awaitedOf(story)
+  const dayOf = (name: Awaited['name']) => asked.find((one) => one.name === name)?.day ?? ''
+  const card = (name: Awaited['name'], day: string, to: string, text: string) =>
+    html`<li class="iter-card iter-card-warning"><div><p class="mb-0"><strong>${say('waitsForYou')}</strong></p><p class="mb-0">${say(name)}${day !== '' && html` ${say('deadlineUntil')} <strong>${timeTag(day)}</strong>`}</p></div><a class="btn btn-primary" href="${to}">${text}</a></li>`
+  const cards = [
+    ...(awaited.has('integrazione.ricevuta')
+      ? [card('stepAnswer', dayOf('stepAnswer'), `${PRACTICES}/${id}/integrazione`, say('answerRequest'))]
+      : []),
+    ...(awaited.has('osservazioni.ricevute')
+      ? [card('stepObserve', dayOf('stepObserve'), `${PRACTICES}/${id}/osservazioni`, say('observe'))]
+      : []),
+    ...asked.flatMap(({ name, day, notice }) =>
+      notice === null ? [] : [card(name, day, payAddress(id, notice), say('payOnline'))],
+    ),
+  ]
+  return cards.length > 0 && html`<ul class="list-unstyled">${cards}</ul>`
 }
 
 export function renderFacts(hall: TownHall, { say }: CitizenVisit, story: Story): Html {

@@ -5,11 +5,12 @@
  * Invariant: nothing says who answered. What is written is asked to be free of personal data, is short, and has an end (store/ratings.ts).
  */
 import type { MessageKey } from '../catalogue.ts'
+import { dayIn } from '../day.ts'
 import { typedIn } from '../form/typed.ts'
 import { type Html, html } from '../html.ts'
 import { type Answer, breadcrumb, page, refusedPage, type TownHall, type Visit } from '../page.ts'
 import { DETAILS_MAX } from '../store/ratings.ts'
-import { dayIn, procedureOf } from './own-practice.ts'
+import { procedureOf } from './own-practice.ts'
 
 /** What is rated: the service, or the page that describes it. */
 const SUBJECTS = { servizio: 'ratingService', pagina: 'ratingPage' } as const satisfies Record<string, MessageKey>

@@ -1,5 +1,6 @@
 /** How a request looks on its way: the steps and where one stands, the buttons of a step, the privacy notice, the summary. */
 import { createHash } from 'node:crypto'
+import { dayIn } from '../day.ts'
 import { lookAt, type Turn } from '../form/conversation.ts'
 import { submissionOf } from '../form/data.ts'
 import type { Node } from '../form/page.ts'
@@ -12,7 +13,7 @@ import { DRAFT_DAYS, DRAFTS_MAX, type Draft } from '../store/drafts.ts'
 import { UNSENT_FILE_DAYS } from '../sweep.ts'
 import { draftAddress, renderDraftLife } from './drafts.ts'
 import { familyButtons } from './family.ts'
-import { dayIn, timeTag } from './own-practice.ts'
+import { timeTag } from './own-practice.ts'
 import { nodesAt, PRIVACY_CONTROL, PRIVACY_STEP, summaryPosition, titlesOf } from './request-steps.ts'
 
 /** A request as it is shown: `position` among the steps from 1, privacy first, summary last. */

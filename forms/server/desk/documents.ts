@@ -4,9 +4,10 @@ import { shown } from '../form/display.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
 import type { Delegation, Practice } from '../store/practices.ts'
+import { isUuid } from '../uuid.ts'
 import { recordAccess, refusal } from './access.ts'
 import { documentAddress } from './addresses.ts'
-import { readableInstance, seesPeople } from './may.ts'
+import { readablePractice, seesPeople } from './may.ts'
 import { type SignatureNotes, signatureNotes } from './signatures.ts'
 
 /** What a browser shows without running anything in it. */
@@ -63,7 +64,7 @@ export async function showDocument(hall: TownHall, visit: PersonVisit, id: strin
   const document = await hall.documents.describe(id)
   const practice = document?.pratica == null ? null : await practiceNamed(hall, document.pratica)
   if (document === null || practice === null) return refusal(visit, 404, 'document')
-  const readable = await readableInstance(hall, visit.person, practice.key)
+  const readable = await readablePractice(hall, visit.person, practice)
   if (readable === 'missing') return refusal(visit, 404, 'document')
   if (readable === null || !seesPeople(visit.person)) return refusal(visit, 403, 'document')
   const content = await hall.documents.read(id)
@@ -73,10 +74,5 @@ export async function showDocument(hall: TownHall, visit: PersonVisit, id: strin
   return { kind: 'file', name: nome, mediaType: tipo, content, isInline: SHOWN.has(tipo) }
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-async function practiceNamed({ practices }: TownHall, id: string) {
-  const practice = UUID.test(id) ? await practices.byId(id) : null
-  const key = practice?.processInstanceKey ?? null
-  return key === null ? null : { id, key }
-}
+const practiceNamed = async ({ practices }: TownHall, id: string): Promise<Practice | null> =>
+  isUuid(id) ? practices.byId(id) : null

@@ -61,7 +61,7 @@ export async function renderIncidents(hall: TownHall, visit: PersonVisit, story:
   const { say, person } = visit
   const open = story.incidents.filter((incident) => incident.state === 'ACTIVE')
   if (open.length === 0) return null
-  const isAllowed = mayRepair(hall.town, person, story.readable)
+  const isAllowed = mayRepair(hall, person, story.readable)
   const names = await namesOf(hall, open)
   const items = await Promise.all(
     open.map(async (incident) => {

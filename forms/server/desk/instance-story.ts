@@ -1,10 +1,11 @@
 /** All that is known of one instance, read at once. Owns which searches; does not own how anything is told. */
 import type { Context } from '../../../engine/feel/index.ts'
 import type { Row, SearchResource } from '../../../engine/protocol/query.ts'
+import { OUTCOME_VARIABLES } from '../acts.ts'
 import type { PersonVisit, TownHall } from '../page.ts'
 import type { Access, Delegation } from '../store/practices.ts'
 import { mayWorkOn, type ReadableInstance } from './may.ts'
-import { calledBy, contextOf, textIn } from './practice-of.ts'
+import { calledBy, contextOf, textIn, wholeRows } from './practice-of.ts'
 
 const ROWS_MAX = 500
 /** Of one practice, at work at once. */
@@ -26,7 +27,7 @@ export interface InstanceStory {
   readonly called: readonly Row[]
   /** Who acted on the practice. */
   readonly accesses: readonly Access[]
-  /** Variables of the root itself that the desk tells: the legal clock. */
+  /** Variables of the root itself that the desk tells: the legal clock, and the outcome that was notified. */
   readonly legal: Context
   /** The end of the person's last sitting on it; null when there was none. */
   readonly before: Date | null
@@ -39,7 +40,7 @@ interface Asked {
   readonly recorded: Promise<void>
 }
 
-const LEGAL = ['termine', 'esito']
+const LEGAL = ['termine', 'esito', ...OUTCOME_VARIABLES]
 
 export async function storyOf(
   hall: TownHall,
@@ -79,7 +80,7 @@ export async function storyOf(
   const open = isAlone ? tasks.filter(({ state }) => state === 'CREATED') : await openTasks(hall, key)
   const mine = new Set(open.filter((task) => mayWorkOn(person, task)).map((task) => textIn(task, 'userTaskKey')))
   const found = { readable, delegation, steps, tasks, open, mine, incidents, messages, called, accesses }
-  return { ...found, legal: contextOf(legal.items), before }
+  return { ...found, legal: contextOf(await wholeRows(hall, legal.items)), before }
 }
 
 const isRunning = ({ state }: Row): boolean => state === 'ACTIVE' || state === 'SUSPENDED'

@@ -4,10 +4,12 @@
  */
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import { accountFile, renderAccount } from '../account.ts'
+import { outcomeActIn, renderActs } from '../acts.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
 import { recordAccess, refusal } from './access.ts'
-import { instanceAddress, PRACTICES_LIST, taskAddress } from './addresses.ts'
+import { documentAddress, instanceAddress, PRACTICES_LIST, taskAddress } from './addresses.ts'
+import { type GoingOn, sequelOf, toldBy } from './called.ts'
 import { renderClock } from './clock.ts'
 import { deskPage, news, trail } from './desk-page.ts'
 import { renderDiagram } from './diagram.ts'
@@ -34,16 +36,17 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   const isNamed = seesPeople(visit.person)
   const delegation = delegationOf(hall, practice)
   const recorded = recordAccess(hall, visit, 'read', practice?.id ?? null)
-  const [head, story, documents, account, notes, variables] = await Promise.all([
+  const [head, story, documents, account, notes, variables, sequel] = await Promise.all([
     practiceHead(hall, root, practice),
     storyOf(hall, visit, readable, { delegation, recorded }),
     isNamed && renderDocuments(hall, visit, practice, delegation),
     isNamed && practice !== null ? hall.accounts.of(practice.id) : [],
     isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back: instanceAddress(key) }),
     renderVariables(hall, visit, readable),
+    sequelOf(hall, readable),
   ])
-  const [payment, incidents, diagram] = await Promise.all([
-    isNamed && renderPayment(hall, visit, story),
+  const [{ notices, acts }, incidents, diagram] = await Promise.all([
+    toldBy(hall, isNamed ? [readable.row, ...story.called, ...(sequel?.called ?? [])] : []),
     renderIncidents(hall, visit, story),
     renderDiagram(hall, visit, story),
   ])
@@ -54,11 +57,11 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
     hall,
     visit,
     story,
-    head.applicant,
+    { applicant: head.applicant, sequel },
   )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderTasks(hall, visit, story)}${renderClock(hall, visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
-  }</div>${payment}${renderAccount(say, account, `${instanceAddress(key)}/conto.csv`)}${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
+  }</div>${renderPayment(visit, notices)}${renderActs(say, isNamed ? [...acts, ...[outcomeActIn(story.legal) ?? []].flat()] : [], documentAddress)}${renderAccount(say, account, `${instanceAddress(key)}/conto.csv`)}${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
   return deskPage(visit, { title, main })
 }
 
@@ -74,12 +77,18 @@ function renderNews({ query, say }: PersonVisit): Part {
   ]
 }
 
-function renderHead(hall: TownHall, visit: PersonVisit, story: InstanceStory, applicant: string): Html {
+interface Around {
+  readonly applicant: string
+  readonly sequel: GoingOn | null
+}
+
+function renderHead(hall: TownHall, visit: PersonVisit, story: InstanceStory, { applicant, sequel }: Around): Html {
   const { say } = visit
   const { row, root } = story.readable
   const { icon, word } = stateOf(row, say)
   const isCalled = row !== root
   const rootKey = textIn(root, 'processInstanceKey')
+  const filedKey = story.readable.practice?.processInstanceKey ?? rootKey
   const fact = (name: string, value: Part): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
   const isNamed = seesPeople(visit.person)
   return html`<div class="iter-head mb-4"><dl class="iter-facts">${isNamed && applicant !== '' && fact(say('applicant'), applicant)}${fact(
@@ -87,10 +96,12 @@ function renderHead(hall: TownHall, visit: PersonVisit, story: InstanceStory, ap
     html`${hall.icon(icon)} ${word}`,
   )}${fact(say('begun'), timeOf(row, 'startDate'))}${textIn(row, 'endDate') !== '' && fact(say('ended'), timeOf(row, 'endDate'))}${
     isCalled && fact(say('partOf'), html`<a href="${instanceAddress(rootKey)}">${procedureName(hall, root)}</a>`)
+  }${sequel && fact(say('goesOn'), html`<a href="${instanceAddress(textIn(sequel.row, 'processInstanceKey'))}">${procedureName(hall, sequel.row)}</a>: ${stateOf(sequel.row, say).word}`)}${
+    filedKey !== rootKey && fact(say('goesOnFrom'), html`<a href="${instanceAddress(filedKey)}">${say('practice')}</a>`)
   }${story.readable.practice && fact(say('filedBy'), filedByText(hall, visit, story))}${
     isNamed &&
     story.readable.practice &&
-    fact(say('receipt'), html`<a href="${instanceAddress(rootKey)}/ricevuta">${say('receiptOpen')}</a>`)
+    fact(say('receipt'), html`<a href="${instanceAddress(filedKey)}/ricevuta">${say('receiptOpen')}</a>`)
   }</dl>${renderSuspension(visit, story.readable)}</div>`
 }
 

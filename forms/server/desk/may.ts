@@ -4,6 +4,7 @@ import type { Row } from '../../../engine/protocol/query.ts'
 import type { Town, Person as TownPerson } from '../../../processes/town.ts'
 import type { Person } from '../identity/person.ts'
 import type { TownHall } from '../page.ts'
+import { sequelsOf } from '../sequel.ts'
 import type { Practice } from '../store/practices.ts'
 import { calledBy, rootOf, textIn } from './practice-of.ts'
 
@@ -50,6 +51,19 @@ export async function readableInstance(
   return root !== null && root !== row && (await mayReadInstance(hall, person, root)) ? found : null
 }
 
+/** A practice is read by who may read its instance, or the one that goes on after it. */
+export async function readablePractice(
+  hall: TownHall,
+  person: Person,
+  practice: Practice,
+): Promise<ReadableInstance | null | 'missing'> {
+  const key = practice.processInstanceKey
+  const own = key === null ? 'missing' : await readableInstance(hall, person, key)
+  if (own !== null) return own
+  const sequel = (await sequelsOf(hall, [practice])).get(practice.id)
+  return sequel === undefined ? null : readableInstance(hall, person, sequel)
+}
+
 /**
  * The office in charge of the procedure and its counter, where people ask how it stands; offices that had a task in it, or in what it has
  * called and still runs; who filed it; and administrators, who repair incidents.
@@ -57,7 +71,7 @@ export async function readableInstance(
 export async function mayReadInstance(hall: TownHall, person: Person, instance: Row): Promise<boolean> {
   if (person.role === 'amministratore') return true
   if (person.role === 'cittadino') return false
-  const procedure = hall.town.procedimenti.find(({ id }) => id === instance.processDefinitionId)
+  const procedure = procedureOf(hall, instance)
   if (procedure !== undefined && mayFile(person, procedure)) return true
   const key = textIn(instance, 'processInstanceKey')
   return (
@@ -66,15 +80,22 @@ export async function mayReadInstance(hall: TownHall, person: Person, instance: 
   )
 }
 
+/** What goes on after a procedure is the same office's. */
+const procedureOf = ({ town, sheets }: Governed, { processDefinitionId: id }: Row): Procedure | undefined =>
+  town.procedimenti.find((one) => one.id === id || sheets.get(one.id)?.seguito?.processo === id)
+
+/** Which procedures there are, and what is said of each. */
+type Governed = Pick<TownHall, 'town' | 'sheets'>
+
 /** Of the office that answers for the procedure. */
-export function isInCharge(town: Town, person: Person, instance: Row): boolean {
-  const procedure = town.procedimenti.find(({ id }) => id === instance.processDefinitionId)
+export function isInCharge(hall: Governed, person: Person, instance: Row): boolean {
+  const procedure = procedureOf(hall, instance)
   return person.role === 'operatore' && procedure !== undefined && person.groups.has(procedure.ufficio)
 }
 
 /** Incidents are tried again, and unknown outcomes decided, by who answers for the procedure and by administrators. */
-export const mayRepair = (town: Town, person: Person, { root }: ReadableInstance): boolean =>
-  person.role === 'amministratore' || isInCharge(town, person, root)
+export const mayRepair = (hall: Governed, person: Person, { root }: ReadableInstance): boolean =>
+  person.role === 'amministratore' || isInCharge(hall, person, root)
 
 /** The procedures whose steps a person repairs. */
 export const repairableBy = (town: Town, person: Person): readonly Procedure[] =>
@@ -89,8 +110,8 @@ export const maySuspend = (person: Person): boolean => person.role === 'amminist
 export const seesPeople = (person: Person): boolean => person.role === 'operatore'
 
 /** What is read of the variables: all by who answers for the procedure, without what is personal by administrators. */
-export function variablesFor(town: Town, person: Person, { root }: ReadableInstance): 'all' | 'masked' | 'none' {
-  if (isInCharge(town, person, root)) return 'all'
+export function variablesFor(hall: Governed, person: Person, { root }: ReadableInstance): 'all' | 'masked' | 'none' {
+  if (isInCharge(hall, person, root)) return 'all'
   return person.role === 'amministratore' ? 'masked' : 'none'
 }
 

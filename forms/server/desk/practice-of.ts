@@ -5,6 +5,7 @@ import type { Row } from '../../../engine/protocol/query.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
 import type { TownHall } from '../page.ts'
+import { practicesBefore } from '../sequel.ts'
 import type { Delegation, Practice } from '../store/practices.ts'
 
 export interface PracticeHead {
@@ -147,8 +148,9 @@ interface Roots {
   readonly practices: ReadonlyMap<KeyText, Practice>
 }
 
-/** The instances that called these, at whatever distance; an instance of a practice was called by none. */
-async function rootsOf({ gateway, practices }: TownHall, keys: readonly KeyText[]): Promise<Roots> {
+/** The instances that called these, at whatever distance; an instance of a practice, or one that goes on after it, was called by none. */
+async function rootsOf(hall: TownHall, keys: readonly KeyText[]): Promise<Roots> {
+  const { gateway, practices } = hall
   const roots = new Map<KeyText, KeyText>(keys.map((key) => [key, key]))
   const known = new Map<KeyText, Practice>()
   let asked = [...new Set(keys)]
@@ -162,6 +164,8 @@ async function rootsOf({ gateway, practices }: TownHall, keys: readonly KeyText[
     for (const [key, root] of roots) roots.set(key, parents.get(root) ?? root)
     asked = [...new Set(parents.values())]
   }
+  const others = [...new Set(roots.values())].filter((root) => !known.has(root))
+  for (const [root, practice] of await practicesBefore(hall, others)) known.set(root, practice)
   return { roots, practices: known }
 }
 

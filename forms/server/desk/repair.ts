@@ -29,7 +29,7 @@ async function openIncident(hall: TownHall, visit: PersonVisit, key: KeyText): P
   const instance = row === null ? '' : textIn(row, 'processInstanceKey')
   const readable = row === null ? 'missing' : await readableInstance(hall, visit.person, instance)
   if (row === null || readable === 'missing') return refusal(visit, 404, 'instance')
-  if (readable === null || !mayRepair(hall.town, visit.person, readable)) return refusal(visit, 403, 'instance')
+  if (readable === null || !mayRepair(hall, visit.person, readable)) return refusal(visit, 403, 'instance')
   return { row, readable, practice: (await practiceOf(hall, instance))?.id ?? null }
 }
 

@@ -31,7 +31,7 @@ const EVENTS_FIRST = 8
 
 export function renderTimeline(hall: TownHall, visit: PersonVisit, story: InstanceStory): Html {
   const { say, person } = visit
-  const seesReads = mayRepair(hall.town, person, story.readable)
+  const seesReads = mayRepair(hall, person, story.readable)
   const events = [
     ...story.steps.filter(isStep).flatMap((step) => eventsOfStep(hall, say, story, step)),
     ...story.incidents.flatMap((incident) => eventsOfIncident(say, story, incident)),

@@ -39,7 +39,7 @@ export async function renderVariables(
   { person, say }: PersonVisit,
   readable: ReadableInstance,
 ): Promise<Part> {
-  const allowed = variablesFor(hall.town, person, readable)
+  const allowed = variablesFor(hall, person, readable)
   if (allowed === 'none') return null
   const key = textIn(readable.row, 'processInstanceKey')
   const { items } = await hall.gateway.query.search('variables', {

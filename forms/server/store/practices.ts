@@ -3,6 +3,7 @@
  * the engine does. What a practice is found by (`words`) is kept here, so that a search reads an index and no variables.
  */
 import type { Knex } from 'knex'
+import { isUuid } from '../uuid.ts'
 import { prefixQuery, wordsIn } from './words.ts'
 
 export interface Practice {
@@ -93,6 +94,8 @@ export interface Practices {
   ): Promise<{ readonly practice: Practice; readonly isNew: boolean }>
   start(id: string, processInstanceKey: string): Promise<void>
   byId(id: string): Promise<Practice | null>
+  /** What is no id of ours has none. */
+  byIds(ids: readonly string[]): Promise<readonly Practice[]>
   byProcessInstance(processInstanceKey: string): Promise<Practice | null>
   byProcessInstances(keys: readonly string[]): Promise<readonly Practice[]>
   /** Those that have their instance, newest first. */
@@ -145,6 +148,9 @@ export function practicesIn(database: Knex): Practices {
       await rows().where({ id }).update({ process_instance_key: processInstanceKey })
     },
     byId: (id) => found({ id }),
+    async byIds(ids) {
+      return (await rows().whereIn('id', ids.filter(isUuid))).map(fromRow)
+    },
     byProcessInstance: (key) => found({ process_instance_key: key }),
     async byProcessInstances(keys) {
       return (await rows().whereIn('process_instance_key', [...keys])).map(fromRow)

@@ -1,29 +1,36 @@
 import type { Condition } from '../../../protocol/query.ts'
-import { keyNamed, parameter } from '../conditions.ts'
+import { keyNamed } from '../conditions.ts'
 import { date, int, key, optional, type Resource, text } from '../resource.ts'
 import { all, type Sql, sql } from '../sql.ts'
 import { byBusinessId } from './business-id.ts'
 
-/** Of one instance by its elements, which are few; of one correlation key in any tenant by its place: the table has both indexes anyway. */
+/** What the filter wants the field to be, one of some; null where it says more, or nothing. */
+function wanted(filter: readonly Condition[], field: string): readonly string[] | null {
+  const found = filter.find((one) => one.field === field && (one.operator === '$eq' || one.operator === '$in'))
+  const values = found?.operator === '$in' && Array.isArray(found.value) ? found.value : [found?.value]
+  return values.every((value) => typeof value === 'string') ? values.filter((value) => !value.includes('\0')) : null
+}
+
+/** Of some correlation keys in any tenant by their places: both tables have that index. Null unless the filter names message and key; no key at all has no place. */
+function placed(filter: readonly Condition[]): Sql | null {
+  const [names, correlationKeys] = [wanted(filter, 'messageName'), wanted(filter, 'correlationKey')]
+  if (names === null || correlationKeys === null || correlationKeys.includes('')) return null
+  return sql`engine.place(s.tenant_id, s.message_name, s.correlation_key) = ANY (ARRAY(
+    SELECT engine.place(d.tenant_id, n, k)
+    FROM (SELECT DISTINCT tenant_id FROM engine.process_definition) d, unnest(${names}::text[]) n, unnest(${correlationKeys}::text[]) k))`
+}
+
+/** Of one instance by its elements, which are few; of correlation keys by their places. */
 function narrowed(filter: readonly Condition[]): Sql | null {
-  const equal = (field: string): string | null => {
-    const value = filter.find((condition) => condition.field === field && condition.operator === '$eq')?.value
-    return typeof value === 'string' && !value.includes('\0') ? value : null
-  }
-  const [instance, name, correlationKey] = [equal('processInstanceKey'), equal('messageName'), equal('correlationKey')]
+  const [instance, ...others] = wanted(filter, 'processInstanceKey') ?? []
+  const places = placed(filter)
   const tests = [
-    ...(instance === null
-      ? []
-      : [
+    ...(instance !== undefined && others.length === 0
+      ? [
           sql`s.element_instance_key = ANY (ARRAY(SELECT o.key FROM engine.element_instance o WHERE o.process_instance_key = ${keyNamed(instance)}))`,
-        ]),
-    ...(name === null || correlationKey === null
-      ? []
-      : [
-          sql`engine.place(s.tenant_id, s.message_name, s.correlation_key) = ANY (ARRAY(
-            SELECT engine.place(d.tenant_id, ${parameter('text', name)}, ${parameter('text', correlationKey)})
-            FROM (SELECT DISTINCT tenant_id FROM engine.process_definition) d))`,
-        ]),
+        ]
+      : []),
+    ...(places === null ? [] : [places]),
   ]
   return tests.length === 0 ? null : all(tests)
 }
@@ -62,6 +69,7 @@ export const correlatedSubscriptions: Resource = {
     ]
   },
   rows: () => sql`engine.correlated_subscription`,
+  narrowed: placed,
   from: (rows) => sql`${rows} s`,
   shown: {
     subscriptionKey: key(sql`s.key`),
