@@ -7,6 +7,7 @@
  *     | Label | value |             a table of labels and values; with a line |---|---| under the first row, that row is the heading
  *     > Addressee                   one line of the addressee
  *     @firma Role | Name | note     who signs
+ *     @qr text | what it is for     a QR code that says the text, with words beside it
  *
  * Owns the shapes. Does not own where the text comes from (template.ts) or what it looks like (writer.ts).
  * Invariants
@@ -15,6 +16,8 @@
  */
 
 export const MARKUP_CHARS_MAX = 200_000
+/** Bytes: a code of 25 mm says no more to a telephone (version 10). */
+export const QR_BYTES_MAX = 213
 export const LINE_BREAK = '\u2028'
 
 export interface Run {
@@ -31,6 +34,7 @@ export type Block =
   | { readonly kind: 'table'; readonly heading: readonly Runs[] | null; readonly rows: readonly (readonly Runs[])[] }
   | { readonly kind: 'addressee'; readonly lines: readonly Runs[] }
   | { readonly kind: 'signature'; readonly role: Runs; readonly name: Runs; readonly note: Runs | null }
+  | { readonly kind: 'qr'; readonly text: string; readonly caption: Runs }
 
 /** The text cannot be read as markup: the template is wrong, never the data in it. */
 export class MarkupError extends Error {
@@ -72,9 +76,9 @@ interface Line {
   readonly text: string
   readonly number: number
 }
-type LineKind = 'empty' | 'heading' | 'bullet' | 'number' | 'row' | 'addressee' | 'signature' | 'text'
+type LineKind = 'empty' | 'heading' | 'bullet' | 'number' | 'row' | 'addressee' | 'signature' | 'qr' | 'text'
 /** Two of them in a row are two blocks. */
-const STANDS_ALONE: ReadonlySet<LineKind> = new Set(['heading', 'signature'])
+const STANDS_ALONE: ReadonlySet<LineKind> = new Set(['heading', 'signature', 'qr'])
 
 const MARKS: readonly (readonly [RegExp, LineKind])[] = [
   [/^$/, 'empty'],
@@ -84,13 +88,14 @@ const MARKS: readonly (readonly [RegExp, LineKind])[] = [
   [/^\|/, 'row'],
   [/^> ?/, 'addressee'],
   [/^@firma /, 'signature'],
+  [/^@qr /, 'qr'],
 ]
 
 function kindOf({ text, number }: Line): LineKind {
   const kind = MARKS.find(([mark]) => mark.test(text))?.[1] ?? 'text'
   if (kind === 'text' && /^[@#]/.test(text))
     throw new MarkupError(
-      `Expected line ${number} to begin with "# " to "### " or "@firma ", but found "${text.slice(0, 20)}". Correct it.`,
+      `Expected line ${number} to begin with "# " to "### ", "@firma " or "@qr ", but found "${text.slice(0, 20)}". Correct it.`,
     )
   return kind
 }
@@ -122,12 +127,28 @@ function block(kind: Exclude<LineKind, 'empty'>, lines: readonly [Line, ...Line[
         )
       return { kind, role, name, note: note ?? null }
     }
+    case 'qr': {
+      const [text, caption, more] = parts(without(/^@qr /, first))
+      if (text === undefined || caption === undefined || more !== undefined)
+        throw new MarkupError(
+          `Expected "@qr text | what it is for" on line ${first.number}, but found another. Correct it.`,
+        )
+      return { kind, text: qrText(plainText(text), first.number), caption }
+    }
     case 'text':
       return {
         kind: 'paragraph',
         runs: runsOf({ text: lines.map(({ text }) => text).join(' '), number: first.number }),
       }
   }
+}
+
+function qrText(text: string, number: number): string {
+  const length = Buffer.byteLength(text)
+  if (length > 0 && length <= QR_BYTES_MAX) return text
+  throw new MarkupError(
+    `Expected the QR code on line ${number} to say 1 to ${QR_BYTES_MAX} bytes, but it has ${length}. Shorten it.`,
+  )
 }
 
 const RULE = /^\|(?: *:?-+:? *\|)+$/

@@ -1,4 +1,5 @@
 /** Blocks on the sheets of the town: a tagged PDF that a screen reader reads as it is meant and an archive keeps (PDF/A-2a, PDF/UA-1). */
+import { drawCode, qrCodeOf } from '../code-symbol.ts'
 import { BODY, COLOURS, heightOf, type Place, type Style, words, write } from './lettering.ts'
 import { type Block, MarkupError, plainText, type Runs } from './markup.ts'
 import { decorate, endSheet, keep, openSheet, pageRoom, part, type Sheet, skip } from './sheet.ts'
@@ -14,6 +15,9 @@ const PARAGRAPH_GAP = 7
 const ITEM_GAP = 3
 const ITEM_INDENT = 18
 const SMALL: Style = { size: 8.5, colour: COLOURS.quiet }
+/** As pagoPA wants it on a notice: 25 mm, with four modules of paper around it. */
+const QR_SIDE = (25 / 25.4) * 72
+const QR_QUIET = 12
 /** A heading is not left alone at the foot of a page. */
 const LINES_BELOW_HEADING = 48
 
@@ -30,7 +34,7 @@ export async function writePdf(blocks: readonly Block[], { letterhead, at }: Wri
     throw new MarkupError('Expected a document to begin with its title ("# "), but it does not. Write the title first.')
   const sheet = openSheet({ title: plainText(first.runs), ente: letterhead.ente, at })
   writeLetterhead(sheet, letterhead)
-  for (const block of blocks) writeBlock(sheet, block)
+  for (const block of blocks) await writeBlock(sheet, block)
   return endSheet(sheet)
 }
 
@@ -50,7 +54,7 @@ function writeLetterhead(sheet: Sheet, { ente, ufficio, recapiti }: Letterhead):
   skip(sheet, 14)
 }
 
-function writeBlock(sheet: Sheet, block: Block): void {
+async function writeBlock(sheet: Sheet, block: Block): Promise<void> {
   switch (block.kind) {
     case 'heading':
       writeHeading(sheet, block)
@@ -72,6 +76,9 @@ function writeBlock(sheet: Sheet, block: Block): void {
       break
     case 'signature':
       writeSignature(sheet, block)
+      break
+    case 'qr':
+      await writeQr(sheet, block)
       break
   }
 }
@@ -125,4 +132,21 @@ function writeSignature(sheet: Sheet, { role, name, note }: Extract<Block, { kin
   skip(sheet, 2 * PARAGRAPH_GAP)
   for (const [runs, style] of lines) writeLine(sheet, runs, style, place)
   skip(sheet, PARAGRAPH_GAP)
+}
+
+/** The code at the left, its words beside it. */
+async function writeQr(sheet: Sheet, { text, caption }: Extract<Block, { kind: 'qr' }>): Promise<void> {
+  const { document, full, body } = sheet
+  const symbol = await qrCodeOf(text)
+  const beside = QR_SIDE + 2 * QR_QUIET
+  const right: Place = { x: full.x + beside, width: full.width - beside }
+  keep(sheet, Math.min(Math.max(beside, heightOf(sheet, caption, BODY, right)), pageRoom(sheet)))
+  const [x, y] = [full.x + QR_QUIET, document.y + QR_QUIET]
+  const bbox = [x, y, x + QR_SIDE, y + QR_SIDE]
+  const figure = part(sheet, 'Figure', body, { alt: `Codice QR: ${plainText(caption)}`, bbox, placement: 'Block' })
+  figure.add(() => drawCode(document, symbol, { x, y, width: QR_SIDE }))
+  figure.end()
+  document.y = y
+  writeLine(sheet, caption, BODY, right)
+  document.y = Math.max(document.y, y + QR_SIDE + QR_QUIET)
 }

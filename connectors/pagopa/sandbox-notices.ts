@@ -1,6 +1,7 @@
 /** Notices on paper in the sandbox: a plain sheet with what a notice must say, its QR code and, for the post office, its Data Matrix. */
 import PDFDocument from 'pdfkit'
 import { z } from 'zod'
+import { dataMatrixOf, drawCode, qrCodeOf } from '../code-symbol.ts'
 import { parseJson } from '../sandbox.ts'
 import { dataMatrixTextOf, qrTextOf } from './notice.ts'
 import { TEMPLATES } from './notices.ts'
@@ -61,35 +62,13 @@ async function drawn(asked: Asked, isPostal: boolean): Promise<Buffer> {
     ...{ numeroAvviso: notice.code, importo: notice.paymentAmount },
     codiceFiscaleEnte: asked.creditorInstitution.taxCode,
   }
-  drawCode(sheet, await symbolOf('qrcode', qrTextOf(printed), { eclevel: 'M', version: '4' }), sheet.y)
+  const place = { x: MARGIN, y: sheet.y, width: CODE_SIDE }
+  drawCode(sheet, await qrCodeOf(qrTextOf(printed)), place)
   if (isPostal) {
     const debitore = { codiceFiscale: debtor.taxCode, nome: debtor.fullName }
     const text = dataMatrixTextOf({ ...printed, contoPostale: POSTAL_ACCOUNT, debitore, oggetto: notice.subject })
-    drawCode(sheet, await symbolOf('datamatrix', text), sheet.y + CODE_SIDE + MARGIN)
+    drawCode(sheet, await dataMatrixOf(text), { ...place, y: sheet.y + CODE_SIDE + MARGIN })
   }
   sheet.end()
   return Buffer.concat(await whole)
-}
-
-interface CodeSymbol {
-  readonly side: number
-  /** Row by row; 1 is dark. */
-  readonly modules: readonly number[]
-}
-
-async function symbolOf(kind: 'qrcode' | 'datamatrix', text: string, options: object = {}): Promise<CodeSymbol> {
-  // A megabyte that nobody loads who prints nothing.
-  const { default: codes } = await import('bwip-js/node')
-  const [symbol] = codes.raw(kind, text, options)
-  if (!symbol || !('pixs' in symbol)) throw new Error('Expected a code of modules, but it has none')
-  return { side: symbol.pixx, modules: [...symbol.pixs] }
-}
-
-function drawCode(sheet: PDFKit.PDFDocument, { side, modules }: CodeSymbol, top: number): void {
-  const module = CODE_SIDE / side
-  modules.forEach((dark, index) => {
-    const [row, column] = [Math.floor(index / side), index % side]
-    if (dark === 1) sheet.rect(MARGIN + column * module, top + row * module, module, module)
-  })
-  sheet.fill('black')
 }

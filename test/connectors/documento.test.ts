@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { deflateSync } from 'node:zlib'
 import { degrees, PDFArray, PDFDict, PDFDocument, PDFName } from '@cantoo/pdf-lib'
+import { QRCodeReader } from '@zxing/library'
 import { openApart } from '../../connectors/apart.ts'
 import { documentWriter } from '../../connectors/documento/client.ts'
 import { type Block, blocksOf, MarkupError, plainText } from '../../connectors/documento/markup.ts'
@@ -10,6 +11,7 @@ import { stampText } from '../../connectors/documento/stamp.ts'
 import { TemplateError, template } from '../../connectors/documento/template.ts'
 import type { tasks } from '../../connectors/documento/thread.ts'
 import { Refused, Unavailable } from '../../connectors/effect.ts'
+import { codesIn, scanned } from './scanned-code.ts'
 
 const writer = documentWriter()
 after(() => writer.close())
@@ -36,10 +38,11 @@ due **forte** e [qui](https://example.org)
 | 1 | |
 > Al signor
 > Rossi
-@firma Ruolo | Nome | nota`
+@firma Ruolo | Nome | nota
+@qr codice | a che serve`
     assert.deepEqual(
       blocksOf(text).map(({ kind }) => kind),
-      ['heading', 'paragraph', 'list', 'list', 'table', 'addressee', 'signature'],
+      ['heading', 'paragraph', 'list', 'list', 'table', 'addressee', 'signature', 'qr'],
     )
     const [, paragraph] = blocksOf(text)
     assert.deepEqual(paragraph, {
@@ -59,6 +62,9 @@ due **forte** e [qui](https://example.org)
     ['#titolo', /line 1 to begin with "# "/],
     ['@altro x', /@firma/],
     ['@firma solo', /@firma Role/],
+    ['@qr solo', /@qr text/],
+    [`@qr ${'è'.repeat(107)} | troppo`, /1 to 213 bytes, but it has 214/],
+    ['@qr | niente', /1 to 213 bytes, but it has 0/],
     ['| a | b', /end with "\|"/],
     ['| a | b |\n| c |', /2 cells, but one has 1/],
     ['x'.repeat(200_001), /at most 200000 characters/],
@@ -75,6 +81,7 @@ describe('templates', () => {
     '**forte** [qui](https://evil.example)',
     '| cella | altra |',
     '@firma Il sindaco | Chiunque',
+    '@qr https://evil.example | Inquadra',
     '> Al signor',
     '- voce',
     '1. voce',
@@ -158,6 +165,13 @@ describe('writing', () => {
     const types = elementTypes(pdf)
     for (const type of ['Document', 'H1', 'Table', 'Link']) assert.ok(types.includes(type), type)
     assert.equal(types.filter((type) => type === 'TR').length, 80)
+  })
+  test('a QR code says its text to who scans it, 25 mm wide, and its words to who listens', async () => {
+    const pdf = await PDFDocument.load(await write('# x\n\n@qr {{codice}} | Inquadra *questo*', { codice: 'a|b è \\' }))
+    const [qr, ...others] = codesIn(pdf)
+    assert.deepEqual([Math.round(qr?.millimetres ?? 0), others.length], [25, 0])
+    assert.equal(scanned(qr!, new QRCodeReader()), 'a|b è \\')
+    assert.ok(elementTypes(pdf).includes('Figure'))
   })
   test('a name in letters that the typeface lacks is written with their numbers', async () => {
     await write('# {{titolo}}', { titolo: '李 Ђорђе' })

@@ -1,16 +1,8 @@
 /** pagoPA's notices on paper, client ⇄ sandbox: a PDF whose codes say what they should to who scans them. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { decodePDFRawStream, PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
-import {
-  BinaryBitmap,
-  DataMatrixReader,
-  DecodeHintType,
-  HybridBinarizer,
-  QRCodeReader,
-  type Reader,
-  RGBLuminanceSource,
-} from '@zxing/library'
+import { PDFDocument } from '@cantoo/pdf-lib'
+import { DataMatrixReader, QRCodeReader } from '@zxing/library'
 import { UnknownOutcome } from '../../connectors/effect.ts'
 import { dataMatrixTextOf, qrTextOf } from '../../connectors/pagopa/notice.ts'
 import { NOTICES_PATH, notices } from '../../connectors/pagopa/notices.ts'
@@ -18,6 +10,7 @@ import type { NoticeToPrint } from '../../connectors/pagopa/types.ts'
 import { officialApi, withoutSpecs } from './official-api.ts'
 import { openPlatforms } from './platforms.ts'
 import { exchangesWith } from './recorded-exchange.ts'
+import { codesIn, scanned } from './scanned-code.ts'
 
 const opened = await openPlatforms()
 const { notices: client } = opened.connectors
@@ -89,46 +82,3 @@ test('what is said is what pagoPA describes', { skip: withoutSpecs }, async () =
     [201, 201, 400],
   )
 })
-
-interface Code {
-  readonly side: number
-  readonly millimetres: number
-  /** Row by row, from the top. */
-  readonly dark: ReadonlySet<string>
-}
-
-/** The codes drawn on the page, as filled squares: each kind of square is one code. */
-function codesIn(pdf: PDFDocument): readonly Code[] {
-  const squares = [...contentOf(pdf).matchAll(/^(\S+) (\S+) (\S+) (\S+) re$/gm)].map((found) =>
-    found.slice(1).map(Number),
-  )
-  return [...Map.groupBy(squares, ([, , width]) => width!)].map(([width, ofCode]) => {
-    const [left, top] = [0, 1].map((axis) => Math.min(...ofCode.map((square) => square[axis]!)))
-    const placed = ofCode.map(([x = 0, y = 0]) => [(x - left!) / width, (y - top!) / width].map(Math.round))
-    const side = Math.max(...placed.flat()) + 1
-    return { side, millimetres: (side * width * 25.4) / 72, dark: new Set(placed.map(String)) }
-  })
-}
-
-function contentOf({ context }: PDFDocument): string {
-  return context
-    .enumerateIndirectObjects()
-    .flatMap(([, object]) =>
-      object instanceof PDFRawStream ? [Buffer.from(decodePDFRawStream(object).decode()).toString('latin1')] : [],
-    )
-    .join('\n')
-}
-
-const PIXELS = 4
-const QUIET = 4
-
-/** As a scanner sees it: dark on light, with a margin around. */
-function scanned({ side, dark }: Code, reader: Reader): string {
-  const width = (side + 2 * QUIET) * PIXELS
-  const grey = Uint8ClampedArray.from({ length: width * width }, (_, index) => {
-    const [x, y] = [index % width, Math.floor(index / width)].map((pixel) => Math.floor(pixel / PIXELS) - QUIET)
-    return dark.has(`${x},${y}`) ? 0 : 255
-  })
-  const bitmap = new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(grey, width, width)))
-  return reader.decode(bitmap, new Map([[DecodeHintType.PURE_BARCODE, true]])).getText()
-}

@@ -54,6 +54,7 @@ test('each line is a transfer of its own, in cents, and what is owed is there un
   assert.match(iupd, /^00337360978-\d+$/)
   assert.deepEqual(rest, {
     ...{ importo: 78, centesimi: 7800, scadenza, entro: '2027-05-21T21:59:59Z', oggetto },
+    qr: `PAGOPA|002|${numeroAvviso}|00337360978|7800`,
     ente: { codiceFiscale: '00337360978', nome: 'Comune di Esempio' },
     voci: voci.filter((one) => one.importo),
   })

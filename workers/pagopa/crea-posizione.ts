@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { Refused } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
 import { perform } from '../../connectors/ledger/perform.ts'
-import { noticeNumberOf } from '../../connectors/pagopa/notice.ts'
+import { noticeNumberOf, qrTextOf } from '../../connectors/pagopa/notice.ts'
 import { type Debtor, type NewPosition, paymentPositionsEffects, type Transfer } from '../../connectors/pagopa/types.ts'
 import type { Town } from '../../processes/town.ts'
 import { LEGAL_TIME_ZONE } from '../termini/terms.ts'
@@ -98,7 +98,8 @@ export const createPosition = (
     })
     const { scadenza: entro } = position
     const ente = { codiceFiscale: payee.codiceFiscale, nome: payee.nome }
-    const told = { iupd, numeroAvviso, iuv, importo: centesimi / 100, centesimi, scadenza, entro, oggetto, ente }
+    const qr = qrTextOf({ numeroAvviso, codiceFiscaleEnte: payee.codiceFiscale, importo: centesimi })
+    const told = { iupd, numeroAvviso, iuv, importo: centesimi / 100, centesimi, scadenza, entro, oggetto, qr, ente }
     return { avviso: { ...told, voci: due } }
   },
 })

@@ -59,6 +59,7 @@ export const noticeSchema = z
     scadenza: z.iso.date().meta({ title: 'Scadenza', description: 'L’ultimo giorno utile per pagare.' }),
     entro: z.iso.datetime({ offset: true }).meta({ title: 'Entro', description: 'L’ultimo istante di quel giorno.' }),
     oggetto: z.string().meta({ title: 'Oggetto', description: 'Di che pagamento si tratta.' }),
+    qr: z.string().meta({ title: 'QR', description: 'Ciò che dice il codice QR dell’avviso, per chi lo stampa.' }),
     ente: z
       .object({
         codiceFiscale: z.string().meta({ title: 'Codice fiscale', description: 'Dell’ente, come lo conosce pagoPA.' }),
