@@ -124,10 +124,12 @@ for (const [what, changed] of [
 
 test('what was paid is told with its receipt, and cannot be cancelled', async () => {
   const avviso = await created()
-  assert.deepEqual(await standing(avviso), { esito: 'DA_PAGARE', importo: 0, pagatoIl: null, ricevuta: null })
+  assert.deepEqual(await standing(avviso), {
+    ...{ esito: 'DA_PAGARE', importo: 0, centesimi: 0, pagatoIl: null, ricevuta: null },
+  })
   await pay(avviso.numeroAvviso)
   const { ricevuta, ...paid } = await standing(avviso)
-  assert.deepEqual(paid, { esito: 'PAGATO', importo: 78, pagatoIl: '2027-05-06T08:00:00.000Z' })
+  assert.deepEqual(paid, { esito: 'PAGATO', importo: 78, centesimi: 7800, pagatoIl: '2027-05-06T08:00:00.000Z' })
   assert.match(ricevuta, /^\S+$/)
   const { annullamento } = await completed(of('pagopa.annulla-posizione', avviso))
   assert.deepEqual(annullamento, { esito: 'PAGATA' })
@@ -217,6 +219,26 @@ test('what was paid in part is told as it was paid, not as it was owed', async (
   await collecting.look()
   const [{ name, incasso }] = toldOf(avviso.numeroAvviso)
   assert.deepEqual([name, incasso.importo, incasso.centesimi], ['pagamento.esito', 60.5, 6050])
+})
+
+for (const [what, importo, cents] of [
+  ['less', '60,50', 6050],
+  ['more', '80,01', 8001],
+] as const)
+  test(`${what} than was owed, learned when the notice is over, is what was paid`, async () => {
+    const avviso = await created()
+    await pay(avviso.numeroAvviso, { importo })
+    assert.equal((await completed(of('pagopa.annulla-posizione', avviso))).annullamento.esito, 'PAGATA')
+    const { esito, importo: told, centesimi } = await standing(avviso)
+    assert.deepEqual([esito, told, centesimi], ['PAGATO', cents / 100, cents])
+  })
+
+test('while receipts cannot be read nobody says what was paid', async () => {
+  const avviso = await created()
+  await pay(avviso.numeroAvviso, { importo: '60,50' })
+  await plan('pagopa', 'ricevuta', 'error-before')
+  assert.equal((await work(of('pagopa.verifica', avviso))).kind, 'failed')
+  assert.equal((await standing(avviso)).centesimi, 6050)
 })
 
 test('what is paid though nobody should have paid it is told to who gives it back', async () => {

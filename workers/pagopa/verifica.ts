@@ -1,7 +1,12 @@
-/** `pagopa.verifica`: whether a notice was paid, as pagoPA knows it now. */
+/** `pagopa.verifica`: whether a notice was paid, and how much of it, as pagoPA knows it now. */
 import { z } from 'zod'
 import type { Connectors } from '../../connectors/index.ts'
-import { type Position, paymentPositionsEffects } from '../../connectors/pagopa/types.ts'
+import {
+  type Instalment,
+  type Position,
+  paymentPositionsEffects,
+  type Receipts,
+} from '../../connectors/pagopa/types.ts'
 import type { Worker } from '../worker.ts'
 import { noticeInputSchema } from './notice.ts'
 
@@ -24,6 +29,7 @@ const output = z.object({
         },
       }),
       importo: z.number().meta({ title: 'Importo', description: 'Quanto è stato pagato, in euro.' }),
+      centesimi: z.int().meta({ title: 'Centesimi', description: 'Lo stesso importo in centesimi.' }),
       pagatoIl: z.string().nullable().meta({
         title: 'Pagato il',
         description: 'Quando, ISO 8601; manca finché non è pagato, o se la ricevuta non è ancora arrivata.',
@@ -38,7 +44,8 @@ const output = z.object({
 
 export const verifyPayment = ({
   positions,
-}: Pick<Connectors, 'positions'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+  receipts,
+}: Pick<Connectors, 'positions' | 'receipts'>): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
   type: 'pagopa.verifica',
   title: 'Verifica il pagamento',
   purpose: 'Chiede a pagoPA se un avviso è stato pagato.',
@@ -48,20 +55,29 @@ export const verifyPayment = ({
   errors: {},
   async handle({ avviso: { iupd } }) {
     const position = await positions.find(iupd)
-    if (position === null) return { pagamento: { esito: 'ANNULLATO', importo: 0, pagatoIl: null, ricevuta: null } }
-    return { pagamento: standingOf(position) }
+    if (position === null) return { pagamento: { esito: 'ANNULLATO', ...NOTHING } }
+    return { pagamento: await standingOf(position, receipts) }
   },
 })
 
+const NOTHING = { importo: 0, centesimi: 0, pagatoIl: null, ricevuta: null } as const
+
 /** A receipt may come days after the payment: what is paid is paid before it. */
-function standingOf(position: Position): z.infer<typeof output>['pagamento'] {
+async function standingOf(position: Position, receipts: Receipts): Promise<z.infer<typeof output>['pagamento']> {
   const instalments = [position, ...position.altreRate]
-  const receipts = instalments.flatMap(({ importo, pagamento }) => (pagamento ? [{ importo, ...pagamento }] : []))
-  const paid = position.stato === 'PAGATA' ? instalments : receipts
-  const last = receipts.at(-1)
+  const received = instalments.flatMap(({ pagamento }) => pagamento ?? [])
+  const paid = position.stato === 'PAGATA' ? instalments : instalments.filter(({ pagamento }) => pagamento)
+  let centesimi = 0
+  for (const instalment of paid) centesimi += await paidOf(instalment, receipts)
+  const last = received.at(-1)
   return {
-    esito: STANDING_OF[position.stato],
-    importo: paid.reduce((sum, { importo }) => sum + importo, 0) / 100,
+    ...{ esito: STANDING_OF[position.stato], importo: centesimi / 100, centesimi },
     ...{ pagatoIl: last?.pagatoIl ?? null, ricevuta: last?.idRicevuta ?? null },
   }
+}
+
+/** GPD says what was owed; how much of it was paid, the receipt alone. While there is none, what was owed is the best there is to say. */
+async function paidOf({ importo, iuv, pagamento }: Instalment, receipts: Receipts): Promise<number> {
+  const receipt = pagamento && (await receipts.byIuv(iuv))
+  return receipt ? receipt.importo : importo
 }
