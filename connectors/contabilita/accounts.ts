@@ -5,12 +5,13 @@
 import type { EffectClass } from '../effect.ts'
 
 /**
- * What a row says: money that came in; nothing due, for a reason; a stamp that the office still has to claim (DPR 642/1972 art. 19);
- * money that went back; of a deposit, what the town keeps; damage beyond it; of what was paid, what has arrived on the town's account, and
- * what the payment service provider took from there again.
+ * What a row says: money that came in; money that came in and was not owed; nothing due, for a reason; a stamp that the office still has to
+ * claim (DPR 642/1972 art. 19); money that went back; of a deposit or of what was not owed, what the town keeps; damage beyond a deposit; of
+ * what was paid, what has arrived on the town's account, and what the payment service provider took from there again.
  */
 export const ACCOUNT_STATES = [
   'PAGATO',
+  'ECCEDENTE',
   'ESENTE',
   'DA_REGOLARIZZARE',
   'RIMBORSATO',

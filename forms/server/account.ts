@@ -11,6 +11,7 @@ import { stackedTable } from './stacked-table.ts'
 
 const stateKeys = {
   PAGATO: 'accountPaid',
+  ECCEDENTE: 'accountExcess',
   ESENTE: 'accountExempt',
   DA_REGOLARIZZARE: 'accountUnsettled',
   RIMBORSATO: 'accountRefunded',

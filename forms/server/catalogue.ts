@@ -106,6 +106,7 @@ const messages = {
   paidTitle: ['Ricevuta di pagamento', 'Receipt of payment'],
   accountFile: ['Scarica il conto (CSV)', 'Download the account (CSV)'],
   accountPaid: ['pagato', 'paid'],
+  accountExcess: ['pagato senza essere dovuto', 'paid though not owed'],
   accountExempt: ['esente', 'exempt'],
   accountUnsettled: ['da regolarizzare', 'to be settled'],
   accountRefunded: ['rimborsato', 'refunded'],

@@ -19,11 +19,13 @@ const exempt: AccountEntry = {
   ...{ voce: '=1+1 <b>Bollo</b>; "atto"', centesimi: 0, stato: 'ESENTE', motivo: null, giorno: '2027-05-06' },
   ...{ avviso: null, fonte: { tipo: 'DECISIONE', riferimento: 'dmn-canone' } },
 }
+const twice: AccountEntry = { ...paid, voce: 'Pagamento non dovuto', stato: 'ECCEDENTE', motivo: null }
 /** As Italian spreadsheets open it; what looks like a formula is text. */
 const FILE = [
   'progressivo;giorno;voce;importo;stato;avviso;fonte;riferimento;motivo',
   '1;2027-05-07;Canone;26,05;PAGATO;301000000000000144;RICEVUTA;c110729d;1,30 euro al giorno x 20 mq',
   `2;2027-05-06;"'=1+1 <b>Bollo</b>; ""atto""";0,00;ESENTE;;DECISIONE;dmn-canone;`,
+  '3;2027-05-07;Pagamento non dovuto;26,05;ECCEDENTE;301000000000000144;RICEVUTA;c110729d;',
   '',
 ].join('\r\n')
 
@@ -33,12 +35,13 @@ test('nothing is shown of an account that is empty; then each row, with why and 
   const clerk = await town.browser().signIn('Ugo Ferri')
   await untilShown(citizen, `/pratiche/${id}`, /Registrata in anagrafe/)
   assert.doesNotMatch(citizen.text, /Conto della pratica/)
-  await town.accounts.book(id, 'j-1', [paid, exempt])
+  await town.accounts.book(id, 'j-1', [paid, exempt, twice])
   const row =
     /Pagati in tutto 26,05 € .*Canone 1,30 euro al giorno x 20 mq 26,05 € pagato 07\/05\/2027 ricevuta c110729d Avviso 301000000000000144/
   await citizen.open(`/pratiche/${id}`)
   assert.match(citizen.text, row)
   assert.match(citizen.text, /=1\+1 <b>Bollo<\/b>; "atto" 0,00 € esente 06\/05\/2027 tabella dmn-canone/)
+  assert.match(citizen.text, /Pagamento non dovuto 26,05 € pagato senza essere dovuto 07\/05\/2027 ricevuta c110729d/)
   const { process_instance_key: key } = await town.database('practice').where({ id }).first()
   await clerk.open(`/scrivania/pratiche/${key}`)
   assert.match(clerk.text, row)

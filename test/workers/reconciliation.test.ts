@@ -206,6 +206,48 @@ test('paid twice: only the flow knows, and the second payment is given back', as
   assert.deepEqual(anomaliesOf(one), [])
 })
 
+test('what was paid too much and what was given back: the account, the flows and the town’s bank transfers say the same sums', async () => {
+  const one = await owed()
+  const { id, avviso, numeroAvviso } = one
+  const pratica = { id }
+  const since = new Date(time).toISOString()
+  await pay(numeroAvviso, { importo: '80,01' })
+  await watching.look()
+  await pay(numeroAvviso, { psp: 'POSTE' })
+  await tomorrow()
+  await reconcile()
+  await watching.look()
+  const told = await Promise.all(
+    (await accounts.of(id)).map(async ({ motivo }) => await awaited.payment(/ricevuta (\w+)$/.exec(motivo ?? '')![1]!)),
+  )
+  const [first, second] = [false, true].map((isExcess) => told.find((payment) => payment?.isExcess === isExcess)!)
+  const enter = (voci: readonly object[], stato: string, tipo: string, riferimento: string) =>
+    completed(jobOf('contabilita.annota', { pratica, voci, stato, avviso: numeroAvviso, fonte: { tipo, riferimento } }))
+  // As `ca-pagamento`, `comune.pagamento.rimborso` and `comune.pagamento.anomalia` enter them.
+  const more = { voce: 'Pagato in più', centesimi: first!.centesimi - avviso.centesimi, stato: 'ECCEDENTE' }
+  await enter([...avviso.voci, more], 'PAGATO', 'RICEVUTA', first!.idRicevuta)
+  const again = { voce: 'Pagamento non dovuto', centesimi: second!.centesimi }
+  await enter([again], 'ECCEDENTE', 'RICEVUTA', second!.idRicevuta)
+  const transfers = { 'Mandato 1/2027': second!.centesimi, 'Mandato 2/2027': 201 }
+  for (const [order, centesimi] of Object.entries(transfers))
+    await enter([{ voce: 'Rimborso', centesimi }], 'RIMBORSATO', 'MANDATO', order)
+  const rows = await accounts.of(id)
+  const sumOf = (...states: readonly string[]) =>
+    sum(rows.filter(({ stato }) => states.includes(stato)).map(({ centesimi }) => centesimi))
+  const flowed = []
+  for (const flow of await connectors.flows.published(since))
+    flowed.push(...(await connectors.flows.payments(flow)).filter(({ iuv }) => iuv === one.iuv))
+  assert.equal(sumOf('RIVERSATO'), sum(flowed.map(({ importo }) => importo)))
+  assert.equal(sumOf('PAGATO', 'ECCEDENTE'), sumOf('RIVERSATO'))
+  assert.equal(sumOf('RIMBORSATO'), sum(Object.values(transfers)))
+  assert.equal(sumOf('ECCEDENTE'), sumOf('RIMBORSATO'))
+  assert.equal(sumOf('RIVERSATO') - sumOf('RIMBORSATO'), avviso.centesimi)
+  assert.deepEqual(
+    anomaliesOf(one).map(({ anomalia: { tipo, atteso, trovato } }) => [tipo, atteso, trovato]),
+    [['IMPORTO', 78, 80.01]],
+  )
+})
+
 test('paid without pagoPA knowing: once the flow tells of it nobody can pay it again, and the practice is told once', async () => {
   const [one, other] = [await owed(), await owed()]
   for (const { numeroAvviso } of [one, other]) await pay(numeroAvviso, { ricevuta: 'mai' })
