@@ -48,6 +48,7 @@ import { registerInProtocol } from './protocollo/registra.ts'
 import { writeSegnatura } from './protocollo/segnatura.ts'
 import { callConfigured } from './rest/chiama.ts'
 import { annulSchools, tellSchools } from './scuola/notifica.ts'
+import { cancelThroughSend } from './send/annulla.ts'
 import { notifyThroughSend } from './send/notifica.ts'
 import { noticeReader, startNoticeReader } from './send/stati.ts'
 import { sealDocument } from './sigillo/appone.ts'
@@ -107,6 +108,7 @@ export function jobWorkers({ gateway, town, connectors, now, log, settleMs }: Jo
     jobWorker(closeEmergency({ ...connectors, now }), log),
     jobWorker(sendCertifiedMail({ ...connectors, now }, settleMs), log),
     jobWorker(notifyThroughSend({ ...connectors, town, now }), log),
+    jobWorker(cancelThroughSend(connectors), log),
     jobWorker(sendMail({ ...connectors, town, texts, now }), log),
     jobWorker(sendIoMessage({ ...connectors, town, texts, now }), log),
     jobWorker(sendSms({ ...connectors, town, texts, now }), log),

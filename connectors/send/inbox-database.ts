@@ -4,8 +4,8 @@ import { type OpenStore, openStore, type Step } from '../schema.ts'
 import {
   type KnownStream,
   type NoticeInbox,
+  type OpenRequest,
   SILENCE_MS,
-  type SilentRequest,
   STRANGE_LIFE_MS,
   type UntoldEvent,
 } from './inbox.ts'
@@ -53,6 +53,15 @@ const steps: readonly Step[] = [
       })
     },
   },
+  {
+    name: '0003-cancellation',
+    async up(database) {
+      await database.schema.alterTable('request', (table) => {
+        table.boolean('is_unwanted').notNullable().defaultTo(false).comment('It is to be cancelled')
+        table.boolean('is_cancelled').notNullable().defaultTo(false).comment('The platform has taken the cancellation')
+      })
+    },
+  },
 ]
 
 /** `now`: business time, epoch milliseconds. Throws one sentence when the tables were written by a newer program. */
@@ -74,6 +83,15 @@ function inboxIn(database: Knex, now: () => number): NoticeInbox {
       .select('id', 'read')
       .where({ title })
       .first()) ?? null
+  const open = (limit: number) =>
+    database('request')
+      .where({ is_closed: false })
+      .orderBy(['heard_at', 'id'])
+      .limit(limit)
+      .select<readonly OpenRequest[]>(
+        'id as richiesta',
+        database('event').max('iun').whereRaw('event.request = request.id').as('iun'),
+      )
   return {
     stream,
     async begin(title, id) {
@@ -87,14 +105,11 @@ function inboxIn(database: Knex, now: () => number): NoticeInbox {
       })
     },
     keep: (title, events) => database.transaction((step) => keep(step, title, events, now())),
-    async silent(limit) {
-      const iun = database('event').max('iun').whereRaw('event.request = request.id').as('iun')
-      return database('request')
-        .where({ is_closed: false })
-        .where('heard_at', '<=', new Date(now() - SILENCE_MS))
-        .orderBy(['heard_at', 'id'])
-        .limit(limit)
-        .select<readonly SilentRequest[]>('id as richiesta', iun)
+    silent: (limit) => open(limit).where('heard_at', '<=', new Date(now() - SILENCE_MS)),
+    unwant: (practice) => database('request').where({ practice, is_closed: false }).update({ is_unwanted: true }),
+    unwanted: (limit) => open(limit).where({ is_unwanted: true, is_cancelled: false }),
+    async cancelled(request) {
+      await database('request').where({ id: request }).update({ is_cancelled: true })
     },
     hear: (request, events) =>
       database.transaction(async (step) => {

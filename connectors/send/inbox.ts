@@ -16,8 +16,8 @@ export interface UntoldEvent extends NoticeEvent {
   readonly pratica: string
 }
 
-/** Of which nothing has been heard for `SILENCE_MS`, or since a stream that is gone. */
-export interface SilentRequest {
+/** To which something is still to come. */
+export interface OpenRequest {
   readonly richiesta: string
   /** Null as long as nobody has told that it was accepted. */
   readonly iun: string | null
@@ -36,12 +36,18 @@ export interface NoticeInbox {
   forget(title: string, id: string): Promise<void>
   /** Keeps what was read, oldest first, and moves on. A state of a request that is kept already changes nothing. */
   keep(title: string, events: readonly NoticeEvent[]): Promise<void>
-  /** Of requests of ours to which something is still to come, those longest silent first. */
-  silent(limit: number): Promise<readonly SilentRequest[]>
+  /** Of which nothing has been heard for `SILENCE_MS`, or since a stream that is gone; those longest silent first. */
+  silent(limit: number): Promise<readonly OpenRequest[]>
   /** Keeps what the platform said of a silent request when it was asked, oldest first: it has been heard of, whatever was said. */
   hear(request: string, events: readonly NoticeEvent[]): Promise<void>
   /** The request is one of ours. */
   expect(request: string, practice: string): Promise<void>
+  /** Nobody is to be notified any more by the open requests of the practice; resolves with how many they are. */
+  unwant(practice: string): Promise<number>
+  /** Open requests that nobody wants and whose cancellation the platform has not taken. */
+  unwanted(limit: number): Promise<readonly OpenRequest[]>
+  /** The platform has taken the cancellation, or never will. */
+  cancelled(request: string): Promise<void>
   /** Whether anything is still to come of a request of ours. */
   isAwaiting(): Promise<boolean>
   /** Whether the stream has told that the request was accepted or refused. */

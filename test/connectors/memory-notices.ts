@@ -6,6 +6,8 @@ interface AwaitedRequest {
   readonly practice: string
   readonly isClosed: boolean
   readonly heardAt: number
+  readonly isUnwanted: boolean
+  readonly isCancelled: boolean
 }
 
 export function memoryNotices(now: () => number): NoticeInbox {
@@ -21,6 +23,14 @@ export function memoryNotices(now: () => number): NoticeInbox {
     if (before) requests.set(request, { ...before, heardAt })
   }
   const open = () => [...requests].filter(([, { isClosed }]) => !isClosed)
+  const iunOf = (request: string) =>
+    [...events.values()].find(({ event }) => event.richiesta === request && event.iun !== null)?.event.iun ?? null
+  const listed = (isListed: (request: AwaitedRequest) => boolean, limit: number) =>
+    open()
+      .filter(([, request]) => isListed(request))
+      .toSorted(([, one], [, other]) => one.heardAt - other.heardAt)
+      .slice(0, limit)
+      .map(([richiesta]) => ({ richiesta, iun: iunOf(richiesta) }))
   return {
     stream: async (title) => streams.get(title) ?? null,
     async begin(title, id) {
@@ -40,22 +50,25 @@ export function memoryNotices(now: () => number): NoticeInbox {
       if (stream && last) streams.set(title, { ...stream, read: last.id })
     },
     async silent(limit) {
-      const silent = open().filter(([, { heardAt }]) => heardAt <= now() - SILENCE_MS)
-      const known = [...events.values()].map(({ event }) => event)
-      return silent
-        .toSorted(([, one], [, other]) => one.heardAt - other.heardAt)
-        .slice(0, limit)
-        .map(([richiesta]) => ({
-          richiesta,
-          iun: known.find((event) => event.richiesta === richiesta && event.iun !== null)?.iun ?? null,
-        }))
+      return listed(({ heardAt }) => heardAt <= now() - SILENCE_MS, limit)
+    },
+    async unwant(practice) {
+      const own = open().filter(([, one]) => one.practice === practice)
+      for (const [request, one] of own) requests.set(request, { ...one, isUnwanted: true })
+      return own.length
+    },
+    unwanted: async (limit) => listed(({ isUnwanted, isCancelled }) => isUnwanted && !isCancelled, limit),
+    async cancelled(request) {
+      const before = requests.get(request)
+      if (before) requests.set(request, { ...before, isCancelled: true })
     },
     async hear(request, told) {
       insert(told)
       heard(request, now())
     },
     async expect(request, practice) {
-      if (!requests.has(request)) requests.set(request, { practice, isClosed: false, heardAt: now() })
+      const isNew = { isClosed: false, heardAt: now(), isUnwanted: false, isCancelled: false }
+      if (!requests.has(request)) requests.set(request, { practice, ...isNew })
     },
     isAwaiting: async () => open().length > 0,
     async judgementOf(request) {
@@ -68,10 +81,11 @@ export function memoryNotices(now: () => number): NoticeInbox {
       })
       return untold.slice(0, limit)
     },
-    async told({ pratica, ...event }) {
+    async told({ pratica: _, ...event }) {
       events.set(nameOf(event), { event, isTold: true })
       if (!FINAL_STATES.has(event.stato)) return
-      requests.set(event.richiesta, { practice: pratica, isClosed: true, heardAt: now() })
+      const request = requests.get(event.richiesta)
+      if (request) requests.set(event.richiesta, { ...request, isClosed: true })
     },
   }
 }

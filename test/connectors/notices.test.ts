@@ -121,6 +121,34 @@ for (const [where, inbox] of [
   })
 }
 
+for (const [where, inbox] of [
+  ['in memory', memoryNotices(() => time)],
+  ['in the database', inDatabase],
+] as const)
+  test(`${where}: what a practice no longer wants is its open requests, until their cancellation is taken`, async () => {
+    const unwanted = async () => (await inbox.unwanted(9)).map(({ richiesta }) => richiesta)
+    for (const request of ['u1', 'u2', 'u3']) await inbox.expect(request, 'p-unwanted')
+    await inbox.expect('u4', 'p-other')
+    await inbox.hear('u1', [event('u1', 'u1', 'VIEWED')])
+    await inbox.hear('u2', [event('u2', 'u2', 'ACCEPTED')])
+    for (const one of await inbox.untold(9)) await inbox.told(one)
+    assert.deepEqual(await unwanted(), [])
+    assert.equal(await inbox.unwant('p-unwanted'), 2)
+    assert.equal(await inbox.unwant('p-unwanted'), 2)
+    assert.deepEqual(await inbox.unwanted(9), [
+      { richiesta: 'u2', iun: IUN },
+      { richiesta: 'u3', iun: null },
+    ])
+    assert.equal((await inbox.unwanted(1)).length, 1)
+    await inbox.cancelled('u2')
+    assert.deepEqual(await unwanted(), ['u3'])
+    assert.equal(await inbox.isAwaiting(), true)
+    for (const request of ['u2', 'u3', 'u4']) await inbox.hear(request, [event(request, request, 'CANCELLED')])
+    for (const one of await inbox.untold(9)) await inbox.told(one)
+    assert.deepEqual(await unwanted(), [])
+    assert.equal(await inbox.unwant('p-unwanted'), 0)
+  })
+
 test('what came of requests of others is forgotten when the platform has forgotten it, ours is not', async () => {
   time += STRANGE_LIFE_MS + 1
   await inDatabase.keep('Iter', [event('7', 'r3', 'ACCEPTED')])

@@ -123,6 +123,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     },
     outputs: { notificata: 'send' },
   },
+  'annulla-notifica': { type: 'send.annulla', inputs: {}, outputs: { notificheAnnullate: 'annullamento' } },
   'crea-altra': NOTICE,
   'annulla-avvisi': { type: 'pagopa.annulla-avvisi', inputs: {}, outputs: { annullati: 'annullamento' } },
   'invia-codice': sendCode('scrivi-codice'),
@@ -152,7 +153,7 @@ const STATE_TOLD = 'attendi-stato'
 const ORDER = [
   ...['apri-emergenza', 'protocolla', 'genera', 'timbra', 'segnatura', 'annulla', 'pubblica', 'chiama'],
   ...['crea-posizione', 'annulla-posizione', 'crea-altra', 'annulla-avvisi', 'annota'],
-  ...['registra-area', 'rimuovi-area', 'notifica', STATE_TOLD],
+  ...['registra-area', 'rimuovi-area', 'notifica', STATE_TOLD, 'annulla-notifica'],
   ...['invia-codice', 'scrivi-codice', 'firma', 'invia-codice-insieme', 'scrivi-codice-insieme', 'firma-insieme'],
 ]
 /** Which step sends the code for another. */

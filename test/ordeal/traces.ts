@@ -235,6 +235,11 @@ export const TRACES: readonly Trace[] = [
     applied: ({ send }) =>
       send.flatMap((line) => (line.operazione === 'richiesta' ? [keyed(line.richiesta.idempotenceToken ?? '')] : [])),
   },
+  {
+    ...{ types: ['send.annulla'], platform: 'send', operation: 'annulla', atMost: 'once per job', isCertain: false },
+    applied: ({ send }) =>
+      send.flatMap((line) => (line.operazione === 'annullamento' ? [{ practice: null, identity: line.iun }] : [])),
+  },
   signatures(['sigillo.appone'], true, 'once per job'),
   signatures(['firma.remota', 'firma.massiva'], false, 'once per act'),
   {

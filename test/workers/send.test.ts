@@ -259,6 +259,48 @@ test('of a refusal that the stream no longer tells the job knows, and nothing mo
   assert.match(outcome.variables ?? '', /ADDRESS_NOT_FOUND/)
 })
 
+const cancelling = (pratica: string) => bench.jobOf('send.annulla', { pratica: { id: pratica } })
+const cancelledOf = async (iun: string) =>
+  (await journal('send')).filter((line) => line.operazione === 'annullamento' && line.iun === iun).length
+
+test('what a practice no longer wants is cancelled once, whatever answer is lost, and no other practice’s', async () => {
+  const { iun } = await accepted(jobFor({}, { pratica: { id: 'p-3' } }))
+  const other = await accepted(jobFor({}, { pratica: { id: 'p-4' } }))
+  assert.deepEqual(completedWith(await bench.work(cancelling('p-3'))).annullamento, { notifiche: 1 })
+  await plan('send', 'annulla', 'drop-after')
+  await assert.rejects(read(), { name: 'UnknownOutcome' })
+  await read()
+  time += MINUTE_MS
+  await read()
+  assert.deepEqual([await cancelledOf(iun), await cancelledOf(other.iun)], [1, 0])
+  assert.equal(statesTold(iun).at(-1), 'CANCELLED')
+  assert.ok((await documents.ofPractice('p-3')).some(({ nome }) => nome === 'Attestazione SEND, annullamento.pdf'))
+  assert.deepEqual(completedWith(await bench.work(cancelling('p-3'))).annullamento, { notifiche: 0 })
+})
+
+test('what SEND has not judged yet is cancelled when it has: nobody waits for that', async () => {
+  const job = jobFor({}, { pratica: { id: 'p-5' } })
+  assert.equal((await bench.work(job)).kind, 'failed')
+  assert.deepEqual(completedWith(await bench.work(cancelling('p-5'))).annullamento, { notifiche: 1 })
+  const before = (await opened.calls('send')).filter(({ operation }) => operation === 'annulla').length
+  await read()
+  assert.equal((await opened.calls('send')).filter(({ operation }) => operation === 'annulla').length, before)
+  time += 3 * MINUTE_MS
+  await read()
+  const { iun } = completedWith(await bench.work(job)).send
+  assert.equal(await cancelledOf(iun), 1)
+})
+
+test('who has read is notified: nothing is cancelled', async () => {
+  const { iun } = await accepted(jobFor({}, { pratica: { id: 'p-6' } }))
+  await fetch(`${platforms.send.url}/notifiche/${iun}/accesso`, { method: 'POST', redirect: 'manual' })
+  time += MINUTE_MS
+  await read()
+  assert.deepEqual(completedWith(await bench.work(cancelling('p-6'))).annullamento, { notifiche: 0 })
+  await read()
+  assert.equal(await cancelledOf(iun), 0)
+})
+
 test('when nothing is to come any more the stream is left alone', async () => {
   time += 30 * DAY_MS
   await read()

@@ -5,11 +5,12 @@
  * N1 What is read is kept before the stream is asked for more: a kill at any moment loses nothing.
  * N2 What is told again changes nothing: documents and messages have keys that come from the notification.
  * N3 A state that cannot be dealt with holds up those of its own notification, and no other.
- * N4 Nothing waits for ever: a notification that the stream has long said nothing of, or can say nothing of any more, is asked for itself.
+ * N4 A notification that nobody wants any more is cancelled as soon as it can be: when it was accepted.
+ * N5 Nothing waits for ever: a notification that the stream has long said nothing of, or can say nothing of any more, is asked for itself.
  */
 import { Refused } from '../../connectors/effect.ts'
 import type { Connectors } from '../../connectors/index.ts'
-import type { SilentRequest, UntoldEvent } from '../../connectors/send/inbox.ts'
+import type { OpenRequest, UntoldEvent } from '../../connectors/send/inbox.ts'
 import { type LegalFact, NO_STREAM, type NoticeEvent } from '../../connectors/send/types.ts'
 import { publishOnce } from '../../connectors/zeebe/index.ts'
 import type { Gateway } from '../../engine/protocol/gateway.ts'
@@ -23,6 +24,7 @@ const POLL_MS = 15_000
 const READS_MAX = 20
 const TOLD_AT_ONCE = 500
 const ASKED_AT_ONCE = 20
+const CANCELLED_AT_ONCE = 100
 
 export interface NoticeReaderOptions {
   readonly gateway: Pick<Gateway, 'publishMessage'>
@@ -41,7 +43,7 @@ export function noticeReader(options: NoticeReaderOptions): NoticeReader {
     async read() {
       const isAwaiting = await connectors.noticeInbox.isAwaiting()
       const waitMs = isAwaiting ? await takeIn(connectors) : 0
-      const failures = isAwaiting ? await askAfterSilent(options) : []
+      const failures = isAwaiting ? [...(await askAfterSilent(options)), ...(await cancelUnwanted(connectors))] : []
       await tellAll(gateway, connectors)
       if (failures.length > 0) throw failures[0]
       return waitMs
@@ -82,9 +84,28 @@ async function askAfterSilent(options: NoticeReaderOptions): Promise<readonly un
   return failures
 }
 
+/** Resolves with what went wrong. A repeat, after a kill or a lost answer, cancels nothing more. */
+async function cancelUnwanted({
+  notifications,
+  noticeInbox,
+}: NoticeReaderOptions['connectors']): Promise<readonly unknown[]> {
+  const failures: unknown[] = []
+  for (const { richiesta, iun } of await noticeInbox.unwanted(CANCELLED_AT_ONCE)) {
+    if (iun === null) continue
+    try {
+      await notifications.cancel(iun)
+      await noticeInbox.cancelled(richiesta)
+    } catch (error) {
+      failures.push(error)
+      if (error instanceof Refused) await noticeInbox.cancelled(richiesta)
+    }
+  }
+  return failures
+}
+
 /** As the stream would have told it. */
 async function whatBecameOf(
-  { richiesta, iun: known }: SilentRequest,
+  { richiesta, iun: known }: OpenRequest,
   { connectors: { notifications }, now }: NoticeReaderOptions,
 ): Promise<readonly NoticeEvent[]> {
   const progress =
