@@ -113,6 +113,33 @@ test('an extension, from asking to the act that was notified, and an inspection 
   assert.equal((await mario.open(links[0]!)).status, 404)
 })
 
+test('an extension is not refused before its holder could answer the reasons', async () => {
+  const { id } = await grantedRequest(town)
+  const page = `/pratiche/${id}`
+  await grantGround(town, id)
+  await untilShown(lucia, page, /Chiedi una proroga/)
+  await lucia.open(`${page}/proroga`)
+  await lucia.press('Chiedi la proroga', { al: '2027-04-30' })
+  await complete('valuta-proroga', { valutazioneProroga: { esito: 'NEGATA', motivazione: 'Serve al mercato' } })
+  await complete('scrivi-preavviso', { preavviso: { motivi: 'La via serve al mercato' } })
+  await untilShown(
+    lucia,
+    page,
+    /Stato: in attesa delle tue osservazioni.*Presenta le tue osservazioni entro il 15\/04\/2027/,
+  )
+  assert.match(lucia.text, /Preavviso di rigetto: Proroga.*Notificato per PEC, consegnata il 05\/04\/2027/)
+  await lucia.open(`/messaggi/${id}.preavviso-seguito`)
+  assert.match(lucia.text, /La via serve al mercato/)
+  await lucia.open(`${page}/osservazioni`)
+  await lucia.press('Invia le osservazioni', { testo: 'Il mercato è in un’altra via' })
+  await untilShown(lucia, page, /Hai inviato le tue osservazioni Fatto/)
+  const answer = { decisione: { esito: 'NON_ACCOLTE', motivazione: 'Il mercato si sposta' } }
+  await complete('decidi-osservazioni', answer)
+  await sign('dario.dirigente')
+  await untilShown(lucia, page, /Diniego della proroga Protocollo.*Notificato per PEC/)
+  assert.match(lucia.text, /Stato: concessa, occupazione in corso/)
+})
+
 test('once it is over, it stays on the page: what was given up, the area checked, the end', async () => {
   const { id } = await grantedRequest(town)
   const page = `/pratiche/${id}`

@@ -8,11 +8,20 @@ import type { CitizenVisit, TownHall } from '../page.ts'
 import { markOf } from '../store/message-marks.ts'
 import { PRACTICES, responsibleFor, serviceName, timeTag } from './own-practice.ts'
 import { awaitedOf, outcomeAt, outcomeOf } from './practice-state.ts'
-import { dueDayOf, noticeOf, protocolOf, reasonsOf, requestOf, type Story, textAt } from './practice-story.ts'
+import {
+  dueDayOf,
+  type Notice,
+  noticeOf,
+  protocolOf,
+  reasonsOf,
+  requestOf,
+  type Story,
+  textAt,
+} from './practice-story.ts'
 
 export const MESSAGES = '/messaggi'
 
-type MessageId = 'ricevuta' | 'integrazione' | 'preavviso' | 'esito'
+type MessageId = 'ricevuta' | 'integrazione' | 'preavviso' | 'esito' | 'preavviso-seguito'
 
 export interface Message {
   readonly practice: string
@@ -48,7 +57,9 @@ export async function messagesFor(
 }
 
 export function toldIn(hall: TownHall, visit: CitizenVisit, story: Story): readonly Told[] {
-  return [receivedIn, requestedIn, noticedIn, outcomeIn].flatMap((told) => told(hall, visit, story) ?? [])
+  return [receivedIn, requestedIn, noticedIn, outcomeIn, noticedAfterIn].flatMap(
+    (told) => told(hall, visit, story) ?? [],
+  )
 }
 
 function receivedIn(hall: TownHall, { say, language }: CitizenVisit, story: Story): Told | null {
@@ -92,12 +103,23 @@ function requestedIn(hall: TownHall, { say }: CitizenVisit, story: Story): Told 
   }
 }
 
-function noticedIn(hall: TownHall, { say }: CitizenVisit, story: Story): Told | null {
-  const notice = noticeOf(story)
+const noticedIn = (hall: TownHall, visit: CitizenVisit, story: Story): Told | null =>
+  noticeLetter(hall, visit, story, { id: 'preavviso', notice: noticeOf(story) })
+
+/** Of what was asked for after the practice has ended. */
+const noticedAfterIn = (hall: TownHall, visit: CitizenVisit, story: Story): Told | null =>
+  noticeLetter(hall, visit, story, { id: 'preavviso-seguito', notice: story.sequel && noticeOf(story.sequel) })
+
+function noticeLetter(
+  hall: TownHall,
+  { say }: CitizenVisit,
+  story: Story,
+  { id, notice }: { readonly id: MessageId; readonly notice: Notice | null },
+): Told | null {
   if (notice === null) return null
-  const { id } = story.practice
+  const to = `${PRACTICES}/${story.practice.id}/osservazioni`
   return {
-    id: 'preavviso',
+    id,
     subject: say('messageNoticed', { service: serviceName(hall, story.practice) }),
     at: notice.sentAt,
     text: [
@@ -105,7 +127,7 @@ function noticedIn(hall: TownHall, { say }: CitizenVisit, story: Story): Told | 
       html`<blockquote class="iter-quote">${notice.reasons}</blockquote>`,
       notice.dueDay !== '' && html`${say('answerLastDay')}: ${timeTag(notice.dueDay)}.`,
     ],
-    action: actionIn(story, 'stepObserve', `${PRACTICES}/${id}/osservazioni`, say('observe')),
+    action: actionIn(story, 'stepObserve', to, say('observe')),
   }
 }
 

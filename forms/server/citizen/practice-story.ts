@@ -112,7 +112,9 @@ async function readAll(gateway: Gateway, keys: readonly string[], names: readonl
 function toldBy(read: Read, practice: Practice, key: string | null, before: Context | null): Told {
   const instance = read.instances.find(({ processInstanceKey }) => processInstanceKey === key) ?? null
   const calls = read.calls.filter(({ parentProcessInstanceKey }) => parentProcessInstanceKey === key)
-  const variables = key === null ? new Map() : told(key, calls, read.values)
+  // What was asked when the end came is asked no more.
+  const asking = before === null ? calls : calls.filter(({ state }) => state !== 'TERMINATED')
+  const variables = key === null ? new Map() : told(key, asking, read.values)
   const asker = valueAt(before ?? variables, 'richiedente.cf')
   const isTheirs = ({ context }: Call): boolean => {
     const whose = valueAt(context, `${ADDRESSEE}.cf`) ?? null
