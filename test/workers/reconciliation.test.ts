@@ -385,6 +385,22 @@ const through = (answer: Tampering['answer'], speak: (worker: typeof reconciler)
     },
   )
 
+test('a job that is offered again while its flows are being read waits for that reading: each flow is read once', async () => {
+  const one = await owed()
+  await pay(one.numeroAvviso)
+  await tomorrow()
+  const said = await through(
+    (answer) => answer,
+    async (worker) => {
+      const [first, again] = await Promise.all([run(worker), run(worker)])
+      assert.deepEqual(completedWith(again), completedWith(first))
+    },
+  )
+  const asked = said.map(({ path }) => path)
+  assert.ok(asked.length > 0)
+  assert.deepEqual(asked, [...new Set(asked)])
+})
+
 test('a flow that does not add up is not believed, is one task, and is read again until it does', async () => {
   const one = await owed()
   await pay(one.numeroAvviso)

@@ -5,7 +5,8 @@
  * R2 A payment that only a flow tells of is told like any other, once; whoever is told first, it is the same receipt.
  * R3 What does not fit is kept with the flow, and told once: `pagamento.anomalia`.
  * R4 A flow that cannot be read holds up none of the others.
- * R5 What was paid without pagoPA's knowledge (no RPT) nobody pays again: pagoPA would go on taking money for it, so it is withdrawn there.
+ * R5 A reading may outlast the lease of its job (a month of flows, one call a second): whoever is offered the job meanwhile waits for that reading.
+ * R6 What was paid without pagoPA's knowledge (no RPT) nobody pays again: pagoPA would go on taking money for it, so it is withdrawn there.
  */
 import { z } from 'zod'
 import { type EffectClass, Refused, UnknownOutcome } from '../../connectors/effect.ts'
@@ -58,7 +59,9 @@ export interface ReconcilerOptions
 /** Whatever it does is done once, under a name of its own. */
 const effect: EffectClass = 'keyed'
 
-export const reconcileFlows = (tools: ReconcilerOptions): Worker<z.infer<typeof input>, z.infer<typeof output>> => ({
+type Outcome = z.infer<typeof output>
+
+export const reconcileFlows = (tools: ReconcilerOptions): Worker<z.infer<typeof input>, Outcome> => ({
   type: 'pagopa.riconcilia',
   title: 'Riconcilia i flussi di rendicontazione',
   purpose:
@@ -67,25 +70,37 @@ export const reconcileFlows = (tools: ReconcilerOptions): Worker<z.infer<typeof 
   input,
   output,
   errors: { [SERVICE_DOWN]: 'i flussi, o alcuni di essi, non si sono potuti leggere' },
-  async handle() {
-    await seeNew(tools)
-    const failures: unknown[] = []
-    const total = { flussi: 0, pagamenti: 0, centesimi: 0, altri: 0, sospesi: 0 }
-    for (const published of await tools.reconciliation.pending()) {
-      const done = await reconciled(tools, published).catch((error) => void failures.push(error))
-      if (done === null) total.sospesi++
-      if (!done) continue
-      total.flussi++
-      total.pagamenti += done.pagamenti
-      total.centesimi += done.centesimi
-      total.altri += done.altri
-    }
-    const anomalie = await tell(tools)
-    if (failures.length > 0) throw failures[0]
-    const { centesimi, ...counted } = total
-    return { riconciliazione: { ...counted, importo: centesimi / 100, anomalie } }
-  },
+  handle: oneAtATime(() => readAll(tools)),
 })
+
+function oneAtATime<Answer>(run: () => Promise<Answer>): () => Promise<Answer> {
+  let running: Promise<Answer> | null = null
+  return () => {
+    running ??= run().finally(() => {
+      running = null
+    })
+    return running
+  }
+}
+
+async function readAll(tools: ReconcilerOptions): Promise<Outcome> {
+  await seeNew(tools)
+  const failures: unknown[] = []
+  const total = { flussi: 0, pagamenti: 0, centesimi: 0, altri: 0, sospesi: 0 }
+  for (const published of await tools.reconciliation.pending()) {
+    const done = await reconciled(tools, published).catch((error) => void failures.push(error))
+    if (done === null) total.sospesi++
+    if (!done) continue
+    total.flussi++
+    total.pagamenti += done.pagamenti
+    total.centesimi += done.centesimi
+    total.altri += done.altri
+  }
+  const anomalie = await tell(tools)
+  if (failures.length > 0) throw failures[0]
+  const { centesimi, ...counted } = total
+  return { riconciliazione: { ...counted, importo: centesimi / 100, anomalie } }
+}
 
 async function seeNew({ flows, reconciliation, now }: ReconcilerOptions): Promise<void> {
   const latest = await reconciliation.latest()
