@@ -17,7 +17,7 @@ import { renderDocuments } from './documents.ts'
 import { dueOf, renderDue } from './due.ts'
 import { renderIncidents } from './incidents.ts'
 import { type InstanceStory, storyOf } from './instance-story.ts'
-import { maySuspend, proceduresOf, type ReadableInstance, readableInstance, seesPeople } from './may.ts'
+import { maySuspend, proceduresOf, type ReadableInstance, readableAmong, readableInstance, seesPeople } from './may.ts'
 import { assigneeText, officesText, personName, procedureName, taskName } from './names.ts'
 import { renderNotes } from './notes.ts'
 import { renderPayment } from './payment.ts'
@@ -33,10 +33,11 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   const { say } = visit
   const { practice } = readable
   const root = textIn(readable.root, 'processInstanceKey')
+  const filed = practice?.processInstanceKey ?? root
   const isNamed = seesPeople(visit.person)
   const delegation = delegationOf(hall, practice)
   const recorded = recordAccess(hall, visit, 'read', practice?.id ?? null)
-  const [head, story, documents, account, notes, variables, sequel] = await Promise.all([
+  const [head, story, documents, account, notes, variables, sequel, before] = await Promise.all([
     practiceHead(hall, root, practice),
     storyOf(hall, visit, readable, { delegation, recorded }),
     isNamed && renderDocuments(hall, visit, practice, delegation),
@@ -44,11 +45,13 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
     isNamed && renderNotes(hall, visit, { practice: practice?.id ?? null, instance: root, back: instanceAddress(key) }),
     renderVariables(hall, visit, readable),
     sequelOf(hall, readable),
+    filed === root ? null : hall.gateway.query.get('process-instances', filed),
   ])
-  const [{ notices, acts }, incidents, diagram] = await Promise.all([
+  const [{ notices, acts }, incidents, diagram, ways] = await Promise.all([
     toldBy(hall, isNamed ? [readable.row, ...story.called, ...(sequel?.called ?? [])] : []),
     renderIncidents(hall, visit, story),
     renderDiagram(hall, visit, story),
+    readableAmong(hall, visit.person, [...(before ? [before] : []), ...(sequel ? [sequel.row] : [])]),
   ])
   const name = procedureName(hall, readable.row)
   const title = head.protocol ? say('instanceTitle', { name, number: head.protocol }) : name
@@ -57,7 +60,7 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
     hall,
     visit,
     story,
-    { applicant: head.applicant, sequel },
+    { applicant: head.applicant, sequel, ways },
   )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderTasks(hall, visit, story)}${renderClock(hall, visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
@@ -80,9 +83,16 @@ function renderNews({ query, say }: PersonVisit): Part {
 interface Around {
   readonly applicant: string
   readonly sequel: GoingOn | null
+  /** What of what comes before it and goes on after it this person may open. */
+  readonly ways: ReadonlySet<KeyText>
 }
 
-function renderHead(hall: TownHall, visit: PersonVisit, story: InstanceStory, { applicant, sequel }: Around): Html {
+function renderHead(
+  hall: TownHall,
+  visit: PersonVisit,
+  story: InstanceStory,
+  { applicant, sequel, ways }: Around,
+): Html {
   const { say } = visit
   const { row, root } = story.readable
   const { icon, word } = stateOf(row, say)
@@ -91,13 +101,15 @@ function renderHead(hall: TownHall, visit: PersonVisit, story: InstanceStory, { 
   const filedKey = story.readable.practice?.processInstanceKey ?? rootKey
   const fact = (name: string, value: Part): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
   const isNamed = seesPeople(visit.person)
+  const way = (key: KeyText, words: string): Part =>
+    ways.has(key) ? html`<a href="${instanceAddress(key)}">${words}</a>` : words
   return html`<div class="iter-head mb-4"><dl class="iter-facts">${isNamed && applicant !== '' && fact(say('applicant'), applicant)}${fact(
     say('state'),
     html`${hall.icon(icon)} ${word}`,
   )}${fact(say('begun'), timeOf(row, 'startDate'))}${textIn(row, 'endDate') !== '' && fact(say('ended'), timeOf(row, 'endDate'))}${
     isCalled && fact(say('partOf'), html`<a href="${instanceAddress(rootKey)}">${procedureName(hall, root)}</a>`)
-  }${sequel && fact(say('goesOn'), html`<a href="${instanceAddress(textIn(sequel.row, 'processInstanceKey'))}">${procedureName(hall, sequel.row)}</a>: ${stateOf(sequel.row, say).word}`)}${
-    filedKey !== rootKey && fact(say('goesOnFrom'), html`<a href="${instanceAddress(filedKey)}">${say('practice')}</a>`)
+  }${sequel && fact(say('goesOn'), html`${way(textIn(sequel.row, 'processInstanceKey'), procedureName(hall, sequel.row))}: ${stateOf(sequel.row, say).word}`)}${
+    filedKey !== rootKey && fact(say('goesOnFrom'), way(filedKey, say('practice')))
   }${story.readable.practice && fact(say('filedBy'), filedByText(hall, visit, story))}${
     isNamed &&
     story.readable.practice &&

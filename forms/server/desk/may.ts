@@ -80,6 +80,16 @@ export async function mayReadInstance(hall: TownHall, person: Person, instance: 
   )
 }
 
+/** Those that the person may read: an office that had a task in one of them had it there alone. */
+export async function readableAmong(
+  hall: TownHall,
+  person: Person,
+  instances: readonly Row[],
+): Promise<ReadonlySet<KeyText>> {
+  const isReadable = await Promise.all(instances.map((row) => mayReadInstance(hall, person, row)))
+  return new Set(instances.filter((_, index) => isReadable[index]).map((row) => textIn(row, 'processInstanceKey')))
+}
+
 /** What goes on after a procedure is the same office's. */
 const procedureOf = ({ town, sheets }: Governed, { processDefinitionId: id }: Row): Procedure | undefined =>
   town.procedimenti.find((one) => one.id === id || sheets.get(one.id)?.seguito?.processo === id)
