@@ -60,6 +60,11 @@ const WITHOUT_PROTOCOL = 3
 const BUSY_MIN = 6
 /** Of the kills, so many before the notices have run out; the rest strike while what was confirmed too early is undone. */
 const FIRST_SHARE = 0.7
+/**
+ * So often nothing has moved before anything counts as over, and before time leaps at all: each leap of days wakes the morning's
+ * reconciliation, which takes a second, so that after a leap at every look nothing would ever have been still twice.
+ */
+const QUIET_MIN = 2
 /** How long anything may be waited for: some seconds for each practice and kill are enough on a quiet machine. */
 const WAIT_MS = 10 * 60_000
 const WAIT_MS_EACH = 10_000
@@ -215,7 +220,7 @@ export async function ordeal(options: OrdealOptions): Promise<OrdealOutcome> {
   }
   async function allEnd(client: RestClient, people: People): Promise<void> {
     const isOver = async () => (await people.open()).length === 0 && (await isIdle(client))
-    await pass(client, people, { what: 'every practice to end', isOver, leap: 2 * DAY_MS, after: 1 })
+    await pass(client, people, { what: 'every practice to end', isOver, leap: 2 * DAY_MS, after: QUIET_MIN })
     await flowsRead(client, people)
   }
   /** What pagoPA does not tell of a payment, the flow of the next morning does. */
@@ -232,7 +237,7 @@ export async function ordeal(options: OrdealOptions): Promise<OrdealOutcome> {
       what,
       async () => {
         quiet = (await people.work()) === 0 && (await isStill(client)) ? quiet + 1 : 0
-        if (quiet >= 2 && (await isOver())) return true
+        if (quiet >= QUIET_MIN && (await isOver())) return true
         if (quiet > 0 && quiet % after === 0) leapMs += leap
         return false
       },
