@@ -75,13 +75,13 @@ export function actIn(processId: string, variables: Context): Act | null {
   }
 }
 
-/** Null unless it was notified: not every outcome is. */
-export function outcomeActIn(variables: Context): Act | null {
+/** One at most; none unless it was notified: not every outcome is. */
+export function outcomeActsIn(variables: Context): readonly Act[] {
   const told = Object.fromEntries(OUTCOME_VARIABLES.map((name) => [name, plain(variables.get(name))]))
   const { data } = outcomeSchema.safeParse(told)
-  if (data === undefined) return null
+  if (data === undefined) return []
   const { atto, protocolloEsito, notifica } = data
-  return { ...registered(protocolloEsito), name: atto.nome, documentId: atto.id, notification: notifica }
+  return [{ ...registered(protocolloEsito), name: atto.nome, documentId: atto.id, notification: notifica }]
 }
 
 const plain = (value: Value | undefined): unknown => JSON.parse(toJson(value ?? null))

@@ -2,7 +2,6 @@
  * What one has begun and not sent: the list in one's area, resuming, deleting, and what becomes of it at the end.
  * Invariant: a draft that goes takes with it what was attached to it alone; what was sent with it belongs to the practice by then.
  */
-
 import { dayIn } from '../day.ts'
 import { html, type Part } from '../html.ts'
 import { type Answer, breadcrumb, type CitizenVisit, page, refusedPage, type TownHall } from '../page.ts'

@@ -14,6 +14,7 @@ import {
   type Story,
   type Told,
   textAt,
+  wholeOf,
 } from './practice-story.ts'
 
 export interface State {
@@ -68,15 +69,12 @@ function sequelState({ sequel }: Story, { language }: Pick<Speech, 'language'>):
     : { icon: 'it-clock', word, look: 'secondary' }
 }
 
-/** The practice, and what goes on after it. */
-const wholeOf = (story: Story): readonly Told[] => [story, ...(story.sequel === null ? [] : [story.sequel])]
-
 const isOpen = (story: Told): boolean => !isEnded(story) && textAt(story, 'esito') === '' && !isWithdrawn(story)
 
 /** What has to be paid now. What was asked for after the end of what was granted stays to be paid. */
 export const noticesToPay = (story: Story): readonly OpenNotice[] => [
   ...(isOpen(story) ? story.notices : []),
-  ...(story.sequel === null ? [] : story.sequel.notices),
+  ...(story.sequel?.notices ?? []),
 ]
 
 /** The office waits for documents. */
@@ -122,16 +120,14 @@ const byInstant = (one: Step, other: Step): number =>
   one.at === '' || other.at === '' ? 0 : Date.parse(one.at) - Date.parse(other.at)
 
 function doneSteps(story: Story, speech: Speech): Step[] {
-  const { say, language } = speech
+  const { say } = speech
   const { practice, sheet } = story
   const request = requestOf(story)
   const steps: Step[] = []
   const done = (key: StepKey, at: string): void => void steps.push({ name: say(key), at, isDone: true })
   done('stepSent', practice.filedAt.toISOString())
   if (protocolOf(story) !== '') done('stepProtocol', textAt(story, 'pratica.protocollo.data'))
-  for (const milestone of sheet?.tappe ?? [])
-    if (isReached(story, milestone))
-      steps.push({ name: milestone.nome[language], at: textAt(story, milestone.quando), isDone: true })
+  steps.push(...milestonesDone(story, sheet?.tappe ?? [], speech))
   if (request !== null) done('stepRequested', request.sentAt)
   if (request !== null && request.answeredAt !== '') done('stepAnswered', request.answeredAt)
   steps.push(...noticeSteps(story, speech))
@@ -145,23 +141,25 @@ function doneSteps(story: Story, speech: Speech): Step[] {
 function sequelSteps(story: Story, speech: Speech): readonly Step[] {
   const { sequel } = story
   if (sequel === null) return []
-  const { language } = speech
-  const [reached, ahead] = [true, false].map((isDone) =>
-    sequel.sheet.tappe.filter((milestone) => isReached(sequel, milestone) === isDone),
-  )
-  const done = (reached ?? []).map(({ nome, quando }) => ({
-    ...{ name: nome[language], at: textAt(sequel, quando), isDone: true },
-  }))
-  const planned = (ahead ?? []).flatMap(({ nome, prevista }) => {
-    const at = prevista === undefined || isEnded(sequel) ? '' : textAt(sequel, prevista)
-    return at === '' ? [] : [{ name: nome[language], at, isDone: false }]
-  })
+  const { tappe } = sequel.sheet
+  const done = [...milestonesDone(sequel, tappe, speech), ...noticeSteps(sequel, speech)]
+  const dated = milestonesAhead(sequel, tappe, speech).filter(({ at }) => at !== '')
   const asked = awaitedOf(story).map(({ name, day }) => ({ name: speech.say(name), at: day, isDone: false }))
-  return [
-    ...[...done, ...noticeSteps(sequel, speech)].toSorted(byInstant),
-    ...[...planned, ...asked].toSorted(byInstant),
-  ]
+  return [...done.toSorted(byInstant), ...[...(isEnded(sequel) ? [] : dated), ...asked].toSorted(byInstant)]
 }
+
+const milestonesDone = (told: Told, tappe: readonly Milestone[], { language }: Speech): readonly Step[] =>
+  tappe
+    .filter((milestone) => isReached(told, milestone))
+    .map(({ nome, quando }) => ({ name: nome[language], at: textAt(told, quando), isDone: true }))
+
+/** Those of which it is told when they are to come; the day is empty until it is known. */
+const milestonesAhead = (told: Told, tappe: readonly Milestone[], { language }: Speech): readonly Step[] =>
+  tappe.flatMap(({ nome, prevista, ...milestone }) =>
+    prevista === undefined || isReached(told, milestone)
+      ? []
+      : [{ name: nome[language], at: textAt(told, prevista), isDone: false }],
+  )
 
 /** The notice of refusal, and the answer to it. */
 function noticeSteps(told: Told, { say }: Speech): readonly Step[] {
@@ -178,13 +176,11 @@ const isReached = ({ variables }: Told, { fatta }: Pick<Milestone, 'fatta'>): bo
   (valueAt(variables, fatta) ?? null) !== null
 
 /** Of the law and of what the office has asked, the nearest first, and the end of all last. */
-function plannedSteps(story: Story, { say, language }: Speech): readonly Step[] {
+function plannedSteps(story: Story, speech: Speech): readonly Step[] {
+  const { say } = speech
   const due = dueDayOf(story)
   const planned = (key: StepKey, at: string): Step => ({ name: say(key), at, isDone: false })
-  const steps: Step[] = []
-  for (const { nome, prevista, ...milestone } of story.sheet?.tappe ?? [])
-    if (due !== '' && prevista !== undefined && !isReached(story, milestone))
-      steps.push({ name: nome[language], at: textAt(story, prevista), isDone: false })
+  const steps = due === '' ? [] : [...milestonesAhead(story, story.sheet?.tappe ?? [], speech)]
   for (const { name, day } of awaitedOf(story)) steps.push(planned(name, day))
   if (isNoticeOpen(story) && !isNoticed(story)) steps.push(planned('stepObserveLater', ''))
   const sorted = steps.toSorted(byInstant)

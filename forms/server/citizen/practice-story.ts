@@ -9,10 +9,11 @@ import { type Context, fromJson, isContext, isList, type Value } from '../../../
 import type { Gateway } from '../../../engine/protocol/gateway.ts'
 import type { Row } from '../../../engine/protocol/query.ts'
 import type { Milestone, Sequel, ServiceSheet, ServiceSheets } from '../../../processes/service-sheets.ts'
-import { ACT_VARIABLES, type Act, actIn, makesActs, OUTCOME_VARIABLES, outcomeActIn } from '../acts.ts'
+import { type Act, OUTCOME_VARIABLES, outcomeActsIn } from '../acts.ts'
+import { actsIn, CALL_VARIABLES, type Call, callOf, noticesIn, tells } from '../calls.ts'
 import { shown } from '../form/display.ts'
 import { valueAt } from '../form/paths.ts'
-import { type OpenNotice, openNoticeIn, PAYMENT_CALL, PAYMENT_VARIABLES } from '../payment.ts'
+import { type OpenNotice, PAYMENT_CALL, PAYMENT_VARIABLES } from '../payment.ts'
 import { sequelsOf } from '../sequel.ts'
 import type { Practice } from '../store/practices.ts'
 
@@ -38,7 +39,7 @@ const TOLD_BY: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 /** To whom a called procedure turns. */
 const ADDRESSEE = 'richiedente'
-const ASKED = [...new Set([...[...TOLD_BY.values()].flat(), ...ACT_VARIABLES, ADDRESSEE])]
+const ASKED = [...new Set([...[...TOLD_BY.values()].flat(), ...CALL_VARIABLES, ADDRESSEE])]
 /** Procedures that one practice calls, of whatever kind: more than so many are not looked for. */
 const CALLS_EACH = 80
 
@@ -94,18 +95,19 @@ export async function storiesOf(hall: Sources, practices: readonly Practice[]): 
   })
 }
 
-/** Instances, what they have called, and values of both. */
+/** Instances, what they have called, and values of both by instance. */
 interface Read {
   readonly instances: readonly Row[]
   readonly calls: readonly Row[]
-  readonly values: readonly Named[]
+  readonly values: ReadonlyMap<string, readonly Named[]>
 }
-const NOTHING: Read = { instances: [], calls: [], values: [] }
+const NOTHING: Read = { instances: [], calls: [], values: new Map() }
 
 async function readAll(gateway: Gateway, keys: readonly string[], names: readonly string[]): Promise<Read> {
   const [instances, calls] = await Promise.all([instancesOf(gateway, keys), callsOf(gateway, keys)])
   const called = calls.map(({ processInstanceKey }) => String(processInstanceKey))
-  return { instances, calls, values: await valuesOf(gateway, { keys, called, names }) }
+  const values = await valuesOf(gateway, { keys, called, names })
+  return { instances, calls, values: Map.groupBy(values, ({ instance }) => instance) }
 }
 
 /** `before`: the variables of the instance that this one goes on after, which say who asked; null when it says so itself. */
@@ -116,36 +118,22 @@ function toldBy(read: Read, practice: Practice, key: string | null, before: Cont
   const asking = before === null ? calls : calls.filter(({ state }) => state !== 'TERMINATED')
   const variables = key === null ? new Map() : told(key, asking, read.values)
   const asker = valueAt(before ?? variables, 'richiedente.cf')
-  const isTheirs = ({ context }: Call): boolean => {
-    const whose = valueAt(context, `${ADDRESSEE}.cf`) ?? null
+  const isTheirs = (call: Call): boolean => {
+    const whose = valueAt(call.variables, `${ADDRESSEE}.cf`) ?? null
     return whose !== null && (whose === asker || whose === practice.owner)
   }
-  const theirs = calls.map((row) => callIn(row, read.values)).filter(isTheirs)
+  const theirs = calls.map((row) => callOf(row, contextOf(valuesIn(read.values, row)))).filter(isTheirs)
   const payments = theirs.filter(({ processId }) => processId === PAYMENT_CALL)
   return {
     ...{ practice, instance, variables },
-    notices: payments.flatMap(({ isRunning, context }) => (isRunning && openNoticeIn(context)) || []),
-    acts: [
-      ...theirs.flatMap(({ processId, context }) => actIn(processId, context) ?? []),
-      ...[outcomeActIn(variables) ?? []].flat(),
-    ],
-    papers: payments.flatMap(({ context }) => PAYMENT_VARIABLES.flatMap((name) => context.get(name) ?? [])),
+    ...{ notices: noticesIn(theirs), acts: [...actsIn(theirs), ...outcomeActsIn(variables)] },
+    papers: payments.flatMap((call) => PAYMENT_VARIABLES.flatMap((name) => call.variables.get(name) ?? [])),
   }
 }
 
-interface Call {
-  readonly processId: string
-  readonly isRunning: boolean
-  readonly context: Context
-}
-
-const callIn = ({ processInstanceKey, processDefinitionId, state }: Row, values: readonly Named[]): Call => ({
-  processId: String(processDefinitionId),
-  isRunning: state === 'ACTIVE',
-  context: new Map(
-    values.filter(({ instance }) => instance === processInstanceKey).map(({ name, value }) => [name, value]),
-  ),
-})
+const valuesIn = (values: Read['values'], { processInstanceKey }: Row): readonly Named[] =>
+  values.get(String(processInstanceKey)) ?? []
+const contextOf = (values: readonly Named[]): Context => new Map(values.map(({ name, value }) => [name, value]))
 
 /** Its milestones are read there, and its acts. */
 const variablesOf = (sheet: ServiceSheet | null): readonly string[] => [
@@ -175,10 +163,8 @@ const callsOf = async (gateway: Gateway, keys: readonly string[]): Promise<reado
     ],
     page: { limit: keys.length * CALLS_EACH },
   })
-  return items.filter(({ processDefinitionId }) => isAsked(String(processDefinitionId)))
+  return items.filter((row) => TOLD_BY.has(String(row.processDefinitionId)) || tells(row))
 }
-
-const isAsked = (processId: string): boolean => TOLD_BY.has(processId) || makesActs(processId)
 
 interface Named {
   readonly name: string
@@ -226,17 +212,15 @@ async function named(gateway: Gateway, row: Row): Promise<Named> {
 }
 
 /** What a call that still runs knows is newer than what the practice does; what an ended one knew, the practice may have taken over. */
-function told(key: string, calls: readonly Row[], values: readonly Named[]): Context {
-  const own = values.filter(({ instance }) => instance === key)
+function told(key: string, calls: readonly Row[], values: Read['values']): Context {
   const toldWhile = (isRunning: boolean) =>
     calls
       .filter(({ state }) => (state === 'ACTIVE') === isRunning)
-      .flatMap(({ processInstanceKey, processDefinitionId }) => {
-        const names = TOLD_BY.get(String(processDefinitionId)) ?? []
-        return values.filter(({ instance, name }) => instance === processInstanceKey && names.includes(name))
+      .flatMap((row) => {
+        const names = TOLD_BY.get(String(row.processDefinitionId)) ?? []
+        return valuesIn(values, row).filter(({ name }) => names.includes(name))
       })
-  const all = [...toldWhile(false), ...own, ...toldWhile(true).map(withoutReceipt)]
-  return new Map(all.map(({ name, value }) => [name, value]))
+  return contextOf([...toldWhile(false), ...(values.get(key) ?? []), ...toldWhile(true).map(withoutReceipt)])
 }
 
 /** While the reception runs its receipt may still be without the seal: another takes its place. */
@@ -332,8 +316,10 @@ export function requestOf(story: Story): IntegrationRequest | null {
   }
 }
 
-/** Of the practice, and of what goes on after it. */
-export const actsOf = ({ acts, sequel }: Story): readonly Act[] => [...acts, ...(sequel?.acts ?? [])]
+/** The practice, and what goes on after it. */
+export const wholeOf = (story: Story): readonly Told[] => [story, ...(story.sequel === null ? [] : [story.sequel])]
+
+export const actsOf = (story: Story): readonly Act[] => wholeOf(story).flatMap(({ acts }) => acts)
 
 /** Documents that the practice names to its owner: sent with it, or made for them and on their way. By id, each once. */
 export function documentIdsOf(story: Story): readonly string[] {
@@ -353,7 +339,7 @@ export function documentIdsOf(story: Story): readonly string[] {
   if (textAt(story, 'provvedimento.protocollo.data') !== '') look(variables.get('provvedimento') ?? null)
   for (const act of story.sheet?.atti ?? [])
     if (textAt(story, `${act}.protocollo.data`) !== '') look(valueAt(variables, `${act}.documento`) ?? null)
-  for (const one of [story, ...(story.sequel === null ? [] : [story.sequel])]) {
+  for (const one of wholeOf(story)) {
     if (noticeOf(one) !== null) look(one.variables.get('preavviso') ?? null)
     for (const paper of one.papers) look(paper)
     for (const { documentId } of one.acts) ids.add(documentId)

@@ -1,6 +1,6 @@
+/** The list of a citizen's practices and drafts, and one practice: its state, its dates, its documents, what may be done with it. */
 import { accountFile, paidLines, renderAccount } from '../account.ts'
 import { renderActs } from '../acts.ts'
-/** The list of a citizen's practices and drafts, and one practice: its state, its dates, its documents, what may be done with it. */
 import { filingForm } from '../filing.ts'
 import { DOCUMENTS } from '../form/attachment.ts'
 import { shown } from '../form/display.ts'

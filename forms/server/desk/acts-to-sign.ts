@@ -8,7 +8,7 @@ import type { Condition, Row } from '../../../engine/protocol/query.ts'
 import { valueAt } from '../form/paths.ts'
 import type { Person } from '../identity/person.ts'
 import type { TownHall } from '../page.ts'
-import { contextOf, type PracticeHead, practiceHeads, textIn, wholeRows } from './practice-of.ts'
+import { type PracticeHead, practiceHeads, textIn, variablesOf } from './practice-of.ts'
 
 /** The task of a person who signs one act, or many of them at once. */
 const SIGN_TASK = { processDefinitionId: 'ca-provvedimento', elementId: 'firma-atto' } as const
@@ -98,26 +98,6 @@ function actOf(task: Row, variables: Context, head: PracticeHead | undefined): A
 export function textAt(variables: Context, path: string): string {
   const value = valueAt(variables, path)
   return typeof value === 'string' ? value : ''
-}
-
-/** Of instances themselves, by instance. */
-export async function variablesOf(
-  hall: TownHall,
-  instances: readonly KeyText[],
-  names: readonly string[],
-): Promise<ReadonlyMap<KeyText, Context>> {
-  if (instances.length === 0) return new Map()
-  const { items } = await hall.gateway.query.search('variables', {
-    filter: [
-      { field: 'processInstanceKey', operator: '$in', value: instances },
-      { field: 'scopeKey', operator: '$in', value: instances },
-      { field: 'name', operator: '$in', value: names },
-    ],
-    sort: [],
-    page: { limit: instances.length * names.length },
-  })
-  const byInstance = Map.groupBy(await wholeRows(hall, items), (row) => textIn(row, 'processInstanceKey'))
-  return new Map([...byInstance].map(([instance, rows]) => [instance, contextOf(rows)]))
 }
 
 /** Two batches with one act would ask for two codes, of which the first is worth nothing. */

@@ -1,13 +1,13 @@
-/** What the procedures that a practice has called tell the desk: what is to be paid now, and the acts that were made. */
+/** What the procedures that a practice has called tell the desk, and what goes on after it. */
 import type { Row } from '../../../engine/protocol/query.ts'
-import { ACT_VARIABLES, type Act, actIn, makesActs } from '../acts.ts'
+import type { Act } from '../acts.ts'
+import { actsIn, CALL_VARIABLES, callOf, noticesIn, tells } from '../calls.ts'
 import type { TownHall } from '../page.ts'
-import { type OpenNotice, openNoticeIn, PAYMENT_CALL, PAYMENT_VARIABLES } from '../payment.ts'
+import type { OpenNotice } from '../payment.ts'
 import { sequelsOf } from '../sequel.ts'
 import type { ReadableInstance } from './may.ts'
-import { contextOf, textIn, wholeRows } from './practice-of.ts'
+import { textIn, variablesOf } from './practice-of.ts'
 
-const NAMES = [...new Set([...PAYMENT_VARIABLES, ...ACT_VARIABLES])]
 /** By one instance. */
 const CALLED_MAX = 500
 
@@ -18,30 +18,12 @@ export interface Called {
 
 /** Of the instances that were called, whichever of them do; one search. */
 export async function toldBy(hall: TownHall, called: readonly Row[]): Promise<Called> {
-  const telling = called
-    .map((row) => ({ row, processId: textIn(row, 'processDefinitionId') }))
-    .filter(({ processId }) => processId === PAYMENT_CALL || makesActs(processId))
-  const keys = telling.map(({ row }) => textIn(row, 'processInstanceKey'))
-  if (keys.length === 0) return { notices: [], acts: [] }
-  const { items } = await hall.gateway.query.search('variables', {
-    filter: [
-      { field: 'processInstanceKey', operator: '$in', value: keys },
-      { field: 'scopeKey', operator: '$in', value: keys },
-      { field: 'name', operator: '$in', value: NAMES },
-    ],
-    sort: [],
-    page: { limit: keys.length * NAMES.length },
-  })
-  const values = Map.groupBy(await wholeRows(hall, items), ({ scopeKey }) => scopeKey)
-  const told = telling.map(({ row, processId }) => {
-    const isPaying = processId === PAYMENT_CALL && row.state === 'ACTIVE'
-    return { isPaying, processId, context: contextOf(values.get(row.processInstanceKey ?? '') ?? []) }
-  })
-  return {
-    notices: told.flatMap(({ isPaying, context }) => (isPaying && openNoticeIn(context)) || []),
-    acts: told.flatMap(({ processId, context }) => actIn(processId, context) ?? []),
-  }
+  const telling = called.filter(tells)
+  const variables = await variablesOf(hall, telling.map(keyOf), CALL_VARIABLES)
+  const calls = telling.map((row) => callOf(row, variables.get(keyOf(row)) ?? new Map()))
+  return { notices: noticesIn(calls), acts: actsIn(calls) }
 }
+const keyOf = (row: Row): string => textIn(row, 'processInstanceKey')
 
 export interface GoingOn {
   readonly row: Row

@@ -4,7 +4,7 @@
  */
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import { accountFile, renderAccount } from '../account.ts'
-import { outcomeActIn, renderActs } from '../acts.ts'
+import { outcomeActsIn, renderActs } from '../acts.ts'
 import { type Html, html, type Part } from '../html.ts'
 import type { Answer, PersonVisit, TownHall } from '../page.ts'
 import { recordAccess, refusal } from './access.ts'
@@ -64,7 +64,7 @@ export async function showInstance(hall: TownHall, visit: PersonVisit, key: KeyT
   )}${incidents}<div class="row mb-4"><div class="${isNamed ? 'col-lg-8' : 'col'}">${renderTasks(hall, visit, story)}${renderClock(hall, visit, story)}</div>${
     isNamed &&
     html`<div class="col-lg-4"><aside class="iter-beside" aria-label="${say('beside')}"><h2 class="h5" id="documenti" tabindex="-1" data-key="d">${say('documents')}</h2>${documents}<h2 class="h5 mt-4" id="note">${say('notes')}</h2>${notes}</aside></div>`
-  }</div>${renderPayment(visit, notices)}${renderActs(say, isNamed ? [...acts, ...[outcomeActIn(story.legal) ?? []].flat()] : [], documentAddress)}${renderAccount(say, account, `${instanceAddress(key)}/conto.csv`)}${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
+  }</div>${renderPayment(visit, notices)}${renderActs(say, isNamed ? [...acts, ...outcomeActsIn(story.legal)] : [], documentAddress)}${renderAccount(say, account, `${instanceAddress(key)}/conto.csv`)}${renderTimeline(hall, visit, story)}${diagram}${renderSteps(hall, visit, story)}${renderCalled(visit, story)}${renderMessages(visit, story)}${variables}`
   return deskPage(visit, { title, main })
 }
 

@@ -38,6 +38,27 @@ export const wholeRows = ({ gateway }: Pick<TownHall, 'gateway'>, rows: readonly
     }),
   )
 
+/** Of instances themselves, whole, by instance. */
+export async function variablesOf(
+  hall: Pick<TownHall, 'gateway'>,
+  instances: readonly KeyText[],
+  names: readonly string[],
+): Promise<ReadonlyMap<KeyText, Context>> {
+  if (instances.length === 0) return new Map()
+  const { items } = await hall.gateway.query.search('variables', {
+    filter: [
+      // By scope alone every variable of the town that has ended would be looked at.
+      { field: 'processInstanceKey', operator: '$in', value: instances },
+      { field: 'scopeKey', operator: '$in', value: instances },
+      { field: 'name', operator: '$in', value: names },
+    ],
+    sort: [],
+    page: { limit: instances.length * names.length },
+  })
+  const byInstance = Map.groupBy(await wholeRows(hall, items), (row) => textIn(row, 'processInstanceKey'))
+  return new Map([...byInstance].map(([instance, rows]) => [instance, contextOf(rows)]))
+}
+
 /** A search shows the beginning of a long value, which is no JSON: such a one is told as the text it is. */
 function readValue(row: Row): Value {
   const text = textIn(row, 'value')

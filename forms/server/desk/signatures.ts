@@ -3,13 +3,13 @@
  * what it is waiting for, while the answer to a request for missing papers is looked at. Does not own the judgement (worker
  * `documento.verifica-firma`); what is not of that shape is not shown.
  */
-import { fromJson, isContext, isList, type Value } from '../../../engine/feel/index.ts'
+import { isContext, isList, type Value } from '../../../engine/feel/index.ts'
 import type { KeyText } from '../../../engine/protocol/gateway.ts'
 import type { Say } from '../catalogue.ts'
 import { shown } from '../form/display.ts'
 import { type Html, html } from '../html.ts'
 import type { TownHall } from '../page.ts'
-import { calledBy, textIn } from './practice-of.ts'
+import { calledBy, variablesOf } from './practice-of.ts'
 
 /** By id of the document. */
 export type SignatureNotes = ReadonlyMap<string, Html>
@@ -19,22 +19,10 @@ const FOUND = ['firme', 'firmeRisposta']
 const CALLED_MAX = 100
 
 export async function signatureNotes(hall: TownHall, say: Say, instance: KeyText): Promise<SignatureNotes> {
-  const { gateway, icon } = hall
+  const { icon } = hall
   const instances = await calledBy(hall, [instance], CALLED_MAX)
-  const { items } = await gateway.query.search('variables', {
-    filter: [
-      // By scope alone every variable of the town that has ended would be looked at.
-      { field: 'processInstanceKey', operator: '$in', value: instances },
-      { field: 'scopeKey', operator: '$in', value: instances },
-      { field: 'name', operator: '$in', value: FOUND },
-    ],
-    sort: [],
-    page: { limit: instances.length * FOUND.length },
-  })
-  const wholes = await Promise.all(
-    items.map((row) => (row.isTruncated === true ? gateway.query.get('variables', textIn(row, 'variableKey')) : row)),
-  )
-  const checked = wholes.flatMap((row) => (row === null ? [] : listed(fromJson(textIn(row, 'value')))))
+  const found = await variablesOf(hall, instances, FOUND)
+  const checked = [...found.values()].flatMap((variables) => [...variables.values()].flatMap(listed))
   return new Map(checked.flatMap((one) => noteOf(icon, say, one)))
 }
 

@@ -24,14 +24,13 @@ import {
   CODE_TASK,
   listAt,
   textAt,
-  variablesOf,
 } from './acts-to-sign.ts'
 import { batchAddress } from './addresses.ts'
 import { conflictIn, isClaimed } from './claim.ts'
 import { deskPage } from './desk-page.ts'
 import { fieldsIn } from './fields.ts'
 import { taskName } from './names.ts'
-import { textIn } from './practice-of.ts'
+import { textIn, variablesOf } from './practice-of.ts'
 import { tasksByKey } from './queue-tasks.ts'
 import { type ActsView, type Batch, type LeftOut, type Reason, renderActs, renderBatch } from './signing-page.ts'
 
