@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { Refused, Unavailable, UnknownOutcome } from '../effect.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { oneAtATime } from '../one-at-a-time.ts'
 import type { Eservice, EserviceAnswer, Pdnd } from '../pdnd/types.ts'
 import type { NationalRegister, RegisteredPerson, RegisterQuery } from './types.ts'
 
@@ -57,21 +58,16 @@ export interface NationalRegisterOptions {
 }
 
 export function nationalRegister(options: NationalRegisterOptions): NationalRegister {
-  const inTurn = oneAtATime(options.waitMs ?? WAIT_MS_MAX)
-  return { find: (query) => inTurn(() => ask(options, query)) }
-}
-
-/** Runs what it is given one after the other. Who has waited too long is told `Unavailable` instead. */
-function oneAtATime(waitMs: number): <T>(act: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (act) => {
-    const since = performance.now()
-    const turn = last.then(() => {
-      if (performance.now() - since > waitMs) throw new Unavailable('ANPR answers slowly, and others wait')
-      return act()
-    })
-    last = turn.catch(() => {})
-    return turn
+  const { waitMs = WAIT_MS_MAX } = options
+  const inTurn = oneAtATime()
+  return {
+    find(query) {
+      const since = performance.now()
+      return inTurn(async () => {
+        if (performance.now() - since > waitMs) throw new Unavailable('ANPR answers slowly, and others wait')
+        return ask(options, query)
+      })
+    },
   }
 }
 

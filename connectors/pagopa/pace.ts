@@ -3,6 +3,7 @@
  * between calls; what a platform says when others were too quick (429, `Retry-After`) is `Unavailable`, and the next attempt waits for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { oneAtATime } from '../one-at-a-time.ts'
 
 /** Real time: a platform counts by no other. */
 export type Pause = (ms: number) => Promise<void>
@@ -11,12 +12,4 @@ export type Pause = (ms: number) => Promise<void>
 export const realPause: Pause = (ms) => sleep(ms, undefined, { ref: false })
 
 /** One call at a time, in the order in which they came; the next begins `gapMs` after the one before has ended, however it did. */
-export function callsApart(gapMs: number, pause: Pause) {
-  let before: Promise<void> = Promise.resolve()
-  return <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
-    const turn = before.then(call)
-    const gone = () => pause(gapMs)
-    before = turn.then(gone, gone)
-    return turn
-  }
-}
+export const callsApart = (gapMs: number, pause: Pause) => oneAtATime(() => pause(gapMs))

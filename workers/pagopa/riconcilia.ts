@@ -70,10 +70,11 @@ export const reconcileFlows = (tools: ReconcilerOptions): Worker<z.infer<typeof 
   input,
   output,
   errors: { [SERVICE_DOWN]: 'i flussi, o alcuni di essi, non si sono potuti leggere' },
-  handle: oneAtATime(() => readAll(tools)),
+  handle: joined(() => readAll(tools)),
 })
 
-function oneAtATime<Answer>(run: () => Promise<Answer>): () => Promise<Answer> {
+/** Whoever asks while it runs gets what that run finds. */
+function joined<Answer>(run: () => Promise<Answer>): () => Promise<Answer> {
   let running: Promise<Answer> | null = null
   return () => {
     running ??= run().finally(() => {

@@ -6,6 +6,7 @@
  * O2 Each planned receipt arrives once, in the order of its time.
  */
 import type { Journal } from '../../journal.ts'
+import { oneAtATime } from '../../one-at-a-time.ts'
 import type { Certified } from '../certificate.ts'
 import { headerText, readMail } from '../mime.ts'
 import { composed, type Provider, shortened, signedMail } from './envelope.ts'
@@ -60,13 +61,8 @@ export interface PostOffice {
 export function openPostOffice({ address, sent, arrived, providers, now }: PostOfficeOptions): PostOffice {
   const kept = arrived.entries.map(keptMail)
   const planned: Planned[] = []
-  let turn: Promise<unknown> = Promise.resolve()
   /** Uids are given one after another. */
-  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
-    const done = turn.then(act)
-    turn = done.catch(() => {})
-    return done
-  }
+  const inTurn = oneAtATime()
   const keep = (at: number, receipt: string | null, raw: Buffer) => {
     const mail = { uid: (kept.at(-1)?.uid ?? 0) + 1, at: new Date(at).toISOString(), receipt }
     arrived.append({ ...mail, raw: raw.toString('base64') })
