@@ -68,39 +68,48 @@ async function takeIn(connectors: NoticeReaderOptions['connectors']): Promise<nu
   return 0
 }
 
-/** Resolves with what went wrong: nobody else is to wait for it. */
-async function askAfterSilent(options: NoticeReaderOptions): Promise<readonly unknown[]> {
-  const { noticeInbox } = options.connectors
+/** Each alone, for nobody else is to wait for it; what was refused is settled so. Resolves with what went wrong. */
+async function eachAlone(
+  requests: readonly OpenRequest[],
+  act: (request: OpenRequest) => Promise<void>,
+  settle: (request: OpenRequest) => Promise<void>,
+): Promise<readonly unknown[]> {
   const failures: unknown[] = []
-  for (const silent of await noticeInbox.silent(ASKED_AT_ONCE)) {
+  for (const request of requests) {
     try {
-      await noticeInbox.hear(silent.richiesta, await whatBecameOf(silent, options))
+      await act(request)
     } catch (error) {
       failures.push(error)
-      // Who says no today would say it at every look: it is asked again when it has been silent for as long once more.
-      if (error instanceof Refused) await noticeInbox.hear(silent.richiesta, [])
+      if (error instanceof Refused) await settle(request)
     }
   }
   return failures
 }
 
-/** Resolves with what went wrong. A repeat, after a kill or a lost answer, cancels nothing more. */
+async function askAfterSilent(options: NoticeReaderOptions): Promise<readonly unknown[]> {
+  const { noticeInbox } = options.connectors
+  return eachAlone(
+    await noticeInbox.silent(ASKED_AT_ONCE),
+    async (silent) => noticeInbox.hear(silent.richiesta, await whatBecameOf(silent, options)),
+    // Who says no today would say it at every look: it is asked again when it has been silent for as long once more.
+    ({ richiesta }) => noticeInbox.hear(richiesta, []),
+  )
+}
+
+/** A repeat, after a kill or a lost answer, cancels nothing more. */
 async function cancelUnwanted({
   notifications,
   noticeInbox,
 }: NoticeReaderOptions['connectors']): Promise<readonly unknown[]> {
-  const failures: unknown[] = []
-  for (const { richiesta, iun } of await noticeInbox.unwanted(CANCELLED_AT_ONCE)) {
-    if (iun === null) continue
-    try {
+  return eachAlone(
+    await noticeInbox.unwanted(CANCELLED_AT_ONCE),
+    async ({ richiesta, iun }) => {
+      if (iun === null) return
       await notifications.cancel(iun)
       await noticeInbox.cancelled(richiesta)
-    } catch (error) {
-      failures.push(error)
-      if (error instanceof Refused) await noticeInbox.cancelled(richiesta)
-    }
-  }
-  return failures
+    },
+    ({ richiesta }) => noticeInbox.cancelled(richiesta),
+  )
 }
 
 /** As the stream would have told it. */
