@@ -61,9 +61,17 @@ interface ClockChoice {
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
 function clock(given: string): ClockChoice {
   if (given === 'real' || given === 'controlled') return { isControlled: given === 'controlled', at: null }
-  const at = INSTANT.test(given) ? Date.parse(given) : Number.NaN
-  if (!Number.isNaN(at)) return { isControlled: true, at }
+  const at = INSTANT.test(given) ? instantIn(given) : null
+  if (at !== null) return { isControlled: true, at }
   throw new Error('real or controlled, or an instant such as 2027-03-01T09:00:00Z')
+}
+/** Null where the calendar has no such day: a Date would take the one that comes so much later. */
+function instantIn(text: string): number | null {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds
+  } catch {
+    return null
+  }
 }
 
 function zone(given: string): string {

@@ -86,6 +86,7 @@ test('a wrong option is refused by name', async (t) => {
   await refused(run(t, ['--grpc-port', 'many']), /--grpc-port \(ITER_GRPC_PORT\) to be a port .* but it is 'many'/)
   await refused(run(t, [], { ITER_CLOCK: 'sundial' }), /ITER_CLOCK.*real or controlled.*'sundial'/)
   await refused(run(t, ['--clock', '2027-02-30T09:00']), /--clock.*an instant such as .*'2027-02-30T09:00'/)
+  await refused(run(t, ['--clock', '2027-02-30T09:00Z']), /--clock.*an instant such as .*'2027-02-30T09:00Z'/)
   await refused(run(t, [], { ITER_DMN_DIALECT: 'drools' }), /--dmn-dialect.*camunda or standard.*'drools'/)
   await refused(run(t, ['--colour', 'red']), /--colour.*\. See/)
   await refused(run(t, ['--database-url', 'mysql://iter:secret@db/iter']), /postgresql:.*'mysql:\/\/iter:\*\*\*@db/)
